@@ -1,0 +1,5 @@
+/** The detection module. */
+@NullMarked
+package downstream.detection;
+
+import org.jspecify.annotations.NullMarked;

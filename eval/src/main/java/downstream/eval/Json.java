@@ -1,0 +1,167 @@
+package downstream.eval;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Objects;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * JSON and YAML as this project reads and writes them: sorted keys, full double precision, unknown
+ * keys refused.
+ */
+public final class Json {
+  /** Writes keys in sorted order; refuses unknown properties when it reads into a record. */
+  public static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(com.fasterxml.jackson.databind.cfg.JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+          .build();
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build();
+
+  private Json() {}
+
+  /** One line of JSON with sorted keys: the same value always gives the same text. */
+  public static String canonical(Object value) {
+    try {
+      return MAPPER.writeValueAsString(MAPPER.<JsonNode>valueToTree(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
+    }
+  }
+
+  /** Indented JSON with sorted keys, ending in a newline, UTF-8. */
+  public static byte[] pretty(Object value) {
+    try {
+      JsonNode tree = MAPPER.valueToTree(value);
+      return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n")
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
+    }
+  }
+
+  /** The value as block-style YAML, UTF-8. */
+  public static byte[] yaml(Object value) {
+    try {
+      return YAML.writeValueAsBytes(MAPPER.<JsonNode>valueToTree(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written as YAML: " + value.getClass(), e);
+    }
+  }
+
+  /**
+   * Reads a JSON file.
+   *
+   * @throws BadInput if it does not exist, cannot be read or is not JSON (with line and column)
+   */
+  public static JsonNode read(Path file) {
+    return parse(MAPPER, file, "JSON");
+  }
+
+  /**
+   * Reads a YAML file; an empty one is an empty object.
+   *
+   * @throws BadInput if it does not exist, cannot be read or is not YAML (with line and column)
+   */
+  public static JsonNode readYaml(Path file) {
+    JsonNode node = parse(YAML, file, "YAML");
+    return node.isMissingNode() || node.isNull() ? MAPPER.createObjectNode() : node;
+  }
+
+  /** Parses YAML text; {@code where} names its origin in errors. */
+  public static JsonNode parseYaml(Object where, String text) {
+    try {
+      JsonNode node = YAML.readTree(text);
+      return node == null || node.isMissingNode() ? MAPPER.createObjectNode() : node;
+    } catch (IOException e) {
+      throw new BadInput(where, "is not YAML: " + firstLine(e), "Correct it", e);
+    }
+  }
+
+  /**
+   * Turns a tree into a record.
+   *
+   * @param where the file or flag the tree came from, for the message
+   * @throws BadInput on an unknown key (naming the nearest known one), a value of the wrong type,
+   *     or a value that the record's own checks refuse
+   */
+  public static <T> T as(Object where, JsonNode tree, Class<T> type) {
+    try {
+      return MAPPER.treeToValue(tree, type);
+    } catch (UnrecognizedPropertyException e) {
+      String key = e.getPropertyName();
+      Collection<String> known =
+          e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
+      throw new BadInput(
+          where,
+          "unknown key '" + key + "'",
+          "Did you mean '" + nearest(key, known) + "'? Known: " + known,
+          e);
+    } catch (JsonProcessingException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof BadInput bad) {
+        throw bad;
+      }
+      String problem =
+          cause instanceof IllegalArgumentException
+              ? String.valueOf(cause.getMessage())
+              : firstLine(e);
+      throw new BadInput(where, problem, "Correct the value", e);
+    }
+  }
+
+  /** The known word closest to {@code word} by edit distance. */
+  public static String nearest(String word, Collection<String> known) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return known.stream().min(Comparator.comparingInt(k -> distance.apply(word, k))).orElse("");
+  }
+
+  private static JsonNode parse(ObjectMapper mapper, Path file, String format) {
+    if (!Files.exists(file)) {
+      throw new BadInput(file, "no such file", "Check the path");
+    }
+    try (var in = Files.newInputStream(file)) {
+      JsonNode node = mapper.readTree(in);
+      return node == null ? mapper.missingNode() : node;
+    } catch (JsonProcessingException e) {
+      throw new BadInput(
+          file,
+          "is not "
+              + format
+              + " (line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + "): "
+              + firstLine(e),
+          "It may be cut off or damaged: fetch it again",
+          e);
+    } catch (IOException e) {
+      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+    }
+  }
+
+  private static String firstLine(IOException e) {
+    String message =
+        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    return Objects.requireNonNullElse(message, e.toString()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,69 @@
+package downstream.eval.cli;
+
+import downstream.eval.BadInput;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The command {@code downstream}: every {@link Verb} that the class path offers, under one roof.
+ */
+@Command(
+    name = "downstream",
+    mixinStandardHelpOptions = true,
+    version = "downstream 0.1.0-SNAPSHOT",
+    description = "Fine-tunes and scores ONNX vision encoders on detection and segmentation.",
+    synopsisSubcommandLabel = "VERB")
+public final class Main {
+  private static final Map<String, String> GROUPS =
+      Map.of(
+          "data", "Generate and audit data sets.",
+          "encoder", "Inspect and verify ONNX encoders.",
+          "score", "Metrics from prediction files.",
+          "leaderboard", "Rank runs, and check what is ranked.");
+
+  private Main() {}
+
+  /** Runs one command line and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command line in this process and returns its exit code. */
+  public static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  static CommandLine commandLine() {
+    CommandLine root = new CommandLine(new Main());
+    root.getCommandSpec().usageMessage().showDefaultValues(false);
+    Map<String, CommandLine> groups = new TreeMap<>();
+    for (Verb verb : ServiceLoader.load(Verb.class)) {
+      CommandLine parent =
+          verb.group().isEmpty() ? root : groups.computeIfAbsent(verb.group(), Main::group);
+      parent.addSubcommand(verb);
+    }
+    groups.forEach(root::addSubcommand);
+    root.setExecutionExceptionHandler(Main::explain);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    return root;
+  }
+
+  private static CommandLine group(String name) {
+    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    spec.usageMessage().description(GROUPS.getOrDefault(name, ""));
+    return new CommandLine(spec);
+  }
+
+  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (failure instanceof BadInput) {
+      command.getErr().println("downstream: " + failure.getMessage());
+      return 2;
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,4 @@
+package downstream.eval.encoder;
+
+/** An encoder on disk or in memory. */
+public final class EncoderFile {}

@@ -1,0 +1,20 @@
+package downstream.eval.run;
+
+import downstream.eval.data.ImageSet;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A trained model: encoder and head. Closing it frees its native memory. */
+public interface FittedModel extends AutoCloseable {
+  /**
+   * Predicts every picture of the set and writes the stored predictions, atomically. Labels are not
+   * looked at.
+   */
+  void predict(ImageSet set, Path predictions) throws IOException;
+
+  /** Digest of the first batches and the last weights, to show that two runs were the same. */
+  String digest();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,17 @@
+package downstream.eval.train;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import java.util.random.RandomGenerator;
+
+/**
+ * One step of training as the objective sees it.
+ *
+ * @param index 0 for the first
+ * @param steps how many there will be
+ * @param manager owns every array made in this step; closed after it
+ * @param store resolves DJL parameters: hand it to {@code block.forward(store, …)}
+ * @param random seeded from (seed, index), so that a resumed run draws the same
+ */
+public record Step(
+    int index, int steps, NDManager manager, ParameterStore store, RandomGenerator random) {}

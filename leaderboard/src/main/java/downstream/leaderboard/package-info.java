@@ -1,0 +1,5 @@
+/** The leaderboard module. */
+@NullMarked
+package downstream.leaderboard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The pretrain module. */
+@NullMarked
+package downstream.pretrain;
+
+import org.jspecify.annotations.NullMarked;

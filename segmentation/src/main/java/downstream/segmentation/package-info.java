@@ -1,0 +1,5 @@
+/** The segmentation module. */
+@NullMarked
+package downstream.segmentation;
+
+import org.jspecify.annotations.NullMarked;
