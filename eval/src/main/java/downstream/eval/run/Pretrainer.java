@@ -10,12 +10,15 @@ public interface Pretrainer {
   /** One sentence for {@code ls}. */
   String summary();
 
-  /** The record of its settings; a field that is absent takes the record's default. */
-  Class<? extends Record> settingsType();
+  /**
+   * Every setting at its default. The record's class is what settings files are read into, so its
+   * constructor checks them.
+   */
+  Record defaults();
 
   /**
-   * Trains and writes the encoder to {@code pretraining.out()}; resumes from a checkpoint in the
-   * same folder.
+   * Trains and writes {@code <name>.onnx} into {@code pretraining.folder()}; resumes from a
+   * checkpoint in the same folder.
    */
   void run(Pretraining pretraining) throws IOException;
 }
