@@ -1,4 +1,229 @@
 package downstream.eval.encoder;
 
-/** An encoder on disk or in memory. */
-public final class EncoderFile {}
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** An encoder: an ONNX model, its {@link EncoderSpec} and where it came from. Immutable. */
+public final class EncoderFile {
+  private static final String SPEC = "downstream.spec";
+  private static final String PROVENANCE = "downstream.provenance";
+
+  private final String name;
+  private final ModelProto model;
+  private final Optional<EncoderSpec> spec;
+  private final ObjectNode provenance;
+
+  private EncoderFile(
+      String name, ModelProto model, Optional<EncoderSpec> spec, ObjectNode provenance) {
+    this.name = name;
+    this.model = model;
+    this.spec = spec;
+    this.provenance = provenance.deepCopy();
+  }
+
+  /** An encoder in memory; spec and provenance go into the model's {@code metadata_props}. */
+  static EncoderFile of(String name, ModelProto model, EncoderSpec spec, ObjectNode provenance) {
+    Map<String, String> metadata = metadata(model);
+    metadata.put(SPEC, Json.canonical(spec));
+    metadata.put(PROVENANCE, Json.canonical(provenance));
+    ModelProto.Builder described = model.toBuilder().clearMetadataProps();
+    metadata.forEach(
+        (key, value) ->
+            described.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return new EncoderFile(name, described.build(), Optional.of(spec), provenance);
+  }
+
+  /**
+   * Reads an ONNX file; its spec comes from {@code NAME.encoder.yaml} beside it, else from the
+   * model's metadata.
+   *
+   * @throws BadInput if there is no such file, or it is not an ONNX model
+   */
+  public static EncoderFile read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new BadInput(file, "no such encoder file", "Give the path of an .onnx file");
+    }
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.onnx$", "");
+    ModelProto model = parse(file);
+    Map<String, String> metadata = metadata(model);
+    JsonNode provenance =
+        Json.parseYaml(file + " (" + PROVENANCE + ")", metadata.getOrDefault(PROVENANCE, "{}"));
+    ObjectNode origin =
+        provenance instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
+    return new EncoderFile(name, model, spec(file, name, metadata), origin);
+  }
+
+  private static ModelProto parse(Path file) {
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(Files.readAllBytes(file));
+    } catch (InvalidProtocolBufferException e) {
+      throw notOnnx(file, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+    }
+    if (model.getGraph().getNodeCount() == 0 || model.getOpsetImportCount() == 0) {
+      throw notOnnx(file, "it holds no graph or no operator set");
+    }
+    return model;
+  }
+
+  private static BadInput notOnnx(Path file, String reason) {
+    return new BadInput(
+        file, "is not an ONNX model (" + reason + ")", "Export the encoder to ONNX again");
+  }
+
+  private static Optional<EncoderSpec> spec(Path file, String name, Map<String, String> metadata) {
+    Path beside = file.resolveSibling(name + ".encoder.yaml");
+    if (Files.exists(beside)) {
+      return Optional.of(Json.as(beside, Json.readYaml(beside), EncoderSpec.class));
+    }
+    String where = file + " (" + SPEC + ")";
+    return Optional.ofNullable(metadata.get(SPEC))
+        .map(text -> Json.as(where, Json.parseYaml(where, text), EncoderSpec.class));
+  }
+
+  /** The file name without {@code .onnx}. */
+  public String name() {
+    return name;
+  }
+
+  /** The model, metadata included. */
+  public ModelProto model() {
+    return model;
+  }
+
+  /** Where it came from: method, settings, seed, data; empty for a foreign file. */
+  public ObjectNode provenance() {
+    return provenance.deepCopy();
+  }
+
+  /** Whether the file says how its images are normalised and which values heads may read. */
+  public boolean hasSpec() {
+    return spec.isPresent();
+  }
+
+  /**
+   * What the graph does not say.
+   *
+   * @throws BadInput if neither the metadata nor a file beside it says it
+   */
+  public EncoderSpec spec() {
+    return spec.orElseThrow(
+        () ->
+            new BadInput(
+                name + ".onnx",
+                "has no encoder spec (input, normalisation, feature levels)",
+                "Write it as "
+                    + name
+                    + ".encoder.yaml beside the file; `encoder inspect` shows the graph's values"));
+  }
+
+  /** SHA-256 of the model's bytes. */
+  public String sha256() {
+    return Digest.of(model.toByteArray());
+  }
+
+  /** Digest over the model's bytes and the resolved spec: what a run is filed under. */
+  public String digest() {
+    return new Digest().add(sha256()).add(spec.map(Json::canonical).orElse("")).hex();
+  }
+
+  /** Number of float values in initialisers that are not declared buffers. */
+  public long parameters() {
+    return Weights.names(this).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * The same weights for images of another size: the input's dimensions and the fixed positions are
+   * written again.
+   *
+   * @throws BadInput if this project did not build the graph, or the size is not a multiple of the
+   *     patch
+   */
+  public EncoderFile atSize(int size) {
+    EncoderSpec here = spec();
+    if (size == here.imageSize()) {
+      return this;
+    }
+    VisionTransformer vit =
+        here.builder()
+            .orElseThrow(
+                () ->
+                    new BadInput(
+                        name + ".onnx",
+                        "takes images of " + here.imageSize() + " px only, not of " + size,
+                        "Set imageSize=" + here.imageSize()));
+    if (size <= 0 || size % vit.patch() != 0) {
+      throw new BadInput(
+          "imageSize",
+          size + " is not a multiple of the patch, " + vit.patch(),
+          "Choose another size");
+    }
+    VisionTransformer resized = vit.withImageSize(size);
+    long cells = (long) resized.grid() * resized.grid();
+    TensorProto positions =
+        GraphWriter.floats(
+            "positions", SinCosPositions.table(resized.grid(), vit.width()), 1, cells, vit.width());
+    GraphProto.Builder graph =
+        mapInitializers(
+            model.getGraph(), tensor -> tensor.getName().equals("positions") ? positions : tensor);
+    graph.setInput(0, GraphWriter.floatValue(here.input(), -1, 3, size, size));
+    graph.setOutput(0, GraphWriter.floatValue("latent", -1, cells, vit.width()));
+    return of(
+        name, model.toBuilder().setGraph(graph).build(), here.withImageSize(size), provenance);
+  }
+
+  /** The same graph with other values in some initialisers, and another provenance. */
+  EncoderFile withWeights(Map<String, float[]> weights, ObjectNode origin) {
+    GraphProto.Builder graph =
+        mapInitializers(
+            model.getGraph(),
+            tensor -> {
+              float[] values = weights.get(tensor.getName());
+              long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+              return values == null ? tensor : GraphWriter.floats(tensor.getName(), values, shape);
+            });
+    return of(name, model.toBuilder().setGraph(graph).build(), spec(), origin);
+  }
+
+  /** The same encoder under another name. */
+  public EncoderFile named(String other) {
+    return new EncoderFile(other, model, spec, provenance);
+  }
+
+  /** Writes the model, atomically. */
+  public void write(Path file) {
+    AtomicFile.write(file, model.toByteArray());
+  }
+
+  private static GraphProto.Builder mapInitializers(
+      GraphProto graph, UnaryOperator<TensorProto> change) {
+    GraphProto.Builder changed = graph.toBuilder().clearInitializer();
+    graph.getInitializerList().forEach(tensor -> changed.addInitializer(change.apply(tensor)));
+    return changed;
+  }
+
+  private static Map<String, String> metadata(ModelProto model) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+    return metadata;
+  }
+}

@@ -1,0 +1,60 @@
+package downstream.eval.encoder;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the graph of an encoder does not say.
+ *
+ * @param input name of the image input: float32 [N, 3, imageSize, imageSize], RGB, values (v/255 −
+ *     mean) / std
+ * @param imageSize side of the input in pixels
+ * @param mean per channel, of values in [0, 1]
+ * @param std per channel, of values in [0, 1]
+ * @param levels the values that heads may read, finest first; at least one
+ * @param buffers initialisers that are saved but never trained (a fixed position table)
+ * @param builder the architecture, if this project wrote the graph: then other image sizes can be
+ *     had
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record EncoderSpec(
+    String input,
+    int imageSize,
+    List<Double> mean,
+    List<Double> std,
+    List<FeatureLevel> levels,
+    Set<String> buffers,
+    Optional<VisionTransformer> builder) {
+
+  public EncoderSpec {
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+    levels = List.copyOf(levels);
+    buffers = Set.copyOf(buffers == null ? Set.of() : buffers);
+    builder = builder == null ? Optional.empty() : builder;
+    check(imageSize > 0, "imageSize must be positive, not " + imageSize);
+    check(
+        mean.size() == 3 && std.size() == 3,
+        "mean and std must have three values, not " + mean + " and " + std);
+    check(std.stream().allMatch(s -> s > 0), "std must be positive, not " + std);
+    check(!levels.isEmpty(), "levels must name at least one value of the graph");
+    Set<String> names = new HashSet<>();
+    check(
+        levels.stream().allMatch(level -> names.add(level.value())),
+        "levels name a value twice: " + levels);
+  }
+
+  EncoderSpec withImageSize(int size) {
+    return new EncoderSpec(
+        input, size, mean, std, levels, buffers, builder.map(vit -> vit.withImageSize(size)));
+  }
+
+  private static void check(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package downstream.eval.encoder;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Builds an ONNX graph node by node; every method that adds a node returns the name of its output.
+ */
+final class GraphWriter {
+  /** A dimension that stays free, with its name. */
+  static final String FREE_BATCH = "batch";
+
+  private final GraphProto.Builder graph;
+
+  GraphWriter(String name) {
+    graph = GraphProto.newBuilder().setName(name);
+  }
+
+  GraphProto build() {
+    return graph.build();
+  }
+
+  /** Adds a node with one output. */
+  String node(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+    nodes(operator, List.of(output), inputs, attributes);
+    return output;
+  }
+
+  /** Adds a node with several outputs. */
+  void nodes(
+      String operator, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setName(outputs.get(0))
+            .setOpType(operator)
+            .addAllInput(inputs)
+            .addAllOutput(outputs)
+            .addAllAttribute(List.of(attributes)));
+  }
+
+  /** Adds a float32 initialiser. */
+  String weight(String name, float[] values, long... shape) {
+    graph.addInitializer(floats(name, values, shape));
+    return name;
+  }
+
+  /** Adds an int64 initialiser of one dimension. */
+  String integers(String name, long... values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addDims(values.length);
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    graph.addInitializer(tensor.setRawData(ByteString.copyFrom(bytes)));
+    return name;
+  }
+
+  /** Declares a float32 input; a dimension of −1 is the free batch. */
+  String input(String name, long... shape) {
+    graph.addInput(floatValue(name, shape));
+    return name;
+  }
+
+  /** Declares a float32 output; a dimension of −1 is the free batch. */
+  void output(String name, long... shape) {
+    graph.addOutput(floatValue(name, shape));
+  }
+
+  static ValueInfoProto floatValue(String name, long... shape) {
+    ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(name);
+    var tensor =
+        value.getTypeBuilder().getTensorTypeBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
+    for (long size : shape) {
+      var dimension = tensor.getShapeBuilder().addDimBuilder();
+      if (size < 0) {
+        dimension.setDimParam(FREE_BATCH);
+      } else {
+        dimension.setDimValue(size);
+      }
+    }
+    return value.build();
+  }
+
+  static TensorProto floats(String name, float[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
+    for (long size : shape) {
+      tensor.addDims(size);
+    }
+    return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
+  }
+
+  static AttributeProto attribute(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  static AttributeProto attribute(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF(value)
+        .build();
+  }
+
+  static AttributeProto attribute(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    for (long value : values) {
+      attribute.addInts(value);
+    }
+    return attribute.build();
+  }
+}

@@ -1,0 +1,22 @@
+package downstream.eval.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.eval.Json;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EncoderVerificationTest {
+  private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
+
+  @Test
+  void both_engines_agree_on_every_named_value() {
+    EncoderFile file =
+        new VisionTransformer(32, 8, 24, 2, 3, 4)
+            .build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+
+    List<EncoderVerification.Difference> differences = EncoderVerification.compare(file);
+
+    assertThat(differences).hasSize(2 * 5).allMatch(EncoderVerification.Difference::passes);
+  }
+}
