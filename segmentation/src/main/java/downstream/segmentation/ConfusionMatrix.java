@@ -1,0 +1,144 @@
+package downstream.segmentation;
+
+import downstream.eval.BadInput;
+import java.util.Arrays;
+
+/**
+ * Pixels counted by true and predicted class over any number of label maps, in 64 bits. Pixels
+ * whose truth is {@link #IGNORE} are dropped before anything else looks at them, whatever the
+ * prediction says there.
+ */
+final class ConfusionMatrix {
+  /** The value of a pixel that belongs to no class. */
+  static final int IGNORE = 255;
+
+  private final int classes;
+  private final long[] counts;
+  private long dropped;
+
+  /**
+   * @param classes 1 to 255
+   */
+  ConfusionMatrix(int classes) {
+    if (classes < 1 || classes > IGNORE) {
+      throw new IllegalArgumentException("classes must be 1 to 255, not " + classes);
+    }
+    this.classes = classes;
+    this.counts = new long[classes * classes];
+  }
+
+  /**
+   * Adds one picture.
+   *
+   * @param where names the picture in errors
+   * @param truth class per pixel, unsigned, 0 to C-1 or 255
+   * @param prediction class per pixel, unsigned, 0 to C-1 where the truth is not 255; as long as
+   *     {@code truth}
+   * @throws BadInput if either holds a value that is no class
+   */
+  void add(Object where, byte[] truth, byte[] prediction) {
+    if (truth.length != prediction.length) {
+      throw new IllegalArgumentException(
+          "truth has " + truth.length + " pixels, prediction " + prediction.length);
+    }
+    for (int i = 0; i < truth.length; i++) {
+      int t = truth[i] & 0xff;
+      if (t == IGNORE) {
+        dropped++;
+        continue;
+      }
+      int p = prediction[i] & 0xff;
+      if (t >= classes || p >= classes) {
+        throw notAClass(where, t, p);
+      }
+      counts[t * classes + p]++;
+    }
+  }
+
+  private BadInput notAClass(Object where, int truth, int prediction) {
+    boolean inTruth = truth >= classes;
+    return new BadInput(
+        where,
+        "the "
+            + (inTruth ? "truth" : "prediction")
+            + " holds the value "
+            + (inTruth ? truth : prediction)
+            + ", but classes are 0 to "
+            + (classes - 1),
+        inTruth
+            ? "List the value under 'ignore' or name a class for it"
+            : "Predict a class for every pixel whose truth is not ignored");
+  }
+
+  /** Adds {@code pixels} pixels of one cell. */
+  void add(int truth, int prediction, long pixels) {
+    int cell = Math.addExact(at(truth) * classes, at(prediction));
+    counts[cell] = Math.addExact(counts[cell], pixels);
+  }
+
+  /** Adds another matrix of as many classes, each of its pixels {@code times} times. */
+  void add(ConfusionMatrix other, long times) {
+    if (other.classes != classes) {
+      throw new IllegalArgumentException(other.classes + " classes added to " + classes);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = Math.addExact(counts[i], Math.multiplyExact(other.counts[i], times));
+    }
+    dropped = Math.addExact(dropped, Math.multiplyExact(other.dropped, times));
+  }
+
+  private int at(int index) {
+    return java.util.Objects.checkIndex(index, classes);
+  }
+
+  int classes() {
+    return classes;
+  }
+
+  /** Pixels of class {@code truth} that were predicted as {@code prediction}. */
+  long count(int truth, int prediction) {
+    return counts[at(truth) * classes + at(prediction)];
+  }
+
+  /** Pixels of this class that were predicted as this class. */
+  long hits(int index) {
+    return count(index, index);
+  }
+
+  /** Pixels whose truth is this class. */
+  long truth(int index) {
+    return Arrays.stream(counts, at(index) * classes, (index + 1) * classes).sum();
+  }
+
+  /** Pixels that were predicted as this class, ignored ones left out. */
+  long predicted(int index) {
+    long sum = 0;
+    for (int t = 0; t < classes; t++) {
+      sum += count(t, index);
+    }
+    return sum;
+  }
+
+  /** All pixels that count. */
+  long total() {
+    return Arrays.stream(counts).sum();
+  }
+
+  /** Pixels left out because their truth is {@link #IGNORE}. */
+  long dropped() {
+    return dropped;
+  }
+
+  void drop(long pixels) {
+    dropped = Math.addExact(dropped, pixels);
+  }
+
+  /** A copy as rows of truth, columns of prediction. */
+  long[][] rows() {
+    long[][] rows = new long[classes][];
+    for (int t = 0; t < classes; t++) {
+      rows[t] = Arrays.copyOfRange(counts, t * classes, (t + 1) * classes);
+    }
+    return rows;
+  }
+}
