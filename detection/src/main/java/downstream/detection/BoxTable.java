@@ -1,0 +1,108 @@
+package downstream.detection;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Boxes column by column, in the order they were added: half a million of them fit in a few arrays.
+ * Images and categories are positions in ascending lists of ids; coordinates are pixels.
+ */
+final class BoxTable {
+  private static final int FIRST_CAPACITY = 1024;
+
+  int size;
+  int[] image = new int[FIRST_CAPACITY];
+  int[] category = new int[FIRST_CAPACITY];
+  double[] x = new double[FIRST_CAPACITY];
+  double[] y = new double[FIRST_CAPACITY];
+  double[] width = new double[FIRST_CAPACITY];
+  double[] height = new double[FIRST_CAPACITY];
+
+  /** What the size ranges go by: the file's field for truth, width × height for detections. */
+  double[] area = new double[FIRST_CAPACITY];
+
+  /** Confidence of a detection; 0 for truth. */
+  double[] score = new double[FIRST_CAPACITY];
+
+  /** Truth that may be matched any number of times and is never counted. */
+  final BitSet crowd = new BitSet();
+
+  /** Truth whose match does not count, because pycocotools takes its id 0 for "none". */
+  final BitSet matchIsLost = new BitSet();
+
+  /** Appends a box with area width × height and score 0; returns its row. */
+  int add(int image, int category, double x, double y, double width, double height) {
+    if (size == this.image.length) {
+      grow(2 * size);
+    }
+    this.image[size] = image;
+    this.category[size] = category;
+    this.x[size] = x;
+    this.y[size] = y;
+    this.width[size] = width;
+    this.height[size] = height;
+    this.area[size] = width * height;
+    return size++;
+  }
+
+  /**
+   * COCO's overlap of a detection with a truth: intersection over union, or over the detection's
+   * own area where the truth is a crowd; no pixel is added to widths.
+   */
+  static double overlap(BoxTable detections, int d, BoxTable truth, int t) {
+    double w = span(detections.x[d], detections.width[d], truth.x[t], truth.width[t]);
+    double h = span(detections.y[d], detections.height[d], truth.y[t], truth.height[t]);
+    if (w <= 0 || h <= 0) {
+      return 0;
+    }
+    double inner = w * h;
+    double own = detections.width[d] * detections.height[d];
+    double union = truth.crowd.get(t) ? own : own + truth.width[t] * truth.height[t] - inner;
+    return inner / union;
+  }
+
+  /** Rows ordered by category, then image, then row. */
+  int[] byCategoryAndImage(int categories, int images) {
+    return stable(stable(rows(), image, images), category, categories);
+  }
+
+  /** Rows ordered by image, then category, then row. */
+  int[] byImageAndCategory(int categories, int images) {
+    return stable(stable(rows(), category, categories), image, images);
+  }
+
+  private int[] rows() {
+    int[] rows = new int[size];
+    Arrays.setAll(rows, i -> i);
+    return rows;
+  }
+
+  /** One pass of a stable counting sort. */
+  private static int[] stable(int[] rows, int[] key, int keys) {
+    int[] next = new int[keys + 1];
+    for (int row : rows) {
+      next[key[row] + 1]++;
+    }
+    Arrays.parallelPrefix(next, Integer::sum);
+    int[] sorted = new int[rows.length];
+    for (int row : rows) {
+      sorted[next[key[row]]++] = row;
+    }
+    return sorted;
+  }
+
+  private static double span(double from, double length, double otherFrom, double otherLength) {
+    return Math.min(from + length, otherFrom + otherLength) - Math.max(from, otherFrom);
+  }
+
+  private void grow(int capacity) {
+    image = Arrays.copyOf(image, capacity);
+    category = Arrays.copyOf(category, capacity);
+    x = Arrays.copyOf(x, capacity);
+    y = Arrays.copyOf(y, capacity);
+    width = Arrays.copyOf(width, capacity);
+    height = Arrays.copyOf(height, capacity);
+    area = Arrays.copyOf(area, capacity);
+    score = Arrays.copyOf(score, capacity);
+  }
+}

@@ -1,0 +1,91 @@
+package downstream.detection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.run.Score;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** COCO's summary of a {@link MatchTable}: means over categories, empty where none counts. */
+final class CocoMetrics {
+  private static final String[] SIZES = {"", "s", "m", "l"};
+  private static final int AT_50 = 0;
+  private static final int AT_75 = 5;
+  private static final int USUAL_LIMIT = 100;
+
+  private CocoMetrics() {}
+
+  /** The plain score: every image counts once. */
+  static Score score(MatchTable table) {
+    double[] once = new double[table.images()];
+    java.util.Arrays.fill(once, 1);
+    return score(table, once);
+  }
+
+  /** The score with image i counted {@code imageWeights[i]} times. */
+  static Score score(MatchTable table, double[] imageWeights) {
+    List<CategoryFigures> figures =
+        IntStream.range(0, table.classes().size())
+            .parallel()
+            .mapToObj(
+                c -> new CategoryFigures(table.classes().get(c), table.maxDets(), imageWeights))
+            .toList();
+    ObjectNode perClass = Json.MAPPER.createObjectNode();
+    for (int c = 0; c < figures.size(); c++) {
+      ObjectNode row = perClass.putObject(uniqueName(perClass, table.categoryNames().get(c)));
+      summary(table, List.of(figures.get(c)))
+          .forEach((name, value) -> row.put(name, value.orElse(null)));
+      row.put("truth", figures.get(c).positives(0));
+    }
+    return new Score(summary(table, figures), perClass, table.counts(), table.warnings());
+  }
+
+  /** The names of the figures, AP first, with these limits of detections. */
+  static List<String> names(List<Integer> maxDets) {
+    List<String> names = new java.util.ArrayList<>(List.of("AP", "AP50", "AP75"));
+    names.addAll(List.of("APs", "APm", "APl"));
+    maxDets.forEach(limit -> names.add("AR" + limit));
+    names.addAll(List.of("ARs", "ARm", "ARl"));
+    return names;
+  }
+
+  private static Map<String, Optional<Double>> summary(
+      MatchTable table, List<CategoryFigures> figures) {
+    Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
+    int all = ClassMatches.THRESHOLDS.length;
+    metrics.put("AP", mean(figures, 0, f -> f.precision(0, 0, all)));
+    metrics.put("AP50", mean(figures, 0, f -> f.precision(0, AT_50, AT_50 + 1)));
+    metrics.put("AP75", mean(figures, 0, f -> f.precision(0, AT_75, AT_75 + 1)));
+    for (int i = 0; i < table.maxDets().size(); i++) {
+      int limit = i;
+      metrics.put("AR" + table.maxDets().get(i), mean(figures, 0, f -> f.recallAtLimit(limit)));
+    }
+    for (int size = 1; size < SIZES.length; size++) {
+      int range = size;
+      metrics.put("AP" + SIZES[size], mean(figures, range, f -> f.precision(range, 0, all)));
+      metrics.put("AR" + SIZES[size], mean(figures, range, f -> f.recall(range)));
+    }
+    if (table.pycocotools() && !table.maxDets().contains(USUAL_LIMIT)) {
+      metrics.put("AP", Optional.empty());
+    }
+    return metrics;
+  }
+
+  private static Optional<Double> mean(
+      List<CategoryFigures> figures, int range, ToDoubleFunction<CategoryFigures> figure) {
+    var mean = figures.stream().filter(f -> f.positives(range) > 0).mapToDouble(figure).average();
+    return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
+  }
+
+  private static String uniqueName(ObjectNode taken, String name) {
+    String unique = name;
+    for (int i = 2; taken.has(unique); i++) {
+      unique = name + " (" + i + ")";
+    }
+    return unique;
+  }
+}

@@ -1,0 +1,140 @@
+package downstream.detection;
+
+import java.util.Arrays;
+
+/**
+ * COCO's greedy matching of one category's detections to its truth, image by image, for every size
+ * range and threshold. Keeps its buffers from image to image; for one thread.
+ */
+final class ImageMatcher {
+  private static final double HIGHEST_START = 1 - 1e-10;
+
+  private final BoxTable truth;
+  private final int[] truthRows;
+  private final BoxTable detections;
+  private final int[] rows;
+  private final int[][] outcome;
+
+  private double[] overlap = new double[0];
+  private boolean[] crowd = new boolean[0];
+  private boolean[] ignored = new boolean[0];
+  private boolean[] taken = new boolean[0];
+
+  /** Places in the image's truth: those that count first, order kept otherwise. */
+  private int[] order = new int[0];
+
+  /**
+   * A matcher for one category.
+   *
+   * @param truthRows the category's rows of the truth table
+   * @param rows its rows of the detection table, inside an image by falling score
+   * @param outcome by range and place in {@code rows}: receives {@link ClassMatches#outcome}
+   */
+  ImageMatcher(BoxTable truth, int[] truthRows, BoxTable detections, int[] rows, int[][] outcome) {
+    this.truth = truth;
+    this.truthRows = truthRows;
+    this.detections = detections;
+    this.rows = rows;
+    this.outcome = outcome;
+  }
+
+  /**
+   * Matches the detections {@code [from, to)} to the truth {@code [truthFrom, truthTo)} of an
+   * image; returns by range how many truths count.
+   */
+  int[] match(int truthFrom, int truthTo, int from, int to) {
+    int truths = truthTo - truthFrom;
+    measure(truthFrom, truths, from, to);
+    int[] positives = new int[ClassMatches.RANGES.length];
+    for (int range = 0; range < positives.length; range++) {
+      double[] bounds = ClassMatches.RANGES[range];
+      positives[range] = arrange(truthFrom, truths, bounds);
+      for (int t = 0; t < ClassMatches.THRESHOLDS.length; t++) {
+        Arrays.fill(taken, 0, truths, false);
+        for (int d = from; d < to; d++) {
+          int match = best((d - from) * truths, truths, ClassMatches.THRESHOLDS[t]);
+          boolean outside = outside(detections.area[rows[d]], bounds);
+          outcome[range][d] |= outcome(match, truthFrom, t, outside);
+        }
+      }
+    }
+    return positives;
+  }
+
+  private int outcome(int match, int truthFrom, int t, boolean outside) {
+    if (match < 0) {
+      return outside ? ClassMatches.ignoredBit(t) : 0;
+    }
+    taken[match] = true;
+    boolean lost = truth.matchIsLost.get(truthRows[truthFrom + match]);
+    int matched = lost ? 0 : ClassMatches.matchedBit(t);
+    return ignored[match] || (lost && outside) ? matched | ClassMatches.ignoredBit(t) : matched;
+  }
+
+  /** The truth a detection takes at this threshold, or -1; of equal overlaps the later wins. */
+  private int best(int overlaps, int truths, double threshold) {
+    double least = Math.min(threshold, HIGHEST_START);
+    int match = -1;
+    for (int i = 0; i < truths; i++) {
+      int g = order[i];
+      if (taken[g] && !crowd[g]) {
+        continue;
+      }
+      if (match >= 0 && !ignored[match] && ignored[g]) {
+        break;
+      }
+      if (overlap[overlaps + g] >= least) {
+        least = overlap[overlaps + g];
+        match = g;
+      }
+    }
+    return match;
+  }
+
+  private void measure(int truthFrom, int truths, int from, int to) {
+    reserve(truths, truths * (to - from));
+    for (int g = 0; g < truths; g++) {
+      crowd[g] = truth.crowd.get(truthRows[truthFrom + g]);
+    }
+    int at = 0;
+    for (int d = from; d < to; d++) {
+      for (int g = 0; g < truths; g++) {
+        overlap[at++] = BoxTable.overlap(detections, rows[d], truth, truthRows[truthFrom + g]);
+      }
+    }
+  }
+
+  private void reserve(int truths, int overlaps) {
+    if (taken.length < truths) {
+      crowd = new boolean[2 * truths];
+      ignored = new boolean[2 * truths];
+      taken = new boolean[2 * truths];
+      order = new int[2 * truths];
+    }
+    if (overlap.length < overlaps) {
+      overlap = new double[2 * overlaps];
+    }
+  }
+
+  /** Sets what is ignored in this range and the order of the walk; returns how many count. */
+  private int arrange(int truthFrom, int truths, double[] bounds) {
+    int counted = 0;
+    for (int g = 0; g < truths; g++) {
+      ignored[g] = crowd[g] || outside(truth.area[truthRows[truthFrom + g]], bounds);
+      if (!ignored[g]) {
+        order[counted++] = g;
+      }
+    }
+    int next = counted;
+    for (int g = 0; g < truths; g++) {
+      if (ignored[g]) {
+        order[next++] = g;
+      }
+    }
+    return counted;
+  }
+
+  private static boolean outside(double area, double[] bounds) {
+    return area < bounds[0] || area > bounds[1];
+  }
+}

@@ -1,0 +1,95 @@
+package downstream.detection;
+
+import java.util.Arrays;
+
+/**
+ * Precision at 101 recall points and the final recall of one category, for one size range and one
+ * limit of detections (pycocotools' {@code accumulate}); images may be weighted.
+ */
+final class PrecisionRecall {
+  static final int POINTS = 101;
+  private static final double EPSILON = Math.ulp(1.0);
+
+  private final ClassMatches matches;
+  private final double[] imageWeights;
+
+  /** Rows by falling score; ties go to the earlier image, inside an image to the earlier row. */
+  private final int[] order;
+
+  private final double[] recall;
+  private final double[] precision;
+
+  /**
+   * Sorts the category's detections once.
+   *
+   * @param imageWeights whole numbers ≥ 0, one per image
+   */
+  PrecisionRecall(ClassMatches matches, double[] imageWeights) {
+    this.matches = matches;
+    this.imageWeights = imageWeights;
+    this.order = new int[matches.size];
+    Arrays.setAll(order, i -> i);
+    ScoreOrder.sort(order, 0, order.length, matches.score);
+    this.recall = new double[matches.size];
+    this.precision = new double[matches.size];
+  }
+
+  /** Weighted number of truths that count in this range; with 0 nothing can be computed. */
+  double positives(int range) {
+    double sum = 0;
+    for (int i = 0; i < matches.truthImage.length; i++) {
+      sum += imageWeights[matches.truthImage[i]] * matches.positives[range][i];
+    }
+    return sum;
+  }
+
+  /**
+   * Fills the curve of one threshold.
+   *
+   * @param points receives {@link #POINTS} precisions at recall 0, .01, … 1; null if not wanted
+   * @return the final recall
+   */
+  double curve(
+      int range, int threshold, int limit, double @org.jspecify.annotations.Nullable [] points) {
+    double positives = positives(range);
+    int steps = walk(range, threshold, limit, positives);
+    if (points != null) {
+      sample(steps, points);
+    }
+    return steps == 0 ? 0 : recall[steps - 1];
+  }
+
+  private int walk(int range, int threshold, int limit, double positives) {
+    double hits = 0;
+    double misses = 0;
+    int steps = 0;
+    for (int row : order) {
+      double weight = imageWeights[matches.image[row]];
+      if (matches.rank[row] >= limit || weight == 0) {
+        continue;
+      }
+      if (!matches.ignored(range, row, threshold)) {
+        boolean hit = matches.matched(range, row, threshold);
+        hits += hit ? weight : 0;
+        misses += hit ? 0 : weight;
+      }
+      recall[steps] = hits / positives;
+      precision[steps++] = hits / (misses + hits + EPSILON);
+    }
+    return steps;
+  }
+
+  /** Precision never rises with recall; each point takes the first step that reaches it. */
+  private void sample(int steps, double[] points) {
+    for (int i = steps - 1; i > 0; i--) {
+      precision[i - 1] = Math.max(precision[i - 1], precision[i]);
+    }
+    int step = 0;
+    for (int point = 0; point < POINTS; point++) {
+      while (step < steps && recall[step] < point * 0.01) {
+        step++;
+      }
+      points[point] = step < steps ? precision[step] : 0;
+    }
+  }
+}
