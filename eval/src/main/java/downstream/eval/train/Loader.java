@@ -1,0 +1,146 @@
+package downstream.eval.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Batches in a seeded order, loaded ahead by threads. Order and content depend on the seed alone,
+ * not on the threads.
+ */
+final class Loader<E> implements AutoCloseable {
+  private static final int BATCHES_AHEAD = 4;
+
+  private final Examples<E> examples;
+  private final Plan plan;
+  private final int batch;
+  private final int batchesPerEpoch;
+  private final ExecutorService threads;
+  private final Deque<List<Future<E>>> ahead = new ArrayDeque<>();
+  private int next;
+  private long waitNanos;
+
+  /**
+   * @param start the first step to load
+   */
+  Loader(Examples<E> examples, Plan plan, int start) {
+    this.examples = examples;
+    this.plan = plan;
+    batch = Math.min(plan.batch(), examples.size());
+    batchesPerEpoch = examples.size() / batch;
+    next = start;
+    threads =
+        Executors.newFixedThreadPool(
+            plan.threads(),
+            task -> {
+              Thread thread = new Thread(task, "loader");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** The next step's examples. */
+  List<E> take() throws IOException {
+    while (ahead.size() < BATCHES_AHEAD && next < plan.steps()) {
+      ahead.add(submit(next++));
+    }
+    long start = System.nanoTime();
+    List<E> loaded = new ArrayList<>();
+    for (Future<E> example : ahead.remove()) {
+      loaded.add(get(example));
+    }
+    waitNanos += System.nanoTime() - start;
+    return loaded;
+  }
+
+  private List<Future<E>> submit(int step) {
+    int epoch = step / batchesPerEpoch;
+    List<Future<E>> futures = new ArrayList<>();
+    for (int index : indices(step)) {
+      SplittableRandom random = random(plan.seed(), 1, epoch, index);
+      futures.add(threads.submit(() -> examples.load(index, random)));
+    }
+    return futures;
+  }
+
+  /** The examples of a step, in order. */
+  int[] indices(int step) {
+    int[] order = permutation(examples.size(), random(plan.seed(), 0, step / batchesPerEpoch, 0));
+    int start = step % batchesPerEpoch * batch;
+    return java.util.Arrays.copyOfRange(order, start, start + batch);
+  }
+
+  private static int[] permutation(int size, SplittableRandom random) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  /** A generator for one purpose: hashing keeps neighbouring seeds apart. */
+  static SplittableRandom random(long seed, int purpose, int major, int minor) {
+    long mixed = new SplittableRandom(seed).nextLong() + purpose;
+    mixed = new SplittableRandom(mixed).nextLong() + major;
+    mixed = new SplittableRandom(mixed).nextLong() + minor;
+    return new SplittableRandom(mixed);
+  }
+
+  private E get(Future<E> example) throws IOException {
+    try {
+      return example.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for data", e);
+    } catch (ExecutionException e) {
+      throw unwrapped(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static RuntimeException unwrapped(Throwable cause) throws IOException {
+    if (cause instanceof IOException io) {
+      throw io;
+    }
+    if (cause instanceof UncheckedIOException io) {
+      throw io;
+    }
+    if (cause instanceof RuntimeException runtime) {
+      throw runtime;
+    }
+    return new IllegalStateException("loading failed", cause);
+  }
+
+  double waitSeconds() {
+    return waitNanos * 1e-9;
+  }
+
+  int batch() {
+    return batch;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    try {
+      if (!threads.awaitTermination(60, java.util.concurrent.TimeUnit.SECONDS)) {
+        throw new IllegalStateException("loader threads do not end");
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

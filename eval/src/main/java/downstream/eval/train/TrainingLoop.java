@@ -1,0 +1,204 @@
+package downstream.eval.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The one training loop. Data order, augmentation and every draw derive from (seed, epoch, step,
+ * example), so a run that was killed and resumed from its checkpoint ends with the same weights as
+ * one that was not.
+ */
+public final class TrainingLoop<E> {
+  private static final String CHECKPOINT = "checkpoint.bin";
+  private static final String LOG = "log.jsonl";
+
+  private final Plan plan;
+  private final Examples<E> examples;
+  private final Objective<E> objective;
+  private final Path folder;
+  private final List<Weight> weights;
+  private final Map<String, NDArray> saved = new TreeMap<>();
+
+  private TrainingLoop(Plan plan, Examples<E> examples, Objective<E> objective, Path folder) {
+    this.plan = plan;
+    this.examples = examples;
+    this.objective = objective;
+    this.folder = folder;
+    weights = objective.weights();
+  }
+
+  /**
+   * Trains to the end of the plan, from a checkpoint in {@code folder} if there is one.
+   *
+   * @param folder receives {@code checkpoint.bin} and {@code log.jsonl}; belongs to this training
+   *     alone
+   * @throws BadInput if there are no examples, the folder cannot be written, or its checkpoint is
+   *     of another training
+   * @throws NonFiniteLoss naming method, step and seed
+   */
+  public static <E> Trained train(
+      Plan plan, Examples<E> examples, Objective<E> objective, Path folder) throws IOException {
+    if (examples.size() == 0) {
+      throw new BadInput(objective.name(), "has no images to train on", "Check data set and split");
+    }
+    return new TrainingLoop<>(plan, examples, objective, folder).run();
+  }
+
+  private Trained run() throws IOException {
+    Files.createDirectories(folder);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Adam adam = new Adam(plan, weights, manager);
+      collectSaved(adam);
+      int start = resume();
+      long began = System.nanoTime();
+      double waited = 0;
+      if (start < plan.steps()) {
+        waited = runSteps(start, adam, manager);
+      }
+      double seconds = (System.nanoTime() - began) * 1e-9;
+      Map<String, NDArray> result = new LinkedHashMap<>();
+      weights.forEach(weight -> result.put(weight.name(), weight.array()));
+      return new Trained(
+          seconds, waited / Math.max(seconds, 1e-9), batchDigest(), Checkpoint.digest(result));
+    }
+  }
+
+  private double runSteps(int start, Adam adam, NDManager manager) throws IOException {
+    try (Loader<E> loader = new Loader<>(examples, plan, start);
+        TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
+        Progress progress = new Progress(objective.name(), start, plan.steps(), loader.batch())) {
+      for (int step = start; step < plan.steps(); step++) {
+        List<E> batch = loader.take();
+        Map<String, Object> line = step(step, batch, adam, manager);
+        log.add(line);
+        progress.step(line, loader.waitSeconds());
+        boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
+        if (due) {
+          Checkpoint.write(folder.resolve(CHECKPOINT), identity(), step + 1, saved);
+        }
+      }
+      return loader.waitSeconds();
+    }
+  }
+
+  private Map<String, Object> step(int index, List<E> batch, Adam adam, NDManager manager) {
+    var random = Loader.random(plan.seed(), 2, index, 0);
+    Engine.getInstance().setRandomSeed(random.nextInt());
+    Map<String, Object> line = new LinkedHashMap<>();
+    try (NDManager scope = manager.newSubManager()) {
+      Step step = new Step(index, plan.steps(), scope, new ParameterStore(scope, false), random);
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        Losses losses = objective.losses(batch, step);
+        losses.terms().forEach((name, term) -> line.put(name, term.getFloat()));
+        float total = losses.total().getFloat();
+        line.put("total", total);
+        if (!Float.isFinite(total)) {
+          throw new NonFiniteLoss(objective.name(), index, plan.seed(), line);
+        }
+        collector.backward(losses.total());
+      }
+      line.put("step", index);
+      line.put("rate", plan.rateAt(index));
+      line.put("gradNorm", update(index, adam, scope));
+      withoutGradient(() -> objective.afterUpdate(step));
+    }
+    return line;
+  }
+
+  /** Clips, updates, zeroes the gradients; returns the norm before clipping. */
+  private double update(int index, Adam adam, NDManager scope) {
+    List<NDArray> gradients = new ArrayList<>();
+    double squares = 0;
+    for (Weight weight : weights) {
+      NDArray gradient = weight.array().getGradient();
+      gradient.attach(scope);
+      gradients.add(gradient);
+      try (NDArray square = gradient.square();
+          NDArray sum = square.sum()) {
+        squares += sum.getFloat();
+      }
+    }
+    double norm = Math.sqrt(squares);
+    if (!Double.isFinite(norm)) {
+      throw new NonFiniteLoss(objective.name(), index, plan.seed(), "gradient norm " + norm);
+    }
+    double scale = plan.clip() > 0 && norm > plan.clip() ? plan.clip() / norm : 1;
+    withoutGradient(
+        () -> {
+          adam.update(index, gradients, scale, plan.rateAt(index));
+          gradients.forEach(gradient -> gradient.muli(0));
+        });
+    return norm;
+  }
+
+  private static void withoutGradient(Runnable work) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      work.run();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  private void collectSaved(Adam adam) {
+    weights.forEach(weight -> put("weight." + weight.name(), weight.array()));
+    objective.state().forEach((name, array) -> put("state." + name, array));
+    adam.moments().forEach(this::put);
+  }
+
+  private void put(String name, NDArray array) {
+    if (saved.put(name, array) != null) {
+      throw new IllegalStateException(objective.name() + " has two arrays named " + name);
+    }
+  }
+
+  private int resume() {
+    Path checkpoint = folder.resolve(CHECKPOINT);
+    if (!Files.exists(checkpoint)) {
+      return 0;
+    }
+    int[] step = new int[1];
+    withoutGradient(() -> step[0] = Checkpoint.read(checkpoint, identity(), saved));
+    return step[0];
+  }
+
+  /**
+   * What must be equal for a checkpoint to be continued: plan, number of examples, shapes of all
+   * arrays.
+   */
+  private String identity() {
+    Plan fixed = plan.withoutMachine();
+    Digest digest =
+        new Digest()
+            .add(objective.name())
+            .add(fixed.toString())
+            .add(Integer.toString(examples.size()));
+    saved.forEach((name, array) -> digest.add(name).add(array.getShape().toString()));
+    return digest.hex();
+  }
+
+  private String batchDigest() {
+    Digest digest = new Digest();
+    try (Loader<E> loader = new Loader<>(examples, plan, 0)) {
+      for (int step = 0; step < Math.min(10, plan.steps()); step++) {
+        digest.add(java.util.Arrays.toString(loader.indices(step)));
+      }
+    }
+    return digest.hex();
+  }
+}

@@ -1,0 +1,192 @@
+package downstream.eval.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import downstream.eval.BadInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingLoopTest {
+  private static final int STEPS = 60;
+
+  @TempDir Path folder;
+
+  @Test
+  void learns_a_linear_function() throws IOException {
+    try (Line line = new Line(-1)) {
+      TrainingLoop.train(plan(400, 1), new Points(), line, folder);
+
+      assertThat(line.weight.toFloatArray()[0])
+          .isCloseTo(3f, org.assertj.core.data.Offset.offset(0.05f));
+      assertThat(line.bias.toFloatArray()[0])
+          .isCloseTo(-1f, org.assertj.core.data.Offset.offset(0.05f));
+    }
+  }
+
+  @Test
+  void same_seed_gives_same_weights_whatever_the_threads() throws IOException {
+    assertThat(digestAfter(plan(STEPS, 1), "a")).isEqualTo(digestAfter(plan(STEPS, 4), "b"));
+  }
+
+  @Test
+  void another_seed_gives_other_weights() throws IOException {
+    Plan other = new Plan(STEPS, 4, 0.05, 0.01, 0.9, 0.95, 0.1, 1, 8, 10, 1);
+    assertThat(digestAfter(plan(STEPS, 1), "a")).isNotEqualTo(digestAfter(other, "b"));
+  }
+
+  @Test
+  void resumed_run_ends_with_the_weights_of_an_unbroken_one() throws IOException {
+    String unbroken = digestAfter(plan(STEPS, 2), "unbroken");
+    Path broken = folder.resolve("broken");
+    try (Line line = new Line(37)) {
+      assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 2), new Points(), line, broken))
+          .hasMessage("power cut");
+    }
+
+    String resumed = digestAfter(plan(STEPS, 2), "broken");
+
+    assertThat(resumed).isEqualTo(unbroken);
+    assertThat(Files.readAllLines(broken.resolve("log.jsonl"))).hasSize(STEPS);
+    assertThat(Files.readAllLines(broken.resolve("log.jsonl")))
+        .isEqualTo(Files.readAllLines(folder.resolve("unbroken").resolve("log.jsonl")));
+  }
+
+  @Test
+  void refuses_the_checkpoint_of_another_training() throws IOException {
+    digestAfter(plan(STEPS, 1), "used");
+    assertThatThrownBy(() -> digestAfter(plan(STEPS + 1, 1), "used"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("checkpoint.bin: belongs to another training");
+  }
+
+  @Test
+  void stops_on_a_loss_that_is_not_finite_naming_method_step_and_seed() {
+    Examples<float[]> poisoned =
+        new Points() {
+          @Override
+          public float[] load(int index, RandomGenerator random) {
+            return new float[] {index == 5 ? Float.NaN : 1, 1};
+          }
+        };
+    try (Line line = new Line(-1)) {
+      assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 1), poisoned, line, folder))
+          .isInstanceOf(NonFiniteLoss.class)
+          .hasMessageContaining("line: the loss is not finite at step ")
+          .hasMessageContaining("(seed 7)");
+    }
+  }
+
+  @Test
+  void refuses_an_empty_set() {
+    Examples<float[]> none =
+        new Points() {
+          @Override
+          public int size() {
+            return 0;
+          }
+        };
+    try (Line line = new Line(-1)) {
+      assertThatThrownBy(() -> TrainingLoop.train(plan(1, 1), none, line, folder))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("no images to train on");
+    }
+  }
+
+  @Test
+  void live_arrays_do_not_grow() throws IOException {
+    try (Line line = new Line(-1)) {
+      TrainingLoop.train(plan(210, 1), new Points(), line, folder);
+      assertThat(line.liveAt10).isPositive();
+      assertThat(line.liveAt200).isEqualTo(line.liveAt10);
+    }
+  }
+
+  private String digestAfter(Plan plan, String name) throws IOException {
+    try (Line line = new Line(-1)) {
+      return TrainingLoop.train(plan, new Points(), line, folder.resolve(name)).digest();
+    }
+  }
+
+  private static Plan plan(int steps, int threads) {
+    return new Plan(steps, 4, 0.05, 0.01, 0.9, 0.95, 0.1, 1, 7, 10, threads);
+  }
+
+  /** Points (x, 3x − 1), x drawn anew each epoch. */
+  private static class Points implements Examples<float[]> {
+    @Override
+    public int size() {
+      return 18;
+    }
+
+    @Override
+    public float[] load(int index, RandomGenerator random) throws IOException {
+      float x = (float) random.nextDouble(-1, 1);
+      return new float[] {x, 3 * x - 1};
+    }
+  }
+
+  /** y = weight · x + bias, with squared error and a little noise from both generators. */
+  private static final class Line implements Objective<float[]>, AutoCloseable {
+    private final NDManager manager = NDManager.newBaseManager();
+    private final NDArray weight = manager.zeros(new Shape(1));
+    private final NDArray bias = manager.zeros(new Shape(1));
+    private final int failAt;
+    private int liveAt10;
+    private int liveAt200;
+
+    Line(int failAt) {
+      this.failAt = failAt;
+      weight.setRequiresGradient(true);
+      bias.setRequiresGradient(true);
+    }
+
+    @Override
+    public String name() {
+      return "line";
+    }
+
+    @Override
+    public List<Weight> weights() {
+      return List.of(
+          new Weight("weight", weight, true, 1, true), new Weight("bias", bias, false, 1, true));
+    }
+
+    @Override
+    public Losses losses(List<float[]> batch, Step step) {
+      if (step.index() == failAt) {
+        throw new IllegalStateException("power cut");
+      }
+      float[] x = new float[batch.size()];
+      float[] y = new float[batch.size()];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = batch.get(i)[0];
+        y[i] = batch.get(i)[1] + (float) (1e-4 * step.random().nextDouble());
+      }
+      NDArray noise = step.manager().randomNormal(new Shape(x.length)).mul(1e-4);
+      NDArray error =
+          step.manager().create(x).mul(weight).add(bias).add(noise).sub(step.manager().create(y));
+      NDArray loss = error.square().mean();
+      int live =
+          step.manager().getParentManager().getManagedArrays().size()
+              + manager.getManagedArrays().size();
+      liveAt10 = step.index() == 10 ? live : liveAt10;
+      liveAt200 = step.index() == 200 ? live : liveAt200;
+      return new Losses(loss, Map.of("squared", loss));
+    }
+
+    @Override
+    public void close() {
+      manager.close();
+    }
+  }
+}
