@@ -1,13 +1,28 @@
 package downstream.eval.data;
 
+import downstream.eval.Digest;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 
 /**
- * One split of a data set, ready to use.
+ * One split of a data set, ready to use. It may carry boxes, label maps or both, and each kind has
+ * classes of its own:
+ *
+ * <ul>
+ *   <li>{@link #categories} are what boxes are of; {@link Box#category} holds their ids, which are
+ *       the file's own (1, 2, 3 or 1, 2, 44, 90): a detector maps them to 0…K−1 by position. There
+ *       is no background among them.
+ *   <li>{@link #labels} are what pixels are of: the class at position v has id v and is the value v
+ *       of {@link LabelMap#read(java.nio.file.Path, Set) LabelMap.read(file, ignore)}, 0…C−1. A
+ *       background that is labelled is one of them, usually the first.
+ * </ul>
  *
  * @param name as the board shows it: {@code camvid/day}
- * @param categories in ascending order of id; empty for unlabelled images
+ * @param categories classes of boxes, in ascending order of id; empty if there are no boxes
+ * @param labels classes of pixels, ids 0…C−1 in order; empty if there are no label maps
  * @param pictures in ascending order of id
  * @param ignore label-map values that belong to no class; {@link LabelMap#read} turns them into 255
  * @param fingerprint digest over names, image bytes, annotations, classes and ignored values: 64
@@ -17,14 +32,47 @@ import java.util.Set;
 public record ImageSet(
     String name,
     List<Category> categories,
+    List<Category> labels,
     List<Picture> pictures,
     Set<Integer> ignore,
     String fingerprint,
     List<String> warnings) {
   public ImageSet {
     categories = List.copyOf(categories);
+    labels = List.copyOf(labels);
     pictures = List.copyOf(pictures);
     ignore = Set.copyOf(ignore);
     warnings = List.copyOf(warnings);
+    for (int value = 0; value < labels.size(); value++) {
+      if (labels.get(value).id() != value) {
+        throw new IllegalArgumentException("label " + labels.get(value) + " is not id " + value);
+      }
+    }
+  }
+
+  /**
+   * A part of the set, drawn without replacement; the order of the pictures stays. With the same
+   * seed a smaller part lies within a larger one.
+   *
+   * @param fraction of the pictures, above 0 and up to 1; at least one picture is drawn
+   * @return this set itself for a fraction of 1
+   */
+  public ImageSet sample(double fraction, long seed) {
+    if (!(fraction > 0 && fraction <= 1)) {
+      throw new IllegalArgumentException("a fraction of " + fraction + " is not in (0, 1]");
+    }
+    int count = (int) Math.max(1, Math.round(fraction * pictures.size()));
+    if (count >= pictures.size()) {
+      return this;
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, new Random(seed));
+    List<Picture> drawn = order.subList(0, count).stream().sorted().map(pictures::get).toList();
+    Digest digest = new Digest().add(fingerprint).add("sample");
+    drawn.forEach(picture -> digest.add(picture.name()));
+    return new ImageSet(name, categories, labels, drawn, ignore, digest.hex(), warnings);
   }
 }

@@ -1,0 +1,96 @@
+package downstream.eval.data;
+
+import downstream.eval.AtomicFile;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A contact sheet: captioned pictures in rows of equal tiles, for people to look at. Pictures keep
+ * their proportions; small ones are enlarged pixel by pixel.
+ */
+public final class Sheet {
+  private static final int GAP = 6;
+  private static final int CAPTION = 18;
+
+  private record Tile(Image image, String caption) {}
+
+  private final int columns;
+  private final int tileWidth;
+  private final List<Tile> tiles = new ArrayList<>();
+
+  /**
+   * An empty sheet.
+   *
+   * @param columns tiles a row
+   * @param tileWidth pixels
+   */
+  public Sheet(int columns, int tileWidth) {
+    if (columns < 1 || tileWidth < 1) {
+      throw new IllegalArgumentException(columns + " columns of " + tileWidth + " pixels");
+    }
+    this.columns = columns;
+    this.tileWidth = tileWidth;
+  }
+
+  /** Puts a picture on the next tile; a caption that is too long is cut. */
+  public Sheet add(Image image, String caption) {
+    int height = Math.max(1, Math.round((float) tileWidth * image.height() / image.width()));
+    tiles.add(new Tile(scale(image, tileWidth, height), caption));
+    return this;
+  }
+
+  /** The sheet as a picture. */
+  public Image draw() {
+    int rows = Math.max(1, (tiles.size() + columns - 1) / columns);
+    int tileHeight = tiles.stream().mapToInt(tile -> tile.image().height()).max().orElse(tileWidth);
+    int stepX = tileWidth + GAP;
+    int stepY = tileHeight + CAPTION + GAP;
+    BufferedImage sheet =
+        new BufferedImage(columns * stepX + GAP, rows * stepY + GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = sheet.createGraphics();
+    try {
+      pen.setColor(Color.WHITE);
+      pen.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+      pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+      pen.setColor(Color.BLACK);
+      for (int i = 0; i < tiles.size(); i++) {
+        draw(pen, tiles.get(i), GAP + i % columns * stepX, GAP + i / columns * stepY, tileHeight);
+      }
+    } finally {
+      pen.dispose();
+    }
+    return Image.of(sheet);
+  }
+
+  /** Writes the sheet as a PNG, whole or not at all. */
+  public void writePng(Path file) {
+    Image sheet = draw();
+    AtomicFile.write(file, Png.encode(sheet.width(), sheet.height(), 3, sheet.rgb()));
+  }
+
+  private void draw(Graphics2D pen, Tile tile, int x, int y, int tileHeight) {
+    pen.drawImage(tile.image().toBuffered(), x, y, null);
+    pen.setClip(x, y + tileHeight, tileWidth, CAPTION);
+    pen.drawString(tile.caption(), x, y + tileHeight + CAPTION - 5);
+    pen.setClip(null);
+  }
+
+  /** Shrinks smoothly; enlarges without smoothing, so that single pixels stay visible. */
+  private static Image scale(Image image, int width, int height) {
+    if (image.width() >= width) {
+      return image.resize(width, height);
+    }
+    byte[] rgb = new byte[width * height * 3];
+    for (int i = 0; i < width * height; i++) {
+      int x = (int) ((long) (i % width) * image.width() / width);
+      int y = (int) ((long) (i / width) * image.height() / height);
+      System.arraycopy(image.rgb(), 3 * (y * image.width() + x), rgb, 3 * i, 3);
+    }
+    return Image.of(width, height, rgb);
+  }
+}
