@@ -30,8 +30,8 @@ final class BoxTable {
   /** Truth whose match does not count, because pycocotools takes its id 0 for "none". */
   final BitSet matchIsLost = new BitSet();
 
-  /** Appends a box with area width × height and score 0; returns its row. */
-  int add(int image, int category, double x, double y, double width, double height) {
+  /** Appends a box with area width × height; returns its row. */
+  int add(int image, int category, double x, double y, double width, double height, double score) {
     if (size == this.image.length) {
       grow(2 * size);
     }
@@ -42,6 +42,7 @@ final class BoxTable {
     this.width[size] = width;
     this.height[size] = height;
     this.area[size] = width * height;
+    this.score[size] = score;
     return size++;
   }
 

@@ -203,7 +203,7 @@ final class CocoTruthReader {
   }
 
   private void add(BoxTable boxes, Annotation a, int image, int category) {
-    int row = boxes.add(image, category, a.x(), a.y(), a.width(), a.height());
+    int row = boxes.add(image, category, a.x(), a.y(), a.width(), a.height(), 0);
     boxes.crowd.set(row, a.crowd());
     boxes.matchIsLost.set(row, pycocotools && a.id() == 0);
     if (!Double.isNaN(a.area())) {

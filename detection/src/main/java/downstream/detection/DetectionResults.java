@@ -118,7 +118,7 @@ record DetectionResults(BoxTable boxes, long unknownCategory, List<String> warni
         return;
       }
       negative += box[2] < 0 || box[3] < 0 ? 1 : 0;
-      boxes.score[boxes.add(image, category, box[0], box[1], box[2], box[3])] = score;
+      boxes.add(image, category, box[0], box[1], box[2], box[3], score);
     }
 
     private List<String> warnings() {

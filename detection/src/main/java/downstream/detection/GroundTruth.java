@@ -37,7 +37,7 @@ record GroundTruth(
     for (int image = 0; image < images.size(); image++) {
       for (Box box : set.pictures().get(image).boxes()) {
         int category = Collections.binarySearch(categories, box.category());
-        int row = table.add(image, category, box.x(), box.y(), box.width(), box.height());
+        int row = table.add(image, category, box.x(), box.y(), box.width(), box.height(), 0);
         table.area[row] = box.area();
         table.crowd.set(row, box.crowd());
       }

@@ -56,13 +56,13 @@ class BoxEvaluatorTest {
     MatchTable match(EvaluatorSettings settings) {
       BoxTable truths = new BoxTable();
       for (SlowCoco.Truth t : truth) {
-        int row = add(truths, t.image(), t.category(), t.box());
+        int row = add(truths, t.image(), t.category(), t.box(), 0);
         truths.area[row] = t.area();
         truths.crowd.set(row, t.crowd());
       }
       BoxTable boxes = new BoxTable();
       for (SlowCoco.Found f : found) {
-        boxes.score[add(boxes, f.image(), f.category(), f.box())] = f.score();
+        add(boxes, f.image(), f.category(), f.box(), f.score());
       }
       GroundTruth gt =
           new GroundTruth(
@@ -75,8 +75,8 @@ class BoxEvaluatorTest {
     }
   }
 
-  private static int add(BoxTable table, int image, int category, List<Double> box) {
-    return table.add(image, category, box.get(0), box.get(1), box.get(2), box.get(3));
+  private static int add(BoxTable table, int image, int category, List<Double> box, double score) {
+    return table.add(image, category, box.get(0), box.get(1), box.get(2), box.get(3), score);
   }
 
   @Test
