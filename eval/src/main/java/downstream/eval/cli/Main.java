@@ -1,6 +1,7 @@
 package downstream.eval.cli;
 
 import downstream.eval.BadInput;
+import downstream.eval.train.NonFiniteLoss;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -63,6 +64,10 @@ public final class Main {
     if (failure instanceof BadInput) {
       command.getErr().println("downstream: " + failure.getMessage());
       return 2;
+    }
+    if (failure instanceof NonFiniteLoss) {
+      command.getErr().println("downstream: " + failure.getMessage());
+      return 3;
     }
     throw failure;
   }

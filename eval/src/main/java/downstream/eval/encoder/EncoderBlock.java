@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,12 @@ public final class EncoderBlock extends AbstractBlock {
         programs.computeIfAbsent(
             key, ignored -> Program.of(nodes, initializers(), scalars, feeds.keySet(), fetches));
     return program.run(constants, integers, feeds, first.getManager());
+  }
+
+  /** As {@link #run}, for a single value. */
+  public NDArray fetch(
+      ParameterStore store, Map<String, NDArray> feeds, String value, boolean training) {
+    return Objects.requireNonNull(run(store, feeds, List.of(value), training).get(value));
   }
 
   private Set<String> initializers() {

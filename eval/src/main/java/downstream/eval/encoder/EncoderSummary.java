@@ -1,0 +1,64 @@
+package downstream.eval.encoder;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What is in an encoder's file, for people and for {@code run.json}. */
+public final class EncoderSummary {
+  private EncoderSummary() {}
+
+  /**
+   * Name, digests, opset, operators, inputs, outputs, parameters, buffers, spec (null if absent)
+   * and provenance.
+   */
+  public static ObjectNode of(EncoderFile file) {
+    ModelProto model = file.model();
+    GraphProto graph = model.getGraph();
+    Map<String, Long> operators =
+        graph.getNodeList().stream()
+            .collect(
+                Collectors.groupingBy(
+                    node -> node.getOpType(), TreeMap::new, Collectors.counting()));
+    ObjectNode summary = Json.MAPPER.createObjectNode();
+    summary.put("name", file.name());
+    summary.put("sha256", file.sha256());
+    summary.put("digest", file.digest());
+    summary.put("bytes", model.getSerializedSize());
+    summary.put("opset", model.getOpsetImport(0).getVersion());
+    summary.put("parameters", file.parameters());
+    summary.put("weights", Weights.names(file).size());
+    summary.set("inputs", Json.MAPPER.valueToTree(values(graph.getInputList())));
+    summary.set("outputs", Json.MAPPER.valueToTree(values(graph.getOutputList())));
+    summary.set("operators", Json.MAPPER.valueToTree(operators));
+    summary.set(
+        "spec", file.hasSpec() ? Json.MAPPER.valueToTree(file.spec()) : Json.MAPPER.nullNode());
+    summary.set("provenance", file.provenance());
+    return summary;
+  }
+
+  private static Map<String, String> values(List<ValueInfoProto> values) {
+    Map<String, String> shapes = new TreeMap<>();
+    values.forEach(value -> shapes.put(value.getName(), shape(value)));
+    return shapes;
+  }
+
+  private static String shape(ValueInfoProto value) {
+    return value.getType().getTensorType().getShape().getDimList().stream()
+        .map(EncoderSummary::dimension)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String dimension(TensorShapeProto.Dimension dimension) {
+    return dimension.hasDimValue()
+        ? Long.toString(dimension.getDimValue())
+        : dimension.getDimParam();
+  }
+}
