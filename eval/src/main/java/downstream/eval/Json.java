@@ -7,16 +7,19 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -107,21 +110,17 @@ public final class Json {
    *     or a value that the record's own checks refuse
    */
   public static <T> T as(Object where, JsonNode tree, Class<T> type) {
+    refuseUnknownKeys(where, tree, type);
     try {
       return MAPPER.treeToValue(tree, type);
-    } catch (UnrecognizedPropertyException e) {
-      String key = e.getPropertyName();
-      Collection<String> known =
-          e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
-      throw new BadInput(
-          where,
-          "unknown key '" + key + "'",
-          "Did you mean '" + nearest(key, known) + "'? Known: " + known,
-          e);
     } catch (JsonProcessingException e) {
       Throwable cause = e.getCause();
       if (cause instanceof BadInput bad) {
         throw bad;
+      }
+      if (cause instanceof NullPointerException) {
+        throw new BadInput(
+            where, "a key is missing; found " + keys(tree), "Known: " + known(type), e);
       }
       String problem =
           cause instanceof IllegalArgumentException
@@ -129,6 +128,37 @@ public final class Json {
               : firstLine(e);
       throw new BadInput(where, problem, "Correct the value", e);
     }
+  }
+
+  /**
+   * Before anything else, since a misspelt key also leaves another one missing. Looks into nested
+   * records.
+   */
+  private static void refuseUnknownKeys(Object where, JsonNode tree, Class<?> type) {
+    if (!type.isRecord() || !tree.isObject()) {
+      return;
+    }
+    for (String key : keys(tree)) {
+      if (!known(type).contains(key)) {
+        throw new BadInput(
+            where,
+            "unknown key '" + key + "'",
+            "Did you mean '" + nearest(key, known(type)) + "'? Known: " + known(type));
+      }
+    }
+    for (RecordComponent component : type.getRecordComponents()) {
+      refuseUnknownKeys(where, tree.path(component.getName()), component.getType());
+    }
+  }
+
+  private static List<String> keys(JsonNode tree) {
+    return tree.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  private static List<String> known(Class<?> type) {
+    return type.isRecord()
+        ? Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).sorted().toList()
+        : List.of();
   }
 
   /** The known word closest to {@code word} by edit distance. */
