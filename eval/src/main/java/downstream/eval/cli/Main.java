@@ -2,6 +2,7 @@ package downstream.eval.cli;
 
 import downstream.eval.BadInput;
 import downstream.eval.train.NonFiniteLoss;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -25,6 +26,9 @@ public final class Main {
           "encoder", "Inspect and verify ONNX encoders.",
           "score", "Metrics from prediction files.",
           "leaderboard", "Rank runs, and check what is ranked.");
+
+  private static final int BAD_INPUT = 2;
+  private static final int NOT_MEASURED = 3;
 
   private Main() {}
 
@@ -59,16 +63,15 @@ public final class Main {
     return new CommandLine(spec);
   }
 
-  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (failure instanceof BadInput) {
-      command.getErr().println("downstream: " + failure.getMessage());
-      return 2;
+  private static int explain(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof BadInput || failure instanceof NonFiniteLoss) {
+      err.println("downstream: " + failure.getMessage());
+      return failure instanceof BadInput ? BAD_INPUT : NOT_MEASURED;
     }
-    if (failure instanceof NonFiniteLoss) {
-      command.getErr().println("downstream: " + failure.getMessage());
-      return 3;
-    }
-    throw failure;
+    failure.printStackTrace(err);
+    err.println("downstream: this should not have happened; please report it with the lines above");
+    return NOT_MEASURED;
   }
 }
