@@ -2,6 +2,8 @@ package downstream.eval.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.Objects;
  */
 final class Adam {
   private static final double EPSILON = 1e-8;
+  private static final float NO_CLIPPING = -1;
+  private static final boolean DECOUPLED_DECAY = true;
 
   private final Plan plan;
   private final List<Weight> weights;
@@ -55,19 +59,20 @@ final class Adam {
       double rate = (weight.scheduled() ? scheduledRate : plan.learningRate()) * weight.rateScale();
       NDArray first = Objects.requireNonNull(moments.get("first." + weight.name()));
       NDArray second = Objects.requireNonNull(moments.get("second." + weight.name()));
-      try (NDArray gradient = gradients.get(i).mul(gradientScale);
-          NDArray square = gradient.square();
-          NDArray part = gradient.mul(1 - plan.beta1())) {
-        first.muli(plan.beta1()).addi(part);
-        second.muli(plan.beta2()).addi(square.muli(1 - plan.beta2()));
-      }
-      if (weight.decay() && plan.weightDecay() > 0) {
-        weight.array().muli(1 - rate * plan.weightDecay());
-      }
-      try (NDArray root = second.sqrt();
-          NDArray direction = first.div(root.divi(correction2).addi(EPSILON))) {
-        weight.array().subi(direction.muli(rate / correction1));
-      }
+      JniUtils.adamUpdate(
+          (PtNDArray) weight.array(),
+          (PtNDArray) gradients.get(i),
+          (PtNDArray) first,
+          (PtNDArray) second,
+          (float) rate,
+          (float) (rate * correction2 / correction1),
+          (float) (weight.decay() ? plan.weightDecay() : 0),
+          (float) gradientScale,
+          NO_CLIPPING,
+          (float) plan.beta1(),
+          (float) plan.beta2(),
+          (float) (EPSILON * correction2),
+          DECOUPLED_DECAY);
     }
   }
 }

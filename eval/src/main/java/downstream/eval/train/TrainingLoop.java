@@ -3,6 +3,7 @@ package downstream.eval.train;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -140,7 +141,7 @@ public final class TrainingLoop<E> {
     withoutGradient(
         () -> {
           adam.update(index, gradients, scale, plan.rateAt(index));
-          gradients.forEach(gradient -> gradient.muli(0));
+          weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight.array()));
         });
     return norm;
   }
