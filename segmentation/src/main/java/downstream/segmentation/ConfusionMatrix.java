@@ -1,17 +1,15 @@
 package downstream.segmentation;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.LabelMap;
 import java.util.Arrays;
 
 /**
  * Pixels counted by true and predicted class over any number of label maps, in 64 bits. Pixels
- * whose truth is {@link #IGNORE} are dropped before anything else looks at them, whatever the
- * prediction says there.
+ * whose truth is {@link LabelMap#IGNORE} are dropped before anything else looks at them, whatever
+ * the prediction says there.
  */
 final class ConfusionMatrix {
-  /** The value of a pixel that belongs to no class. */
-  static final int IGNORE = 255;
-
   private final int classes;
   private final long[] counts;
   private long dropped;
@@ -20,7 +18,7 @@ final class ConfusionMatrix {
    * @param classes 1 to 255
    */
   ConfusionMatrix(int classes) {
-    if (classes < 1 || classes > IGNORE) {
+    if (classes < 1 || classes > LabelMap.IGNORE) {
       throw new IllegalArgumentException("classes must be 1 to 255, not " + classes);
     }
     this.classes = classes;
@@ -43,7 +41,7 @@ final class ConfusionMatrix {
     }
     for (int i = 0; i < truth.length; i++) {
       int t = truth[i] & 0xff;
-      if (t == IGNORE) {
+      if (t == LabelMap.IGNORE) {
         dropped++;
         continue;
       }
@@ -124,7 +122,7 @@ final class ConfusionMatrix {
     return Arrays.stream(counts).sum();
   }
 
-  /** Pixels left out because their truth is {@link #IGNORE}. */
+  /** Pixels left out because their truth is {@link LabelMap#IGNORE}. */
   long dropped() {
     return dropped;
   }

@@ -42,18 +42,18 @@ class AgreementVectorsTest {
   private static void checkFigures(Agreement agreement, JsonNode expected) {
     JsonNode mmseg = expected.get("mmseg");
     for (String name : new String[] {"mIoU", "mAcc", "aAcc", "mDice"}) {
-      same(metric(agreement, name), mmseg.get(name));
+      same(metric(agreement.metrics(), name), mmseg.get(name));
     }
     for (int c = 0; c < agreement.classes().size(); c++) {
       same(agreement.classes().get(c).iou(), mmseg.get("IoU").get(c));
       same(agreement.classes().get(c).accuracy(), mmseg.get("Acc").get(c));
     }
     JsonNode detectron = expected.get("detectron2");
-    same(metric(agreement, "mIoU.detectron2"), detectron.get("mIoU"));
-    same(metric(agreement, "mAcc"), detectron.get("mACC"));
-    same(metric(agreement, "aAcc"), detectron.get("pACC"));
-    same(metric(agreement, "fwIoU"), detectron.get("fwIoU"));
-    same(metric(agreement, "mIoU.torchvision"), expected.get("torchvision").get("mIoU"));
+    same(metric(agreement.metrics(), "mIoU.detectron2"), detectron.get("mIoU"));
+    same(metric(agreement.metrics(), "mAcc"), detectron.get("mACC"));
+    same(metric(agreement.metrics(), "aAcc"), detectron.get("pACC"));
+    same(metric(agreement.metrics(), "fwIoU"), detectron.get("fwIoU"));
+    same(metric(agreement.metrics(), "mIoU.torchvision"), expected.get("torchvision").get("mIoU"));
   }
 
   private static void same(Optional<Double> actual, JsonNode expected) {

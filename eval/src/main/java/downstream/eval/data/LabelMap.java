@@ -33,7 +33,16 @@ public final class LabelMap {
    * @throws BadInput if there is no such file, or it is RGB, has 16 bits or is no PNG
    */
   public static LabelMap read(Path file, Set<Integer> ignore) {
-    LabelMap raw = LabelPng.decode(file, ImageFile.bytes(file));
+    return decode(file, ImageFile.bytes(file), ignore);
+  }
+
+  /**
+   * {@link #read} for a PNG that is in memory.
+   *
+   * @param where names its origin in errors
+   */
+  public static LabelMap decode(Object where, byte[] png, Set<Integer> ignore) {
+    LabelMap raw = LabelPng.decode(where, png);
     byte[] table = table(ignore);
     byte[] values = new byte[raw.values.length];
     for (int i = 0; i < values.length; i++) {

@@ -4,7 +4,6 @@ import downstream.eval.BadInput;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -17,8 +16,8 @@ final class LabelPng {
 
   private LabelPng() {}
 
-  /** The values as they stand in the file. */
-  static LabelMap decode(Path file, byte[] bytes) {
+  /** The values as they stand in the file, which errors name. */
+  static LabelMap decode(Object file, byte[] bytes) {
     PngHeader header =
         PngHeader.of(bytes)
             .orElseThrow(() -> new BadInput(file, "expected a PNG, found something else", MEND));
@@ -39,7 +38,7 @@ final class LabelPng {
     return LabelMap.of(width, height, values);
   }
 
-  private static BufferedImage read(Path file, byte[] bytes) {
+  private static BufferedImage read(Object file, byte[] bytes) {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("png");
     ImageReader reader = readers.next();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {

@@ -1,0 +1,111 @@
+package downstream.segmentation;
+
+import downstream.eval.BadInput;
+import downstream.eval.data.LabelMap;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The label maps (PNG) of a folder or a ZIP, by their relative names. */
+final class LabelMaps implements AutoCloseable {
+  private final Path source;
+  private final Path root;
+  private final @Nullable FileSystem zip;
+  private final Set<String> names;
+
+  private LabelMaps(Path source, Path root, @Nullable FileSystem zip) throws IOException {
+    this.source = source;
+    this.root = root;
+    this.zip = zip;
+    try (Stream<Path> files = Files.walk(root)) {
+      names =
+          files
+              .filter(Files::isRegularFile)
+              .map(file -> root.relativize(file).toString().replace('\\', '/'))
+              .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(".png"))
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /**
+   * @throws BadInput if it is neither a folder nor a ZIP, or holds no PNG
+   */
+  static LabelMaps open(Path folderOrZip) {
+    try {
+      LabelMaps maps = read(folderOrZip);
+      if (maps.names.isEmpty()) {
+        maps.close();
+        throw new BadInput(folderOrZip, "holds no PNG", "Put one label map a picture into it");
+      }
+      return maps;
+    } catch (IOException | ProviderNotFoundException e) {
+      throw new BadInput(
+          folderOrZip,
+          "is neither a folder nor a readable ZIP (" + e.getMessage() + ")",
+          "Give the folder or ZIP of label maps",
+          e);
+    }
+  }
+
+  private static LabelMaps read(Path folderOrZip) throws IOException {
+    if (!Files.exists(folderOrZip)) {
+      throw new BadInput(folderOrZip, "no such folder or file", "Check the path");
+    }
+    if (Files.isDirectory(folderOrZip)) {
+      return new LabelMaps(folderOrZip, folderOrZip, null);
+    }
+    FileSystem zip = FileSystems.newFileSystem(folderOrZip);
+    try {
+      return new LabelMaps(folderOrZip, zip.getPath("/"), zip);
+    } catch (IOException | RuntimeException e) {
+      zip.close();
+      throw e;
+    }
+  }
+
+  /** In ascending order. */
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
+  /** What errors call the label map of that name. */
+  String where(String name) {
+    return source + (zip == null ? "/" : "!") + name;
+  }
+
+  /**
+   * @param ignore values that belong to no class, besides 255
+   * @throws BadInput if there is none of that name, or it is no single-channel PNG
+   */
+  LabelMap read(String name, Set<Integer> ignore) {
+    if (!names.contains(name)) {
+      throw new BadInput(source, "has no label map '" + name + "'", "Every picture needs one");
+    }
+    try {
+      return LabelMap.decode(where(name), Files.readAllBytes(root.resolve(name)), ignore);
+    } catch (IOException e) {
+      throw new BadInput(where(name), "cannot be read (" + e + ")", "Write it again", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (zip != null) {
+      try {
+        zip.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package downstream.segmentation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import downstream.eval.data.LabelMap;
+
+/** What is done with class logits [N, C, h, w]: enlarging, loss, decision. */
+final class Logits {
+  /**
+   * DJL's number for bilinear on maps. The engine counts the corners' centres at half a cell
+   * (PyTorch's {@code align_corners=False}, as mmseg does) and ignores DJL's own alignment flag.
+   */
+  private static final int BILINEAR = 1;
+
+  private Logits() {}
+
+  /** Bilinear, the outermost cells held at the border: [N, C, h, w] → [N, C, height, width]. */
+  static NDArray resize(NDArray logits, int height, int width) {
+    Shape shape = logits.getShape();
+    if (shape.get(2) == height && shape.get(3) == width) {
+      return logits;
+    }
+    return logits.getNDArrayInternal().interpolation(new long[] {height, width}, BILINEAR, false);
+  }
+
+  /**
+   * Cross-entropy averaged over the pixels that are not {@link ConfusionMatrix#IGNORE}; 0 (with
+   * zero gradients) if there are none.
+   *
+   * @param logits float32 [N, C, h, w]
+   * @param labels N·h·w values in raster order, unsigned, 0 to C-1 or 255
+   * @return scalar
+   */
+  static NDArray crossEntropy(NDArray logits, byte[] labels) {
+    Shape shape = logits.getShape();
+    long[] index = new long[labels.length];
+    float[] weight = new float[labels.length];
+    int valid = 0;
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i] & 0xff;
+      if (label != LabelMap.IGNORE) {
+        index[i] = label;
+        weight[i] = 1;
+        valid++;
+      }
+    }
+    Shape pixels = new Shape(shape.get(0), 1, shape.get(2), shape.get(3));
+    NDManager manager = logits.getManager();
+    NDArray chosen = logits.logSoftmax(1).gather(manager.create(index, pixels), 1);
+    return chosen.mul(manager.create(weight, pixels)).sum().div(-Math.max(1f, valid));
+  }
+
+  /** The likeliest class of every pixel: [1, C, h, w] → h·w values in raster order. */
+  static byte[] decide(NDArray logits) {
+    int[] best = logits.argMax(1).toType(DataType.INT32, false).toIntArray();
+    byte[] classes = new byte[best.length];
+    for (int i = 0; i < best.length; i++) {
+      classes[i] = (byte) best[i];
+    }
+    return classes;
+  }
+}

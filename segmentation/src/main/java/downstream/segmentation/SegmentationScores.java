@@ -1,0 +1,62 @@
+package downstream.segmentation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.run.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Puts a confusion matrix into words and figures. */
+final class SegmentationScores {
+  private SegmentationScores() {}
+
+  /**
+   * @param images how many pictures the matrix counts
+   */
+  static Score of(ConfusionMatrix matrix, List<String> classes, long images) {
+    Agreement agreement = Agreement.of(matrix);
+    return new Score(
+        agreement.metrics(),
+        perClass(agreement, classes),
+        Map.of("images", images, "pixels", matrix.total(), "ignoredPixels", matrix.dropped()),
+        warnings(agreement, classes));
+  }
+
+  private static ObjectNode perClass(Agreement agreement, List<String> classes) {
+    ObjectNode perClass = Json.MAPPER.createObjectNode();
+    for (int c = 0; c < classes.size(); c++) {
+      Agreement.OfClass of = agreement.classes().get(c);
+      perClass
+          .putObject(classes.get(c))
+          .put("IoU", of.iou().orElse(null))
+          .put("Acc", of.accuracy().orElse(null))
+          .put("Dice", of.dice().orElse(null))
+          .put("truePixels", of.truth())
+          .put("predictedPixels", of.predicted());
+    }
+    return perClass;
+  }
+
+  private static List<String> warnings(Agreement agreement, List<String> classes) {
+    List<String> warnings = new ArrayList<>();
+    for (int c = 0; c < classes.size(); c++) {
+      Agreement.OfClass of = agreement.classes().get(c);
+      if (of.union() == 0) {
+        warnings.add(
+            "class '"
+                + classes.get(c)
+                + "' is neither true nor predicted anywhere: left out of"
+                + " mIoU, and torchvision's mean does not exist");
+      } else if (of.truth() == 0) {
+        warnings.add(
+            "class '"
+                + classes.get(c)
+                + "' is true nowhere, but predicted in "
+                + of.predicted()
+                + " pixels: it counts as IoU 0 in mIoU and is left out of detectron2's");
+      }
+    }
+    return warnings;
+  }
+}

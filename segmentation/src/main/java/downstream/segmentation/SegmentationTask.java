@@ -1,0 +1,188 @@
+package downstream.segmentation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.BadInput;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.LabelMap;
+import downstream.eval.data.Picture;
+import downstream.eval.run.Fit;
+import downstream.eval.run.FittedModel;
+import downstream.eval.run.Metric;
+import downstream.eval.run.Protocol;
+import downstream.eval.run.Score;
+import downstream.eval.run.Task;
+import downstream.eval.train.Plan;
+import downstream.eval.train.Trained;
+import downstream.eval.train.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Semantic segmentation: a class for every pixel, scored by the mean IoU over the whole set in
+ * mmseg's convention, with detectron2's and torchvision's beside it.
+ */
+public final class SegmentationTask implements Task {
+  /** AdamW's usual moments; a protocol changes rates, not these. */
+  private static final double BETA1 = 0.9;
+
+  private static final double BETA2 = 0.999;
+  private static final int CHECKPOINTS = 10;
+
+  @Override
+  public String name() {
+    return "segmentation";
+  }
+
+  @Override
+  public String version() {
+    return "1";
+  }
+
+  @Override
+  public String summary() {
+    return "A class for every pixel; mean IoU over the whole set.";
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(
+        new Metric("mIoU", true),
+        new Metric("mAcc", true),
+        new Metric("aAcc", true),
+        new Metric("fwIoU", true),
+        new Metric("mDice", true),
+        new Metric("mIoU.detectron2", true),
+        new Metric("mIoU.torchvision", true));
+  }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("small", "linear-frozen", "smoke");
+  }
+
+  @Override
+  public Class<? extends Record> protocolType() {
+    return SegmentationProtocol.class;
+  }
+
+  @Override
+  public String predictionsFile() {
+    return "predictions.zip";
+  }
+
+  @Override
+  public FittedModel fit(Fit fit) throws IOException {
+    SegmentationProtocol protocol = fit.protocol().as(SegmentationProtocol.class);
+    List<String> classes = Truth.classes(fit.train());
+    fit.train().pictures().parallelStream().forEach(picture -> Truth.of(picture, fit.train()));
+    Segmenter segmenter = Segmenter.open(fit, protocol, classes.size());
+    try {
+      Trained trained =
+          TrainingLoop.train(
+              plan(protocol, fit),
+              new SegmentationExamples(fit.train(), protocol, segmenter.spec()),
+              new SegmentationObjective(segmenter),
+              fit.folder());
+      return new FittedSegmenter(segmenter, trained.digest());
+    } catch (IOException | RuntimeException e) {
+      segmenter.close();
+      throw e;
+    }
+  }
+
+  private static Plan plan(SegmentationProtocol protocol, Fit fit) {
+    return new Plan(
+        protocol.steps(),
+        protocol.batch(),
+        protocol.learningRate(),
+        protocol.weightDecay(),
+        BETA1,
+        BETA2,
+        protocol.warmup(),
+        protocol.clip(),
+        fit.seed(),
+        Math.max(1, protocol.steps() / CHECKPOINTS),
+        fit.threads());
+  }
+
+  @Override
+  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
+    return score(matrices(predictions, truth).sum(), truth);
+  }
+
+  private static Score score(ConfusionMatrix sum, ImageSet truth) {
+    return SegmentationScores.of(sum, Truth.classes(truth), truth.pictures().size());
+  }
+
+  @Override
+  public void writeStatistics(
+      Path predictions, ImageSet truth, Protocol protocol, Path statistics) {
+    matrices(predictions, truth).write(statistics);
+  }
+
+  @Override
+  public Score score(Path statistics, double[] imageWeights) throws IOException {
+    PictureMatrices matrices = PictureMatrices.read(statistics);
+    long images = Arrays.stream(imageWeights).mapToLong(PictureMatrices::whole).sum();
+    return SegmentationScores.of(matrices.sum(imageWeights), matrices.classes(), images);
+  }
+
+  @Override
+  public JsonNode explain(Path statisticsA, Path statisticsB) throws IOException {
+    return Comparison.of(PictureMatrices.read(statisticsA), PictureMatrices.read(statisticsB));
+  }
+
+  @Override
+  public List<Path> figures(
+      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
+    try (LabelMaps maps = LabelMaps.open(predictions)) {
+      Path sheet = PredictionSheet.draw(maps, truth, folder.resolve("predictions.png"), count);
+      ConfusionMatrix sum = matrices(predictions, truth).sum();
+      Path heat = ConfusionFigure.draw(sum, Truth.classes(truth), folder.resolve("confusion.png"));
+      return List.of(sheet, heat);
+    }
+  }
+
+  private static PictureMatrices matrices(Path predictions, ImageSet truth) {
+    List<String> classes = Truth.classes(truth);
+    List<String> names = PredictionArchive.names(truth);
+    List<ConfusionMatrix> matrices = new ArrayList<>();
+    try (LabelMaps maps = LabelMaps.open(predictions)) {
+      for (int i = 0; i < names.size(); i++) {
+        Picture picture = truth.pictures().get(i);
+        ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
+        addTo(matrix, maps, names.get(i), Truth.of(picture, truth));
+        matrices.add(matrix);
+      }
+    }
+    List<String> pictures = truth.pictures().stream().map(Picture::name).toList();
+    return new PictureMatrices(classes, pictures, matrices);
+  }
+
+  /**
+   * Counts one picture.
+   *
+   * @throws BadInput if its prediction is missing, of another size, or holds what is no class
+   */
+  static void addTo(ConfusionMatrix matrix, LabelMaps predictions, String name, LabelMap truth) {
+    LabelMap prediction = predictions.read(name, Set.of());
+    if (prediction.width() != truth.width() || prediction.height() != truth.height()) {
+      throw new BadInput(
+          predictions.where(name),
+          "is "
+              + prediction.width()
+              + "×"
+              + prediction.height()
+              + " pixels, but the truth is "
+              + truth.width()
+              + "×"
+              + truth.height(),
+          "Bring predictions back to the size of the picture");
+    }
+    matrix.add(predictions.where(name), truth.values(), prediction.values());
+  }
+}

@@ -1,0 +1,103 @@
+package downstream.segmentation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.Backbone;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderSpec;
+import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.run.Fit;
+import downstream.eval.train.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** An encoder with a head on its last feature level; owns the native memory of both. */
+final class Segmenter implements AutoCloseable {
+  private final SegmentationProtocol protocol;
+  private final NDManager manager;
+  private final Backbone backbone;
+  private final Block head;
+
+  private Segmenter(
+      SegmentationProtocol protocol, NDManager manager, Backbone backbone, Block head) {
+    this.protocol = protocol;
+    this.manager = manager;
+    this.backbone = backbone;
+    this.head = head;
+  }
+
+  /** The encoder as it comes, the head with weights drawn from the fit's seed. */
+  static Segmenter open(Fit fit, SegmentationProtocol protocol, int classes) {
+    EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      Backbone backbone = Backbone.open(encoder, protocol.mode(), manager, fit.features());
+      FeatureLevel level = backbone.levels().get(backbone.levels().size() - 1);
+      Block head = Heads.create(protocol, level, classes, fit.seed(), manager);
+      return new Segmenter(protocol, manager, backbone, head);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  EncoderSpec spec() {
+    return backbone.spec();
+  }
+
+  SegmentationProtocol protocol() {
+    return protocol;
+  }
+
+  /** The encoder's at its scaled rate (none when frozen), then the head's. */
+  List<Weight> weights() {
+    List<Weight> weights = new ArrayList<>();
+    backbone
+        .block()
+        .ifPresent(
+            block ->
+                Weight.of("encoder", block).stream()
+                    .map(weight -> slowed(weight, protocol.encoderRateScale()))
+                    .forEach(weights::add));
+    weights.addAll(Weight.of("head", head));
+    return weights;
+  }
+
+  private static Weight slowed(Weight weight, double scale) {
+    return new Weight(
+        weight.name(),
+        weight.array(),
+        weight.decay(),
+        weight.rateScale() * scale,
+        weight.scheduled());
+  }
+
+  /** Batch-norm statistics. */
+  Map<String, NDArray> state() {
+    return Weight.stateOf("head", head);
+  }
+
+  /**
+   * @param images float32 [N, 3, S, S], normalised
+   * @return class logits as the head gives them, float32 [N, C, S/stride, S/stride]
+   */
+  NDArray logits(ParameterStore store, NDArray images, boolean training) {
+    List<NDArray> maps = backbone.features(store, images, training);
+    NDList last = new NDList(maps.get(maps.size() - 1));
+    return head.forward(store, last, training).singletonOrThrow();
+  }
+
+  NDManager newScope() {
+    return manager.newSubManager();
+  }
+
+  @Override
+  public void close() {
+    backbone.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,197 @@
+package downstream.segmentation;
+
+import static downstream.segmentation.AgreementTest.metric;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import downstream.eval.BadInput;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.LabelMap;
+import downstream.eval.data.Picture;
+import downstream.eval.run.FittedModel;
+import downstream.eval.run.Protocol;
+import downstream.eval.run.Score;
+import downstream.eval.run.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentationTaskTest {
+  private static final String FINETUNE_FCN = "steps: 40, batch: 4, learningRate: 0.003";
+  private static final String FROZEN_LINEAR =
+      "mode: frozen, head: linear, headWidth: 0, steps: 60, batch: 4, learningRate: 0.02";
+
+  private final SegmentationTask task = new SegmentationTask();
+
+  @TempDir private Path folder;
+
+  @Test
+  void is_found_as_a_service() {
+    assertThat(ServiceLoader.load(Task.class)).extracting(Task::name).contains("segmentation");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FINETUNE_FCN, FROZEN_LINEAR})
+  void learns_what_the_colours_say(String changes) throws IOException {
+    ImageSet train = Blocks.write(folder.resolve("train"), 8, 1);
+    ImageSet other = Blocks.write(folder.resolve("val"), 4, 100);
+    Protocol protocol = Blocks.protocol(changes);
+    Path predictions = folder.resolve("predictions.zip");
+
+    fitAndPredict(protocol, train, other, "a", predictions);
+
+    Score score = task.score(predictions, other, protocol);
+    // Guessing the commonest class everywhere gives less than 0.3.
+    assertThat(metric(score.metrics(), "mIoU").orElseThrow()).isGreaterThan(0.6);
+    assertThat(score.counts()).containsEntry("images", 4L).containsEntry("ignoredPixels", 4 * 48L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"steps: 6", "mode: frozen, head: linear, headWidth: 0, steps: 6"})
+  void same_seed_gives_the_same_bytes_and_another_seed_does_not(String changes) throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 5, 1);
+    Protocol protocol = Blocks.protocol(changes);
+
+    String first = fitAndPredict(protocol, set, set, "a", folder.resolve("a.zip"));
+    String second = fitAndPredict(protocol, set, set, "b", folder.resolve("b.zip"));
+
+    assertThat(second).isEqualTo(first);
+    assertThat(folder.resolve("b.zip")).hasSameBinaryContentAs(folder.resolve("a.zip"));
+  }
+
+  private String fitAndPredict(
+      Protocol protocol, ImageSet train, ImageSet other, String name, Path predictions)
+      throws IOException {
+    try (FittedModel model = task.fit(Blocks.fit(protocol, train, folder.resolve(name)))) {
+      model.predict(other, predictions);
+      return model.digest();
+    }
+  }
+
+  @Test
+  void statistics_with_every_weight_one_give_the_plain_score() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 5, 1);
+    Path predictions = shifted(set, 1);
+    Path statistics = folder.resolve("statistics.json.gz");
+    task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
+
+    assertThat(task.score(statistics, new double[] {1, 1, 1, 1, 1}))
+        .isEqualTo(task.score(predictions, set, Blocks.protocol("steps: 1")));
+  }
+
+  @Test
+  void statistics_weigh_a_picture_as_if_it_were_there_that_often() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
+    Path predictions = shifted(set, 1);
+    Path statistics = folder.resolve("statistics.json.gz");
+    task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
+    ImageSet last = Blocks.set(set.pictures().subList(2, 3));
+
+    assertThat(task.score(statistics, new double[] {0, 0, 1}))
+        .isEqualTo(task.score(predictions, last, Blocks.protocol("steps: 1")));
+    assertThat(task.score(statistics, new double[] {0, 0, 2}).metrics())
+        .isEqualTo(task.score(statistics, new double[] {0, 0, 1}).metrics());
+    assertThatThrownBy(() -> task.score(statistics, new double[] {0.5, 1, 1}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void explains_where_predictions_differ() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
+    Protocol protocol = Blocks.protocol("steps: 1");
+    Path worse = folder.resolve("worse.json.gz");
+    Path right = folder.resolve("right.json.gz");
+    task.writeStatistics(shifted(set, 1), set, protocol, worse);
+    task.writeStatistics(shifted(set, 0), set, protocol, right);
+
+    var difference = task.explain(worse, right);
+
+    assertThat(difference.at("/metrics/mIoU/b").doubleValue()).isEqualTo(1);
+    assertThat(difference.at("/perClass/red/difference").doubleValue()).isGreaterThan(0.5);
+    assertThat(difference.at("/confusions/0/difference").doubleValue()).isLessThan(-0.5);
+  }
+
+  @Test
+  void draws_pictures_that_open() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
+
+    List<Path> files =
+        task.figures(shifted(set, 1), set, Blocks.protocol("steps: 1"), folder.resolve("f"), 2);
+
+    assertThat(files).hasSize(2).allSatisfy(file -> assertThat(Files.size(file)).isPositive());
+    assertThat(downstream.eval.data.Image.read(files.get(0)).width()).isGreaterThan(4 * 240);
+  }
+
+  @Test
+  void refuses_a_picture_without_a_label_map_before_training() {
+    ImageSet set = Blocks.write(folder.resolve("set"), 1, 1);
+    Picture bare = set.pictures().get(0);
+    ImageSet without =
+        Blocks.set(
+            List.of(new Picture(1, "p0.png", bare.file(), 48, 32, List.of(), Optional.empty())));
+
+    assertThatThrownBy(
+            () -> task.fit(Blocks.fit(Blocks.protocol("steps: 1"), without, folder.resolve("a"))))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("picture p0.png has no label map");
+  }
+
+  @Test
+  void refuses_a_value_that_is_no_class_before_training() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 2, 1);
+    byte[] values = new byte[48 * 32];
+    values[7] = 9;
+    LabelMap.of(48, 32, values).writePng(set.pictures().get(1).labelMap().orElseThrow());
+
+    assertThatThrownBy(
+            () -> task.fit(Blocks.fit(Blocks.protocol("steps: 1"), set, folder.resolve("a"))))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("p1.png: holds the value 9, but classes are 0 to 2");
+    assertThat(folder.resolve("a/fit")).doesNotExist();
+  }
+
+  @Test
+  void refuses_predictions_of_another_size_or_missing_ones() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 2, 1);
+    Path file = folder.resolve("predictions.zip");
+    PredictionArchive.write(file, archive -> archive.add("p0.png", 2, 2, new byte[4]));
+
+    assertThatThrownBy(() -> task.score(file, set, Blocks.protocol("steps: 1")))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("predictions.zip!p0.png: is 2×2 pixels, but the truth is 48×32");
+
+    PredictionArchive.write(file, archive -> archive.add("p0.png", 48, 32, new byte[48 * 32]));
+    assertThatThrownBy(() -> task.score(file, set, Blocks.protocol("steps: 1")))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("has no label map 'p1.png'");
+  }
+
+  /** The truth as a prediction, each class named {@code shift} higher. */
+  private Path shifted(ImageSet set, int shift) throws IOException {
+    Path file = folder.resolve("shifted" + shift + ".zip");
+    List<byte[]> maps = new ArrayList<>();
+    for (Picture picture : set.pictures()) {
+      byte[] values = Truth.of(picture, set).values().clone();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (byte) (values[i] == -1 ? 0 : (values[i] + shift * (i % 3 == 0 ? 0 : 1)) % 3);
+      }
+      maps.add(values);
+    }
+    PredictionArchive.write(
+        file,
+        archive -> {
+          for (int i = 0; i < maps.size(); i++) {
+            archive.add("p" + i + ".png", 48, 32, maps.get(i));
+          }
+        });
+    return file;
+  }
+}
