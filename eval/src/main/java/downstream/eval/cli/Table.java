@@ -1,0 +1,143 @@
+package downstream.eval.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * Rows under named columns. For eyes (aligned text, Markdown) fractions are rounded to four places;
+ * for programs (CSV after RFC 4180, JSON) every digit is there. A value that is not there is empty,
+ * or null in JSON: never 0.
+ */
+public final class Table {
+  private final List<String> columns;
+  private final List<List<Optional<Object>>> rows = new ArrayList<>();
+
+  public Table(List<String> columns) {
+    this.columns = List.copyOf(columns);
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param cells one a column: a {@link Number}, a {@link String}, or an {@link Optional} of either
+   * @throws IllegalArgumentException if their number is not that of the columns
+   */
+  public Table row(Object... cells) {
+    return row(List.of(cells));
+  }
+
+  /** As {@link #row(Object...)}. */
+  public Table row(List<?> cells) {
+    if (cells.size() != columns.size()) {
+      throw new IllegalArgumentException(cells.size() + " cells for " + columns);
+    }
+    List<Optional<Object>> row = new ArrayList<>();
+    for (Object cell : cells) {
+      row.add(cell instanceof Optional<?> optional ? optional.map(c -> c) : Optional.of(cell));
+    }
+    rows.add(row);
+    return this;
+  }
+
+  /** The whole table in one format, ending in a line break. */
+  public String as(OutputFormat format) {
+    return switch (format) {
+      case TABLE -> text();
+      case JSON -> new String(Json.pretty(json()), StandardCharsets.UTF_8);
+      case CSV -> csv();
+      case MARKDOWN -> markdown();
+    };
+  }
+
+  /** An array of one object a row. */
+  public ArrayNode json() {
+    ArrayNode array = Json.MAPPER.createArrayNode();
+    for (List<Optional<Object>> row : rows) {
+      ObjectNode object = array.addObject();
+      for (int i = 0; i < columns.size(); i++) {
+        object.set(columns.get(i), Json.MAPPER.valueToTree(row.get(i).orElse(null)));
+      }
+    }
+    return array;
+  }
+
+  private String csv() {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(columns.toArray(new String[0])).get();
+    StringBuilder text = new StringBuilder();
+    try (CSVPrinter printer = new CSVPrinter(text, format)) {
+      for (List<Optional<Object>> row : rows) {
+        printer.printRecord(row.stream().map(cell -> cell.map(String::valueOf).orElse("")));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot be written", e);
+    }
+    return text.toString();
+  }
+
+  private String text() {
+    List<List<String>> lines = shown();
+    StringBuilder text = new StringBuilder();
+    for (List<String> line : lines) {
+      StringBuilder padded = new StringBuilder();
+      for (int i = 0; i < columns.size(); i++) {
+        int width = width(lines, i);
+        String pad = " ".repeat(width - line.get(i).length());
+        padded.append(numeric(i) ? pad + line.get(i) : line.get(i) + pad).append("  ");
+      }
+      text.append(padded.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private String markdown() {
+    StringBuilder text = new StringBuilder();
+    List<List<String>> lines = shown();
+    for (int n = 0; n < lines.size(); n++) {
+      List<String> cells = lines.get(n).stream().map(cell -> cell.replace("|", "\\|")).toList();
+      text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+      if (n == 0) {
+        for (int i = 0; i < columns.size(); i++) {
+          text.append(numeric(i) ? "|---:" : "|---");
+        }
+        text.append("|\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private List<List<String>> shown() {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(columns);
+    for (List<Optional<Object>> row : rows) {
+      lines.add(row.stream().map(Table::shown).toList());
+    }
+    return lines;
+  }
+
+  private static String shown(Optional<Object> cell) {
+    return cell.map(value -> value instanceof Double d ? rounded(d) : value.toString()).orElse("");
+  }
+
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.4f" : "%.1f", value);
+  }
+
+  private static int width(List<List<String>> lines, int column) {
+    return lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0);
+  }
+
+  private boolean numeric(int column) {
+    return rows.stream()
+        .allMatch(row -> row.get(column).map(cell -> cell instanceof Number).orElse(true));
+  }
+}

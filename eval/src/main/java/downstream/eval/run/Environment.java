@@ -1,0 +1,58 @@
+package downstream.eval.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a run ran on and with; part of the record, never of the fingerprint. */
+final class Environment {
+  private Environment() {}
+
+  /** Code, machine and library versions as JSON. */
+  static JsonNode describe(int threads) {
+    Build build = Build.current();
+    ObjectNode env = Json.MAPPER.createObjectNode();
+    env.put("version", build.get("version"));
+    env.put("commit", build.get("commit"));
+    env.put("dirty", build.get("dirty").equals("true"));
+    env.put(
+        "jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    env.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    env.put("arch", System.getProperty("os.arch"));
+    env.put("cpu", field(Path.of("/proc/cpuinfo"), "model name").orElse("unknown"));
+    env.put("cores", Runtime.getRuntime().availableProcessors());
+    env.put("max_heap_bytes", Runtime.getRuntime().maxMemory());
+    env.put("djl", build.get("djl"));
+    env.put("pytorch", build.get("pytorch"));
+    env.put("onnxruntime", build.get("onnxruntime"));
+    env.put("opencv", build.get("opencv"));
+    env.put("execution_provider", "cpu");
+    env.put("threads", threads);
+    return env;
+  }
+
+  /** The most memory this process ever held, where the system tells (Linux). */
+  static Optional<Long> peakRssBytes() {
+    return field(Path.of("/proc/self/status"), "VmHWM")
+        .map(value -> Long.parseLong(value.replaceAll("\\D", "")) * 1024);
+  }
+
+  private static Optional<String> field(Path file, String name) {
+    if (!Files.isReadable(file)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

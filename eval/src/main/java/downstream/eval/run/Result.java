@@ -1,0 +1,162 @@
+package downstream.eval.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one run gave, as {@code run-<seed>.json} stores it; docs/results.md has it field by field.
+ *
+ * @param schema {@link Results#SCHEMA}
+ * @param id digest of what was asked and what came out; not of when, where and by which command
+ * @param reason why the status is not ok
+ * @param limited set if {@code --limit} cut the data: such a run is a trial, never ranked
+ * @param metrics fractions; null where the evaluator could not compute one
+ * @param reasons for each null metric, why
+ * @param artifacts the files stored beside the run
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Result(
+    String schema,
+    String id,
+    Status status,
+    Optional<String> reason,
+    TaskPart task,
+    ProtocolPart protocol,
+    EncoderPart encoder,
+    DataPart data,
+    Seeds seeds,
+    Optional<Limit> limited,
+    Map<String, Optional<Double>> metrics,
+    Map<String, String> reasons,
+    JsonNode perClass,
+    Map<String, Long> counts,
+    List<String> warnings,
+    JsonNode env,
+    Time time,
+    List<Artifact> artifacts,
+    Provenance provenance) {
+  public Result {
+    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    reasons = Map.copyOf(reasons);
+    counts = Map.copyOf(counts);
+    warnings = List.copyOf(warnings);
+    artifacts = List.copyOf(artifacts);
+  }
+
+  /** {@code partial}: scored, but statistics or figures are missing. */
+  public enum Status {
+    @JsonProperty("ok")
+    OK,
+    @JsonProperty("partial")
+    PARTIAL,
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  /**
+   * The task and how to read its metrics.
+   *
+   * @param metric the primary one
+   * @param higherIsBetter per metric
+   * @param unit always {@code fraction}
+   * @param predictions file name of the stored predictions
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record TaskPart(
+      String name,
+      String version,
+      String split,
+      String metric,
+      Map<String, Boolean> higherIsBetter,
+      String unit,
+      String predictions) {}
+
+  /** The protocol with every field. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record ProtocolPart(String name, String fingerprint, ObjectNode fields) {}
+
+  /**
+   * The encoder before fine-tuning.
+   *
+   * @param digest over file and spec
+   * @param pretrain the file's own provenance; empty for a foreign file
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record EncoderPart(
+      String name,
+      String digest,
+      String sha256,
+      long bytes,
+      long parameters,
+      long opset,
+      JsonNode spec,
+      JsonNode pretrain) {}
+
+  /**
+   * What was trained on and what was scored.
+   *
+   * @param fingerprint of training and evaluation set together: it is what runs are grouped by
+   * @param classes of boxes, in order of id
+   * @param labels of pixels, in order of value
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record DataPart(
+      String name,
+      String fingerprint,
+      SetPart train,
+      SetPart evaluation,
+      List<String> classes,
+      List<String> labels) {}
+
+  /**
+   * One split.
+   *
+   * @param images pictures used: of the training split, those left after {@code labelFraction}
+   * @param of pictures the split holds
+   */
+  public record SetPart(String name, String fingerprint, int images, int of) {}
+
+  /** The seed asked for, and a digest of the first batches and last weights it led to. */
+  public record Seeds(long declared, Optional<String> observed) {}
+
+  /** At most this many pictures of each split were used. */
+  public record Limit(int pictures) {}
+
+  /**
+   * When and how long.
+   *
+   * @param start ISO-8601, UTC
+   * @param phases seconds
+   * @param resumed whether training went on from a checkpoint: its seconds then lack the first part
+   * @param peakRssBytes of the whole process so far, where the system tells
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Time(
+      String start, Map<String, Double> phases, boolean resumed, Optional<Long> peakRssBytes) {}
+
+  /** A stored file; the path is relative to the folder of the run's JSON file. */
+  public record Artifact(String path, String sha256, long bytes) {}
+
+  /**
+   * How to get it again.
+   *
+   * @param command the command line as typed
+   * @param data where the data set lay
+   * @param parents ids of results this one was made from
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Provenance(List<String> command, String data, List<String> parents) {}
+}

@@ -1,0 +1,135 @@
+package downstream.eval.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.data.Category;
+import downstream.eval.encoder.EncoderFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the runs of one trial have in common; makes their {@link Result}s. */
+record RunRecord(
+    Evaluation evaluation,
+    EncoderFile encoder,
+    String digest,
+    long seed,
+    int trainImages,
+    boolean resumed) {
+
+  /**
+   * A run that was scored.
+   *
+   * @param shortfall what is missing all the same: such a run is partial
+   */
+  Result scored(
+      ScoredSplit split,
+      Stopwatch watch,
+      String observed,
+      Score score,
+      List<Result.Artifact> artifacts,
+      Optional<String> shortfall) {
+    Result.Status status = shortfall.isEmpty() ? Result.Status.OK : Result.Status.PARTIAL;
+    return result(split, watch, status, shortfall, Optional.of(observed), score, artifacts);
+  }
+
+  /** A run that broke off. */
+  Result failed(ScoredSplit split, Stopwatch watch, Throwable why) {
+    Score none = new Score(Map.of(), Json.MAPPER.createObjectNode(), Map.of(), List.of());
+    Optional<String> reason = Optional.of(why.toString());
+    return result(split, watch, Result.Status.FAILED, reason, Optional.empty(), none, List.of());
+  }
+
+  private Result result(
+      ScoredSplit split,
+      Stopwatch watch,
+      Result.Status status,
+      Optional<String> reason,
+      Optional<String> observed,
+      Score score,
+      List<Result.Artifact> artifacts) {
+    Protocol protocol = evaluation.protocol();
+    return new Result(
+        Results.SCHEMA,
+        "",
+        status,
+        reason,
+        task(split),
+        new Result.ProtocolPart(protocol.name(), protocol.fingerprint(), protocol.fields()),
+        encoderPart(),
+        data(split),
+        new Result.Seeds(seed, observed),
+        evaluation.limited(),
+        score.metrics(),
+        reasons(score),
+        score.perClass(),
+        score.counts(),
+        score.warnings(),
+        Environment.describe(evaluation.threads()),
+        watch.read(resumed),
+        artifacts,
+        new Result.Provenance(evaluation.command(), evaluation.dataSource(), List.of()));
+  }
+
+  private static Map<String, String> reasons(Score score) {
+    Map<String, String> reasons = new TreeMap<>();
+    score
+        .metrics()
+        .forEach(
+            (name, value) -> {
+              if (value.isEmpty()) {
+                reasons.put(name, "the evaluator cannot compute it on this data");
+              }
+            });
+    return reasons;
+  }
+
+  private Result.TaskPart task(ScoredSplit split) {
+    Task task = evaluation.task();
+    Map<String, Boolean> directions = new LinkedHashMap<>();
+    task.metrics().forEach(metric -> directions.put(metric.name(), metric.higherIsBetter()));
+    return new Result.TaskPart(
+        task.name(),
+        task.version(),
+        split.name(),
+        task.metrics().get(0).name(),
+        directions,
+        "fraction",
+        task.predictionsFile());
+  }
+
+  private Result.EncoderPart encoderPart() {
+    ObjectNode none = Json.MAPPER.createObjectNode();
+    return new Result.EncoderPart(
+        encoder.name(),
+        digest,
+        encoder.sha256(),
+        encoder.model().getSerializedSize(),
+        encoder.parameters(),
+        encoder.model().getOpsetImport(0).getVersion(),
+        encoder.hasSpec() ? Json.MAPPER.valueToTree(encoder.spec()) : none,
+        encoder.provenance());
+  }
+
+  private Result.DataPart data(ScoredSplit split) {
+    var train = split.train();
+    var scored = split.evaluation();
+    return new Result.DataPart(
+        split.data(),
+        split.fingerprint(),
+        new Result.SetPart(train.name(), train.fingerprint(), trainImages, train.pictures().size()),
+        new Result.SetPart(
+            scored.name(),
+            scored.fingerprint(),
+            scored.pictures().size(),
+            scored.pictures().size()),
+        names(scored.categories()),
+        names(scored.labels()));
+  }
+
+  private static List<String> names(List<Category> categories) {
+    return categories.stream().map(Category::name).toList();
+  }
+}

@@ -1,0 +1,125 @@
+package downstream.eval.run;
+
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The folder that runs are stored in. Every run has one place, given by the digests of what was
+ * asked, so asking again finds it:
+ *
+ * <pre>
+ * &lt;encoder&gt;/&lt;digest&gt;/&lt;task&gt;@&lt;version&gt;/&lt;data&gt;-&lt;split&gt;-&lt;digest&gt;/&lt;protocol&gt;/run-&lt;seed&gt;.json
+ * </pre>
+ */
+public final class RunStore {
+  private static final String MARKER = "downstream-runs.json";
+  private static final String LAYOUT = "downstream/runs/1";
+
+  private final Path root;
+
+  private RunStore(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Opens the folder, and creates it if need be.
+   *
+   * @param room bytes that the runs to come will want
+   * @throws BadInput if it holds something else, cannot be written or has no room
+   */
+  public static RunStore open(Path root, long room) {
+    Path marker = root.resolve(MARKER);
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw new BadInput(root, "is a file, not a folder", "Choose another --out");
+    }
+    if (!Files.exists(marker)) {
+      refuseForeign(root);
+    }
+    // Also the probe: what cannot be written now would not be written after hours of training.
+    AtomicFile.write(marker, Json.pretty(Map.of("layout", LAYOUT)));
+    requireRoom(root, room);
+    return new RunStore(root);
+  }
+
+  /** The folder as it is, to look at; nothing is created or checked. */
+  public static RunStore at(Path root) {
+    return new RunStore(root);
+  }
+
+  private static void refuseForeign(Path root) {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      List<String> names = entries.map(p -> String.valueOf(p.getFileName())).sorted().toList();
+      if (!names.isEmpty()) {
+        throw new BadInput(
+            root,
+            "is in use: it holds '" + names.get(0) + "' and is not a folder of runs",
+            "Choose an empty folder, or one that an earlier run made, as --out");
+      }
+    } catch (IOException e) {
+      throw new BadInput(root, "cannot be listed (" + e + ")", "Choose another --out", e);
+    }
+  }
+
+  private static void requireRoom(Path root, long room) {
+    try {
+      long free = Files.getFileStore(root).getUsableSpace();
+      if (free < room) {
+        throw new BadInput(
+            root,
+            "the disk has " + megabytes(free) + " left, the run needs about " + megabytes(room),
+            "Make room, or choose another --out");
+      }
+    } catch (IOException e) {
+      throw new BadInput(root, "its disk cannot be queried (" + e + ")", "Choose another --out", e);
+    }
+  }
+
+  private static String megabytes(long bytes) {
+    return (bytes >> 20) + " MiB";
+  }
+
+  /** Where frozen features are cached, for all runs. */
+  Path features() {
+    return root.resolve(".features");
+  }
+
+  /** The folder of one encoder under one task. */
+  private Path taskFolder(String encoder, String digest, Task task) {
+    return root.resolve(fileName(encoder))
+        .resolve(digest.substring(0, 12))
+        .resolve(fileName(task.name() + "@" + task.version()));
+  }
+
+  /** The place of one run. */
+  RunPlace place(
+      String encoder, String digest, Task task, ScoredSplit split, Protocol protocol, long seed) {
+    String data = split.data() + "-" + split.name() + "-" + split.fingerprint().substring(0, 8);
+    Path folder =
+        taskFolder(encoder, digest, task)
+            .resolve(fileName(data))
+            .resolve(protocol.fingerprint().substring(0, 12));
+    return new RunPlace(folder, seed);
+  }
+
+  /** The folder of one unfinished training: it serves all splits and goes when they are scored. */
+  Path fitFolder(
+      String encoder, String digest, Task task, String train, Protocol protocol, long seed) {
+    String key = new Digest().add(protocol.fingerprint()).add(train).hex().substring(0, 12);
+    return taskFolder(encoder, digest, task).resolve("unfinished").resolve(key + "-" + seed);
+  }
+
+  private static String fileName(String text) {
+    return text.replaceAll("[^A-Za-z0-9._@-]", "_");
+  }
+}

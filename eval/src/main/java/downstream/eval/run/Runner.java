@@ -1,0 +1,66 @@
+package downstream.eval.run;
+
+import downstream.eval.encoder.EncoderFile;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Does an evaluation: one training per encoder and seed, scored on every split, each run stored as
+ * soon as it is known. What is stored already is not done again.
+ */
+public final class Runner {
+  private final RunStore store;
+  private final Clock clock;
+  private final Consumer<String> log;
+
+  /**
+   * @param clock for the start time in the record
+   * @param log told what is done and what is skipped, one sentence each
+   */
+  public Runner(RunStore store, Clock clock, Consumer<String> log) {
+    this.store = store;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Runs what is missing. A run that fails while it trains, predicts or is scored is stored as
+   * failed, and the others go on.
+   *
+   * @throws downstream.eval.BadInput if data and protocol do not fit, or a run's place is in use
+   */
+  public List<Outcome> run(Evaluation evaluation) throws IOException {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Trial trial : trials(evaluation)) {
+      outcomes.addAll(trial.run());
+    }
+    return outcomes;
+  }
+
+  /** Every run asked for, with what is known of it so far; nothing is trained or written. */
+  public List<Planned> plan(Evaluation evaluation) {
+    return trials(evaluation).stream().flatMap(trial -> trial.plan().stream()).toList();
+  }
+
+  private List<Trial> trials(Evaluation evaluation) {
+    List<Trial> trials = new ArrayList<>();
+    for (EncoderFile encoder : evaluation.encoders()) {
+      String digest = encoder.digest();
+      for (long seed : evaluation.seeds()) {
+        trials.add(new Trial(evaluation, encoder, digest, seed, store, clock, log));
+      }
+    }
+    return trials;
+  }
+
+  /**
+   * A run that is asked for.
+   *
+   * @param state {@code done}, {@code resume} (a checkpoint lies there) or {@code new}
+   */
+  public record Planned(
+      String encoder, String split, long seed, String state, java.nio.file.Path file) {}
+}

@@ -1,0 +1,204 @@
+package downstream.eval.run;
+
+import downstream.eval.BadInput;
+import downstream.eval.data.ImageSet;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.run.RunPlace.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** One encoder with one seed: trained once, scored on every split. */
+final class Trial {
+  private final Evaluation evaluation;
+  private final EncoderFile encoder;
+  private final String digest;
+  private final long seed;
+  private final RunStore store;
+  private final Clock clock;
+  private final Consumer<String> log;
+  private final Path fitFolder;
+
+  Trial(
+      Evaluation evaluation,
+      EncoderFile encoder,
+      String digest,
+      long seed,
+      RunStore store,
+      Clock clock,
+      Consumer<String> log) {
+    this.evaluation = evaluation;
+    this.encoder = encoder;
+    this.digest = digest;
+    this.seed = seed;
+    this.store = store;
+    this.clock = clock;
+    this.log = log;
+    String train = evaluation.data().train().fingerprint();
+    this.fitFolder =
+        store.fitFolder(
+            encoder.name(), digest, evaluation.task(), train, evaluation.protocol(), seed);
+  }
+
+  List<Runner.Planned> plan() {
+    String unfinished = Files.exists(fitFolder) ? "resume" : "new";
+    List<Runner.Planned> planned = new ArrayList<>();
+    for (ScoredSplit split : splits()) {
+      String state = finished(split, why -> {}).isPresent() ? "done" : unfinished;
+      planned.add(
+          new Runner.Planned(encoder.name(), split.name(), seed, state, place(split).result()));
+    }
+    return planned;
+  }
+
+  /** Does what is missing; the outcomes are in the order of the splits. */
+  List<Outcome> run() throws IOException {
+    Map<String, Outcome> outcomes = reuse(log);
+    if (outcomes.size() < splits().size()) {
+      try (FitLock lock = FitLock.take(fitFolder)) {
+        // Another process may have finished them before it gave the lock back.
+        outcomes = reuse(why -> {});
+        measure(outcomes, lock.holdsCheckpoint());
+      }
+      if (outcomes.values().stream().noneMatch(o -> o.kind() == Outcome.Kind.FAILED)) {
+        deleteTree(fitFolder);
+      }
+    }
+    return inOrder(outcomes);
+  }
+
+  private List<Outcome> inOrder(Map<String, Outcome> outcomes) {
+    List<Outcome> ordered = new ArrayList<>();
+    splits()
+        .forEach(split -> Optional.ofNullable(outcomes.get(split.name())).ifPresent(ordered::add));
+    return ordered;
+  }
+
+  private Map<String, Outcome> reuse(Consumer<String> why) {
+    Map<String, Outcome> outcomes = new LinkedHashMap<>();
+    for (ScoredSplit split : splits()) {
+      Path file = place(split).result();
+      finished(split, why)
+          .ifPresent(
+              result -> {
+                why.accept(title(split) + ": already there, not measured again: " + file);
+                outcomes.put(split.name(), new Outcome(Outcome.Kind.REUSED, file, result));
+              });
+    }
+    return outcomes;
+  }
+
+  private void measure(Map<String, Outcome> outcomes, boolean resumed) throws IOException {
+    List<ScoredSplit> missing =
+        splits().stream().filter(split -> !outcomes.containsKey(split.name())).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    ImageSet train = labelled();
+    Stopwatch watch = new Stopwatch(clock);
+    log.accept(
+        title(missing.get(0))
+            + ": training on "
+            + train.pictures().size()
+            + " pictures" //
+            + (resumed ? ", continued from a checkpoint" : ""));
+    RunRecord record =
+        new RunRecord(evaluation, encoder, digest, seed, train.pictures().size(), resumed);
+    try (FittedModel model = watch.time("train", () -> evaluation.task().fit(fit(train)))) {
+      for (ScoredSplit split : missing) {
+        outcomes.put(split.name(), score(model, split, record, watch.copy()));
+      }
+    } catch (BadInput e) {
+      throw e;
+    } catch (RuntimeException | IOException | OutOfMemoryError e) {
+      for (ScoredSplit split : missing) {
+        outcomes.computeIfAbsent(split.name(), name -> failed(split, record, watch, e));
+      }
+    }
+  }
+
+  private Outcome score(FittedModel model, ScoredSplit split, RunRecord record, Stopwatch watch)
+      throws IOException {
+    RunPlace place = place(split);
+    try {
+      log.accept(
+          title(split) + ": predicting " + split.evaluation().pictures().size() + " pictures");
+      Result result =
+          new Scoring(evaluation, split, place, fitFolder, watch).measure(model, record);
+      Result stored = Results.write(place.result(), result);
+      boolean ok = stored.status() == Result.Status.OK;
+      log.accept(title(split) + ": " + (ok ? "stored" : stored.reason()) + ": " + place.result());
+      return new Outcome(ok ? Outcome.Kind.MEASURED : Outcome.Kind.FAILED, place.result(), stored);
+    } catch (BadInput e) {
+      throw e;
+    } catch (RuntimeException | IOException | OutOfMemoryError e) {
+      return failed(split, record, watch, e);
+    }
+  }
+
+  private Outcome failed(ScoredSplit split, RunRecord record, Stopwatch watch, Throwable why) {
+    Path file = place(split).result();
+    Result stored = Results.write(file, record.failed(split, watch, why));
+    log.accept(title(split) + ": failed: " + stored.reason() + " (" + file + ")");
+    return new Outcome(Outcome.Kind.FAILED, file, stored);
+  }
+
+  private Fit fit(ImageSet train) {
+    return new Fit(
+        encoder,
+        evaluation.protocol(),
+        train,
+        seed,
+        fitFolder,
+        store.features(),
+        evaluation.threads());
+  }
+
+  /** The training split, reduced to the protocol's share of it. */
+  private ImageSet labelled() {
+    var fields = evaluation.protocol().fields();
+    double fraction = fields.path("labelFraction").asDouble(1);
+    ImageSet all = evaluation.data().train();
+    return fraction == 1 ? all : all.sample(fraction, fields.path("labelSeed").asLong());
+  }
+
+  private Optional<Result> finished(ScoredSplit split, Consumer<String> why) {
+    Digests asked =
+        new Digests(digest, evaluation.protocol().fingerprint(), split.fingerprint(), seed);
+    return place(split).finished(asked, why);
+  }
+
+  private List<ScoredSplit> splits() {
+    var data = evaluation.data();
+    List<ScoredSplit> splits = new ArrayList<>();
+    data.evaluation()
+        .forEach((name, set) -> splits.add(new ScoredSplit(data.name(), name, data.train(), set)));
+    return splits;
+  }
+
+  private RunPlace place(ScoredSplit split) {
+    return store.place(
+        encoder.name(), digest, evaluation.task(), split, evaluation.protocol(), seed);
+  }
+
+  private String title(ScoredSplit split) {
+    return encoder.name() + " " + evaluation.task().name() + " " + split.name() + " seed " + seed;
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.walk(folder)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(entry);
+      }
+    }
+  }
+}

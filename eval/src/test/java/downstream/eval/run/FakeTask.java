@@ -1,0 +1,166 @@
+package downstream.eval.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A task without an engine: predicts a number per picture from seed, encoder and training set. */
+public final class FakeTask implements Task {
+  /** Its protocol; {@code fail} names the phase that breaks off. */
+  public record Settings(
+      @Nullable String mode,
+      @Nullable Double labelFraction,
+      @Nullable Long labelSeed,
+      @Nullable Integer steps,
+      @Nullable Double learningRate,
+      @Nullable String fail) {
+    public Settings {
+      mode = mode == null ? "frozen" : mode;
+      labelFraction = labelFraction == null ? Double.valueOf(1) : labelFraction;
+      labelSeed = labelSeed == null ? Long.valueOf(0) : labelSeed;
+      steps = steps == null ? Integer.valueOf(10) : steps;
+      learningRate = learningRate == null ? Double.valueOf(1e-3) : learningRate;
+      fail = fail == null ? "nowhere" : fail;
+      if (steps <= 0) {
+        throw new IllegalArgumentException("steps: expected more than 0, found " + steps);
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public String version() {
+    return "1";
+  }
+
+  @Override
+  public String summary() {
+    return "Guesses a number per picture.";
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(
+        new Metric("guess", true), new Metric("error", false), new Metric("nothing", true));
+  }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("plain");
+  }
+
+  @Override
+  public Class<? extends Record> protocolType() {
+    return Settings.class;
+  }
+
+  @Override
+  public String predictionsFile() {
+    return "predictions.json.gz";
+  }
+
+  @Override
+  public FittedModel fit(Fit fit) throws IOException {
+    String fail = String.valueOf(fit.protocol().as(Settings.class).fail());
+    if (fail.equals("data")) {
+      throw new BadInput("data", "has no numbers", "Take other data");
+    }
+    AtomicFile.write(fit.folder().resolve("checkpoint.bin"), new byte[] {1});
+    AtomicFile.write(
+        fit.folder().resolve("log.jsonl"), "{\"loss\":1.0,\"step\":0}\n".getBytes(UTF_8));
+    fail("fit", fail);
+    String digest =
+        new Digest()
+            .add(fit.encoder().digest())
+            .add(fit.train().fingerprint())
+            .add(fit.protocol().fingerprint())
+            .add(Long.toString(fit.seed()))
+            .hex();
+    return new Model(digest, fail);
+  }
+
+  private static void fail(String phase, String wanted) {
+    if (phase.equals(wanted)) {
+      throw new IllegalStateException("broke off in " + phase);
+    }
+  }
+
+  private record Model(String digest, String fail) implements FittedModel {
+    @Override
+    public void predict(ImageSet set, Path predictions) {
+      FakeTask.fail("predict", fail);
+      ObjectNode guesses = Json.MAPPER.createObjectNode();
+      for (Picture picture : set.pictures()) {
+        long seed = Long.parseUnsignedLong(digest.substring(0, 16), 16) ^ picture.id();
+        guesses.put(picture.name(), new Random(seed).nextDouble());
+      }
+      AtomicFile.write(predictions, Json.pretty(guesses));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
+    fail("score", String.valueOf(protocol.as(Settings.class).fail()));
+    JsonNode guesses = Json.read(predictions);
+    double sum = 0;
+    for (Picture picture : truth.pictures()) {
+      sum += guesses.path(picture.name()).asDouble();
+    }
+    double mean = sum / truth.pictures().size();
+    return new Score(
+        Map.of(
+            "guess", Optional.of(mean),
+            "error", Optional.of(1 - mean),
+            "nothing", Optional.empty()),
+        Json.MAPPER.createObjectNode().put("cell", mean),
+        Map.of("images", (long) truth.pictures().size()),
+        List.of());
+  }
+
+  @Override
+  public void writeStatistics(Path predictions, ImageSet truth, Protocol protocol, Path statistics)
+      throws IOException {
+    fail("statistics", String.valueOf(protocol.as(Settings.class).fail()));
+    AtomicFile.write(statistics, Files.readAllBytes(predictions));
+  }
+
+  @Override
+  public Score score(Path statistics, double[] imageWeights) {
+    throw new UnsupportedOperationException("no bootstrap here");
+  }
+
+  @Override
+  public JsonNode explain(Path statisticsA, Path statisticsB) {
+    return Json.MAPPER.createObjectNode();
+  }
+
+  @Override
+  public List<Path> figures(
+      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
+    Path figure = folder.resolve("guess.png");
+    AtomicFile.write(figure, new byte[] {1, 2, 3});
+    return List.of(figure);
+  }
+}
