@@ -1,0 +1,183 @@
+package downstream.eval.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data YAML: what the splits of a data set are made of.
+ *
+ * @param file the YAML, for messages and as the base of relative paths
+ * @param name of the set
+ * @param classes names by number: of label-map values from 0, of VOC's objects from 1
+ * @param ignore label-map values that belong to no class
+ * @param lenient whether what is defective is left out with a warning
+ * @param splits {@code train} and the evaluation splits, by name
+ */
+record DataFile(
+    Path file,
+    String name,
+    List<String> classes,
+    Set<Integer> ignore,
+    boolean lenient,
+    Map<String, List<Source>> splits) {
+  static final String TRAIN = "train";
+
+  /** The keys as they stand in the file. */
+  record Keys(
+      @Nullable String name,
+      @Nullable JsonNode classes,
+      @Nullable List<Integer> ignore,
+      boolean lenient,
+      @Nullable List<Source> train,
+      @Nullable List<Source> val,
+      @Nullable Map<String, List<Source>> evaluate) {}
+
+  /**
+   * Reads a data YAML, or the {@code data.yaml} of a folder.
+   *
+   * @throws BadInput if it is not there, is not YAML, or a key is unknown, missing or wrong
+   */
+  static DataFile read(Path yamlOrFolder) {
+    Path file = Files.isDirectory(yamlOrFolder) ? yamlOrFolder.resolve("data.yaml") : yamlOrFolder;
+    JsonNode tree = Json.readYaml(file);
+    refuseNumbers(file, tree);
+    Keys keys = Json.as(file, tree, Keys.class);
+    DataFile data =
+        new DataFile(
+            file,
+            keys.name == null ? defaultName(file) : keys.name,
+            classes(file, keys.classes),
+            ignore(file, keys.ignore),
+            keys.lenient,
+            splits(file, keys));
+    data.splits.forEach(data::checkSources);
+    return data;
+  }
+
+  /** YAML takes a bare {@code 0016E5} for the number 1600000: a text that is not quoted is lost. */
+  private static void refuseNumbers(Path file, JsonNode node) {
+    for (var entry : node.properties()) {
+      if (entry.getValue().isNumber()) {
+        throw new BadInput(
+            file,
+            "'" + entry.getKey() + "' reads as the number " + entry.getValue().asText(),
+            "Put the text in quotes");
+      }
+      refuseNumbers(file, entry.getValue());
+    }
+    if (node.isArray()) {
+      node.forEach(element -> refuseNumbers(file, element));
+    }
+  }
+
+  private static String defaultName(Path file) {
+    Path path = file.toAbsolutePath().normalize();
+    Path folder = path.getParent();
+    return path.endsWith("data.yaml") && folder != null
+        ? String.valueOf(folder.getFileName())
+        : ImageFile.stem(path.getFileName().toString());
+  }
+
+  private static Map<String, List<Source>> splits(Path file, Keys keys) {
+    if (keys.val != null && keys.evaluate != null) {
+      throw new BadInput(file, "has both 'val' and 'evaluate'", "Name all splits in 'evaluate'");
+    }
+    Map<String, List<Source>> splits = new TreeMap<>();
+    if (keys.evaluate != null) {
+      splits.putAll(keys.evaluate);
+    }
+    if (keys.val != null) {
+      splits.put("val", keys.val);
+    }
+    if (splits.containsKey(TRAIN)) {
+      throw new BadInput(file, "an evaluation split is called 'train'", "Call it otherwise");
+    }
+    if (keys.train != null) {
+      splits.put(TRAIN, keys.train);
+    }
+    return splits;
+  }
+
+  private void checkSources(String split, List<Source> sources) {
+    if (sources == null || sources.isEmpty()) {
+      throw new BadInput(file, "split '" + split + "' has no source", "Add one, or take it out");
+    }
+    for (int i = 0; i < sources.size(); i++) {
+      Place place = new Place(this, split, i);
+      sources.get(i).layout(place).check(place, sources.get(i).keys().keySet());
+    }
+  }
+
+  private static Set<Integer> ignore(Path file, @Nullable List<Integer> values) {
+    Set<Integer> ignore = new HashSet<>();
+    for (Integer value : values == null ? List.<Integer>of() : values) {
+      if (value == null || value < 0 || value > 255) {
+        throw new BadInput(file, "cannot ignore value '" + value + "'", "Use 0 to 255");
+      }
+      ignore.add(value);
+    }
+    return ignore;
+  }
+
+  private static List<String> classes(Path file, @Nullable JsonNode node) {
+    List<String> classes = new ArrayList<>();
+    if (node == null || node.isNull()) {
+      return classes;
+    }
+    if (node.isTextual()) {
+      classes.addAll(lines(file.resolveSibling(node.asText())));
+    } else if (node.isArray()) {
+      for (JsonNode name : node) {
+        if (!name.isTextual()) {
+          throw new BadInput(file, "class '" + name + "' is no text", "Put its name in quotes");
+        }
+        classes.add(name.asText().strip());
+      }
+    } else {
+      throw new BadInput(file, "'classes' is '" + node + "'", "Give a list of names, or a file");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : classes) {
+      if (name.isEmpty() || !seen.add(name)) {
+        throw new BadInput(file, "class '" + name + "' is empty or there twice", "Correct it");
+      }
+    }
+    return classes;
+  }
+
+  /** The lines of a text file without blanks at either end; blank lines at the end do not count. */
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readString(file).strip().lines().map(String::strip).toList();
+    } catch (IOException e) {
+      throw new BadInput(file, "cannot be read (" + e + ")", "'classes' names this file", e);
+    }
+  }
+
+  /** The sources of a split that exists. */
+  List<Source> sources(String split) {
+    return splits.getOrDefault(split, List.of());
+  }
+
+  /** Classes of label maps, numbered as {@link LabelMap#read} numbers its values. */
+  List<Category> labels() {
+    List<Category> labels = new ArrayList<>();
+    for (int value = 0; value < classes.size(); value++) {
+      if (!ignore.contains(value)) {
+        labels.add(new Category(labels.size(), classes.get(value)));
+      }
+    }
+    return labels;
+  }
+}

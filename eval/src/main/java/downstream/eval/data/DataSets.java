@@ -1,0 +1,92 @@
+package downstream.eval.data;
+
+import downstream.eval.BadInput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Opens data sets: {@code docs/data.md} has the formats. */
+public final class DataSets {
+  private DataSets() {}
+
+  /**
+   * Opens a data set for fine-tuning and scoring. Every annotation is checked, every file is read
+   * once for the fingerprint; pictures are decoded later.
+   *
+   * @param yamlOrFolder a data YAML, or a folder that holds {@code data.yaml}
+   * @throws BadInput naming file and place, on the first thing that cannot be used
+   */
+  public static DataSet open(Path yamlOrFolder) {
+    DataFile data = DataFile.read(yamlOrFolder);
+    if (!data.splits().containsKey(DataFile.TRAIN) || data.splits().size() < 2) {
+      throw new BadInput(
+          data.file(),
+          "has splits " + data.splits().keySet(),
+          "Give it 'train', and 'val' or 'evaluate'");
+    }
+    List<Split> splits = new ArrayList<>();
+    data.splits().keySet().forEach(name -> splits.add(read(data, name)));
+    List<Category> categories = Split.unite(data, splits.stream().map(Split::categories).toList());
+    Map<String, ImageSet> sets = new TreeMap<>();
+    for (Split split : splits) {
+      sets.put(split.name(), split.toImageSet(data, categories, labels(data)));
+    }
+    ImageSet train = Objects.requireNonNull(sets.remove(DataFile.TRAIN));
+    return new DataSet(data.name(), train, sets);
+  }
+
+  private static Split read(DataFile data, String split) {
+    var mode = data.lenient() ? Findings.Mode.LEAVE_OUT : Findings.Mode.REFUSE;
+    return Split.read(data, split, new Findings(mode));
+  }
+
+  /** The classes of its label maps, if any source has label maps. */
+  static List<Category> labels(DataFile data) {
+    boolean mapped =
+        data.splits().values().stream().flatMap(List::stream).anyMatch(s -> s.masks() != null);
+    if (mapped && data.classes().isEmpty()) {
+      throw new BadInput(
+          data.file(), "label maps need 'classes'", "Name the values 0, 1, … in order");
+    }
+    return mapped ? data.labels() : List.of();
+  }
+
+  /**
+   * Opens pictures without labels, for pretraining.
+   *
+   * @param sources each a folder of pictures, or a data YAML or a folder that holds {@code
+   *     data.yaml}; of a data set the split {@code train} is taken unless {@code @SPLIT} follows
+   * @throws BadInput if a source cannot be used, is empty, or gives a picture that another gave
+   */
+  public static ImageSet images(List<String> sources) {
+    if (sources.isEmpty()) {
+      throw new BadInput("--images", "no source is given", "Name a folder or a data YAML");
+    }
+    List<Split> splits = sources.stream().map(DataSets::images).toList();
+    return Unlabelled.join(sources, splits);
+  }
+
+  private static Split images(String source) {
+    int at = source.lastIndexOf('@');
+    boolean named = at > 0 && !Files.exists(Path.of(source));
+    Path path = Path.of(named ? source.substring(0, at) : source);
+    if (!Files.exists(path)) {
+      throw new BadInput("--images " + path, "no such file or folder", "Check the path");
+    }
+    boolean folder = Files.isDirectory(path) && !Files.exists(path.resolve("data.yaml"));
+    if (folder && named) {
+      throw new BadInput("--images " + source, "a folder of pictures has no splits", "Drop the @");
+    }
+    DataFile data = folder ? Unlabelled.folder(path) : DataFile.read(path);
+    String split = named ? source.substring(at + 1) : DataFile.TRAIN;
+    if (!data.splits().containsKey(split)) {
+      String mend = "Known: " + data.splits().keySet();
+      throw new BadInput(data.file(), "has no split '" + split + "'", mend);
+    }
+    return read(data, split);
+  }
+}

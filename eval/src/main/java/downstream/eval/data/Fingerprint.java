@@ -1,0 +1,77 @@
+package downstream.eval.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.Digest;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Digest over all that an image set holds: classes, ignored values, names and bytes of pictures and
+ * label maps, boxes. Where the files lie does not matter, nor does the order of keys in their
+ * annotations. Numbers enter by their bits, since decimal text differs from one Java version to
+ * another.
+ */
+final class Fingerprint {
+  private final Digest digest = new Digest();
+
+  private Fingerprint() {}
+
+  static String of(
+      Split split, List<Category> categories, List<Category> labels, Set<Integer> ignore) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.digest.add("image set, version 1");
+    fingerprint.add(categories);
+    fingerprint.add(labels);
+    fingerprint.digest.add(ignore.stream().sorted().toList().toString());
+    for (int i = 0; i < split.pictures().size(); i++) {
+      fingerprint.add(split.pictures().get(i), split.inspections().get(i));
+    }
+    return fingerprint.digest.hex();
+  }
+
+  private void add(List<Category> categories) {
+    digest.add("categories " + categories.size());
+    categories.forEach(category -> digest.add(category.id() + " " + category.name()));
+  }
+
+  private void add(Picture picture, Inspection inspection) {
+    digest.add(picture.id() + " " + picture.name());
+    digest.add(inspection.picture()).add(inspection.labels());
+    digest.add("boxes " + picture.boxes().size());
+    picture.boxes().forEach(this::add);
+  }
+
+  private void add(Box box) {
+    digest.add(box.id() + " " + box.category() + " " + box.crowd() + " " + box.difficult());
+    add(box.x());
+    add(box.y());
+    add(box.width());
+    add(box.height());
+    add(box.area());
+    box.segmentation().ifPresent(this::add);
+  }
+
+  private void add(JsonNode node) {
+    if (node.isContainerNode()) {
+      digest.add(node.getNodeType() + " " + node.size());
+      node.properties().stream()
+          .sorted(java.util.Map.Entry.comparingByKey())
+          .forEach(
+              entry -> {
+                digest.add(entry.getKey());
+                add(entry.getValue());
+              });
+      if (node.isArray()) {
+        node.forEach(this::add);
+      }
+    } else if (node.isNumber()) {
+      add(node.asDouble());
+    } else {
+      digest.add(node.asText());
+    }
+  }
+
+  private void add(double value) {
+    digest.add(Double.toHexString(value));
+  }
+}

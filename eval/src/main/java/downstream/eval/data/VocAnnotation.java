@@ -1,0 +1,138 @@
+package downstream.eval.data;
+
+import downstream.eval.BadInput;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+
+/**
+ * One XML file of Pascal VOC.
+ *
+ * @param filename what it says its picture is called, or ""
+ * @param size what it says the picture's size is; often wrong
+ * @param things its objects; the {@code part}s of an object are not among them
+ */
+record VocAnnotation(String filename, Draft.Size size, List<Thing> things) {
+  static final VocAnnotation NONE = new VocAnnotation("", Draft.Size.UNKNOWN, List.of());
+
+  /**
+   * One object: the pixels from (left, top) to (right, bottom), both included, counted from 1.
+   *
+   * @param where file and position, for messages
+   */
+  record Thing(
+      String where,
+      String name,
+      double left,
+      double top,
+      double right,
+      double bottom,
+      boolean difficult) {
+
+    /**
+     * The box in continuous coordinates: pixel 1 spans 0 to 1, so that x = xmin − 1 and width =
+     * xmax − xmin + 1. Where both corners are the same pixel row or column nobody meant an object:
+     * that side is 0.
+     */
+    Box box(long id, long category) {
+      double width = side(left, right);
+      double height = side(top, bottom);
+      double area = width * height;
+      return new Box(
+          id, category, left - 1, top - 1, width, height, area, false, difficult, Optional.empty());
+    }
+
+    private static double side(double from, double to) {
+      return to > from ? to - from + 1 : to - from;
+    }
+  }
+
+  static VocAnnotation read(Path file, Findings findings) {
+    Element root = parse(file);
+    List<Thing> things = new ArrayList<>();
+    for (Element object : children(root, "object")) {
+      String where = file + ": object " + (things.size() + 1);
+      Optional<Element> corners = children(object, "bndbox").stream().findFirst();
+      if (corners.isEmpty()) {
+        findings.defect(where, "has no bndbox", "Add xmin, ymin, xmax and ymax");
+      } else {
+        things.add(thing(where, object, corners.get()));
+      }
+    }
+    Draft.Size size =
+        children(root, "size").stream()
+            .findFirst()
+            .map(element -> new Draft.Size(whole(element, "width"), whole(element, "height")))
+            .orElse(Draft.Size.UNKNOWN);
+    return new VocAnnotation(text(root, "filename"), size, things);
+  }
+
+  private static Thing thing(String where, Element object, Element corners) {
+    return new Thing(
+        where,
+        text(object, "name"),
+        number(corners, "xmin"),
+        number(corners, "ymin"),
+        number(corners, "xmax"),
+        number(corners, "ymax"),
+        text(object, "difficult").equals("1"));
+  }
+
+  private static Element parse(Path file) {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(null);
+      return builder.parse(new ByteArrayInputStream(ImageFile.bytes(file))).getDocumentElement();
+    } catch (SAXParseException e) {
+      String line = file + ", line " + e.getLineNumber();
+      throw new BadInput(line, "is not XML: " + e.getMessage(), "Fetch it again", e);
+    } catch (SAXException | IOException e) {
+      throw new BadInput(file, "is not XML: " + e.getMessage(), "Fetch it again", e);
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("the JDK's parser can refuse a doctype", e);
+    }
+  }
+
+  private static List<Element> children(Element parent, String name) {
+    List<Element> children = new ArrayList<>();
+    for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element element && element.getTagName().equals(name)) {
+        children.add(element);
+      }
+    }
+    return children;
+  }
+
+  private static String text(Element parent, String name) {
+    return children(parent, name).stream()
+        .findFirst()
+        .map(element -> element.getTextContent().strip())
+        .orElse("");
+  }
+
+  /** NaN where there is no number, which is found when the box is checked. */
+  private static double number(Element parent, String name) {
+    try {
+      return Double.parseDouble(text(parent, name));
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static int whole(Element parent, String name) {
+    double value = number(parent, name);
+    return value > 0 && value < 1e6 ? (int) value : 0;
+  }
+}
