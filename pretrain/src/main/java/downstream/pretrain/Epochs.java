@@ -1,0 +1,24 @@
+package downstream.pretrain;
+
+/** Passes over the images as updates. */
+final class Epochs {
+  private static final int CHECKPOINTS = 10;
+  private static final int LONGEST = 500;
+
+  private Epochs() {}
+
+  /** Updates in {@code epochs}: the last, smaller batch of each is left out, unless it is alone. */
+  static int steps(int images, int batch, int epochs) {
+    return Math.multiplyExact(epochs, Math.max(1, images / batch));
+  }
+
+  /** Images of one update. */
+  static int batch(int images, int batch) {
+    return Math.min(images, batch);
+  }
+
+  /** Ten checkpoints a training, more often in a long one. */
+  static int checkpointEvery(int steps) {
+    return Math.max(1, Math.min(LONGEST, steps / CHECKPOINTS));
+  }
+}

@@ -1,0 +1,122 @@
+package downstream.pretrain;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
+import downstream.eval.Json;
+import downstream.eval.encoder.EncoderBlock;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderVerification;
+import downstream.eval.encoder.EncoderVerification.Difference;
+import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.run.Pretrainer;
+import downstream.eval.run.Pretraining;
+import downstream.eval.train.Plan;
+import downstream.eval.train.Trained;
+import downstream.pretrain.views.ImageNet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a pretrained encoder leaves: {@code <method>.onnx}, which holds nothing that differs between
+ * two runs of one seed, and {@code <method>.provenance.json}, which holds what does. The file is
+ * written only if both engines agree on it.
+ */
+final class Export {
+  private final Pretrainer method;
+  private final Record settings;
+  private final Pretraining pretraining;
+
+  Export(Pretrainer method, Record settings, Pretraining pretraining) {
+    this.method = method;
+    this.settings = settings;
+    this.pretraining = pretraining;
+  }
+
+  /** The encoder that training starts from; every method begins with the same one for a seed. */
+  static EncoderFile untrained(VisionTransformer architecture, String name, long seed) {
+    return architecture.build(
+        name, seed, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode());
+  }
+
+  /**
+   * Writes a trained encoder.
+   *
+   * @param flopsPerImage training cost of one image
+   * @throws IllegalStateException if ONNX Runtime and PyTorch disagree by more than 1e-4
+   */
+  void write(EncoderBlock encoder, Plan plan, long flopsPerImage, Trained trained)
+      throws IOException {
+    long batch = Epochs.batch(pretraining.images().pictures().size(), plan.batch());
+    long seen = batch * plan.steps();
+    ObjectNode provenance = provenance();
+    provenance.put("steps", plan.steps());
+    provenance.put("batch", batch);
+    provenance.put("imagesSeen", seen);
+    provenance.put("trainingFlops", seen * flopsPerImage);
+    ObjectNode circumstances = circumstances();
+    circumstances.put("seconds", trained.seconds());
+    circumstances.put("waitShare", trained.waitShare());
+    circumstances.put("trainingDigest", trained.digest());
+    write(encoder.export(method.name(), provenance), circumstances);
+  }
+
+  /** Writes an encoder as it was initialised. */
+  void writeUntrained(VisionTransformer architecture) throws IOException {
+    ObjectNode provenance = provenance();
+    provenance.put("steps", 0);
+    provenance.put("imagesSeen", 0);
+    provenance.put("trainingFlops", 0);
+    EncoderFile file =
+        architecture.build(
+            method.name(), pretraining.seed(), ImageNet.MEAN, ImageNet.STD, provenance);
+    write(file, circumstances());
+  }
+
+  private ObjectNode provenance() {
+    ObjectNode provenance = Json.MAPPER.createObjectNode();
+    provenance.put("method", method.name());
+    provenance.set("settings", Json.MAPPER.valueToTree(settings));
+    provenance.put("seed", pretraining.seed());
+    ObjectNode images = provenance.putObject("images");
+    images.put("fingerprint", pretraining.images().fingerprint());
+    images.put("count", pretraining.images().pictures().size());
+    return provenance;
+  }
+
+  private ObjectNode circumstances() throws IOException {
+    ObjectNode circumstances = Json.MAPPER.createObjectNode();
+    circumstances.put("date", Instant.now().toString());
+    circumstances.put("host", InetAddress.getLocalHost().getHostName());
+    circumstances.put("images", pretraining.images().name());
+    circumstances.put("threads", pretraining.threads());
+    circumstances.put("java", System.getProperty("java.version"));
+    circumstances.put(
+        "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    return circumstances;
+  }
+
+  private void write(EncoderFile file, ObjectNode circumstances) {
+    double worst = verified(file);
+    Path onnx = pretraining.folder().resolve(method.name() + ".onnx");
+    file.write(onnx);
+    circumstances.put("encoder", file.digest());
+    circumstances.put("maxRel", worst);
+    AtomicFile.write(
+        onnx.resolveSibling(method.name() + ".provenance.json"), Json.pretty(circumstances));
+  }
+
+  /** The largest relative difference between the engines. */
+  private static double verified(EncoderFile file) {
+    List<Difference> differences = EncoderVerification.compare(file);
+    for (Difference difference : differences) {
+      if (!difference.passes()) {
+        throw new IllegalStateException(
+            file.name() + ": ONNX Runtime and PyTorch disagree (" + difference + "); not written");
+      }
+    }
+    return differences.stream().mapToDouble(Difference::maxRel).max().orElse(Double.NaN);
+  }
+}

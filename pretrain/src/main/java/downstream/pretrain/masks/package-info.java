@@ -1,0 +1,5 @@
+/** Which parts of an image a method hides. */
+@NullMarked
+package downstream.pretrain.masks;
+
+import org.jspecify.annotations.NullMarked;

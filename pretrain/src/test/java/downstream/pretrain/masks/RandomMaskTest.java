@@ -1,0 +1,63 @@
+package downstream.pretrain.masks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RandomMaskTest {
+  private final SplittableRandom random = new SplittableRandom(3);
+
+  @Test
+  void keeps_49_of_196_tokens_at_three_quarters() {
+    RandomMask mask = RandomMask.draw(196, 0.75, random);
+    assertThat(mask.kept()).hasSize(49);
+    assertThat(Arrays.stream(mask.removed()).sum()).isEqualTo(147);
+  }
+
+  @Test
+  void kept_and_removed_tokens_partition_the_image() {
+    for (int trial = 0; trial < 50; trial++) {
+      int tokens = 1 + random.nextInt(100);
+      RandomMask mask = RandomMask.draw(tokens, random.nextDouble(), random);
+      int[] removed = mask.removed();
+      assertThat(mask.kept())
+          .doesNotHaveDuplicates()
+          .satisfies(kept -> assertThat(Arrays.stream(kept)).allMatch(k -> removed[k] == 0));
+      assertThat(mask.kept().length + Arrays.stream(removed).sum()).isEqualTo(tokens);
+    }
+  }
+
+  @Test
+  void restore_undoes_the_shuffle() {
+    RandomMask mask = RandomMask.draw(64, 0.75, random);
+    int[] restore = mask.restore();
+    int[] kept = mask.kept();
+    for (int place = 0; place < kept.length; place++) {
+      assertThat(restore[kept[place]]).isEqualTo(place);
+    }
+    assertThat(restore).containsExactlyInAnyOrder(IntStream.range(0, 64).toArray());
+  }
+
+  @Test
+  void removes_every_token_equally_often() {
+    int[] times = new int[16];
+    for (int draw = 0; draw < 4000; draw++) {
+      int[] removed = RandomMask.draw(16, 0.75, random).removed();
+      for (int token = 0; token < 16; token++) {
+        times[token] += removed[token];
+      }
+    }
+    // binomial(4000, 3/4): mean 3000, standard deviation 27.4; five of them either side
+    assertThat(Arrays.stream(times)).allMatch(n -> n > 2863 && n < 3137);
+  }
+
+  @Test
+  void same_generator_state_draws_the_same_mask() {
+    assertThat(RandomMask.draw(64, 0.75, new SplittableRandom(9)).kept())
+        .isEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(9)).kept())
+        .isNotEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(10)).kept());
+  }
+}
