@@ -8,8 +8,10 @@ import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderVerification;
 import downstream.eval.encoder.EncoderVerification.Difference;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.run.Build;
 import downstream.eval.run.Pretrainer;
 import downstream.eval.run.Pretraining;
+import downstream.eval.train.LossCurve;
 import downstream.eval.train.Plan;
 import downstream.eval.train.Trained;
 import downstream.pretrain.views.ImageNet;
@@ -60,6 +62,8 @@ final class Export {
     circumstances.put("seconds", trained.seconds());
     circumstances.put("waitShare", trained.waitShare());
     circumstances.put("trainingDigest", trained.digest());
+    Path log = pretraining.folder().resolve("log.jsonl");
+    LossCurve.draw(log, log.resolveSibling("loss.png"));
     write(encoder.export(method.name(), provenance), circumstances);
   }
 
@@ -83,6 +87,7 @@ final class Export {
     ObjectNode images = provenance.putObject("images");
     images.put("fingerprint", pretraining.images().fingerprint());
     images.put("count", pretraining.images().pictures().size());
+    provenance.put("commit", Build.current().get("commit"));
     return provenance;
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the folder of one training for this process; the system frees it if the process dies. */
-final class FitLock implements AutoCloseable {
+public final class FitLock implements AutoCloseable {
   private static final String LOCK = "lock";
 
   private final Path folder;
@@ -30,7 +30,7 @@ final class FitLock implements AutoCloseable {
    *
    * @throws BadInput if another run holds it, or the folder cannot be written
    */
-  static FitLock take(Path folder) {
+  public static FitLock take(Path folder) {
     Path file = folder.resolve(LOCK);
     FileChannel channel = null;
     try {
