@@ -39,13 +39,18 @@ public final class LsVerb implements Verb {
     return 0;
   }
 
+  private static String firstSentence(String text) {
+    int end = text.indexOf(". ");
+    return end < 0 ? text : text.substring(0, end + 1);
+  }
+
   private static Map<String, String> verbs() {
     Map<String, String> verbs = new TreeMap<>();
     for (Verb verb : ServiceLoader.load(Verb.class)) {
       Command command = verb.getClass().getAnnotation(Command.class);
       if (command != null) {
         String name = (verb.group() + " " + command.name()).strip();
-        verbs.put(name, String.join(" ", command.description()));
+        verbs.put(name, firstSentence(String.join(" ", command.description())));
       }
     }
     return verbs;

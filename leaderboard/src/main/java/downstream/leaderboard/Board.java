@@ -1,0 +1,188 @@
+package downstream.leaderboard;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Table;
+import downstream.eval.run.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The leaderboard as text: for eyes, for programs, for a repository's pages. */
+record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
+  /** Beside the primary metric; the CSV has them all. */
+  private static final int SHOWN_METRICS = 4;
+
+  static final List<String> CSV_COLUMNS =
+      List.of(
+          "rank_low",
+          "rank_high",
+          "encoder",
+          "encoder_sha12",
+          "method",
+          "task",
+          "task_version",
+          "data",
+          "split",
+          "data_fp8",
+          "protocol",
+          "protocol_fp12",
+          "metric",
+          "higher_is_better",
+          "mean",
+          "stdev",
+          "n_seeds",
+          "ci_low",
+          "ci_high",
+          "delta_vs_baseline",
+          "p_value",
+          "reported",
+          "reported_source",
+          "status",
+          "parameters",
+          "train_seconds",
+          "run_date",
+          "verified_date",
+          "commit",
+          "result_ids");
+
+  static Board of(RunScan scan) {
+    return new Board(Section.of(scan.runs()), scan.leftOut());
+  }
+
+  boolean isEmpty() {
+    return sections.isEmpty();
+  }
+
+  String as(OutputFormat format) {
+    return switch (format) {
+      case TABLE -> text();
+      case JSON -> json();
+      case CSV -> csv();
+      case MARKDOWN -> markdown();
+    };
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    for (Section section : sections) {
+      text.append(text.isEmpty() ? "" : "\n").append(section.title()).append('\n');
+      text.append(shown(section).as(OutputFormat.TABLE));
+    }
+    return text.toString();
+  }
+
+  private String markdown() {
+    StringBuilder text = new StringBuilder("# Leaderboard\n\n");
+    text.append(
+        "Fractions, mean over seeds. Rows whose 95% intervals overlap, or that have one seed, share"
+            + " a range of ranks. ↑: higher is better.\n");
+    for (Section section : sections) {
+      text.append("\n## ").append(section.title()).append("\n\n");
+      text.append(shown(section).as(OutputFormat.MARKDOWN));
+    }
+    if (!leftOut.isEmpty()) {
+      text.append("\n## Left out\n\n");
+      leftOut.forEach(left -> text.append("- `" + place(left) + "`: " + why(left) + "\n"));
+    }
+    return text.toString();
+  }
+
+  /** The run's place in its folder of runs: where that folder lies is nobody's business. */
+  private static String place(RunScan.LeftOut left) {
+    int names = left.file().getNameCount();
+    return left.file().subpath(Math.max(0, names - 6), names).toString();
+  }
+
+  private static String why(RunScan.LeftOut left) {
+    return left.reason().lines().findFirst().orElse("");
+  }
+
+  private static Table shown(Section section) {
+    List<String> metrics = section.metrics();
+    String primary = metrics.get(0);
+    List<String> others = metrics.subList(1, Math.min(1 + SHOWN_METRICS, metrics.size()));
+    List<String> columns = new ArrayList<>(List.of("rank", "encoder", arrow(section, primary)));
+    columns.addAll(List.of("stdev", "95% low", "95% high", "seeds", "vs random"));
+    others.forEach(metric -> columns.add(arrow(section, metric)));
+    columns.addAll(List.of("parameters", "train s"));
+    Table table = new Table(columns);
+    for (Ranking.Place place : section.ranking(primary).places()) {
+      table.row(shown(place, others));
+    }
+    return table;
+  }
+
+  private static String arrow(Section section, String metric) {
+    return metric + (section.higherIsBetter(metric) ? " ↑" : " ↓");
+  }
+
+  private static List<Object> shown(Ranking.Place place, List<String> others) {
+    Row row = place.row();
+    List<Object> cells = new ArrayList<>();
+    cells.add(place.rank());
+    cells.add(row.encoder());
+    cells.addAll(estimate(place.estimate()));
+    cells.add(place.delta());
+    others.forEach(metric -> cells.add(row.estimate(metric).mean()));
+    cells.add(row.parameters());
+    cells.add(row.trainSeconds());
+    return cells;
+  }
+
+  private static List<Object> estimate(Estimate estimate) {
+    return List.of(
+        estimate.mean(),
+        estimate.deviation(),
+        estimate.interval().map(Estimate.Interval::low),
+        estimate.interval().map(Estimate.Interval::high),
+        estimate.count());
+  }
+
+  private String csv() {
+    return longTable().as(OutputFormat.CSV);
+  }
+
+  private String json() {
+    ObjectNode tree = Json.MAPPER.createObjectNode();
+    tree.set("rows", longTable().json());
+    ArrayNode left = tree.putArray("left_out");
+    leftOut.forEach(
+        l -> left.addObject().put("file", l.file().toString()).put("reason", l.reason()));
+    return new String(Json.pretty(tree), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private Table longTable() {
+    Table table = new Table(CSV_COLUMNS);
+    for (Section section : sections) {
+      for (String metric : section.metrics()) {
+        for (Ranking.Place place : section.ranking(metric).places()) {
+          table.row(longRow(section, metric, place));
+        }
+      }
+    }
+    return table;
+  }
+
+  private static List<Object> longRow(Section section, String metric, Ranking.Place place) {
+    Row row = place.row();
+    Result run = section.sample();
+    Optional<Object> none = Optional.empty();
+    List<Object> cells = new ArrayList<>(List.of(place.low(), place.high()));
+    cells.addAll(List.of(row.encoder(), row.digest12(), row.method()));
+    cells.addAll(List.of(run.task().name(), run.task().version()));
+    cells.addAll(List.of(run.data().name(), run.task().split(), section.data8()));
+    cells.addAll(List.of(run.protocol().name(), section.protocol12()));
+    cells.addAll(List.of(metric, String.valueOf(section.higherIsBetter(metric))));
+    Estimate e = place.estimate();
+    cells.addAll(List.of(e.mean(), e.deviation(), e.count()));
+    cells.add(e.interval().map(Estimate.Interval::low));
+    cells.add(e.interval().map(Estimate.Interval::high));
+    cells.addAll(List.of(place.delta(), none, none, none, "self-reported"));
+    cells.addAll(List.of(row.parameters(), row.trainSeconds(), row.date(), none));
+    cells.addAll(List.of(row.commits(), row.ids()));
+    return cells;
+  }
+}

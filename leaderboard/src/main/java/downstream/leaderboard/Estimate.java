@@ -1,0 +1,52 @@
+package downstream.leaderboard;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * The mean of a metric over seeds, and how well it is known.
+ *
+ * @param count seeds for which the metric could be computed
+ * @param mean empty if there is none
+ * @param deviation sample standard deviation (n − 1); empty for fewer than two seeds
+ * @param interval 95% of Student's t over the seeds; empty for fewer than two
+ */
+record Estimate(
+    int count, Optional<Double> mean, Optional<Double> deviation, Optional<Interval> interval) {
+  private static final double LEVEL = 0.95;
+
+  /** A closed interval. */
+  record Interval(double low, double high) {
+    boolean overlaps(Interval other) {
+      return low <= other.high && other.low <= high;
+    }
+  }
+
+  static Estimate of(List<Double> values) {
+    int n = values.size();
+    if (n == 0) {
+      return new Estimate(0, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+    double mean = values.stream().mapToDouble(v -> v).sum() / n;
+    if (n == 1) {
+      return new Estimate(1, Optional.of(mean), Optional.empty(), Optional.empty());
+    }
+    double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+    double deviation = Math.sqrt(squares / (n - 1));
+    double quantile = new TDistribution(n - 1).inverseCumulativeProbability((1 + LEVEL) / 2);
+    double half = quantile * deviation / Math.sqrt(n);
+    Interval interval = new Interval(mean - half, mean + half);
+    return new Estimate(n, Optional.of(mean), Optional.of(deviation), Optional.of(interval));
+  }
+
+  /**
+   * Whether this is better or worse than the other beyond doubt: both intervals are known and do
+   * not overlap.
+   */
+  boolean differsFrom(Estimate other) {
+    return interval.isPresent()
+        && other.interval.isPresent()
+        && !interval.get().overlaps(other.interval.get());
+  }
+}

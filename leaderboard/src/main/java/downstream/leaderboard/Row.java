@@ -1,0 +1,81 @@
+package downstream.leaderboard;
+
+import downstream.eval.run.Result;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One encoder in one section: its runs with every seed.
+ *
+ * @param runs not empty, in order of seed
+ */
+record Row(List<Result> runs) {
+  Row {
+    runs = List.copyOf(runs);
+  }
+
+  private Result first() {
+    return runs.get(0);
+  }
+
+  String encoder() {
+    return first().encoder().name();
+  }
+
+  String digest12() {
+    return first().encoder().digest().substring(0, 12);
+  }
+
+  /** How it was pretrained, if the file says so. */
+  Optional<String> method() {
+    return Optional.of(first().encoder().pretrain().path("method").asText())
+        .filter(method -> !method.isEmpty());
+  }
+
+  /** The control: an untrained encoder. */
+  boolean isBaseline() {
+    return method().orElse(encoder()).equals("random");
+  }
+
+  long parameters() {
+    return first().encoder().parameters();
+  }
+
+  /** Mean seconds of training per run that trained in one go. */
+  Optional<Double> trainSeconds() {
+    OptionalDouble mean =
+        runs.stream()
+            .filter(run -> !run.time().resumed() && run.time().phases().containsKey("train"))
+            .mapToDouble(run -> run.time().phases().getOrDefault("train", 0.0))
+            .average();
+    return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
+  }
+
+  Estimate estimate(String metric) {
+    return Estimate.of(
+        runs.stream()
+            .flatMap(run -> run.metrics().getOrDefault(metric, Optional.empty()).stream())
+            .toList());
+  }
+
+  /** Day of the latest run, ISO-8601. */
+  String date() {
+    return runs.stream().map(run -> run.time().start()).max(String::compareTo).orElse("");
+  }
+
+  /** The commits its runs were made by, separated by blanks. */
+  String commits() {
+    return runs.stream()
+        .map(run -> run.env().path("commit").asText("unknown"))
+        .collect(Collectors.toCollection(TreeSet::new))
+        .stream()
+        .collect(Collectors.joining(" "));
+  }
+
+  String ids() {
+    return runs.stream().map(Result::id).collect(Collectors.joining(" "));
+  }
+}
