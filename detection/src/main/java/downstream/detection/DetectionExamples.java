@@ -1,0 +1,93 @@
+package downstream.detection;
+
+import downstream.eval.data.Box;
+import downstream.eval.data.Category;
+import downstream.eval.data.Image;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import downstream.eval.encoder.EncoderSpec;
+import downstream.eval.train.Examples;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The training images of a detector: decoded, cut, mirrored and turned into targets. Crowd regions
+ * are not learned. A set that fits is kept decoded in memory.
+ */
+final class DetectionExamples implements Examples<DetectionExample> {
+  private static final long KEPT_BYTES = 256L << 20;
+
+  private final ImageSet set;
+  private final List<Long> categories;
+  private final DetectionProtocol protocol;
+  private final EncoderSpec spec;
+  private final Pyramid pyramid;
+  private final boolean keep;
+  private final Map<Integer, Image> kept = new ConcurrentHashMap<>();
+
+  DetectionExamples(ImageSet set, DetectionProtocol protocol, EncoderSpec spec, Pyramid pyramid) {
+    this.set = set;
+    this.categories = set.categories().stream().map(Category::id).toList();
+    this.protocol = protocol;
+    this.spec = spec;
+    this.pyramid = pyramid;
+    long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
+    keep = bytes <= KEPT_BYTES;
+  }
+
+  @Override
+  public int size() {
+    return set.pictures().size();
+  }
+
+  @Override
+  public DetectionExample load(int index, RandomGenerator random) {
+    Picture picture = set.pictures().get(index);
+    Window window = Window.random(picture, protocol, random);
+    float[] pixels = window.cut(image(index)).planes(spec.mean(), spec.std());
+    FcosTargets targets =
+        FcosTargets.of(
+            pyramid, objects(picture, window), protocol.centreRadius(), protocol.levelReach());
+    return new DetectionExample(pixels, targets);
+  }
+
+  private Image image(int index) {
+    Image known = kept.get(index);
+    if (known != null) {
+      return known;
+    }
+    Image read = Image.read(set.pictures().get(index).file());
+    if (keep) {
+      kept.put(index, read);
+    }
+    return read;
+  }
+
+  /** The objects that the window shows enough of, cut off at its edges, in input pixels. */
+  List<FcosTargets.Target> objects(Picture picture, Window window) {
+    List<FcosTargets.Target> objects = new ArrayList<>();
+    for (Box box : picture.boxes()) {
+      double width = box.width() * window.scale();
+      double height = box.height() * window.scale();
+      double x = window.toInputX(box.x(), box.width());
+      double y = window.toInputY(box.y());
+      double left = Math.max(0, x);
+      double top = Math.max(0, y);
+      double shownWidth = Math.min(protocol.imageSize(), x + width) - left;
+      double shownHeight = Math.min(protocol.imageSize(), y + height) - top;
+      boolean shown =
+          shownWidth > 0
+              && shownHeight > 0
+              && shownWidth * shownHeight >= protocol.leastVisible() * width * height;
+      int category = Collections.binarySearch(categories, box.category());
+      if (shown && !box.crowd() && category >= 0) {
+        objects.add(new FcosTargets.Target(category, left, top, shownWidth, shownHeight));
+      }
+    }
+    return objects;
+  }
+}

@@ -1,0 +1,156 @@
+package downstream.detection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything of a detection run that may move its score. A field that is absent takes its default,
+ * which is stated here; docs/protocols/detection.md gives the reasons.
+ *
+ * @param mode {@code finetune} trains encoder and head, {@code frozen} the head alone; {@code
+ *     finetune}
+ * @param labelFraction share of the training images that keep their labels, (0, 1]; 1
+ * @param labelSeed draws them; 0
+ * @param imageSize side of the square the network sees, pixels; 96
+ * @param head the detector; {@code fcos} is the only one
+ * @param steps optimiser updates; 300
+ * @param batch images per update; 16
+ * @param learningRate peak rate of AdamW for the head; 0.002
+ * @param encoderRateScale the encoder's rate in units of the head's; 0.25
+ * @param weightDecay decoupled, not on biases and norms; 0.05
+ * @param warmup share of the steps in which the rate rises; 0.1
+ * @param clip largest gradient norm, 0 for none; 10
+ * @param flip mirror half of the training images; true
+ * @param smallestScale a training image is drawn at this share of its fitted size or more; 0.75
+ * @param largestScale … and at this share or less, cropped where it does not fit; 1.33
+ * @param leastVisible objects of which less than this share is left by the crop are dropped; 0.3
+ * @param levels maps of the pyramid, from half the encoder's stride on, each twice the one before:
+ *     2, 3 or 4; 3
+ * @param width channels of pyramid and towers, a multiple of 8; 64
+ * @param towerConvolutions 3×3 convolutions in each of the two towers; 2
+ * @param centreRadius cells within this many strides of an object's centre learn it; 1.5
+ * @param levelReach the level of stride s learns objects whose farthest side is up to this many
+ *     strides away; 4
+ * @param focalAlpha weight of positives in the focal loss; 0.25
+ * @param focalGamma exponent of the focal loss; 2
+ * @param prior probability of an object that the untrained classifier states; 0.01
+ * @param scoreThreshold weaker detections are dropped; 0.05
+ * @param candidatesPerLevel that go into suppression, per image; 400
+ * @param suppressionIou a box that overlaps a stronger one of its class by more is dropped; 0.6
+ * @param maxDetections per image; 100
+ */
+public record DetectionProtocol(
+    String mode,
+    Double labelFraction,
+    Long labelSeed,
+    Integer imageSize,
+    String head,
+    Integer steps,
+    Integer batch,
+    Double learningRate,
+    Double encoderRateScale,
+    Double weightDecay,
+    Double warmup,
+    Double clip,
+    Boolean flip,
+    Double smallestScale,
+    Double largestScale,
+    Double leastVisible,
+    Integer levels,
+    Integer width,
+    Integer towerConvolutions,
+    Double centreRadius,
+    Double levelReach,
+    Double focalAlpha,
+    Double focalGamma,
+    Double prior,
+    Double scoreThreshold,
+    Integer candidatesPerLevel,
+    Double suppressionIou,
+    Integer maxDetections) {
+
+  /** Fills in defaults; IllegalArgumentException names the first field that cannot be used. */
+  public DetectionProtocol {
+    mode = or(mode, "finetune");
+    labelFraction = or(labelFraction, 1.0);
+    labelSeed = or(labelSeed, 0L);
+    imageSize = or(imageSize, 96);
+    head = or(head, "fcos");
+    steps = or(steps, 300);
+    batch = or(batch, 16);
+    learningRate = or(learningRate, 0.002);
+    encoderRateScale = or(encoderRateScale, 0.25);
+    weightDecay = or(weightDecay, 0.05);
+    warmup = or(warmup, 0.1);
+    clip = or(clip, 10.0);
+    flip = or(flip, true);
+    smallestScale = or(smallestScale, 0.75);
+    largestScale = or(largestScale, 1.33);
+    leastVisible = or(leastVisible, 0.3);
+    levels = or(levels, 3);
+    width = or(width, 64);
+    towerConvolutions = or(towerConvolutions, 2);
+    centreRadius = or(centreRadius, 1.5);
+    levelReach = or(levelReach, 4.0);
+    focalAlpha = or(focalAlpha, 0.25);
+    focalGamma = or(focalGamma, 2.0);
+    prior = or(prior, 0.01);
+    scoreThreshold = or(scoreThreshold, 0.05);
+    candidatesPerLevel = or(candidatesPerLevel, 400);
+    suppressionIou = or(suppressionIou, 0.6);
+    maxDetections = or(maxDetections, 100);
+
+    check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
+    check(head.equals("fcos"), "head", head, "fcos");
+    check(labelFraction > 0 && labelFraction <= 1, "labelFraction", labelFraction, "in (0, 1]");
+    atLeast(imageSize, 16, "imageSize");
+    atLeast(steps, 1, "steps");
+    atLeast(batch, 1, "batch");
+    positive(learningRate, "learningRate");
+    notNegative(encoderRateScale, "encoderRateScale");
+    notNegative(weightDecay, "weightDecay");
+    share(warmup, "warmup");
+    notNegative(clip, "clip");
+    positive(smallestScale, "smallestScale");
+    check(largestScale >= smallestScale, "largestScale", largestScale, "≥ smallestScale");
+    share(leastVisible, "leastVisible");
+    check(levels >= 2 && levels <= 4, "levels", levels, "2, 3 or 4");
+    check(width >= 8 && width % 8 == 0, "width", width, "a multiple of 8");
+    atLeast(towerConvolutions, 0, "towerConvolutions");
+    positive(centreRadius, "centreRadius");
+    positive(levelReach, "levelReach");
+    share(focalAlpha, "focalAlpha");
+    notNegative(focalGamma, "focalGamma");
+    check(prior > 0 && prior < 1, "prior", prior, "in (0, 1)");
+    share(scoreThreshold, "scoreThreshold");
+    atLeast(candidatesPerLevel, 1, "candidatesPerLevel");
+    share(suppressionIou, "suppressionIou");
+    atLeast(maxDetections, 1, "maxDetections");
+  }
+
+  private static <T> T or(@Nullable T value, T fallback) {
+    return value == null ? fallback : value;
+  }
+
+  private static void atLeast(int value, int least, String field) {
+    check(value >= least, field, value, "≥ " + least);
+  }
+
+  private static void positive(double value, String field) {
+    check(value > 0 && value < Double.POSITIVE_INFINITY, field, value, "> 0");
+  }
+
+  private static void notNegative(double value, String field) {
+    check(value >= 0 && value < Double.POSITIVE_INFINITY, field, value, "≥ 0");
+  }
+
+  private static void share(double value, String field) {
+    check(value >= 0 && value <= 1, field, value, "in [0, 1]");
+  }
+
+  private static void check(boolean ok, String field, Object value, String expected) {
+    if (!ok) {
+      throw new IllegalArgumentException(
+          field + " must be " + expected + ", found '" + value + "'");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package downstream.detection;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.ConstantInitializer;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.training.initializer.NormalInitializer;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * FCOS (Tian et al. 2019): every cell of every pyramid level says which class it shows, how far the
+ * sides of its object are, and how central it lies. Two towers, shared by all levels, feed the
+ * classifier and the box branch; centre-ness sits on the box branch (the authors' later choice).
+ *
+ * <p>In: the encoder's last map [N, C, H, W]. Out, cells of all levels in a row: class logits [N,
+ * classes, cells], distances in strides [N, 4, cells] (positive), centre-ness logits [N, 1, cells].
+ */
+final class FcosHead extends AbstractBlock {
+  private static final byte VERSION = 1;
+
+  /** exp() of more is no distance of any object; it keeps an early step finite. */
+  private static final int LARGEST_LOG_DISTANCE = 6;
+
+  private final DetectionProtocol protocol;
+  private final SimplePyramid pyramid;
+  private final SequentialBlock classTower;
+  private final SequentialBlock boxTower;
+  private final Conv2d classes;
+  private final Conv2d boxes;
+  private final List<Parameter> scales = new ArrayList<>();
+
+  FcosHead(DetectionProtocol protocol, int channels, int categories) {
+    super(VERSION);
+    this.protocol = protocol;
+    pyramid =
+        addChildBlock("pyramid", new SimplePyramid(channels, protocol.width(), protocol.levels()));
+    classTower = addChildBlock("classTower", tower());
+    boxTower = addChildBlock("boxTower", tower());
+    classes = addChildBlock("classes", SimplePyramid.convolution(3, categories, true));
+    boxes = addChildBlock("boxes", SimplePyramid.convolution(3, 5, true));
+    for (int level = 0; level < protocol.levels(); level++) {
+      Parameter scale =
+          Parameter.builder()
+              .setName("scale" + level)
+              .setType(Parameter.Type.GAMMA)
+              .optShape(new Shape(1))
+              .build();
+      scales.add(addParameter(scale));
+    }
+  }
+
+  private SequentialBlock tower() {
+    SequentialBlock tower = new SequentialBlock();
+    for (int i = 0; i < protocol.towerConvolutions(); i++) {
+      tower
+          .add(SimplePyramid.convolution(3, protocol.width(), false))
+          .add(new GroupNorm(SimplePyramid.GROUPS, protocol.width()))
+          .add(Activation.reluBlock());
+    }
+    return tower;
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> parameters) {
+    NDList logits = new NDList();
+    NDList distances = new NDList();
+    NDList centrality = new NDList();
+    NDList levels = pyramid.forward(store, inputs, training);
+    for (int i = 0; i < levels.size(); i++) {
+      NDList level = new NDList(levels.get(i));
+      NDList classFeatures = classTower.forward(store, level, training);
+      NDList boxFeatures = boxTower.forward(store, level, training);
+      logits.add(flat(classes.forward(store, classFeatures, training)));
+      NDList sides = flat(boxes.forward(store, boxFeatures, training)).split(new long[] {4}, 1);
+      NDArray scale = store.getValue(scales.get(i), levels.get(i).getDevice(), training);
+      NDArray logDistances = sides.get(0).mul(scale);
+      distances.add(logDistances.clip(-LARGEST_LOG_DISTANCE, LARGEST_LOG_DISTANCE).exp());
+      centrality.add(sides.get(1));
+    }
+    return new NDList(
+        NDArrays.concat(logits, 2), NDArrays.concat(distances, 2), NDArrays.concat(centrality, 2));
+  }
+
+  /** [N, C, H, W] → [N, C, H·W]. */
+  private static NDArray flat(NDList map) {
+    NDArray array = map.singletonOrThrow();
+    Shape shape = array.getShape();
+    return array.reshape(shape.get(0), shape.get(1), shape.get(2) * shape.get(3));
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
+    pyramid.initialize(manager, type, inputShapes);
+    Shape maps = new Shape(1, protocol.width(), 8, 8);
+    Initializer small = new NormalInitializer(0.01f);
+    float bias = (float) -Math.log((1 - protocol.prior()) / protocol.prior());
+    classes.setInitializer(new ConstantInitializer(bias), Parameter.Type.BIAS);
+    classes.setInitializer(small, Parameter.Type.WEIGHT);
+    boxes.setInitializer(small, Parameter.Type.WEIGHT);
+    if (protocol.towerConvolutions() > 0) {
+      classTower.initialize(manager, type, maps);
+      boxTower.initialize(manager, type, maps);
+    }
+    classes.initialize(manager, type, maps);
+    boxes.initialize(manager, type, maps);
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    throw new UnsupportedOperationException("the number of cells follows from the Pyramid");
+  }
+}

@@ -1,0 +1,58 @@
+package downstream.detection;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
+
+/**
+ * The three losses of FCOS, written out because the engine has none of them. Every argument is
+ * float32 in the layout [N, ·, cells]; every result is a scalar sum.
+ */
+final class FcosLosses {
+  private FcosLosses() {}
+
+  /**
+   * Focal loss (Lin et al. 2017, equation 5): −α (1−p)^γ log p for positives, −(1−α) p^γ log(1−p)
+   * for negatives.
+   *
+   * @param logits [N, classes, cells]
+   * @param truth the same shape, 0 or 1
+   */
+  static NDArray focal(NDArray logits, NDArray truth, float alpha, float gamma) {
+    NDArray p = Activation.sigmoid(logits);
+    // |truth − p| is 1 − p for positives and p for negatives: how wrong the cell is.
+    NDArray wrong = truth.sub(p).abs();
+    NDArray weight = truth.mul(2 * alpha - 1).add(1 - alpha);
+    return binaryCrossEntropy(logits, truth).mul(wrong.pow(gamma)).mul(weight).sum();
+  }
+
+  /** −t log p − (1−t) log(1−p) by element, from logits, without overflow. */
+  static NDArray binaryCrossEntropy(NDArray logits, NDArray truth) {
+    return Activation.softPlus(logits).sub(logits.mul(truth));
+  }
+
+  /**
+   * Generalised IoU loss (Rezatofighi et al. 2019, algorithm 1), 1 − GIoU, summed with a weight per
+   * cell. Boxes are distances from a point inside both of them.
+   *
+   * @param distances predicted left, top, right, bottom: [N, 4, cells], positive
+   * @param truth the same shape; anything where the weight is 0
+   * @param weight [N, 1, cells]
+   */
+  static NDArray giou(NDArray distances, NDArray truth, NDArray weight) {
+    NDArray shared = NDArrays.minimum(distances, truth);
+    NDArray spanned = NDArrays.maximum(distances, truth);
+    NDArray intersection = area(shared);
+    NDArray union = area(distances).add(area(truth)).sub(intersection);
+    NDArray hull = area(spanned);
+    NDArray giou = intersection.div(union).sub(hull.sub(union).div(hull));
+    return giou.neg().add(1).mul(weight).sum();
+  }
+
+  /** (l + r)(t + b): [N, 4, cells] → [N, 1, cells]. */
+  private static NDArray area(NDArray distances) {
+    NDList sides = distances.split(4, 1);
+    return sides.get(0).add(sides.get(2)).mul(sides.get(1).add(sides.get(3)));
+  }
+}

@@ -1,0 +1,73 @@
+package downstream.detection;
+
+import downstream.eval.data.Image;
+import downstream.eval.data.Picture;
+import java.util.random.RandomGenerator;
+
+/**
+ * The square of a picture that the network sees, and the map between the two: the square may reach
+ * over the picture's edges, is scaled to the network's input and perhaps mirrored.
+ *
+ * @param x left edge of the square in the picture, pixels
+ * @param y upper edge
+ * @param side of the square in the picture, pixels
+ * @param mirrored left and right changed after scaling
+ * @param imageSize side of the network's input
+ */
+record Window(int x, int y, int side, boolean mirrored, int imageSize) {
+  /** The whole picture, in the upper left corner of the square. */
+  static Window whole(Picture picture, int imageSize) {
+    return new Window(0, 0, Math.max(picture.width(), picture.height()), false, imageSize);
+  }
+
+  /** A random square: scale within the protocol's bounds, place uniform, mirrored half the time. */
+  static Window random(Picture picture, DetectionProtocol protocol, RandomGenerator random) {
+    double low = Math.log(protocol.smallestScale());
+    double high = Math.log(protocol.largestScale());
+    double scale = Math.exp(low + (high - low) * random.nextDouble());
+    int longest = Math.max(picture.width(), picture.height());
+    int side = Math.max(1, (int) Math.round(longest / scale));
+    int x = place(picture.width() - side, random);
+    int y = place(picture.height() - side, random);
+    boolean mirrored = random.nextBoolean() && protocol.flip();
+    return new Window(x, y, side, mirrored, protocol.imageSize());
+  }
+
+  /** Uniform between 0 and the slack, which is negative where the square is the larger. */
+  private static int place(int slack, RandomGenerator random) {
+    return (int) Math.round(slack * random.nextDouble());
+  }
+
+  /** The pixels of the square, imageSize × imageSize. */
+  Image cut(Image picture) {
+    Image square = picture.crop(x, y, side, side).resize(imageSize, imageSize);
+    return mirrored ? square.flip() : square;
+  }
+
+  /** Network pixels per picture pixel. */
+  double scale() {
+    return (double) imageSize / side;
+  }
+
+  /** The left edge in the network's input of a box of the picture. */
+  double toInputX(double boxX, double boxWidth) {
+    double left = (boxX - x) * scale();
+    return mirrored ? imageSize - left - boxWidth * scale() : left;
+  }
+
+  /** The upper edge in the network's input of a box of the picture. */
+  double toInputY(double boxY) {
+    return (boxY - y) * scale();
+  }
+
+  /** The left edge in the picture of a box of the network's input. */
+  double toPictureX(double inputX, double inputWidth) {
+    double left = mirrored ? imageSize - inputX - inputWidth : inputX;
+    return left / scale() + x;
+  }
+
+  /** The upper edge in the picture of a box of the network's input. */
+  double toPictureY(double inputY) {
+    return inputY / scale() + y;
+  }
+}
