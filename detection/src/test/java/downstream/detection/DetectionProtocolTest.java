@@ -1,0 +1,83 @@
+package downstream.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.run.Protocols;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DetectionProtocolTest {
+  @Test
+  void absent_fields_take_their_defaults() {
+    DetectionProtocol protocol = protocol(Json.MAPPER.createObjectNode());
+    assertThat(protocol.mode()).isEqualTo("finetune");
+    assertThat(protocol.labelFraction()).isEqualTo(1.0);
+    assertThat(protocol.flip()).isTrue();
+    assertThat(protocol.focalGamma()).isEqualTo(2.0);
+    assertThat(protocol.maxDetections()).isEqualTo(100);
+  }
+
+  @Test
+  void given_fields_are_kept_even_where_they_are_zero_or_false() {
+    ObjectNode fields = Json.MAPPER.createObjectNode();
+    fields.put("flip", false).put("scoreThreshold", 0).put("clip", 0);
+    DetectionProtocol protocol = protocol(fields);
+    assertThat(protocol.flip()).isFalse();
+    assertThat(protocol.scoreThreshold()).isZero();
+    assertThat(protocol.clip()).isZero();
+  }
+
+  @Test
+  void the_resolved_tree_reads_back_as_the_same_protocol() {
+    DetectionProtocol protocol = protocol(Json.MAPPER.createObjectNode());
+    ObjectNode tree = Json.MAPPER.valueToTree(protocol);
+    assertThat(tree.size()).isEqualTo(DetectionProtocol.class.getRecordComponents().length);
+    assertThat(protocol(tree)).isEqualTo(protocol);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mode, half, finetune or frozen",
+    "head, faster, fcos",
+    "labelFraction, 0, 'in (0, 1]'",
+    "imageSize, 8, ≥ 16",
+    "learningRate, 0, > 0",
+    "largestScale, 0.1, ≥ smallestScale",
+    "levels, 7, '2, 3 or 4'",
+    "width, 12, a multiple of 8",
+    "prior, 1, 'in (0, 1)'"
+  })
+  void refuses_values_that_make_no_sense(String field, String value, String expected) {
+    ObjectNode fields = Json.MAPPER.createObjectNode();
+    fields.set(field, Json.parseYaml("test", value));
+    assertThatThrownBy(() -> protocol(fields))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(field + " must be " + expected + ", found '" + value);
+  }
+
+  @Test
+  void names_the_nearest_known_field() {
+    ObjectNode fields = Json.MAPPER.createObjectNode().put("learningrate", 1);
+    assertThatThrownBy(() -> protocol(fields)).hasMessageContaining("'learningRate'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"small", "smoke"})
+  void bundled_protocols_load(String name) {
+    DetectionTask task = new DetectionTask();
+    assertThat(task.protocols()).contains(name);
+    var loaded = Protocols.load(task, name, List.of("steps=7"));
+    assertThat(loaded.as(DetectionProtocol.class).steps()).isEqualTo(7);
+  }
+
+  private static DetectionProtocol protocol(ObjectNode fields) {
+    return Json.as("test", fields, DetectionProtocol.class);
+  }
+}

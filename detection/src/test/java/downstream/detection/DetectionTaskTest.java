@@ -1,0 +1,193 @@
+package downstream.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.BadInput;
+import downstream.eval.data.Image;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import downstream.eval.run.Fit;
+import downstream.eval.run.FittedModel;
+import downstream.eval.run.Protocol;
+import downstream.eval.run.Protocols;
+import downstream.eval.run.Score;
+import downstream.eval.run.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetectionTaskTest {
+  private final DetectionTask task = new DetectionTask();
+
+  @TempDir private Path folder;
+
+  private static Protocol smoke(String... assignments) {
+    return Protocols.load(new DetectionTask(), "smoke", List.of(assignments));
+  }
+
+  private Path train(ImageSet set, Protocol protocol, String name) throws IOException {
+    Fit fit =
+        new Fit(
+            TinyEncoder.file(64),
+            protocol,
+            set,
+            3,
+            folder.resolve(name),
+            folder.resolve("features"),
+            2);
+    Path predictions = folder.resolve(name + ".json.gz");
+    try (FittedModel model = task.fit(fit)) {
+      model.predict(set, predictions);
+      assertThat(model.digest()).hasSize(64);
+    }
+    return predictions;
+  }
+
+  @Test
+  void is_found_by_the_service_loader() {
+    assertThat(ServiceLoader.load(Task.class).stream().map(p -> p.get().name()))
+        .contains("detection");
+  }
+
+  @Test
+  void the_same_seed_gives_the_same_predictions_to_the_byte() throws IOException {
+    ImageSet set = Shapes.write(folder, 6, 100, 80, 1);
+    Protocol protocol = smoke("scoreThreshold=0.01");
+    byte[] first = Files.readAllBytes(train(set, protocol, "a"));
+    byte[] second = Files.readAllBytes(train(set, protocol, "b"));
+    assertThat(first).isEqualTo(second).hasSizeGreaterThan(200);
+  }
+
+  @Test
+  void a_frozen_encoder_trains_its_head_alone() throws IOException {
+    ImageSet set = Shapes.write(folder, 4, 64, 64, 2);
+    Protocol protocol = smoke("mode=frozen", "scoreThreshold=0.01", "steps=4");
+    Path predictions = train(set, protocol, "frozen");
+    assertThat(task.score(predictions, set, protocol).counts().get("detections")).isPositive();
+  }
+
+  @Test
+  void predictions_lie_inside_their_pictures() throws IOException {
+    ImageSet set = Shapes.write(folder, 4, 90, 50, 4);
+    Path predictions = train(set, smoke("scoreThreshold=0.01", "steps=4"), "inside");
+    BoxTable boxes = DetectionResults.read(predictions, GroundTruth.of(set)).boxes();
+    assertThat(boxes.size).isPositive();
+    for (int row = 0; row < boxes.size; row++) {
+      assertThat(boxes.x[row]).isBetween(0.0, 90.0);
+      assertThat(boxes.x[row] + boxes.width[row]).isBetween(0.0, 90.001);
+      assertThat(boxes.y[row] + boxes.height[row]).isBetween(0.0, 50.001);
+    }
+  }
+
+  @Test
+  void statistics_give_the_score_again_and_weigh_images() throws IOException {
+    ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
+    Path predictions = perfect(set, 3);
+    Path statistics = folder.resolve("statistics.bin.gz");
+    task.writeStatistics(predictions, set, smoke(), statistics);
+    Score plain = task.score(predictions, set, smoke());
+    assertThat(task.score(statistics, new double[] {1, 1, 1})).isEqualTo(plain);
+    assertThat(Figure.of(plain, "AP", -1)).isGreaterThan(0.999);
+    assertThatThrownBy(() -> task.score(statistics, new double[] {1}))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("holds 3 images, found 1 weights");
+  }
+
+  @Test
+  void a_weight_of_zero_leaves_an_image_out() throws IOException {
+    ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
+    Path predictions = perfect(set, 2);
+    Path statistics = folder.resolve("statistics.bin.gz");
+    task.writeStatistics(predictions, set, smoke(), statistics);
+    assertThat(Figure.of(task.score(statistics, new double[] {1, 1, 1}), "AP", -1))
+        .isLessThan(0.95);
+    assertThat(Figure.of(task.score(statistics, new double[] {1, 1, 0}), "AP", -1))
+        .isGreaterThan(0.999);
+  }
+
+  @Test
+  void explains_a_difference_by_class_and_by_size() throws IOException {
+    ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
+    Path a = folder.resolve("a.bin.gz");
+    Path b = folder.resolve("b.bin.gz");
+    task.writeStatistics(perfect(set, 2), set, smoke(), a);
+    task.writeStatistics(perfect(set, 3), set, smoke(), b);
+    JsonNode explained = task.explain(a, b);
+    double gain = explained.path("metrics").path("AP").path("difference").doubleValue();
+    assertThat(gain).isPositive();
+    assertThat(explained.path("metrics").path("APl").path("difference").isNull()).isTrue();
+    assertThat(explained.path("perClass").path("disc").path("AP").path("b").doubleValue())
+        .isGreaterThan(0.999);
+  }
+
+  @Test
+  void a_damaged_statistics_file_is_refused() throws IOException {
+    Path file = Files.writeString(folder.resolve("broken.bin.gz"), "no table");
+    assertThatThrownBy(() -> task.explain(file, file))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("broken.bin.gz: is no readable match table");
+  }
+
+  @Test
+  void draws_boxes_and_curves() throws IOException {
+    ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
+    List<Path> figures = task.figures(perfect(set, 2), set, smoke(), folder.resolve("f"), 2);
+    assertThat(figures).hasSize(2);
+    Image boxes = Image.read(figures.get(0));
+    long green = count(boxes, 0x00E040);
+    long yellow = count(boxes, 0xFFC800);
+    assertThat(green).isGreaterThan(100);
+    assertThat(yellow).as("nothing is missed in the first two pictures").isZero();
+    assertThat(Image.read(figures.get(1)).width()).isEqualTo(640);
+  }
+
+  private static long count(Image image, int colour) {
+    return java.util.stream.IntStream.range(0, image.width() * image.height())
+        .filter(i -> image.at(i % image.width(), i / image.width()) == colour)
+        .count();
+  }
+
+  @Test
+  void refuses_to_train_without_boxes() {
+    ImageSet set = Shapes.write(folder, 2, 64, 64, 5);
+    List<Picture> bare =
+        set.pictures().stream()
+            .map(p -> new Picture(p.id(), p.name(), p.file(), 64, 64, List.of(), p.labelMap()))
+            .toList();
+    ImageSet empty =
+        new ImageSet("bare", set.categories(), List.of(), bare, Set.of(), "", List.of());
+    assertThatThrownBy(() -> train(empty, smoke(), "none"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("bare: has no boxes to learn from");
+  }
+
+  /** Predictions that are the truth of the first images, with falling scores. */
+  private Path perfect(ImageSet set, int images) {
+    BoxTable truth = GroundTruth.of(set).boxes();
+    BoxTable boxes = new BoxTable();
+    for (int row = 0; row < truth.size; row++) {
+      if (truth.image[row] < images) {
+        boxes.add(
+            truth.image[row],
+            truth.category[row],
+            truth.x[row],
+            truth.y[row],
+            truth.width[row],
+            truth.height[row],
+            0.9 - 0.01 * row);
+      }
+    }
+    Path file = folder.resolve("perfect" + images + ".json.gz");
+    List<Long> ids = set.pictures().stream().map(Picture::id).toList();
+    ResultsWriter.write(file, boxes, ids, Arrays.asList(3L, 7L));
+    return file;
+  }
+}
