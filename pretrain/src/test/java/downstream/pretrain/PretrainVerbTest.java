@@ -1,0 +1,178 @@
+package downstream.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.eval.cli.Main;
+import downstream.eval.encoder.EncoderFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PretrainVerbTest {
+  private static final List<String> SMALL =
+      List.of("imageSize=16", "patch=4", "width=16", "depth=1", "heads=2");
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void images() {
+    TestImages.write(folder.resolve("images"), 16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "byol", "random"})
+  void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
+    byte[] first = pretrained(method, "first", 3);
+    assertThat(pretrained(method, "second", 3)).isEqualTo(first);
+    assertThat(pretrained(method, "third", 4)).isNotEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "byol"})
+  void trained_encoder_says_where_it_comes_from(String method) throws IOException {
+    pretrained(method, "out", 3);
+    EncoderFile file = EncoderFile.read(folder.resolve("out").resolve(method + ".onnx"));
+    var provenance = file.provenance();
+    assertThat(provenance.path("method").asText()).isEqualTo(method);
+    assertThat(provenance.path("settings").path("width").asInt()).isEqualTo(16);
+    assertThat(provenance.path("seed").asInt()).isEqualTo(3);
+    assertThat(provenance.path("images").path("count").asInt()).isEqualTo(16);
+    assertThat(provenance.path("imagesSeen").asInt()).isEqualTo(32);
+    assertThat(provenance.path("trainingFlops").asLong()).isPositive();
+    assertThat(folder.resolve("out").resolve(method + ".provenance.json")).isNotEmptyFile();
+    assertThat(folder.resolve("out/loss.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void control_is_what_training_starts_from() throws IOException {
+    pretrained("random", "out", 3);
+    EncoderFile control = EncoderFile.read(folder.resolve("out/random.onnx"));
+    EncoderFile start =
+        Export.untrained(new Untrained.Settings(16, 4, 16, 1, 2).encoder(), "anything", 3);
+    assertThat(control.model().getGraph().getInitializerList())
+        .isEqualTo(start.model().getGraph().getInitializerList());
+  }
+
+  @Test
+  void resolved_configuration_can_be_fed_back() throws IOException {
+    byte[] first = pretrained("mae", "first", 3);
+    String config = folder.resolve("first/config.resolved.yaml").toString();
+    String out = folder.resolve("again").toString();
+    assertThat(run("pretrain", "mae", "--config", config, "--out", out)).isEmpty();
+    assertThat(folder.resolve("again/mae.onnx")).hasBinaryContent(first);
+  }
+
+  @Test
+  void same_command_in_a_finished_folder_ends_with_the_same_file() throws IOException {
+    byte[] first = pretrained("mae", "out", 3);
+    assertThat(pretrained("mae", "out", 3)).isEqualTo(first);
+  }
+
+  @Test
+  void folder_of_another_pretraining_is_refused() throws IOException {
+    byte[] first = pretrained("mae", "out", 3);
+    assertThat(run(command("mae", "out", 4)))
+        .contains("is in use by another pretraining", "\"seed\":3", "\"seed\":4");
+    assertThat(folder.resolve("out/mae.onnx")).hasBinaryContent(first);
+  }
+
+  @Test
+  void folder_that_holds_something_else_is_refused() throws IOException {
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(folder.resolve("out/thesis.txt"), "all of it");
+    assertThat(run(command("mae", "out", 4))).contains("is in use: it holds 'thesis.txt'");
+  }
+
+  @Test
+  void output_under_a_file_is_refused_before_training() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    assertThat(run(command("mae", "file/out", 4))).contains("cannot be written");
+  }
+
+  @Test
+  void unknown_setting_names_the_nearest() throws IOException {
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--set", "maskratio=0.5"))
+        .contains("unknown key 'maskratio'", "Did you mean 'maskRatio'?");
+    Path config = Files.writeString(folder.resolve("c.yaml"), "epoch: 3\n");
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--config", config.toString()))
+        .contains("c.yaml: unknown key 'epoch'", "Did you mean 'epochs'?");
+  }
+
+  @Test
+  void impossible_settings_are_refused() {
+    assertThat(refused("maskRatio=1")).contains("maskRatio must hide some of the 64 tokens");
+    assertThat(refused("patch=7")).contains("imageSize 64 must be a multiple of patch 7");
+    assertThat(refused("decoderWidth=30")).contains("decoderWidth must be a multiple of 4");
+    assertThat(refused("epochs=0")).contains("epochs must be positive");
+    assertThat(refused("epochs=two")).contains("\"two\"");
+  }
+
+  private String refused(String assignment) {
+    return run("pretrain", "mae", "--images", "x", "--out", "y", "--set", assignment);
+  }
+
+  @Test
+  void unknown_method_names_the_nearest() {
+    assertThat(run("pretrain", "mea", "--images", "x", "--out", "y"))
+        .contains("pretrainer 'mea': is not installed", "Did you mean 'mae'?");
+  }
+
+  @Test
+  void configuration_of_another_method_is_refused() throws IOException {
+    Path config = Files.writeString(folder.resolve("c.yaml"), "method: byol\n");
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--config", config.toString()))
+        .contains("is for method 'byol', not 'mae'");
+  }
+
+  @Test
+  void images_are_needed() {
+    assertThat(run("pretrain", "mae", "--out", "y")).contains("--images: no source is given");
+  }
+
+  private byte[] pretrained(String method, String out, long seed) throws IOException {
+    assertThat(run(command(method, out, seed))).isEmpty();
+    return Files.readAllBytes(folder.resolve(out).resolve(method + ".onnx"));
+  }
+
+  private String[] command(String method, String out, long seed) {
+    List<String> command = new ArrayList<>(List.of("pretrain", method));
+    command.addAll(List.of("--images", folder.resolve("images").toString()));
+    command.addAll(List.of("--out", folder.resolve(out).toString(), "--seed", "" + seed));
+    command.addAll(List.of("--threads", "2"));
+    Stream<String> training =
+        switch (method) {
+          case "mae" -> Stream.of("decoderWidth=8", "decoderDepth=1", "decoderHeads=2");
+          case "byol" -> Stream.of("projection=8");
+          default -> Stream.of();
+        };
+    Stream.concat(SMALL.stream(), training).forEach(s -> command.addAll(List.of("--set", s)));
+    if (!method.equals("random")) {
+      command.addAll(List.of("--set", "epochs=2", "--set", "batch=8"));
+    }
+    return command.toArray(String[]::new);
+  }
+
+  /** What a command that fails writes to stderr; nothing if it succeeds. */
+  private static String run(String... arguments) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    try {
+      int code = Main.run(arguments);
+      return code == 0 ? "" : code + " " + captured.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(before);
+    }
+  }
+}
