@@ -211,6 +211,11 @@ public final class Image {
     return picture;
   }
 
+  /** The picture as an uncompressed PNG: the same bytes on every machine. */
+  public byte[] storedPng() {
+    return Png.stored(width, height, 3, rgb);
+  }
+
   /**
    * Writes a PNG, whole or not at all.
    *

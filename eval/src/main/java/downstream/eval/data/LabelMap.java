@@ -134,6 +134,11 @@ public final class LabelMap {
     return Png.encode(width, height, 1, values);
   }
 
+  /** The map as an uncompressed PNG: the same bytes on every machine. */
+  public byte[] storedPng() {
+    return Png.stored(width, height, 1, values);
+  }
+
   /** Writes {@link #png}, whole or not at all. */
   public void writePng(Path file) {
     AtomicFile.write(file, png());
