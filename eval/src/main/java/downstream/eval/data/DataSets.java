@@ -28,12 +28,13 @@ public final class DataSets {
           "has splits " + data.splits().keySet(),
           "Give it 'train', and 'val' or 'evaluate'");
     }
+    List<Category> labels = labels(data);
     List<Split> splits = new ArrayList<>();
     data.splits().keySet().forEach(name -> splits.add(read(data, name)));
     List<Category> categories = Split.unite(data, splits.stream().map(Split::categories).toList());
     Map<String, ImageSet> sets = new TreeMap<>();
     for (Split split : splits) {
-      sets.put(split.name(), split.toImageSet(data, categories, labels(data)));
+      sets.put(split.name(), split.toImageSet(data, categories, labels));
     }
     ImageSet train = Objects.requireNonNull(sets.remove(DataFile.TRAIN));
     return new DataSet(data.name(), train, sets);

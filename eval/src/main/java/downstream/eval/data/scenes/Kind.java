@@ -1,6 +1,5 @@
 package downstream.eval.data.scenes;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -142,10 +141,14 @@ enum Kind {
 
   /** The id of the category and the value in the class mask; 0 is background. */
   int value() {
-    return ordinal() + 1;
+    return all().indexOf(this) + 1;
+  }
+
+  static List<Kind> all() {
+    return List.of(values());
   }
 
   static List<String> labels() {
-    return Arrays.stream(values()).map(Kind::label).toList();
+    return all().stream().map(Kind::label).toList();
   }
 }

@@ -77,8 +77,10 @@ final class Scene {
   /** For each pixel the index of the nearest thing over its centre, or −1. */
   private static int[] owners(List<Thing> things, int size) {
     int[] owners = new int[size * size];
-    for (int i = 0; i < owners.length; i++) {
-      owners[i] = nearest(things, i % size + 0.5, i / size + 0.5);
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        owners[y * size + x] = nearest(things, x + 0.5, y + 0.5);
+      }
     }
     return owners;
   }

@@ -24,7 +24,7 @@ record Thing(
 
   /** A random thing of a scene of this size: 1/16 to 1/2 of it wide, its centre inside. */
   static Thing random(Dice dice, int size) {
-    Kind kind = Kind.values()[dice.below(Kind.values().length)];
+    Kind kind = Kind.all().get(dice.below(Kind.all().size()));
     double radius = dice.scale(Math.max(3.5, size / 32.0), size / 4.0);
     double turn = dice.between(-1, 1) * (kind == Kind.TENT ? 0.35 : Math.PI);
     return new Thing(

@@ -56,8 +56,10 @@ class OutlineTest {
   static boolean[] fill(List<List<Integer>> polygons, int width, int height) {
     boolean[] mask = new boolean[width * height];
     for (List<Integer> polygon : polygons) {
-      for (int i = 0; i < mask.length; i++) {
-        mask[i] |= inside(polygon, i % width + 0.5, i / width + 0.5);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          mask[y * width + x] |= inside(polygon, x + 0.5, y + 0.5);
+        }
       }
     }
     return mask;

@@ -86,9 +86,10 @@ class ScenesTest {
       int area = 0;
       for (int i = 0; i < mask.length; i++) {
         if (mask[i]) {
-          double x = i % picture.width() + 0.5 - box.x();
-          double y = i / picture.width() + 0.5 - box.y();
-          assertThat(x > 0 && x < box.width() && y > 0 && y < box.height()).isTrue();
+          int x = i % picture.width();
+          int y = i / picture.width();
+          assertThat((double) x).isBetween(box.x(), box.x() + box.width() - 1);
+          assertThat((double) y).isBetween(box.y(), box.y() + box.height() - 1);
           assertThat(values[i]).as("visible parts do not overlap").isZero();
           values[i] = (byte) box.category();
           area++;

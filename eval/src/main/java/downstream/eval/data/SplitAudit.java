@@ -1,0 +1,76 @@
+package downstream.eval.data;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one split holds, counted.
+ *
+ * @param withoutBoxes pictures that have no box
+ * @param boxesByCategory by name, in order of id, 0 included
+ * @param boxesBySize by the side of a square of the same area, in pixels
+ * @param pixelsByLabel by name, in order of value, 0 included; {@code (ignored)} last
+ */
+public record SplitAudit(
+    String name,
+    int pictures,
+    int withoutBoxes,
+    int boxes,
+    Map<String, Long> boxesByCategory,
+    Map<String, Long> boxesBySize,
+    Map<String, Long> pixelsByLabel) {
+  private static final String IGNORED = "(ignored)";
+
+  public SplitAudit {
+    boxesByCategory = Collections.unmodifiableMap(new LinkedHashMap<>(boxesByCategory));
+    boxesBySize = Collections.unmodifiableMap(new LinkedHashMap<>(boxesBySize));
+    pixelsByLabel = Collections.unmodifiableMap(new LinkedHashMap<>(pixelsByLabel));
+  }
+
+  static SplitAudit of(
+      Split split, List<Category> categories, List<Category> labels, Set<Integer> ignore) {
+    List<Box> boxes = split.pictures().stream().flatMap(p -> p.boxes().stream()).toList();
+    Map<Long, String> names = new LinkedHashMap<>();
+    categories.forEach(category -> names.put(category.id(), category.name()));
+    Map<String, Long> byCategory = zeros(List.copyOf(names.values()));
+    Map<String, Long> bySize = zeros(boxes.isEmpty() ? List.of() : Audit.SIZES);
+    for (Box box : boxes) {
+      byCategory.merge(names.getOrDefault(box.category(), "?"), 1L, Long::sum);
+      bySize.merge(Audit.size(box.area()), 1L, Long::sum);
+    }
+    long empty = split.pictures().stream().filter(picture -> picture.boxes().isEmpty()).count();
+    return new SplitAudit(
+        split.name(),
+        split.pictures().size(),
+        (int) empty,
+        boxes.size(),
+        byCategory,
+        bySize,
+        pixels(split, labels, ignore));
+  }
+
+  private static Map<String, Long> pixels(Split split, List<Category> labels, Set<Integer> ignore) {
+    Map<String, Long> pixels = zeros(labels.stream().map(Category::name).toList());
+    byte[] table = LabelMap.table(ignore);
+    for (Inspection inspection : split.inspections()) {
+      for (int value = 0; value < inspection.pixels().size(); value++) {
+        int label = table[value] & 0xFF;
+        long count = inspection.pixels().get(value);
+        if (count > 0) {
+          String name = label == LabelMap.IGNORE ? IGNORED : labels.get(label).name();
+          pixels.merge(name, count, Long::sum);
+        }
+      }
+    }
+    return pixels;
+  }
+
+  private static Map<String, Long> zeros(List<String> names) {
+    Map<String, Long> zeros = new LinkedHashMap<>();
+    names.forEach(name -> zeros.put(name, 0L));
+    return zeros;
+  }
+}
