@@ -53,7 +53,7 @@ public final class Results {
   }
 
   /** Writes a run, atomically, with its id filled in; returns what was written. */
-  static Result write(Path file, Result result) {
+  public static Result write(Path file, Result result) {
     ObjectNode tree = Json.MAPPER.valueToTree(result);
     tree.put("id", id(tree));
     AtomicFile.write(file, Json.pretty(tree));

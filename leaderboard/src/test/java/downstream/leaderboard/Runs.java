@@ -1,0 +1,117 @@
+package downstream.leaderboard;
+
+import downstream.eval.AtomicFile;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import downstream.eval.run.Result;
+import downstream.eval.run.Results;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes stored runs of a task with two metrics, AP (higher is better) and error (lower is). */
+record Runs(Path root, String protocol, String split, Result.Status status, int limit) {
+  static Runs in(Path root) {
+    return new Runs(root, "fcos", "val", Result.Status.OK, 0);
+  }
+
+  Runs protocol(String other) {
+    return new Runs(root, other, split, status, limit);
+  }
+
+  Runs split(String other) {
+    return new Runs(root, protocol, other, status, limit);
+  }
+
+  Runs status(Result.Status other) {
+    return new Runs(root, protocol, split, other, limit);
+  }
+
+  Runs limit(int other) {
+    return new Runs(root, protocol, split, status, other);
+  }
+
+  /** Stores a run with its predictions; an empty AP could not be computed. */
+  Path store(String encoder, long seed, Optional<Double> ap) {
+    Path folder = root.resolve(encoder).resolve(split).resolve(protocol);
+    Path file = folder.resolve("run-" + seed + ".json");
+    byte[] predictions = (encoder + seed + ap).getBytes(StandardCharsets.UTF_8);
+    String path = "run-" + seed + "/predictions.json.gz";
+    AtomicFile.write(folder.resolve(path), predictions);
+    Result.Artifact artifact =
+        new Result.Artifact(path, Digest.of(predictions), predictions.length);
+    Results.write(file, result(encoder, seed, ap, artifact));
+    return file;
+  }
+
+  /** Stores one run per value, seeds from 0. */
+  Runs store(String encoder, double... values) {
+    for (int seed = 0; seed < values.length; seed++) {
+      store(encoder, seed, Optional.of(values[seed]));
+    }
+    return this;
+  }
+
+  private Result result(String encoder, long seed, Optional<Double> ap, Result.Artifact artifact) {
+    var none = Json.MAPPER.createObjectNode();
+    return new Result(
+        Results.SCHEMA,
+        "",
+        status,
+        status == Result.Status.OK ? Optional.empty() : Optional.of("the loss is not finite"),
+        task(),
+        new Result.ProtocolPart(protocol, digest("protocol " + protocol), none),
+        encoderPart(encoder),
+        data(),
+        new Result.Seeds(seed, Optional.of("ab")),
+        limit == 0 ? Optional.empty() : Optional.of(new Result.Limit(limit)),
+        Map.of("AP", ap, "error", ap.map(value -> 1 - value)),
+        Map.of(),
+        none,
+        Map.of(),
+        List.of(),
+        Json.MAPPER.createObjectNode().put("commit", "c0ffee"),
+        new Result.Time(
+            "2026-01-0" + (seed + 1) + "T00:00:00Z",
+            Map.of("train", 10.0 + seed),
+            false,
+            Optional.empty()),
+        List.of(artifact),
+        new Result.Provenance(List.of("downstream", "eval"), "data.yaml", List.of()));
+  }
+
+  private Result.TaskPart task() {
+    return new Result.TaskPart(
+        "detection",
+        "1",
+        split,
+        "AP",
+        Map.of("AP", true, "error", false),
+        "fraction",
+        "predictions.json.gz");
+  }
+
+  private static Result.EncoderPart encoderPart(String name) {
+    return new Result.EncoderPart(
+        name,
+        digest(name),
+        digest(name),
+        1000,
+        250,
+        17,
+        Json.MAPPER.createObjectNode(),
+        Json.MAPPER.createObjectNode().put("method", name));
+  }
+
+  private Result.DataPart data() {
+    Result.SetPart train = new Result.SetPart("cells/train", digest("train"), 9, 9);
+    Result.SetPart scored = new Result.SetPart("cells/" + split, digest(split), 5, 5);
+    return new Result.DataPart("cells", digest(split), train, scored, List.of("cell"), List.of());
+  }
+
+  private static String digest(String text) {
+    return new Digest().add(text).hex();
+  }
+}
