@@ -56,14 +56,6 @@ final class ClassMatches {
     return IntStream.range(1, size).filter(i -> sorted[i] == sorted[i - 1]).count();
   }
 
-  boolean matched(int range, int row, int threshold) {
-    return (outcome[range][row] >> threshold & 1) != 0;
-  }
-
-  boolean ignored(int range, int row, int threshold) {
-    return (outcome[range][row] >> (IGNORED_SHIFT + threshold) & 1) != 0;
-  }
-
   static int matchedBit(int threshold) {
     return 1 << threshold;
   }

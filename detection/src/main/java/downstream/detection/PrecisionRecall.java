@@ -13,8 +13,10 @@ final class PrecisionRecall {
   private final ClassMatches matches;
   private final double[] imageWeights;
 
-  /** Rows by falling score; ties go to the earlier image, inside an image to the earlier row. */
-  private final int[] order;
+  // By falling score; ties go to the earlier image, inside an image to the earlier row.
+  private final double[] weight;
+  private final int[] rank;
+  private final int[][] outcome;
 
   private final double[] recall;
   private final double[] precision;
@@ -27,11 +29,18 @@ final class PrecisionRecall {
   PrecisionRecall(ClassMatches matches, double[] imageWeights) {
     this.matches = matches;
     this.imageWeights = imageWeights;
-    this.order = new int[matches.size];
+    int[] order = new int[matches.size];
     Arrays.setAll(order, i -> i);
     ScoreOrder.sort(order, 0, order.length, matches.score);
-    this.recall = new double[matches.size];
-    this.precision = new double[matches.size];
+    weight = Arrays.stream(order).mapToDouble(row -> imageWeights[matches.image[row]]).toArray();
+    rank = Arrays.stream(order).map(row -> matches.rank[row]).toArray();
+    outcome = new int[matches.outcome.length][];
+    for (int range = 0; range < outcome.length; range++) {
+      int[] unsorted = matches.outcome[range];
+      outcome[range] = Arrays.stream(order).map(row -> unsorted[row]).toArray();
+    }
+    recall = new double[matches.size];
+    precision = new double[matches.size];
   }
 
   /** Weighted number of truths that count in this range; with 0 nothing can be computed. */
@@ -63,15 +72,16 @@ final class PrecisionRecall {
     double hits = 0;
     double misses = 0;
     int steps = 0;
-    for (int row : order) {
-      double weight = imageWeights[matches.image[row]];
-      if (matches.rank[row] >= limit || weight == 0) {
+    int matched = ClassMatches.matchedBit(threshold);
+    int ignored = ClassMatches.ignoredBit(threshold);
+    for (int i = 0; i < weight.length; i++) {
+      if (rank[i] >= limit || weight[i] == 0) {
         continue;
       }
-      if (!matches.ignored(range, row, threshold)) {
-        boolean hit = matches.matched(range, row, threshold);
-        hits += hit ? weight : 0;
-        misses += hit ? 0 : weight;
+      int bits = outcome[range][i];
+      if ((bits & ignored) == 0) {
+        hits += (bits & matched) != 0 ? weight[i] : 0;
+        misses += (bits & matched) != 0 ? 0 : weight[i];
       }
       recall[steps] = hits / positives;
       precision[steps++] = hits / (misses + hits + EPSILON);

@@ -81,7 +81,7 @@ final class SimplePyramid extends AbstractBlock {
    * Depth to space: [N, 4·c, H, W] → [N, c, 2H, 2W]; with the 1×1 before it, a 2×2 transposed
    * convolution of stride 2.
    */
-  private NDArray spread(NDArray four) {
+  NDArray spread(NDArray four) {
     Shape shape = four.getShape();
     long images = shape.get(0);
     long height = shape.get(2);
