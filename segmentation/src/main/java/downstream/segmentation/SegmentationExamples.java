@@ -36,8 +36,8 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
     Image image = Image.read(picture.file());
     LabelMap labels = Truth.of(picture, set);
     int size = protocol.imageSize();
-    double range = protocol.scaleMax() - protocol.scaleMin();
-    double scale = protocol.scaleMin() + range * random.nextDouble();
+    double range = protocol.largestScale() - protocol.smallestScale();
+    double scale = protocol.smallestScale() + range * random.nextDouble();
     boolean flip = protocol.flip() && random.nextBoolean();
     Letterbox box = Letterbox.fit(image.width(), image.height(), size);
     int width = Letterbox.scaled(box.width(), scale);

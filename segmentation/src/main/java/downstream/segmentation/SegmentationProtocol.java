@@ -1,82 +1,112 @@
 package downstream.segmentation;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything of a segmentation run that may move its score. docs/protocols/segmentation.md gives
- * the reason of every field.
+ * Everything of a segmentation run that may move its score. A field that is absent takes its
+ * default, which is stated here; docs/protocols/segmentation.md gives the reasons.
  *
- * @param mode {@code finetune} trains encoder and head, {@code frozen} the head alone
- * @param labelFraction share of the training pictures that is used, in (0, 1]
- * @param labelSeed draws that share
- * @param imageSize side of the square the encoder sees, in pixels; a picture's longer side becomes
- *     this at scale 1
- * @param head {@code linear} or {@code fcn}
- * @param headWidth channels of the head's hidden layers; {@code linear} has none and wants 0
- * @param steps optimiser updates
- * @param batch pictures per update
- * @param learningRate peak rate of the head
- * @param encoderRateScale multiplies the rate for the encoder's weights
- * @param weightDecay decoupled, not on biases and norms
- * @param warmup share of the steps in which the rate rises
- * @param clip largest global gradient norm; 0 for none
- * @param flip whether half of the training pictures are mirrored
- * @param scaleMin smallest random scale of a training picture, relative to fitting the square
- * @param scaleMax largest; {@code frozen} wants 1 and 1, for a random crop is in no feature cache
+ * @param mode {@code finetune} trains encoder and head, {@code frozen} the head alone; {@code
+ *     finetune}
+ * @param labelFraction share of the training pictures that is used, (0, 1]; 1
+ * @param labelSeed draws that share; 0
+ * @param imageSize side of the square the encoder sees, pixels; a picture's longer side becomes
+ *     this at scale 1; 128
+ * @param head {@code linear} or {@code fcn}; {@code fcn}
+ * @param headWidth channels of the head's hidden layers; 64, for {@code linear} 0: it has none
+ * @param steps optimiser updates; 150
+ * @param batch pictures per update; 8
+ * @param learningRate peak rate of AdamW for the head; 0.002
+ * @param encoderRateScale the encoder's rate in units of the head's; 0.5
+ * @param weightDecay decoupled, not on biases and norms; 0.05
+ * @param warmup share of the steps in which the rate rises; 0.1
+ * @param clip largest gradient norm, 0 for none; 1
+ * @param flip mirror half of the training pictures; true
+ * @param smallestScale a training picture is drawn at this share of its fitted size or more; 0.75,
+ *     for {@code frozen} 1
+ * @param largestScale … and at this share or less; 1.5, for {@code frozen} 1: a random crop is in
+ *     no feature cache
  */
 record SegmentationProtocol(
     String mode,
-    double labelFraction,
-    @JsonProperty(required = true) long labelSeed,
-    int imageSize,
+    Double labelFraction,
+    Long labelSeed,
+    Integer imageSize,
     String head,
-    @JsonProperty(required = true) int headWidth,
-    int steps,
-    int batch,
-    double learningRate,
-    @JsonProperty(required = true) double encoderRateScale,
-    @JsonProperty(required = true) double weightDecay,
-    @JsonProperty(required = true) double warmup,
-    @JsonProperty(required = true) double clip,
-    @JsonProperty(required = true) boolean flip,
-    double scaleMin,
-    double scaleMax) {
+    Integer headWidth,
+    Integer steps,
+    Integer batch,
+    Double learningRate,
+    Double encoderRateScale,
+    Double weightDecay,
+    Double warmup,
+    Double clip,
+    Boolean flip,
+    Double smallestScale,
+    Double largestScale) {
 
+  /** Fills in defaults; IllegalArgumentException names the first field that cannot be used. */
   SegmentationProtocol {
+    mode = or(mode, "finetune");
+    head = or(head, "fcn");
+    check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
+    check(Heads.NAMES.contains(head), "head", head, "one of " + Heads.NAMES);
+    boolean frozen = mode.equals("frozen");
+    boolean linear = head.equals("linear");
+    labelFraction = or(labelFraction, 1.0);
+    labelSeed = or(labelSeed, 0L);
+    imageSize = or(imageSize, 128);
+    headWidth = or(headWidth, linear ? 0 : 64);
+    steps = or(steps, 150);
+    batch = or(batch, 8);
+    learningRate = or(learningRate, 0.002);
+    encoderRateScale = or(encoderRateScale, 0.5);
+    weightDecay = or(weightDecay, 0.05);
+    warmup = or(warmup, 0.1);
+    clip = or(clip, 1.0);
+    flip = or(flip, true);
+    smallestScale = or(smallestScale, frozen ? 1.0 : 0.75);
+    largestScale = or(largestScale, frozen ? 1.0 : 1.5);
+
+    check(labelFraction > 0 && labelFraction <= 1, "labelFraction", labelFraction, "in (0, 1]");
+    check(imageSize > 0, "imageSize", imageSize, "positive");
     check(
-        Set.of("finetune", "frozen").contains(String.valueOf(mode)),
-        "mode must be 'finetune' or 'frozen', not '" + mode + "'");
+        linear ? headWidth == 0 : headWidth > 0, "headWidth", headWidth, "0 for linear, else > 0");
+    check(steps > 0, "steps", steps, "positive");
+    check(batch > 0, "batch", batch, "positive");
+    check(positive(learningRate), "learningRate", learningRate, "positive");
+    check(notNegative(encoderRateScale), "encoderRateScale", encoderRateScale, "not negative");
+    check(notNegative(weightDecay), "weightDecay", weightDecay, "not negative");
+    check(warmup >= 0 && warmup < 1, "warmup", warmup, "in [0, 1)");
+    check(notNegative(clip), "clip", clip, "not negative");
+    check(positive(smallestScale), "smallestScale", smallestScale, "positive");
     check(
-        Heads.NAMES.contains(String.valueOf(head)),
-        "head must be one of " + Heads.NAMES + ", not '" + head + "'");
+        largestScale >= smallestScale && positive(largestScale),
+        "largestScale",
+        largestScale,
+        "at least smallestScale");
     check(
-        labelFraction > 0 && labelFraction <= 1,
-        "labelFraction must be in (0, 1], not " + labelFraction);
-    check(imageSize > 0, "imageSize must be positive, not " + imageSize);
-    check(steps > 0 && batch > 0, "steps and batch must be positive, not " + steps + ", " + batch);
-    check(
-        head.equals("linear") ? headWidth == 0 : headWidth > 0,
-        "headWidth must be 0 for linear and positive otherwise, not " + headWidth);
-    check(learningRate > 0, "learningRate must be positive, not " + learningRate);
-    check(encoderRateScale >= 0, "encoderRateScale must not be negative: " + encoderRateScale);
-    check(weightDecay >= 0, "weightDecay must not be negative: " + weightDecay);
-    check(warmup >= 0 && warmup < 1, "warmup must be in [0, 1), not " + warmup);
-    check(clip >= 0, "clip must not be negative: " + clip);
-    check(
-        scaleMin > 0 && scaleMin <= scaleMax,
-        "scaleMin and scaleMax must be positive and in order, not " + scaleMin + ", " + scaleMax);
-    check(
-        mode.equals("finetune") || (scaleMin == 1 && scaleMax == 1),
-        "mode frozen caches features by picture: scaleMin and scaleMax must be 1, not "
-            + scaleMin
-            + ", "
-            + scaleMax);
+        !frozen || (smallestScale == 1 && largestScale == 1),
+        "smallestScale and largestScale",
+        smallestScale + ", " + largestScale,
+        "1 in mode frozen, whose features are cached by picture");
   }
 
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
+  private static <T> T or(@Nullable T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+
+  private static boolean positive(double value) {
+    return value > 0 && value < Double.POSITIVE_INFINITY;
+  }
+
+  private static boolean notNegative(double value) {
+    return value >= 0 && value < Double.POSITIVE_INFINITY;
+  }
+
+  private static void check(boolean holds, String field, Object found, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(field + " must be " + expected + ", not '" + found + "'");
     }
   }
 

@@ -28,7 +28,7 @@ class SegmentationExamplesTest {
 
   @Test
   void labels_stay_on_their_pixels_through_every_augmentation() {
-    SegmentationExamples examples = examples("flip: true, scaleMin: 0.6, scaleMax: 1.8");
+    SegmentationExamples examples = examples("flip: true, smallestScale: 0.6, largestScale: 1.8");
     long right = 0;
     long labelled = 0;
     for (int draw = 0; draw < 40; draw++) {
@@ -85,7 +85,7 @@ class SegmentationExamplesTest {
 
   @Test
   void the_same_draw_gives_the_same_example() {
-    SegmentationExamples examples = examples("flip: true, scaleMin: 0.6, scaleMax: 1.8");
+    SegmentationExamples examples = examples("flip: true, smallestScale: 0.6, largestScale: 1.8");
 
     assertThat(examples.load(1, new SplittableRandom(4)).planes())
         .isEqualTo(examples.load(1, new SplittableRandom(4)).planes());
