@@ -54,13 +54,19 @@ public final class PretrainVerb implements Verb {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "The output folder.")
   private Path out;
 
-  @Option(names = "--seed", description = "Of weights, order and views (default 0).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, order and views (default 0).")
   private @Nullable Long seed;
 
   @Option(names = "--limit", paramLabel = "N", description = "Take N of the images.")
   private @Nullable Integer limit;
 
-  @Option(names = "--threads", description = "Loader threads (default: one a core).")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of loader and engine (default: one a core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Spec private CommandSpec spec;
@@ -72,6 +78,8 @@ public final class PretrainVerb implements Verb {
     if (threads < 1) {
       throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
     }
+    // The engine reads this once, when it is first used.
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     ImageSet set = limited(DataSets.images(configuration.images()), configuration.limit());
     set.warnings().forEach(spec.commandLine().getErr()::println);
     try (OutputFolder claimed = OutputFolder.claim(out, identity(configuration, set))) {
