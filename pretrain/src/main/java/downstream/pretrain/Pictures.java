@@ -13,7 +13,8 @@ final class Pictures {
 
   /**
    * Copies every PNG of the pretrainings ({@code mae/loss.png}) and of the runs' {@code figures} to
-   * {@code out/pictures}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number being the seed.
+   * {@code out/pictures}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number
+   * being the seed.
    */
   static Path collect(Path out) throws IOException {
     Path pictures = Files.createDirectories(out.resolve("pictures"));
