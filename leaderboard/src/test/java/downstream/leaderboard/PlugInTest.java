@@ -141,7 +141,8 @@ class PlugInTest {
 
   @Test
   void is_listed_run_and_ranked() throws Exception {
-    assertThat(downstream("ls").out()).containsPattern("task +brightness +How blue a picture is.");
+    Said ls = downstream("ls");
+    assertThat(ls.out()).as(ls.err()).containsPattern("task +brightness +How blue a picture is.");
     makeData();
     Said eval =
         downstream(
