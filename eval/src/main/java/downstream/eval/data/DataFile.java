@@ -39,9 +39,9 @@ record DataFile(
       @Nullable JsonNode classes,
       @Nullable List<Integer> ignore,
       boolean lenient,
-      @Nullable List<Source> train,
-      @Nullable List<Source> val,
-      @Nullable Map<String, List<Source>> evaluate) {}
+      @Nullable JsonNode train,
+      @Nullable JsonNode val,
+      @Nullable JsonNode evaluate) {}
 
   /**
    * Reads a data YAML, or the {@code data.yaml} of a folder.
@@ -53,16 +53,13 @@ record DataFile(
     JsonNode tree = Json.readYaml(file);
     refuseNumbers(file, tree);
     Keys keys = Json.as(file, tree, Keys.class);
-    DataFile data =
-        new DataFile(
-            file,
-            keys.name == null ? defaultName(file) : keys.name,
-            classes(file, keys.classes),
-            ignore(file, keys.ignore),
-            keys.lenient,
-            splits(file, keys));
-    data.splits.forEach(data::checkSources);
-    return data;
+    return new DataFile(
+        file,
+        keys.name == null ? defaultName(file) : keys.name,
+        classes(file, keys.classes),
+        ignore(file, keys.ignore),
+        keys.lenient,
+        splits(file, keys));
   }
 
   /** YAML takes a bare {@code 0016E5} for the number 1600000: a text that is not quoted is lost. */
@@ -95,28 +92,35 @@ record DataFile(
     }
     Map<String, List<Source>> splits = new TreeMap<>();
     if (keys.evaluate != null) {
-      splits.putAll(keys.evaluate);
+      for (var split : keys.evaluate.properties()) {
+        splits.put(split.getKey(), sources(file, split.getKey(), split.getValue()));
+      }
     }
     if (keys.val != null) {
-      splits.put("val", keys.val);
+      splits.put("val", sources(file, "val", keys.val));
     }
     if (splits.containsKey(TRAIN)) {
       throw new BadInput(file, "an evaluation split is called 'train'", "Call it otherwise");
     }
     if (keys.train != null) {
-      splits.put(TRAIN, keys.train);
+      splits.put(TRAIN, sources(file, TRAIN, keys.train));
     }
     return splits;
   }
 
-  private void checkSources(String split, List<Source> sources) {
-    if (sources == null || sources.isEmpty()) {
-      throw new BadInput(file, "split '" + split + "' has no source", "Add one, or take it out");
+  private static List<Source> sources(Path file, String split, JsonNode list) {
+    if (!list.isArray() || list.isEmpty()) {
+      String mend = "Write it as a list: [{format: …, images: …}]";
+      throw new BadInput(file, "split '" + split + "' has no list of sources", mend);
     }
-    for (int i = 0; i < sources.size(); i++) {
-      Place place = new Place(this, split, i);
-      sources.get(i).layout(place).check(place, sources.get(i).keys().keySet());
+    List<Source> sources = new ArrayList<>();
+    for (JsonNode node : list) {
+      String where = file + ": " + split + "[" + sources.size() + "]";
+      Source source = Json.as(where, node, Source.class);
+      source.layout(where).check(where, source.keys().keySet());
+      sources.add(source);
     }
+    return sources;
   }
 
   private static Set<Integer> ignore(Path file, @Nullable List<Integer> values) {
