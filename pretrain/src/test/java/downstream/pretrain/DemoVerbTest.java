@@ -18,7 +18,8 @@ class DemoVerbTest {
   @Test
   void pretrains_all_three_and_stops_at_the_first_verb_that_fails() {
     // This module's class path holds no task.
-    String said = demo("--size", "tiny", "--out", folder.resolve("demo").toString());
+    String out = folder.resolve("demo").toString();
+    String said = demo("--size", "tiny", "--threads", "1", "--out", out);
     assertThat(said).startsWith("2 ").contains("task 'detection': is not installed");
     assertThat(said).contains("demo: stopped, 'eval ").doesNotContain("leaderboard build");
     for (String method : new String[] {"random", "mae", "byol"}) {
@@ -30,7 +31,7 @@ class DemoVerbTest {
   @Test
   void refuses_a_folder_that_holds_something_else() throws IOException {
     Files.writeString(folder.resolve("thesis.txt"), "all of it");
-    assertThat(demo("--size", "tiny", "--out", folder.toString()))
+    assertThat(demo("--size", "tiny", "--threads", "1", "--out", folder.toString()))
         .contains("is in use: it holds 'thesis.txt'");
   }
 

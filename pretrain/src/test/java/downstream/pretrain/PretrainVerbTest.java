@@ -149,7 +149,7 @@ class PretrainVerbTest {
     List<String> command = new ArrayList<>(List.of("pretrain", method));
     command.addAll(List.of("--images", folder.resolve("images").toString()));
     command.addAll(List.of("--out", folder.resolve(out).toString(), "--seed", "" + seed));
-    command.addAll(List.of("--threads", "2"));
+    command.addAll(List.of("--threads", "1"));
     Stream<String> training =
         switch (method) {
           case "mae" -> Stream.of("decoderWidth=8", "decoderDepth=1", "decoderHeads=2");
