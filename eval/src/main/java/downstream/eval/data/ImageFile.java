@@ -49,11 +49,12 @@ final class ImageFile {
 
   /** The error of a file that does not decode. */
   static BadInput notAPicture(Path file, byte[] bytes) {
+    String mend = "Fetch it again, or take it out of the data set";
+    if (ImageHeader.size(bytes).isPresent()) {
+      return new BadInput(file, "begins as a picture but is cut off or damaged", mend);
+    }
     String found = bytes.length == 0 ? "an empty file" : "'" + opening(bytes) + "'";
-    return new BadInput(
-        file,
-        "expected a picture, found " + found,
-        "Fetch it again, or take it out of the data set");
+    return new BadInput(file, "expected a picture, found " + found, mend);
   }
 
   /** The first bytes as a reader can make sense of them. */

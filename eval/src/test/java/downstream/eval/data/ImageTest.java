@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import downstream.eval.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,16 @@ class ImageTest {
         .hasMessageStartingWith(file + ": expected a picture, found 'hello, I am a te…'.");
     Files.write(file, new byte[0]);
     assertThatThrownBy(() -> Image.read(file)).hasMessageContaining("found an empty file");
+  }
+
+  @Test
+  void tells_a_picture_that_is_cut_off_from_no_picture() throws Exception {
+    for (byte[] whole : List.of(ImageHeaderTest.jpeg(false), random(30, 30, 1).storedPng())) {
+      Path file = Files.write(folder.resolve("a.jpg"), Arrays.copyOf(whole, whole.length / 2));
+      assertThatThrownBy(() -> Image.read(file))
+          .isInstanceOf(BadInput.class)
+          .hasMessageStartingWith(file + ": begins as a picture but is cut off or damaged.");
+    }
   }
 
   @Test
