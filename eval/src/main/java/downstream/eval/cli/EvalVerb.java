@@ -39,9 +39,9 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 all runs are there; 2 bad input; 3 a run failed (and is stored as failed).",
       "",
       "Examples:",
-      "  downstream eval mae.onnx random.onnx --task detection --data scenes --protocol fcos \\",
+      "  downstream eval mae.onnx random.onnx --task detection --data scenes --protocol small \\",
       "      --seeds 3 --out runs",
-      "  downstream eval mae.onnx --task segmentation --data camvid.yaml --protocol linear \\",
+      "  downstream eval mae.onnx --task segmentation --data camvid.yaml --protocol linear-frozen \\",
       "      --set steps=200 --out runs --dry-run"
     })
 public final class EvalVerb implements Verb {
