@@ -62,7 +62,7 @@ public final class FitLock implements AutoCloseable {
   /** Whether an earlier process left something in the folder to go on from. */
   boolean holdsCheckpoint() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.anyMatch(entry -> !entry.endsWith(LOCK));
+      return entries.anyMatch(entry -> !entry.endsWith(LOCK) && !entry.endsWith("log.jsonl"));
     }
   }
 
