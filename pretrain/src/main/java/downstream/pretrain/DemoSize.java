@@ -33,12 +33,12 @@ record DemoSize(
           400,
           64,
           96,
-          List.of("imageSize=64", "patch=8", "width=128", "depth=4", "heads=4"),
-          List.of("epochs=40", "batch=64"),
-          List.of("epochs=10", "batch=32"),
+          List.of("imageSize=64", "patch=8", "width=96", "depth=4", "heads=3"),
+          List.of("epochs=30", "batch=64"),
+          List.of("epochs=8", "batch=32"),
           "small",
-          List.of("steps=150", "imageSize=96"),
-          List.of("steps=150", "imageSize=96"),
+          List.of("steps=120", "imageSize=96", "width=32", "towerConvolutions=1"),
+          List.of("steps=120", "imageSize=96"),
           1);
 
   /** Seconds: shows that everything connects, and nothing else. */
