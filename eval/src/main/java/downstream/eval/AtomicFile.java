@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Files that are there whole or not at all: written beside the target, flushed to disk, then
@@ -37,7 +38,7 @@ public final class AtomicFile {
     Path part = null;
     try {
       Files.createDirectories(folder);
-      part = Files.createTempFile(folder, "." + target.getFileName() + ".", ".part");
+      part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
         content.writeTo(out);
       }

@@ -2,6 +2,7 @@ package downstream.eval;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -125,9 +127,19 @@ public final class Json {
       String problem =
           cause instanceof IllegalArgumentException
               ? String.valueOf(cause.getMessage())
-              : firstLine(e);
+              : place(e) + firstLine(e);
       throw new BadInput(where, problem, "Correct the value", e);
     }
+  }
+
+  /** The key that a value of the wrong type stands under, with its parents. */
+  private static String place(JsonProcessingException e) {
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return mapping.getPath().stream()
+          .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+          .collect(Collectors.joining(".", "key '", "': "));
+    }
+    return "";
   }
 
   /**

@@ -25,6 +25,16 @@ class AtomicFileTest {
   }
 
   @Test
+  void has_the_permissions_of_any_other_file() throws IOException {
+    Path plain = Files.createFile(folder.resolve("plain"));
+    Path file = folder.resolve("result.json");
+    AtomicFile.write(file, new byte[1]);
+    assumeTrue(
+        Files.getFileStore(file).supportsFileAttributeView("posix"), "needs POSIX permissions");
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+  }
+
+  @Test
   void a_failure_half_way_keeps_the_old_file_and_leaves_nothing_else() throws IOException {
     Path file = folder.resolve("result.json");
     AtomicFile.write(file, "old".getBytes(StandardCharsets.UTF_8));

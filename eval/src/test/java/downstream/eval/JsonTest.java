@@ -53,6 +53,14 @@ class JsonTest {
   }
 
   @Test
+  void a_value_of_the_wrong_type_is_told_with_its_key() {
+    assertThatThrownBy(() -> read("names: [a]\ninner: {learningRate: fast}"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("settings.yaml: key 'inner.learningRate': ")
+        .hasMessageContaining("\"fast\"");
+  }
+
+  @Test
   void what_a_record_refuses_is_told_with_its_own_words() {
     assertThatThrownBy(() -> read("names: [a, b, c]"))
         .isInstanceOf(BadInput.class)

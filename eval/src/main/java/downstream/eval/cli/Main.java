@@ -29,12 +29,21 @@ public final class Main {
 
   private static final int BAD_INPUT = 2;
   private static final int NOT_MEASURED = 3;
+  private static final int INTERRUPTED = 130;
 
   private Main() {}
 
-  /** Runs one command line and exits with its code. */
+  /**
+   * Runs one command line and exits with its code. Interrupted, it halts: an orderly end would
+   * unload the engine under the thread that still computes in it, which crashes; what matters is on
+   * disk already.
+   */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    Thread halt = new Thread(() -> Runtime.getRuntime().halt(INTERRUPTED));
+    Runtime.getRuntime().addShutdownHook(halt);
+    int code = run(arguments);
+    Runtime.getRuntime().removeShutdownHook(halt);
+    System.exit(code);
   }
 
   /** Runs one command line in this process and returns its exit code. */
