@@ -21,9 +21,6 @@ import org.knowm.xchart.XYChartBuilder;
 
 /** Pictures of a detector's work: boxes on images, and precision against recall. */
 final class DetectionFigures {
-  /** Weaker detections than this are not drawn. */
-  private static final double DRAWN_SCORE = 0.3;
-
   private static final double HIT_IOU = 0.5;
   private static final int TILE = 256;
   private static final int COLUMNS = 4;
@@ -96,16 +93,24 @@ final class DetectionFigures {
     return image.resize(TILE, height).toBuffered();
   }
 
-  /** The image's detections that are strong enough to draw, strongest first. */
+  /** The image's strongest detections, as many as it has objects: more would hide the picture. */
   private List<Integer> drawn(int image) {
     List<Integer> rows = new ArrayList<>();
     for (int row = 0; row < found.size; row++) {
-      if (found.image[row] == image && found.score[row] >= DRAWN_SCORE) {
+      if (found.image[row] == image) {
         rows.add(row);
       }
     }
     rows.sort((a, b) -> Double.compare(found.score[b], found.score[a]));
-    return rows;
+    return rows.subList(0, Math.min(rows.size(), objects(image)));
+  }
+
+  private int objects(int image) {
+    int count = 0;
+    for (int row = 0; row < truth.boxes().size; row++) {
+      count += truth.boxes().image[row] == image && !truth.boxes().crowd.get(row) ? 1 : 0;
+    }
+    return count;
   }
 
   /** The free truth of the same class that the detection covers best, or -1. */
