@@ -4,8 +4,6 @@ rem plugins\ (or the folder that DOWNSTREAM_PLUGINS names).
 setlocal
 set "tree=%~dp0.."
 if not defined DOWNSTREAM_PLUGINS set "DOWNSTREAM_PLUGINS=%tree%\plugins"
-rem The engine warns of its own internals at the first step; errors still show.
-if not defined TORCH_CPP_LOG_LEVEL set "TORCH_CPP_LOG_LEVEL=ERROR"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 "%java%" -Djava.awt.headless=true -Dai.djl.offline=true -XX:MaxRAMPercentage=40 -XX:+UseParallelGC ^
