@@ -34,11 +34,11 @@ record DemoSize(
           64,
           96,
           List.of("imageSize=64", "patch=8", "width=96", "depth=4", "heads=3"),
-          List.of("epochs=30", "batch=64"),
-          List.of("epochs=8", "batch=32"),
+          List.of("epochs=20", "batch=64"),
+          List.of("epochs=6", "batch=32"),
           "small",
-          List.of("steps=120", "imageSize=96", "width=32", "towerConvolutions=1"),
-          List.of("steps=120", "imageSize=96"),
+          List.of("steps=100", "imageSize=96", "width=32", "towerConvolutions=1"),
+          List.of("steps=130", "batch=16", "imageSize=96"),
           1);
 
   /** Seconds: shows that everything connects, and nothing else. */

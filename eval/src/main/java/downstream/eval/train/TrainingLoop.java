@@ -123,20 +123,22 @@ public final class TrainingLoop<E> {
   /** Clips, updates, zeroes the gradients; returns the norm before clipping. */
   private double update(int index, Adam adam, NDManager scope) {
     List<NDArray> gradients = new ArrayList<>();
+    Map<String, Float> notFinite = new LinkedHashMap<>();
     double squares = 0;
     for (Weight weight : weights) {
       NDArray gradient = weight.array().getGradient();
       gradient.attach(scope);
       gradients.add(gradient);
-      try (NDArray square = gradient.square();
-          NDArray sum = square.sum()) {
-        squares += sum.getFloat();
+      float sum = sumOfSquares(gradient);
+      squares += sum;
+      if (!Float.isFinite(sum)) {
+        notFinite.put("gradient of " + weight.name(), sum);
       }
     }
-    double norm = Math.sqrt(squares);
-    if (!Double.isFinite(norm)) {
-      throw new NonFiniteLoss(objective.name(), index, plan.seed(), "gradient norm " + norm);
+    if (!notFinite.isEmpty()) {
+      throw new NonFiniteLoss(objective.name(), index, plan.seed(), notFinite);
     }
+    double norm = Math.sqrt(squares);
     double scale = plan.clip() > 0 && norm > plan.clip() ? plan.clip() / norm : 1;
     withoutGradient(
         () -> {
@@ -144,6 +146,13 @@ public final class TrainingLoop<E> {
           weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight.array()));
         });
     return norm;
+  }
+
+  private static float sumOfSquares(NDArray gradient) {
+    try (NDArray square = gradient.square();
+        NDArray sum = square.sum()) {
+      return sum.getFloat();
+    }
   }
 
   private static void withoutGradient(Runnable work) {
