@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
+import downstream.eval.train.Scalars;
 
 /**
  * The three losses of FCOS, written out because the engine has none of them. Every argument is
@@ -24,7 +25,7 @@ final class FcosLosses {
     // |truth − p| is 1 − p for positives and p for negatives: how wrong the cell is.
     NDArray wrong = truth.sub(p).abs();
     NDArray weight = truth.mul(2 * alpha - 1).add(1 - alpha);
-    return binaryCrossEntropy(logits, truth).mul(wrong.pow(gamma)).mul(weight).sum();
+    return binaryCrossEntropy(logits, truth).mul(Scalars.power(wrong, gamma)).mul(weight).sum();
   }
 
   /** −t log p − (1−t) log(1−p) by element, from logits, without overflow. */

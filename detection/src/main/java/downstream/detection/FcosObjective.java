@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
+import downstream.eval.train.Scalars;
 import downstream.eval.train.Step;
 import downstream.eval.train.Weight;
 import java.util.ArrayList;
@@ -81,16 +82,17 @@ final class FcosObjective implements Objective<DetectionExample> {
     NDArray isPositive = centrality.sign();
     float centralitySum = Math.max(1e-6f, (float) sum(batch));
 
-    NDArray classLoss =
+    NDArray focal =
         FcosLosses.focal(
-                out.get(0),
-                classes,
-                protocol.focalAlpha().floatValue(),
-                protocol.focalGamma().floatValue())
-            .div(positives);
-    NDArray boxLoss = FcosLosses.giou(out.get(1), distances, centrality).div(centralitySum);
-    NDArray centreLoss =
-        FcosLosses.binaryCrossEntropy(out.get(2), centrality).mul(isPositive).sum().div(positives);
+            out.get(0),
+            classes,
+            protocol.focalAlpha().floatValue(),
+            protocol.focalGamma().floatValue());
+    NDArray classLoss = Scalars.over(focal, positives);
+    NDArray boxLoss =
+        Scalars.over(FcosLosses.giou(out.get(1), distances, centrality), centralitySum);
+    NDArray centre = FcosLosses.binaryCrossEntropy(out.get(2), centrality).mul(isPositive).sum();
+    NDArray centreLoss = Scalars.over(centre, positives);
     Map<String, NDArray> terms = new LinkedHashMap<>();
     terms.put("class", classLoss);
     terms.put("box", boxLoss);

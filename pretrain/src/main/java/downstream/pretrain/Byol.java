@@ -25,6 +25,7 @@ import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Scalars;
 import downstream.eval.train.Step;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
@@ -152,7 +153,7 @@ public final class Byol implements Pretrainer {
   static NDArray spread(NDArray projections) {
     NDArray unit = normalised(projections);
     NDArray variance = unit.sub(unit.mean(new int[] {0}, true)).square().mean(new int[] {0}); // [d]
-    return variance.sqrt().mean().mul((float) Math.sqrt(projections.getShape().get(1)));
+    return Scalars.times(variance.sqrt().mean(), Math.sqrt(projections.getShape().get(1)));
   }
 
   /** Linear with bias, batch norm, ReLU, linear without: [N, in] to [N, out]. */

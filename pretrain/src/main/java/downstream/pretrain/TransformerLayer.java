@@ -12,6 +12,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import downstream.eval.train.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,7 @@ final class TransformerLayer extends AbstractBlock {
         apply(queryKeyValue, store, x, training) // [N, T, 3D]
             .reshape(images, tokens, 3, heads, each)
             .transpose(2, 0, 3, 1, 4); // [3, N, h, T, D/h]
-    NDArray query = qkv.get(0).mul(1 / Math.sqrt(each));
+    NDArray query = Scalars.times(qkv.get(0), 1 / Math.sqrt(each));
     NDArray weights = query.matMul(qkv.get(1).swapAxes(2, 3)).softmax(-1); // [N, h, T, T]
     NDArray mixed = weights.matMul(qkv.get(2)); // [N, h, T, D/h]
     NDArray joined = mixed.transpose(0, 2, 1, 3).reshape(images, tokens, width);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.data.LabelMap;
+import downstream.eval.train.Scalars;
 
 /** What is done with class logits [N, C, h, w]: enlarging, loss, decision. */
 final class Logits {
@@ -49,7 +50,7 @@ final class Logits {
     Shape pixels = new Shape(shape.get(0), 1, shape.get(2), shape.get(3));
     NDManager manager = logits.getManager();
     NDArray chosen = logits.logSoftmax(1).gather(manager.create(index, pixels), 1);
-    return chosen.mul(manager.create(weight, pixels)).sum().div(-Math.max(1f, valid));
+    return Scalars.over(chosen.mul(manager.create(weight, pixels)).sum(), -Math.max(1, valid));
   }
 
   /** The likeliest class of every pixel: [1, C, h, w] → h·w values in raster order. */

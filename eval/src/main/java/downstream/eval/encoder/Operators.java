@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.BadInput;
+import downstream.eval.train.Scalars;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,9 @@ final class Operators {
       return in.array(0).getNDArrayInternal().gelu();
     }
     NDArray x = in.array(0);
-    NDArray inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-    return x.mul(0.5).mul(inner.tanh().add(1));
+    NDArray cubic = x.add(Scalars.times(Scalars.power(x, 3), 0.044715));
+    NDArray inner = Scalars.times(cubic, Math.sqrt(2 / Math.PI));
+    return Scalars.times(x, 0.5).mul(inner.tanh().add(1));
   }
 
   private static NDArray transpose(Operands in) {
@@ -142,9 +144,11 @@ final class Operators {
   private static NDArray gemm(Operands in) {
     NDArray a = in.node().integer("transA", 0) == 0 ? in.array(0) : in.array(0).transpose();
     NDArray b = in.node().integer("transB", 0) == 0 ? in.array(1) : in.array(1).transpose();
-    NDArray product = a.matMul(b).mul(in.node().number("alpha", 1));
+    NDArray product = Scalars.times(a.matMul(b), in.node().number("alpha", 1));
     NDArray c = in.arrayOrNull(2);
-    return c == null ? product : product.add(c.mul(in.node().number("beta", 1)));
+    return c == null
+        ? product
+        : product.add(c.mul(product.getManager().create(in.node().number("beta", 1))));
   }
 
   /** Over the dimensions from {@code axis} to the last. */
