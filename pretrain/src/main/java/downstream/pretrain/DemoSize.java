@@ -37,8 +37,15 @@ record DemoSize(
           List.of("epochs=20", "batch=64"),
           List.of("epochs=6", "batch=32"),
           "small",
-          List.of("steps=100", "imageSize=96", "width=32", "towerConvolutions=1"),
-          List.of("steps=130", "batch=16", "imageSize=96"),
+          List.of("steps=150", "imageSize=96", "width=32", "towerConvolutions=1"),
+          List.of(
+              "steps=160",
+              "batch=16",
+              "imageSize=96",
+              "learningRate=0.003",
+              "encoderRateScale=1",
+              "smallestScale=1",
+              "largestScale=1.5"),
           1);
 
   /** Seconds: shows that everything connects, and nothing else. */
