@@ -54,7 +54,7 @@ class OverfitTest {
             List.of(
                 "head=" + head,
                 "imageSize=" + SIDE,
-                "steps=600",
+                "steps=900",
                 "encoderRateScale=1",
                 "weightDecay=0",
                 "flip=false",
