@@ -152,43 +152,16 @@ public final class EncoderFile {
   }
 
   /**
-   * The same weights for images of another size: the input's dimensions and the fixed positions are
-   * written again.
+   * The same weights for images of another size. Of a Vision Transformer of this project the
+   * input's dimensions and the positions are written again: fixed ones are computed, learned ones
+   * interpolated. A file whose spec says {@code anySize} keeps its graph.
    *
-   * @throws BadInput if this project did not build the graph, or the size is not a multiple of the
-   *     patch
+   * @throws BadInput if the encoder takes one size only, or not this one
    */
   public EncoderFile atSize(int size) {
-    EncoderSpec here = spec();
-    if (size == here.imageSize()) {
-      return this;
-    }
-    VisionTransformer vit =
-        here.builder()
-            .orElseThrow(
-                () ->
-                    new BadInput(
-                        name + ".onnx",
-                        "takes images of " + here.imageSize() + " px only, not of " + size,
-                        "Set imageSize=" + here.imageSize()));
-    if (size <= 0 || size % vit.patch() != 0) {
-      throw new BadInput(
-          "imageSize",
-          size + " is not a multiple of the patch, " + vit.patch(),
-          "Choose another size");
-    }
-    VisionTransformer resized = vit.withImageSize(size);
-    long cells = (long) resized.grid() * resized.grid();
-    TensorProto positions =
-        GraphWriter.floats(
-            "positions", SinCosPositions.table(resized.grid(), vit.width()), 1, cells, vit.width());
-    GraphProto.Builder graph =
-        mapInitializers(
-            model.getGraph(), tensor -> tensor.getName().equals("positions") ? positions : tensor);
-    graph.setInput(0, GraphWriter.floatValue(here.input(), -1, 3, size, size));
-    graph.setOutput(0, GraphWriter.floatValue("latent", -1, cells, vit.width()));
-    return of(
-        name, model.toBuilder().setGraph(graph).build(), here.withImageSize(size), provenance);
+    return size == spec().imageSize()
+        ? this
+        : of(name, Resizing.model(this, size), spec().withImageSize(size), provenance);
   }
 
   /** The same graph with other values in some initialisers, and another provenance. */

@@ -16,8 +16,10 @@ import java.util.Set;
  * @param std per channel, of values in [0, 1]
  * @param levels the values that heads may read, finest first; at least one
  * @param buffers initialisers that are saved but never trained (a fixed position table)
- * @param builder the architecture, if this project wrote the graph: then other image sizes can be
- *     had
+ * @param builder the architecture, if this project wrote the graph as a Vision Transformer: then
+ *     other image sizes can be had
+ * @param anySize whether the graph takes every size that the coarsest level's stride divides, as a
+ *     plain convolutional network does
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EncoderSpec(
@@ -27,7 +29,8 @@ public record EncoderSpec(
     List<Double> std,
     List<FeatureLevel> levels,
     Set<String> buffers,
-    Optional<VisionTransformer> builder) {
+    Optional<VisionTransformer> builder,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean anySize) {
 
   public EncoderSpec {
     mean = List.copyOf(mean);
@@ -49,7 +52,14 @@ public record EncoderSpec(
 
   EncoderSpec withImageSize(int size) {
     return new EncoderSpec(
-        input, size, mean, std, levels, buffers, builder.map(vit -> vit.withImageSize(size)));
+        input,
+        size,
+        mean,
+        std,
+        levels,
+        buffers,
+        builder.map(vit -> vit.withImageSize(size)),
+        anySize);
   }
 
   private static void check(boolean condition, String problem) {

@@ -2,7 +2,9 @@ package downstream.eval.encoder;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
@@ -17,14 +19,23 @@ final class GraphWriter {
   /** A dimension that stays free, with its name. */
   static final String FREE_BATCH = "batch";
 
+  private static final int OPSET = 17;
+  private static final int IR_VERSION = 8;
+
   private final GraphProto.Builder graph;
 
   GraphWriter(String name) {
     graph = GraphProto.newBuilder().setName(name);
   }
 
-  GraphProto build() {
-    return graph.build();
+  /** The graph as a model of opset 17. */
+  ModelProto model() {
+    return ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .setProducerName("downstream")
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+        .setGraph(graph)
+        .build();
   }
 
   /** Adds a node with one output. */
@@ -73,6 +84,25 @@ final class GraphWriter {
   /** Declares a float32 output; a dimension of −1 is the free batch. */
   void output(String name, long... shape) {
     graph.addOutput(floatValue(name, shape));
+  }
+
+  /** Declares a float32 map [N, channels, H, W] as an input; all but its channels are free. */
+  String mapInput(String name, long channels) {
+    graph.addInput(floatMap(name, channels));
+    return name;
+  }
+
+  /** Declares a float32 map [N, channels, H, W] as an output; all but its channels are free. */
+  void mapOutput(String name, long channels) {
+    graph.addOutput(floatMap(name, channels));
+  }
+
+  private static ValueInfoProto floatMap(String name, long channels) {
+    ValueInfoProto.Builder value = floatValue(name, -1, channels, -1, -1).toBuilder();
+    var shape = value.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    shape.getDimBuilder(2).setDimParam(name + "_height");
+    shape.getDimBuilder(3).setDimParam(name + "_width");
+    return value.build();
   }
 
   static ValueInfoProto floatValue(String name, long... shape) {

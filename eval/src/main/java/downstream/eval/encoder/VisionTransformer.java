@@ -1,24 +1,22 @@
 package downstream.eval.encoder;
 
-import static downstream.eval.encoder.GraphWriter.attribute;
-
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A plain Vision Transformer (Dosovitskiy et al., 2021) as MAE builds it (He et al., 2022):
- * pre-norm blocks, fixed 2-D sin-cos positions, no class token. It writes an ONNX graph of opset 17
- * with a free batch and a free token count.
+ * A plain Vision Transformer (Dosovitskiy et al., 2021) with pre-norm blocks. It writes an ONNX
+ * graph of opset 17 with a free batch and a free token count. As MAE builds it (He et al., 2022) it
+ * has fixed 2-D sin-cos positions and no class token; both can be had otherwise.
  *
  * <p>Named values: {@code images} [N, 3, S, S]; {@code patches} [N, T, D] before positions; {@code
  * tokens} [N, T, D] after them; {@code blocks.0} … each block's output; {@code latent} [N, T, D]
- * after the last LayerNorm. T = (S/patch)² in raster order.
+ * after the last LayerNorm. T = (S/patch)² in raster order. With a class token, {@code tokens},
+ * blocks and {@code latent} have 1 + T rows, the class token first, and {@code patch_latent} [N, T,
+ * D] is {@code latent} without it, which is what heads read.
  *
  * @param imageSize S, a multiple of {@code patch}
  * @param patch side of a patch in pixels
@@ -26,12 +24,22 @@ import java.util.SplittableRandom;
  * @param depth number of blocks
  * @param heads attention heads
  * @param mlpRatio hidden width of a block's MLP as a multiple of D
+ * @param classToken whether a learned token stands before the patches; it has no position
+ * @param learnedPositions whether positions are a weight instead of the fixed table
  */
 public record VisionTransformer(
-    int imageSize, int patch, int width, int depth, int heads, int mlpRatio) {
-  private static final int OPSET = 17;
-  private static final int IR_VERSION = 8;
-  private static final float EPSILON = 1e-6f;
+    int imageSize,
+    int patch,
+    int width,
+    int depth,
+    int heads,
+    int mlpRatio,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean classToken,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedPositions) {
+  static final String IMAGES = "images";
+  static final String POSITIONS = "positions";
+  static final String LATENT = "latent";
+  static final String PATCH_LATENT = "patch_latent";
 
   public VisionTransformer {
     check(
@@ -52,8 +60,46 @@ public record VisionTransformer(
     }
   }
 
+  /** As MAE builds it: fixed positions, no class token. */
+  public VisionTransformer(
+      int imageSize, int patch, int width, int depth, int heads, int mlpRatio) {
+    this(imageSize, patch, width, depth, heads, mlpRatio, false, false);
+  }
+
+  /** ViT-micro, for tests: width 96, depth 4, 3 heads. */
+  public static VisionTransformer micro(int imageSize, int patch) {
+    return new VisionTransformer(imageSize, patch, 96, 4, 3, 4);
+  }
+
+  /** ViT-Ti (Touvron et al., 2021): width 192, depth 12, 3 heads. */
+  public static VisionTransformer tiny(int imageSize, int patch) {
+    return new VisionTransformer(imageSize, patch, 192, 12, 3, 4);
+  }
+
+  /** ViT-S (Touvron et al., 2021): width 384, depth 12, 6 heads. */
+  public static VisionTransformer small(int imageSize, int patch) {
+    return new VisionTransformer(imageSize, patch, 384, 12, 6, 4);
+  }
+
+  /** ViT-B: width 768, depth 12, 12 heads. */
+  public static VisionTransformer base(int imageSize, int patch) {
+    return new VisionTransformer(imageSize, patch, 768, 12, 12, 4);
+  }
+
+  /** The same with a class token. */
+  public VisionTransformer withClassToken() {
+    return new VisionTransformer(
+        imageSize, patch, width, depth, heads, mlpRatio, true, learnedPositions);
+  }
+
+  /** The same with positions that are trained. */
+  public VisionTransformer withLearnedPositions() {
+    return new VisionTransformer(imageSize, patch, width, depth, heads, mlpRatio, classToken, true);
+  }
+
   VisionTransformer withImageSize(int size) {
-    return new VisionTransformer(size, patch, width, depth, heads, mlpRatio);
+    return new VisionTransformer(
+        size, patch, width, depth, heads, mlpRatio, classToken, learnedPositions);
   }
 
   /** Patches per side. */
@@ -63,7 +109,8 @@ public record VisionTransformer(
 
   /**
    * Writes the graph with weights drawn from {@code seed}: linear layers Xavier-uniform with zero
-   * bias, the patch embedding Xavier-uniform as if it were linear, LayerNorm 1 and 0 (MAE).
+   * bias, the patch embedding Xavier-uniform as if it were linear, LayerNorm 1 and 0 (MAE); class
+   * token and learned positions normal with deviation 0.02.
    *
    * @param name of the encoder
    * @param mean per channel of images in [0, 1]
@@ -72,144 +119,25 @@ public record VisionTransformer(
   public EncoderFile build(
       String name, long seed, List<Double> mean, List<Double> std, ObjectNode provenance) {
     GraphWriter graph = new GraphWriter(name);
-    SplittableRandom random = new SplittableRandom(seed);
-    String value = tokens(graph, random);
-    for (int block = 0; block < depth; block++) {
-      value = block(graph, random, "blocks." + block, value);
-    }
-    norm(graph, "norm", value, "latent");
-    graph.output("latent", -1, (long) grid() * grid(), width);
-    FeatureLevel level = new FeatureLevel("latent", patch, width, FeatureLevel.Layout.TOKENS);
+    new TransformerLayers(this, graph, new SplittableRandom(seed)).write();
+    outputs().forEach(output -> graph.output(output, -1, rows(output), width));
+    String read = classToken ? PATCH_LATENT : LATENT;
+    FeatureLevel level = new FeatureLevel(read, patch, width, FeatureLevel.Layout.TOKENS);
+    Set<String> buffers = learnedPositions ? Set.of() : Set.of(POSITIONS);
     EncoderSpec spec =
         new EncoderSpec(
-            "images", imageSize, mean, std, List.of(level), Set.of("positions"), Optional.of(this));
-    ModelProto model =
-        ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
-            .setProducerName("downstream")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-            .setGraph(graph.build())
-            .build();
-    return EncoderFile.of(name, model, spec, provenance);
+            IMAGES, imageSize, mean, std, List.of(level), buffers, Optional.of(this), false);
+    return EncoderFile.of(name, graph.model(), spec, provenance);
   }
 
-  /** Patch embedding and positions: [N, 3, S, S] → {@code patches} → {@code tokens} [N, T, D]. */
-  private String tokens(GraphWriter graph, SplittableRandom random) {
-    String images = graph.input("images", -1, 3, imageSize, imageSize);
-    int area = 3 * patch * patch;
-    graph.weight(
-        "patch_embed.weight", xavier(random, area, width, area * width), width, 3, patch, patch);
-    graph.weight("patch_embed.bias", new float[width], width);
-    graph.node(
-        "Conv",
-        "patch_embed.map",
-        List.of(images, "patch_embed.weight", "patch_embed.bias"),
-        attribute("kernel_shape", new long[] {patch, patch}),
-        attribute("strides", new long[] {patch, patch}));
-    graph.integers("patch_embed.shape", 0, width, -1);
-    graph.node("Reshape", "patch_embed.flat", List.of("patch_embed.map", "patch_embed.shape"));
-    graph.node(
-        "Transpose",
-        "patches",
-        List.of("patch_embed.flat"),
-        attribute("perm", new long[] {0, 2, 1}));
-    graph.weight(
-        "positions", SinCosPositions.table(grid(), width), 1, (long) grid() * grid(), width);
-    return graph.node("Add", "tokens", List.of("patches", "positions"));
+  /** What the graph puts out. */
+  List<String> outputs() {
+    return classToken ? List.of(LATENT, PATCH_LATENT) : List.of(LATENT);
   }
 
-  /** x + attention(norm(x)), then x + mlp(norm(x)): [N, T, D] → [N, T, D]. */
-  private String block(GraphWriter graph, SplittableRandom random, String name, String input) {
-    String attended =
-        attention(
-            graph,
-            random,
-            name + ".attention",
-            norm(graph, name + ".norm1", input, name + ".norm1"));
-    String middle = graph.node("Add", name + ".middle", List.of(input, attended));
-    String mixed =
-        mlp(graph, random, name + ".mlp", norm(graph, name + ".norm2", middle, name + ".norm2"));
-    return graph.node("Add", name, List.of(middle, mixed));
-  }
-
-  /** Multi-head self-attention, softmax(q kᵀ / √d) v: [N, T, D] → [N, T, D]. */
-  private String attention(GraphWriter graph, SplittableRandom random, String name, String input) {
-    int head = width / heads;
-    String qkv = linear(graph, random, name + ".qkv", input, width, 3 * width);
-    graph.nodes(
-        "Split",
-        List.of(name + ".q", name + ".k", name + ".v"),
-        List.of(qkv),
-        attribute("axis", -1L));
-    graph.integers(name + ".split_heads", 0, -1, heads, head);
-    String q = heads(graph, name + ".q", name, 0, 2, 1, 3);
-    String k = heads(graph, name + ".k", name, 0, 2, 3, 1);
-    String v = heads(graph, name + ".v", name, 0, 2, 1, 3);
-    graph.weight(name + ".scale", new float[] {(float) (1 / Math.sqrt(head))}, 1);
-    String scaled = graph.node("Mul", name + ".scaled", List.of(q, name + ".scale"));
-    String scores = graph.node("MatMul", name + ".scores", List.of(scaled, k));
-    String weights =
-        graph.node("Softmax", name + ".weights", List.of(scores), attribute("axis", -1L));
-    String mixed = graph.node("MatMul", name + ".mixed", List.of(weights, v));
-    String back =
-        graph.node(
-            "Transpose",
-            name + ".back",
-            List.of(mixed),
-            attribute("perm", new long[] {0, 2, 1, 3}));
-    graph.integers(name + ".join_heads", 0, -1, width);
-    String joined = graph.node("Reshape", name + ".joined", List.of(back, name + ".join_heads"));
-    return linear(graph, random, name + ".out", joined, width, width);
-  }
-
-  /** [N, T, D] → [N, T, heads, d] → transposed by {@code perm}. */
-  private static String heads(GraphWriter graph, String part, String name, long... perm) {
-    String split = graph.node("Reshape", part + ".heads", List.of(part, name + ".split_heads"));
-    return graph.node("Transpose", part + ".transposed", List.of(split), attribute("perm", perm));
-  }
-
-  /** Linear, exact GELU x/2 · (1 + erf(x/√2)), linear. */
-  private String mlp(GraphWriter graph, SplittableRandom random, String name, String input) {
-    String hidden = linear(graph, random, name + ".fc1", input, width, mlpRatio * width);
-    graph.weight(name + ".sqrt2", new float[] {(float) Math.sqrt(2)}, 1);
-    graph.weight(name + ".one", new float[] {1}, 1);
-    graph.weight(name + ".half", new float[] {0.5f}, 1);
-    String scaled = graph.node("Div", name + ".scaled", List.of(hidden, name + ".sqrt2"));
-    String erf = graph.node("Erf", name + ".erf", List.of(scaled));
-    String shifted = graph.node("Add", name + ".shifted", List.of(erf, name + ".one"));
-    String product = graph.node("Mul", name + ".product", List.of(hidden, shifted));
-    String gelu = graph.node("Mul", name + ".gelu", List.of(product, name + ".half"));
-    return linear(graph, random, name + ".fc2", gelu, mlpRatio * width, width);
-  }
-
-  private static String linear(
-      GraphWriter graph, SplittableRandom random, String name, String input, int in, int out) {
-    graph.weight(name + ".weight", xavier(random, in, out, in * out), in, out);
-    graph.weight(name + ".bias", new float[out], out);
-    graph.node("MatMul", name + ".product", List.of(input, name + ".weight"));
-    return graph.node("Add", name, List.of(name + ".product", name + ".bias"));
-  }
-
-  private String norm(GraphWriter graph, String name, String input, String output) {
-    float[] ones = new float[width];
-    Arrays.fill(ones, 1);
-    graph.weight(name + ".weight", ones, width);
-    graph.weight(name + ".bias", new float[width], width);
-    return graph.node(
-        "LayerNormalization",
-        output,
-        List.of(input, name + ".weight", name + ".bias"),
-        attribute("axis", -1L),
-        attribute("epsilon", EPSILON));
-  }
-
-  /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio, 2010). */
-  private static float[] xavier(SplittableRandom random, int in, int out, int count) {
-    double bound = Math.sqrt(6.0 / (in + out));
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextDouble(-bound, bound);
-    }
-    return values;
+  /** Tokens of an output. */
+  long rows(String output) {
+    long cells = (long) grid() * grid();
+    return classToken && output.equals(LATENT) ? 1 + cells : cells;
   }
 }
