@@ -3,84 +3,96 @@ package downstream.eval.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.Operands.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder that is trained: a DJL block whose parameters are the graph's weights. It runs the
  * graph's nodes in order on the PyTorch engine, so autograd works, and can feed and fetch any named
  * value.
+ *
+ * <p>Only weights that the spec's levels depend on are parameters (of a file without a spec, those
+ * that its outputs depend on): a classifier behind the levels is cut off, its weights stay as they
+ * are. Running statistics of BatchNormalization are parameters that are not trained.
  */
 public final class EncoderBlock extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final EncoderFile file;
-  private final List<Node> nodes;
+  private final NDManager manager;
+  private final DataType type;
+  private final FineTuning tuning;
   private final Map<String, Parameter> weights = new LinkedHashMap<>();
   private final Map<String, NDArray> buffers = new HashMap<>();
-  private final Map<String, long[]> integers = new HashMap<>();
-  private final Map<String, Float> scalars = new HashMap<>();
   private final Map<List<String>, Program> programs = new HashMap<>();
+  private final Map<List<?>, Plan> plans = new HashMap<>();
+
+  /** Everything is trained, statistics are frozen. */
+  public EncoderBlock(EncoderFile file, NDManager manager) {
+    this(file, manager, FineTuning.WHOLE);
+  }
 
   /**
-   * @param manager owns the weights; they live until it is closed
+   * @param manager owns the weights; they live until it is closed, on its device
    * @throws BadInput if the graph has operators that cannot be trained, all named at once
    */
-  public EncoderBlock(EncoderFile file, NDManager manager) {
+  public EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning) {
+    this(file, manager, tuning, DataType.FLOAT32);
+  }
+
+  EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning, DataType type) {
     super(VERSION);
     this.file = file;
-    GraphProto graph = file.model().getGraph();
-    nodes = graph.getNodeList().stream().map(Node::of).toList();
-    Operators.check(file.name(), nodes);
-    Set<String> trained = Weights.names(file).keySet();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      load(tensor, trained.contains(tensor.getName()), manager);
+    this.manager = manager;
+    this.type = type;
+    this.tuning = tuning;
+    List<String> fetches = file.levelValues();
+    Set<String> trained = Weights.behind(file, fetches);
+    for (String name : trained) {
+      weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
+    Program program = program(Set.of(file.graph().input().getName()), fetches);
+    addStatistics(program);
   }
 
-  private void load(TensorProto tensor, boolean trained, NDManager manager) {
-    String name = tensor.getName();
-    switch (tensor.getDataType()) {
-      case TensorProto.DataType.INT64_VALUE -> integers.put(name, Tensors.integers(tensor));
-      case TensorProto.DataType.FLOAT_VALUE -> {
-        float[] values = Tensors.floats(tensor);
-        NDArray array = manager.create(values, new Shape(Tensors.shape(tensor)));
-        if (values.length == 1) {
-          scalars.put(name, values[0]);
-        }
-        if (trained) {
-          weights.put(name, addParameter(parameter(name, array)));
-        } else {
-          buffers.put(name, array);
-        }
+  /** Running mean and variance of every BatchNormalization, each its own buffer. */
+  private void addStatistics(Program program) {
+    for (Node node : program.nodes()) {
+      if (node.operator().equals("BatchNormalization")) {
+        addStatistic(node.inputs().get(3), Parameter.Type.RUNNING_MEAN);
+        addStatistic(node.inputs().get(4), Parameter.Type.RUNNING_VAR);
       }
-      default ->
-          throw new BadInput(
-              file.name() + ".onnx",
-              "initialiser '" + name + "' has ONNX data type " + tensor.getDataType(),
-              "Export the encoder in float32");
     }
   }
 
-  private static Parameter parameter(String name, NDArray array) {
-    Parameter parameter = Parameter.builder().setName(name).setType(Parameter.Type.OTHER).build();
-    parameter.setArray(array);
+  private void addStatistic(String name, Parameter.Type kind) {
+    if (!buffers.containsKey(name)) {
+      buffers.put(name, addParameter(parameter(name, kind)).getArray());
+    }
+  }
+
+  private Parameter parameter(String name, Parameter.Type kind) {
+    Parameter parameter = Parameter.builder().setName(name).setType(kind).build();
+    TensorProto tensor = Objects.requireNonNull(file.graph().constants().get(name));
+    parameter.setArray(Plan.array(tensor, manager, type));
     return parameter;
   }
 
@@ -89,27 +101,53 @@ public final class EncoderBlock extends AbstractBlock {
     return file.spec();
   }
 
+  EncoderFile file() {
+    return file;
+  }
+
   /**
    * Runs the part of the graph that leads from {@code feeds} to {@code fetches}.
    *
    * @param feeds float32 values by name; at least one
    * @param fetches names of values of the graph
+   * @param training whether Dropout and BatchNormalization behave as in training
    * @return the fetched values by name, in order; they belong to the manager of the first feed
    * @throws BadInput if a fetched value does not exist, or depends on a value that is not fed
    */
   public Map<String, NDArray> run(
       ParameterStore store, Map<String, NDArray> feeds, List<String> fetches, boolean training) {
     NDArray first = feeds.values().iterator().next();
-    Map<String, NDArray> constants = new HashMap<>(buffers);
+    Map<String, NDArray> sources = new HashMap<>();
     weights.forEach(
         (name, parameter) ->
-            constants.put(name, store.getValue(parameter, first.getDevice(), training)));
+            sources.put(name, store.getValue(parameter, first.getDevice(), training)));
+    feeds.forEach((name, array) -> sources.put(file.graph().resolve(name), array));
+    Phase phase =
+        training
+            ? tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS
+            : Phase.INFERENCE;
+    List<NDArray> values = plan(feeds, fetches).run(sources, first.getManager(), phase);
+    Map<String, NDArray> named = new LinkedHashMap<>();
+    for (int i = 0; i < fetches.size(); i++) {
+      named.put(fetches.get(i), values.get(i));
+    }
+    return named;
+  }
+
+  private Plan plan(Map<String, NDArray> feeds, List<String> fetches) {
+    List<Object> key = new ArrayList<>(fetches);
+    new TreeMap<>(feeds).forEach((name, array) -> key.add(List.of(name, array.getShape())));
+    return plans.computeIfAbsent(
+        key,
+        missing ->
+            new Plan(program(feeds.keySet(), fetches), new StaticValues(file.graph()), new Held()));
+  }
+
+  private Program program(Set<String> feeds, List<String> fetches) {
     List<String> key = new ArrayList<>(fetches);
-    feeds.keySet().stream().sorted().forEach(feed -> key.add("<" + feed));
-    Program program =
-        programs.computeIfAbsent(
-            key, ignored -> Program.of(nodes, initializers(), scalars, feeds.keySet(), fetches));
-    return program.run(constants, integers, feeds, first.getManager());
+    feeds.stream().sorted().forEach(feed -> key.add("<" + feed));
+    return programs.computeIfAbsent(
+        key, missing -> Program.of(file.name(), file.graph(), weights.keySet(), feeds, fetches));
   }
 
   /** As {@link #run}, for a single value. */
@@ -118,17 +156,21 @@ public final class EncoderBlock extends AbstractBlock {
     return Objects.requireNonNull(run(store, feeds, List.of(value), training).get(value));
   }
 
-  private Set<String> initializers() {
-    Set<String> names = new HashSet<>(buffers.keySet());
-    names.addAll(weights.keySet());
-    names.addAll(integers.keySet());
-    return names;
+  /** Number of nodes that run in every step, from the images to the levels. */
+  public int nodesPerStep() {
+    return program(Set.of(file.graph().input().getName()), file.levelValues()).size();
   }
 
   /** The same graph with the weights as they are now, and where they came from. */
   public EncoderFile export(String name, ObjectNode provenance) {
-    Map<String, float[]> values = new HashMap<>();
-    weights.forEach((weight, parameter) -> values.put(weight, parameter.getArray().toFloatArray()));
+    Map<String, float[]> values =
+        getParameters().values().stream()
+            .collect(
+                Collectors.toMap(
+                    Parameter::getName,
+                    parameter -> parameter.getArray().toFloatArray(),
+                    (a, b) -> b,
+                    LinkedHashMap::new));
     return file.withWeights(values, provenance).named(name);
   }
 
@@ -138,9 +180,13 @@ public final class EncoderBlock extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> parameters) {
-    List<String> levels = spec().levels().stream().map(FeatureLevel::value).toList();
+    List<String> levels = file.levelValues();
     Map<String, NDArray> values =
-        run(store, Map.of(spec().input(), inputs.singletonOrThrow()), levels, training);
+        run(
+            store,
+            Map.of(file.graph().input().getName(), inputs.singletonOrThrow()),
+            levels,
+            training);
     return new NDList(levels.stream().map(values::get).toArray(NDArray[]::new));
   }
 
@@ -156,5 +202,19 @@ public final class EncoderBlock extends AbstractBlock {
                   : new Shape(batch, level.channels(), side, side);
             })
         .toArray(Shape[]::new);
+  }
+
+  /** What this block keeps for its plans. */
+  private final class Held implements Plan.Buffers {
+    @Override
+    public @Nullable NDArray find(String name) {
+      TensorProto tensor = file.graph().constants().get(name);
+      return tensor == null ? null : buffers.computeIfAbsent(name, missing -> keep(tensor));
+    }
+
+    @Override
+    public NDArray keep(TensorProto constant) {
+      return Plan.array(constant, manager, type);
+    }
   }
 }

@@ -3,7 +3,6 @@ package downstream.eval.encoder;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -15,9 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** An encoder: an ONNX model, its {@link EncoderSpec} and where it came from. Immutable. */
 public final class EncoderFile {
@@ -28,6 +27,7 @@ public final class EncoderFile {
   private final ModelProto model;
   private final Optional<EncoderSpec> spec;
   private final ObjectNode provenance;
+  private final Graph graph;
 
   private EncoderFile(
       String name, ModelProto model, Optional<EncoderSpec> spec, ObjectNode provenance) {
@@ -35,6 +35,7 @@ public final class EncoderFile {
     this.model = model;
     this.spec = spec;
     this.provenance = provenance.deepCopy();
+    this.graph = new Graph(name + ".onnx", model);
   }
 
   /** An encoder in memory; spec and provenance go into the model's {@code metadata_props}. */
@@ -73,7 +74,7 @@ public final class EncoderFile {
   private static ModelProto parse(Path file) {
     ModelProto model;
     try {
-      model = ModelProto.parseFrom(Files.readAllBytes(file));
+      model = ExternalData.load(file, ModelProto.parseFrom(Files.readAllBytes(file)));
     } catch (InvalidProtocolBufferException e) {
       throw notOnnx(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -108,6 +109,17 @@ public final class EncoderFile {
   /** The model, metadata included. */
   public ModelProto model() {
     return model;
+  }
+
+  /** The graph as the training engine reads it. */
+  Graph graph() {
+    return graph;
+  }
+
+  /** The values of the spec's levels; the graph's outputs where there is no spec. */
+  List<String> levelValues() {
+    return spec.map(s -> s.levels().stream().map(FeatureLevel::value).toList())
+        .orElseGet(graph::outputs);
   }
 
   /** Where it came from: method, settings, seed, data; empty for a foreign file. */
@@ -164,17 +176,12 @@ public final class EncoderFile {
         : of(name, Resizing.model(this, size), spec().withImageSize(size), provenance);
   }
 
-  /** The same graph with other values in some initialisers, and another provenance. */
+  /** The same graph with other values in some constants, and another provenance. */
   EncoderFile withWeights(Map<String, float[]> weights, ObjectNode origin) {
-    GraphProto.Builder graph =
-        mapInitializers(
-            model.getGraph(),
-            tensor -> {
-              float[] values = weights.get(tensor.getName());
-              long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
-              return values == null ? tensor : GraphWriter.floats(tensor.getName(), values, shape);
-            });
-    return of(name, model.toBuilder().setGraph(graph).build(), spec(), origin);
+    GraphProto changed = NewWeights.write(model.getGraph(), weights);
+    ModelProto described = model.toBuilder().setGraph(changed).build();
+    return spec.map(s -> of(name, described, s, origin))
+        .orElseGet(() -> new EncoderFile(name, described, spec, origin));
   }
 
   /** The same encoder under another name. */
@@ -185,13 +192,6 @@ public final class EncoderFile {
   /** Writes the model, atomically. */
   public void write(Path file) {
     AtomicFile.write(file, model.toByteArray());
-  }
-
-  private static GraphProto.Builder mapInitializers(
-      GraphProto graph, UnaryOperator<TensorProto> change) {
-    GraphProto.Builder changed = graph.toBuilder().clearInitializer();
-    graph.getInitializerList().forEach(tensor -> changed.addInitializer(change.apply(tensor)));
-    return changed;
   }
 
   private static Map<String, String> metadata(ModelProto model) {

@@ -5,11 +5,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -58,20 +55,13 @@ final class GraphWriter {
 
   /** Adds a float32 initialiser. */
   String weight(String name, float[] values, long... shape) {
-    graph.addInitializer(floats(name, values, shape));
+    graph.addInitializer(Tensors.of(name, values, shape));
     return name;
   }
 
   /** Adds an int64 initialiser of one dimension. */
   String integers(String name, long... values) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(TensorProto.DataType.INT64_VALUE)
-            .addDims(values.length);
-    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asLongBuffer().put(values);
-    graph.addInitializer(tensor.setRawData(ByteString.copyFrom(bytes)));
+    graph.addInitializer(Tensors.of(name, values, values.length));
     return name;
   }
 
@@ -107,8 +97,7 @@ final class GraphWriter {
 
   static ValueInfoProto floatValue(String name, long... shape) {
     ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(name);
-    var tensor =
-        value.getTypeBuilder().getTensorTypeBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
+    var tensor = value.getTypeBuilder().getTensorTypeBuilder().setElemType(DataType.FLOAT_VALUE);
     for (long size : shape) {
       var dimension = tensor.getShapeBuilder().addDimBuilder();
       if (size < 0) {
@@ -118,17 +107,6 @@ final class GraphWriter {
       }
     }
     return value.build();
-  }
-
-  static TensorProto floats(String name, float[] values, long... shape) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
-    for (long size : shape) {
-      tensor.addDims(size);
-    }
-    return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
   }
 
   static AttributeProto attribute(String name, long value) {

@@ -7,9 +7,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** One node of an ONNX graph with its attributes by name. An input that is left out is "". */
+/**
+ * One node of an ONNX graph with its attributes by name. An input or output that is left out is "".
+ *
+ * @param opset the operator set that the graph imports
+ */
 record Node(
     String operator,
+    int opset,
     List<String> inputs,
     List<String> outputs,
     Map<String, AttributeProto> attributes) {
@@ -19,15 +24,33 @@ record Node(
     attributes = Map.copyOf(attributes);
   }
 
-  static Node of(NodeProto node) {
+  static Node of(NodeProto node, int opset) {
     Map<String, AttributeProto> attributes =
         node.getAttributeList().stream()
             .collect(Collectors.toMap(AttributeProto::getName, Function.identity()));
-    return new Node(node.getOpType(), node.getInputList(), node.getOutputList(), attributes);
+    boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
+    String operator = standard ? node.getOpType() : node.getDomain() + "." + node.getOpType();
+    return new Node(operator, opset, node.getInputList(), node.getOutputList(), attributes);
+  }
+
+  /** The node as ONNX writes it. */
+  NodeProto proto() {
+    int dot = operator.lastIndexOf('.');
+    return NodeProto.newBuilder()
+        .setDomain(dot < 0 ? "" : operator.substring(0, dot))
+        .setOpType(operator.substring(dot + 1))
+        .addAllInput(inputs)
+        .addAllOutput(outputs)
+        .addAllAttribute(attributes.values())
+        .build();
   }
 
   String output() {
     return outputs.get(0);
+  }
+
+  boolean has(String name) {
+    return attributes.containsKey(name);
   }
 
   long integer(String name, long otherwise) {
@@ -51,5 +74,11 @@ record Node(
     return attribute == null
         ? otherwise
         : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Operator and first output, as error messages name a node. */
+  @Override
+  public String toString() {
+    return operator + " '" + outputs.get(0) + "'";
   }
 }

@@ -1,43 +1,105 @@
 package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.BadInput;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node works on: arrays for values that depend on the image or a weight, integers for shapes
- * and indices.
+ * What a node works on. A value that depends on the image or a weight is an array; every other
+ * value is a constant of the plan, and is there as an array as well.
  *
  * @param node the node
- * @param arrays every live float value by name
- * @param integers every int64 constant by name
+ * @param arrays one per input slot; null where the node leaves the input out
+ * @param constants one per input slot; null where the value is not a constant
+ * @param phase what the run is for
  */
-record Operands(Node node, Map<String, NDArray> arrays, Map<String, long[]> integers) {
+record Operands(
+    Node node, List<@Nullable NDArray> arrays, List<@Nullable TensorProto> constants, Phase phase) {
 
-  /** The float input in this slot. */
+  /** What a run is for: Dropout and BatchNormalization behave accordingly. */
+  enum Phase {
+    /** Nothing is trained; running statistics. */
+    INFERENCE,
+    /** Weights are trained; BatchNormalization keeps to its running statistics. */
+    FROZEN_STATISTICS,
+    /** Weights are trained; BatchNormalization uses the batch's statistics and updates its own. */
+    BATCH_STATISTICS
+  }
+
+  /** Number of input slots. */
+  int count() {
+    return arrays.size();
+  }
+
+  /** Whether the node has an input in this slot. */
+  boolean has(int slot) {
+    return slot < arrays.size() && arrays.get(slot) != null;
+  }
+
+  /** The input in this slot. */
   NDArray array(int slot) {
-    String name = slot < node.inputs().size() ? node.inputs().get(slot) : "";
-    NDArray array = arrays.get(name);
+    NDArray array = arrayOrNull(slot);
     if (array == null) {
-      throw new IllegalArgumentException(
-          node.operator() + " '" + node.output() + "' needs a float input " + slot);
+      throw new BadInput(node.toString(), "lacks input " + slot, "Export the encoder again");
     }
     return array;
   }
 
-  /** The float input in this slot, or null where the node leaves it out. */
+  /** The input in this slot, or null where the node leaves it out. */
   @Nullable NDArray arrayOrNull(int slot) {
-    return slot < node.inputs().size() && !node.inputs().get(slot).isEmpty() ? array(slot) : null;
+    return slot < arrays.size() ? arrays.get(slot) : null;
   }
 
-  /** The int64 constant in this slot, if the node has one there. */
-  Optional<long[]> integers(int slot) {
-    List<String> inputs = node.inputs();
-    return slot < inputs.size()
-        ? Optional.ofNullable(integers.get(inputs.get(slot)))
-        : Optional.empty();
+  /** All inputs. */
+  List<NDArray> all() {
+    return java.util.stream.IntStream.range(0, count()).mapToObj(this::array).toList();
+  }
+
+  /**
+   * The integers of a constant input: a shape, axes, indices.
+   *
+   * @throws BadInput if the value depends on the image or a weight
+   */
+  long[] integers(int slot) {
+    return Tensors.integers(constant(slot));
+  }
+
+  /** The integers of a constant input, or {@code otherwise} where the node leaves it out. */
+  long[] integers(int slot, long... otherwise) {
+    return has(slot) ? integers(slot) : otherwise;
+  }
+
+  /** The numbers of a constant input. */
+  double[] numbers(int slot) {
+    return Tensors.numbers(constant(slot));
+  }
+
+  /** The number in a constant input of one element, or {@code otherwise} where it is left out. */
+  double number(int slot, double otherwise) {
+    return has(slot) ? numbers(slot)[0] : otherwise;
+  }
+
+  /**
+   * Integers that older operator sets keep in an attribute and newer ones in an input, or {@code
+   * otherwise} where they are left out.
+   */
+  long[] integers(String attribute, int slot, long... otherwise) {
+    return node.has(attribute) ? node.integers(attribute) : integers(slot, otherwise);
+  }
+
+  private TensorProto constant(int slot) {
+    TensorProto constant = has(slot) ? constants.get(slot) : null;
+    if (constant == null) {
+      throw new BadInput(
+          node.toString(),
+          "takes input "
+              + slot
+              + " from the image or a weight; it must be a constant to be trained",
+          "Export the encoder with constant shapes");
+    }
+    return constant;
   }
 
   /** Axis {@code axis} of a value of this rank, counted from the front. */

@@ -1,123 +1,122 @@
 package downstream.eval.encoder;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import downstream.eval.BadInput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The part of a graph that leads from some fed values to some fetched ones: nodes in order, each
- * value freed after its last use.
+ * The live part of a graph that leads from some fed values to some fetched ones: the nodes whose
+ * results depend on a fed value or a weight, in order. Everything else is a constant of a {@link
+ * Plan}.
+ *
+ * @param nodes what runs every time
+ * @param probes the nodes that only the shape of another value depends on: they run once a plan
+ * @param live every value that a node of this program may read as an array
+ * @param fetches resolved names, in order
+ * @param releases for each node, the values that no later one reads
  */
-final class Program {
-  private final List<Node> nodes;
-  private final List<String> fetches;
-  private final List<List<String>> releases;
-
-  private Program(List<Node> nodes, List<String> fetches) {
-    this.nodes = nodes;
-    this.fetches = fetches;
-    this.releases = releases(nodes, fetches);
-  }
+record Program(
+    List<Node> nodes,
+    Set<Node> probes,
+    Set<String> live,
+    List<String> fetches,
+    List<List<String>> releases) {
 
   /**
-   * @param graph all nodes, in topological order
-   * @param constants names of initialisers
-   * @param scalars the constants of one element, for pattern matching
-   * @throws BadInput if a fetched value does not exist, or depends on an input that is not fed
+   * @param weights names of the constants that are trained
+   * @throws BadInput if a fetched value does not exist or depends on an input that is not fed, or
+   *     if operators are missing, all named at once
    */
   static Program of(
-      List<Node> graph,
-      Set<String> constants,
-      Map<String, Float> scalars,
-      Set<String> feeds,
-      List<String> fetches) {
-    Map<String, Node> producers = new HashMap<>();
-    graph.forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));
-    Set<Node> needed = new HashSet<>();
-    Set<String> reached = new HashSet<>(feeds);
-    Deque<String> open = new ArrayDeque<>(fetches);
-    while (!open.isEmpty()) {
-      String value = open.pop();
-      if (value.isEmpty() || constants.contains(value) || !reached.add(value)) {
-        continue;
-      }
-      Node producer = producers.get(value);
-      if (producer == null) {
-        throw new BadInput(
-            "value '" + value + "'",
-            "is neither fed nor computed by the graph",
-            "Known: " + known(graph));
-      }
-      needed.add(producer);
-      open.addAll(producer.inputs());
-    }
-    List<Node> ordered = graph.stream().filter(needed::contains).toList();
+      String file, Graph graph, Set<String> weights, Set<String> feeds, List<String> fetches) {
+    List<String> resolved = fetches.stream().map(graph::resolve).toList();
+    Set<String> sources = new HashSet<>(weights);
+    feeds.forEach(feed -> sources.add(graph.resolve(feed)));
+    Set<String> live = graph.dependents(sources);
+    List<Node> leading = graph.leadingTo(new HashSet<>(resolved), sources);
+    checkFed(graph, leading, sources, resolved);
+    List<Node> nodes = leading.stream().filter(node -> isLive(node, live)).toList();
+    Operators.check(file, nodes);
+    List<Node> fused = Fusion.fuse(nodes, scalars(graph), kept(resolved, leading, live));
     return new Program(
-        new GeluFusion(ordered, scalars, new HashSet<>(fetches)).fuse(), List.copyOf(fetches));
+        fused, probes(fused, live, resolved), live, resolved, releases(fused, resolved));
   }
 
-  List<Node> nodes() {
-    return nodes;
+  private static boolean isLive(Node node, Set<String> live) {
+    return node.outputs().stream().anyMatch(live::contains);
   }
 
-  /**
-   * Runs the program.
-   *
-   * @param constants every float initialiser
-   * @param integers every int64 initialiser
-   * @param scope owns the results and whatever autograd does not keep
-   */
-  Map<String, NDArray> run(
-      Map<String, NDArray> constants,
-      Map<String, long[]> integers,
-      Map<String, NDArray> feeds,
-      NDManager scope) {
-    Map<String, NDArray> live = new HashMap<>(constants);
-    live.putAll(feeds);
-    Set<String> foreign = new HashSet<>(live.keySet());
-    for (int i = 0; i < nodes.size(); i++) {
-      Node node = nodes.get(i);
-      NDList results = Operators.apply(new Operands(node, live, integers));
-      for (int k = 0; k < node.outputs().size(); k++) {
-        NDArray result = results.get(k);
-        result.attach(scope);
-        live.put(node.outputs().get(k), result);
-      }
-      release(releases.get(i), live, foreign);
-    }
-    Map<String, NDArray> fetched = new LinkedHashMap<>();
-    for (String fetch : fetches) {
-      NDArray value = live.get(fetch);
-      if (value == null) {
-        throw new IllegalStateException("value was not computed: " + fetch);
-      }
-      fetched.put(fetch, value);
-    }
-    return fetched;
-  }
-
-  private static void release(List<String> values, Map<String, NDArray> live, Set<String> foreign) {
-    for (String value : values) {
-      NDArray array = foreign.contains(value) ? null : live.remove(value);
-      if (array != null) {
-        array.close();
-      }
+  private static void checkFed(
+      Graph graph, List<Node> leading, Set<String> sources, List<String> fetches) {
+    Set<String> computed = new HashSet<>(sources);
+    computed.addAll(graph.constants().keySet());
+    computed.add("");
+    leading.forEach(node -> computed.addAll(node.outputs()));
+    List<String> missing = new ArrayList<>();
+    fetches.stream().filter(fetch -> !computed.contains(fetch)).forEach(missing::add);
+    leading.stream()
+        .flatMap(node -> node.inputs().stream())
+        .filter(input -> !computed.contains(input))
+        .forEach(missing::add);
+    if (!missing.isEmpty()) {
+      throw new BadInput(
+          "value '" + missing.get(0) + "'",
+          "is neither fed nor computed by the graph",
+          "Known: " + known(graph));
     }
   }
 
-  /** For each node, the values that no later node reads. */
-  private static List<List<String>> releases(List<Node> nodes, Collection<String> fetches) {
+  private static List<String> known(Graph graph) {
+    return graph.nodes().stream()
+        .map(Node::output)
+        .filter(name -> !name.contains("/"))
+        .limit(40)
+        .toList();
+  }
+
+  /** Fetched values, and those whose shape is asked for: a fusion must not swallow them. */
+  private static Set<String> kept(List<String> fetches, List<Node> leading, Set<String> live) {
+    Set<String> kept = new HashSet<>(fetches);
+    leading.stream()
+        .filter(node -> !isLive(node, live))
+        .forEach(node -> kept.addAll(node.inputs()));
+    return kept;
+  }
+
+  private static Map<String, Float> scalars(Graph graph) {
+    Map<String, Float> scalars = new HashMap<>();
+    graph
+        .constants()
+        .forEach(
+            (name, tensor) -> {
+              if (Tensors.isFloat(tensor) && Tensors.size(tensor) == 1) {
+                scalars.put(name, Tensors.floats(tensor)[0]);
+              }
+            });
+    return scalars;
+  }
+
+  private static Set<Node> probes(List<Node> nodes, Set<String> live, List<String> fetches) {
+    Set<String> wanted = new HashSet<>(fetches);
+    Set<Node> probes = new HashSet<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (nodes.get(i).outputs().stream().anyMatch(wanted::contains)) {
+        wanted.addAll(nodes.get(i).inputs());
+      } else {
+        probes.add(nodes.get(i));
+      }
+    }
+    wanted.retainAll(live);
+    return probes;
+  }
+
+  private static List<List<String>> releases(List<Node> nodes, List<String> fetches) {
     Set<String> later = new HashSet<>(fetches);
     Deque<List<String>> reversed = new ArrayDeque<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -134,7 +133,8 @@ final class Program {
     return List.copyOf(reversed);
   }
 
-  private static List<String> known(List<Node> graph) {
-    return graph.stream().map(Node::output).filter(name -> !name.contains("/")).limit(40).toList();
+  /** How many nodes run every time. */
+  int size() {
+    return nodes.size() - probes.size();
   }
 }

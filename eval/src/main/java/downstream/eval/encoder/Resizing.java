@@ -51,8 +51,7 @@ final class Resizing {
         long cells = (long) there.grid() * there.grid();
         tensor
             .clear()
-            .mergeFrom(
-                GraphWriter.floats(VisionTransformer.POSITIONS, table, 1, cells, there.width()));
+            .mergeFrom(Tensors.of(VisionTransformer.POSITIONS, table, 1, cells, there.width()));
       }
     }
     graph.setInput(0, GraphWriter.floatValue(VisionTransformer.IMAGES, -1, 3, size, size));

@@ -1,13 +1,36 @@
 package downstream.eval.encoder;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads the values of ONNX tensors, wherever in the message they are kept. */
 final class Tensors {
   private Tensors() {}
+
+  /** An int64 tensor. */
+  static TensorProto of(String name, long[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(DataType.INT64_VALUE);
+    Arrays.stream(shape).forEach(tensor::addDims);
+    return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
+  }
+
+  /** A float32 tensor. */
+  static TensorProto of(String name, float[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
+    Arrays.stream(shape).forEach(tensor::addDims);
+    return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
+  }
 
   /** Number of elements; 1 for a scalar. */
   static long size(TensorProto tensor) {
@@ -20,6 +43,10 @@ final class Tensors {
 
   static long[] shape(TensorProto tensor) {
     return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  static boolean isFloat(TensorProto tensor) {
+    return tensor.getDataType() == DataType.FLOAT_VALUE;
   }
 
   /** The values of a float32 tensor. */
@@ -36,18 +63,52 @@ final class Tensors {
     return values;
   }
 
-  /** The values of an int64 tensor. */
+  /** The values of a tensor of any integer type or of booleans (0 and 1). */
   static long[] integers(TensorProto tensor) {
-    long[] values = new long[Math.toIntExact(size(tensor))];
-    if (tensor.hasRawData()) {
-      raw(tensor).asLongBuffer().get(values);
-    } else {
-      List<Long> data = tensor.getInt64DataList();
-      for (int i = 0; i < values.length; i++) {
-        values[i] = data.get(i);
-      }
+    return Arrays.stream(numbers(tensor)).mapToLong(value -> (long) value).toArray();
+  }
+
+  /** The values of a tensor of any type but text; an int64 beyond ±2^53 loses digits. */
+  static double[] numbers(TensorProto tensor) {
+    int size = Math.toIntExact(size(tensor));
+    double[] values = new double[size];
+    ByteBuffer raw = raw(tensor);
+    for (int i = 0; i < size; i++) {
+      values[i] = tensor.hasRawData() ? number(raw, tensor.getDataType(), i) : number(tensor, i);
     }
     return values;
+  }
+
+  private static double number(ByteBuffer raw, int type, int index) {
+    return switch (type) {
+      case DataType.FLOAT_VALUE -> raw.getFloat(4 * index);
+      case DataType.DOUBLE_VALUE -> raw.getDouble(8 * index);
+      case DataType.INT64_VALUE -> raw.getLong(8 * index);
+      case DataType.INT32_VALUE -> raw.getInt(4 * index);
+      case DataType.INT16_VALUE -> raw.getShort(2 * index);
+      case DataType.INT8_VALUE -> raw.get(index);
+      case DataType.UINT8_VALUE, DataType.BOOL_VALUE -> raw.get(index) & 0xff;
+      default -> throw unreadable(type);
+    };
+  }
+
+  private static double number(TensorProto tensor, int index) {
+    return switch (tensor.getDataType()) {
+      case DataType.FLOAT_VALUE -> tensor.getFloatData(index);
+      case DataType.DOUBLE_VALUE -> tensor.getDoubleData(index);
+      case DataType.INT64_VALUE -> tensor.getInt64Data(index);
+      case DataType.INT32_VALUE,
+          DataType.INT16_VALUE,
+          DataType.INT8_VALUE,
+          DataType.UINT8_VALUE,
+          DataType.BOOL_VALUE ->
+          tensor.getInt32Data(index);
+      default -> throw unreadable(tensor.getDataType());
+    };
+  }
+
+  private static IllegalArgumentException unreadable(int type) {
+    return new IllegalArgumentException("a tensor of type " + DataType.forNumber(type));
   }
 
   private static ByteBuffer raw(TensorProto tensor) {

@@ -1,59 +1,123 @@
 package downstream.eval.encoder;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Tells which initialisers of a graph are weights, to be trained, and which are buffers. */
+/** Tells which constants of a graph are weights, to be trained, and which are buffers. */
 final class Weights {
-  private static final Set<String> PRODUCTS =
-      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Gather");
+  /** Operators that hand a weight on in another form. */
+  private static final Set<String> VIEWS =
+      Set.of(
+          "Cast",
+          "Expand",
+          "Flatten",
+          "Reshape",
+          "Slice",
+          "Split",
+          "Squeeze",
+          "Tile",
+          "Transpose",
+          "Unsqueeze");
+
   private static final Set<String> NORMS =
       Set.of(
           "LayerNormalization",
           "GroupNormalization",
           "InstanceNormalization",
           "BatchNormalization");
-  private static final Set<String> BROADCASTS = Set.of("Add", "Mul");
+  private static final float MASKED = -100;
 
-  private Weights() {}
+  private final Set<String> fromImage;
+  private final Map<String, List<Node>> readers = new HashMap<>();
+
+  private Weights(Graph graph) {
+    this.fromImage = graph.dependents(Set.of(graph.input().getName()));
+    for (Node node : graph.nodes()) {
+      node.inputs().stream()
+          .distinct()
+          .forEach(input -> readers.computeIfAbsent(input, v -> new ArrayList<>()).add(node));
+    }
+  }
 
   /**
    * The weights in graph order, with their number of elements: float tensors of more than one
    * element that stand in a weight slot (an operand of a convolution or matrix product, scale and
-   * bias of a norm, a broadcast Add or Mul of rank ≥ 1, the table of a Gather) and that the spec
-   * does not declare a buffer.
+   * bias of a norm, a slope, a broadcast Add or Mul of rank ≥ 1 or a Concat with what comes from
+   * the image, the table of a Gather), straight or through reshapes, that the spec does not declare
+   * a buffer and that are no attention mask (0 and at most −100).
    */
   static Map<String, Long> names(EncoderFile file) {
-    GraphProto graph = file.model().getGraph();
     Set<String> buffers = file.hasSpec() ? file.spec().buffers() : Set.of();
-    Map<String, Long> weights = new LinkedHashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      if (mayBeWeight(tensor)
-          && !buffers.contains(tensor.getName())
-          && graph.getNodeList().stream().anyMatch(node -> inWeightSlot(node, tensor))) {
-        weights.put(tensor.getName(), Tensors.size(tensor));
+    Weights weights = new Weights(file.graph());
+    Map<String, Long> names = new LinkedHashMap<>();
+    file.graph()
+        .constants()
+        .forEach(
+            (name, tensor) -> {
+              if (!buffers.contains(name) && weights.isWeight(name, tensor)) {
+                names.put(name, Tensors.size(tensor));
+              }
+            });
+    return names;
+  }
+
+  /** The weights that {@code fetches} depend on, in graph order. */
+  static Set<String> behind(EncoderFile file, List<String> fetches) {
+    Set<String> read = new java.util.HashSet<>();
+    Set<String> wanted = new java.util.HashSet<>();
+    fetches.forEach(fetch -> wanted.add(file.graph().resolve(fetch)));
+    file.graph().leadingTo(wanted, Set.of()).forEach(node -> read.addAll(node.inputs()));
+    Set<String> names = new java.util.LinkedHashSet<>(names(file).keySet());
+    names.retainAll(read);
+    return names;
+  }
+
+  private boolean isWeight(String name, TensorProto tensor) {
+    return Tensors.isFloat(tensor)
+        && Tensors.size(tensor) > 1
+        && standsAsWeight(name, tensor.getDimsCount())
+        && !isMask(tensor);
+  }
+
+  private boolean standsAsWeight(String value, int rank) {
+    return readers.getOrDefault(value, List.of()).stream()
+        .anyMatch(
+            node ->
+                inWeightSlot(node, value, rank)
+                    || (VIEWS.contains(node.operator())
+                        && node.inputs().get(0).equals(value)
+                        && node.outputs().stream().anyMatch(out -> standsAsWeight(out, rank))));
+  }
+
+  private boolean inWeightSlot(Node node, String value, int rank) {
+    int slot = node.inputs().indexOf(value);
+    return switch (node.operator()) {
+      case "Gather" -> slot == 0;
+      case "Conv", "ConvTranspose", "PRelu" -> slot > 0;
+      case "Gemm", "MatMul", "Einsum", "Concat" -> meetsImage(node);
+      case "Add", "Mul" -> rank >= 1 && meetsImage(node);
+      default -> NORMS.contains(node.operator()) && (slot == 1 || slot == 2);
+    };
+  }
+
+  /** A table is added to attention scores only after it was gathered, so weights count as well. */
+  private boolean meetsImage(Node node) {
+    return node.inputs().stream().anyMatch(fromImage::contains);
+  }
+
+  private static boolean isMask(TensorProto tensor) {
+    boolean masked = false;
+    for (double value : Tensors.numbers(tensor)) {
+      if (value != 0 && value > MASKED) {
+        return false;
       }
+      masked |= value != 0;
     }
-    return weights;
-  }
-
-  private static boolean mayBeWeight(TensorProto tensor) {
-    return tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE && Tensors.size(tensor) > 1;
-  }
-
-  private static boolean inWeightSlot(NodeProto node, TensorProto tensor) {
-    int slot = node.getInputList().indexOf(tensor.getName());
-    if (slot < 0) {
-      return false;
-    }
-    String operator = node.getOpType();
-    return (operator.equals("Gather") && slot == 0)
-        || (!operator.equals("Gather") && PRODUCTS.contains(operator))
-        || (NORMS.contains(operator) && (slot == 1 || slot == 2))
-        || (BROADCASTS.contains(operator) && tensor.getDimsCount() >= 1);
+    return masked;
   }
 }

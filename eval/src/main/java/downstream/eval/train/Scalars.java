@@ -1,12 +1,16 @@
 package downstream.eval.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 /**
  * Arithmetic with plain numbers inside autograd. DJL's own {@code mul}, {@code div} and {@code pow}
  * of a number wrap it in memory that is free for reuse as soon as the call returns, while autograd
  * still reads it in the backward pass: now and then a gradient comes out infinite (docs/adr/0004).
- * Here the number lives as long as the array's manager.
+ * Here the engine holds the number in memory of its own.
  */
 public final class Scalars {
   private Scalars() {}
@@ -27,6 +31,12 @@ public final class Scalars {
   }
 
   private static NDArray constant(NDArray x, double value) {
-    return x.getManager().create((float) value);
+    return JniUtils.full(
+        (PtNDManager) x.getManager(),
+        new Shape(),
+        value,
+        x.getDataType(),
+        x.getDevice(),
+        SparseFormat.DENSE);
   }
 }

@@ -79,7 +79,8 @@ class EncoderBlockTest {
 
   @Test
   void gelu_runs_as_one_node_unless_its_inside_is_fetched() {
-    List<Node> nodes = file.model().getGraph().getNodeList().stream().map(Node::of).toList();
+    List<Node> nodes =
+        file.model().getGraph().getNodeList().stream().map(node -> Node.of(node, 17)).toList();
     Map<String, Float> scalars =
         Map.of(
             "blocks.0.mlp.sqrt2",
@@ -88,8 +89,8 @@ class EncoderBlockTest {
             1f,
             "blocks.0.mlp.half",
             0.5f);
-    List<Node> fused = new GeluFusion(nodes, scalars, java.util.Set.of()).fuse();
-    List<Node> kept = new GeluFusion(nodes, scalars, java.util.Set.of("blocks.0.mlp.erf")).fuse();
+    List<Node> fused = Fusion.fuse(nodes, scalars, java.util.Set.of());
+    List<Node> kept = Fusion.fuse(nodes, scalars, java.util.Set.of("blocks.0.mlp.erf"));
 
     assertThat(fused)
         .hasSize(nodes.size() - 4)
@@ -179,8 +180,12 @@ class EncoderBlockTest {
   @Test
   void all_unknown_operators_are_named_at_once() {
     GraphProto.Builder graph = file.model().getGraph().toBuilder();
-    graph.addNode(NodeProto.newBuilder().setOpType("Quux").addInput("latent").addOutput("a"));
-    graph.addNode(NodeProto.newBuilder().setOpType("Blorp").addInput("a").addOutput("b"));
+    int last = graph.getNodeCount() - 1;
+    NodeProto norm = graph.getNode(last).toBuilder().setOutput(0, "normed").build();
+    graph.setNode(last, norm);
+    graph.addNode(NodeProto.newBuilder().setOpType("Quux").addInput("normed").addOutput("a"));
+    graph.addNode(NodeProto.newBuilder().setOpType("Blorp").addInput("a").addOutput("latent"));
+    graph.addNode(NodeProto.newBuilder().setOpType("Unused").addInput("a").addOutput("b"));
     EncoderFile odd =
         EncoderFile.of(
             "odd",
@@ -194,8 +199,10 @@ class EncoderBlockTest {
 
   @Test
   void live_arrays_do_not_grow() {
-    int before = manager.getManagedArrays().size();
+    int before = 0;
     for (int i = 0; i < 20; i++) {
+      // The first run keeps the constants of its plan.
+      before = i == 1 ? manager.getManagedArrays().size() : before;
       try (NDManager scope = manager.newSubManager()) {
         block.run(
             store,

@@ -1,0 +1,138 @@
+package downstream.eval.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.encoder.Operands.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program for inputs of one shape. Its constants are computed as the first run comes to need
+ * them, and kept.
+ */
+final class Plan {
+  private final Program program;
+  private final StaticValues statics;
+  private final Buffers buffers;
+  private final Map<String, NDArray> constants = new HashMap<>();
+  private boolean complete;
+
+  /** The constants that every plan of a block shares: initialisers that are not trained. */
+  interface Buffers {
+    /** The buffer of this name, or null if there is none. */
+    @Nullable NDArray find(String name);
+
+    /** A new array that lives as long as the block. */
+    NDArray keep(TensorProto constant);
+  }
+
+  Plan(Program program, StaticValues statics, Buffers buffers) {
+    this.program = program;
+    this.statics = statics;
+    this.buffers = buffers;
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param sources fed values and weights by resolved name; not closed
+   * @param scope owns the results and whatever autograd does not keep
+   * @return the fetched values in the program's order
+   */
+  List<NDArray> run(Map<String, NDArray> sources, NDManager scope, Phase phase) {
+    LiveValues live = new LiveValues(sources, scope);
+    if (!complete) {
+      sources.forEach((name, array) -> statics.shape(name, array.getShape().getShape()));
+    }
+    for (int i = 0; i < program.nodes().size(); i++) {
+      Node node = program.nodes().get(i);
+      if (!complete || !program.probes().contains(node)) {
+        run(node, live, phase);
+      }
+      program.releases().get(i).forEach(live::release);
+    }
+    complete = true;
+    return program.fetches().stream().map(fetch -> fetched(fetch, live)).toList();
+  }
+
+  private void run(Node node, LiveValues live, Phase phase) {
+    List<@Nullable NDArray> arrays = new ArrayList<>();
+    List<@Nullable TensorProto> fixed = new ArrayList<>();
+    for (String input : node.inputs()) {
+      boolean isLive = program.live().contains(input);
+      fixed.add(isLive || input.isEmpty() ? null : statics.get(input));
+      arrays.add(input.isEmpty() ? null : isLive ? live.get(input) : constant(input));
+    }
+    NDList results;
+    try (var scratch = live.scratch(arrays, phase)) {
+      results = Operators.apply(new Operands(node, scratch.arrays(), fixed, phase));
+      scratch.keep(results);
+    }
+    for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
+      live.put(node.outputs().get(k), results.get(k));
+      if (!complete) {
+        statics.shape(node.outputs().get(k), results.get(k).getShape().getShape());
+      }
+    }
+  }
+
+  private NDArray constant(String name) {
+    NDArray buffer = buffers.find(name);
+    return buffer != null
+        ? buffer
+        : constants.computeIfAbsent(name, missing -> buffers.keep(statics.get(missing)));
+  }
+
+  private NDArray fetched(String name, LiveValues live) {
+    return program.live().contains(name) ? live.get(name) : constant(name);
+  }
+
+  /** A constant as an array: float32 as {@code type}, integers as int64, booleans as boolean. */
+  static NDArray array(TensorProto constant, NDManager manager, DataType type) {
+    Shape shape = new Shape(Tensors.shape(constant));
+    int kind = constant.getDataType();
+    if (kind == TensorProto.DataType.FLOAT_VALUE && type == DataType.FLOAT32) {
+      return manager.create(Tensors.floats(constant), shape);
+    }
+    double[] numbers = Tensors.numbers(constant);
+    return switch (kind) {
+      case TensorProto.DataType.FLOAT_VALUE, TensorProto.DataType.DOUBLE_VALUE -> {
+        try (NDArray wide = manager.create(numbers, shape)) {
+          yield wide.toType(type, true);
+        }
+      }
+      case TensorProto.DataType.BOOL_VALUE -> {
+        boolean[] flags = new boolean[numbers.length];
+        for (int i = 0; i < flags.length; i++) {
+          flags[i] = numbers[i] != 0;
+        }
+        yield manager.create(flags, shape);
+      }
+      default -> manager.create(Tensors.integers(constant), shape);
+    };
+  }
+
+  int size() {
+    return program.size();
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  static Map<String, NDArray> named(List<String> names, List<NDArray> values) {
+    Map<String, NDArray> named = new java.util.LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      named.put(names.get(i), Objects.requireNonNull(values.get(i)));
+    }
+    return named;
+  }
+}
