@@ -194,13 +194,7 @@ public final class EncoderBlock extends AbstractBlock {
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     long batch = inputShapes[0].get(0);
     return spec().levels().stream()
-        .map(
-            level -> {
-              long side = spec().imageSize() / level.stride();
-              return level.layout() == FeatureLevel.Layout.TOKENS
-                  ? new Shape(batch, side * side, level.channels())
-                  : new Shape(batch, level.channels(), side, side);
-            })
+        .map(level -> level.shape(batch, spec().imageSize()))
         .toArray(Shape[]::new);
   }
 

@@ -1,5 +1,10 @@
 package downstream.eval.encoder;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import downstream.eval.BadInput;
+
 /**
  * A value of the graph that a head may read.
  *
@@ -7,14 +12,65 @@ package downstream.eval.encoder;
  * @param stride input pixels per cell
  * @param channels its width C
  * @param layout how the value is laid out
+ * @param extraTokens K, how many tokens stand before the patches' (a class token); 0 for maps
  */
-public record FeatureLevel(String value, int stride, int channels, Layout layout) {
+public record FeatureLevel(
+    String value,
+    int stride,
+    int channels,
+    Layout layout,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int extraTokens) {
   /**
-   * {@code MAP} is [N, C, H/stride, W/stride]; {@code TOKENS} is [N, H/stride · W/stride, C] in
-   * raster order.
+   * {@code MAP} is [N, C, H/stride, W/stride]; {@code CHANNELS_LAST} is [N, H/stride, W/stride, C];
+   * {@code TOKENS} is [N, K + H/stride · W/stride, C] in raster order.
    */
   public enum Layout {
     MAP,
+    CHANNELS_LAST,
     TOKENS
+  }
+
+  /** A level without extra tokens. */
+  public FeatureLevel(String value, int stride, int channels, Layout layout) {
+    this(value, stride, channels, layout, 0);
+  }
+
+  /** How many numbers one image of this size has. */
+  int length(int imageSize) {
+    return Math.toIntExact(shape(1, imageSize).size());
+  }
+
+  /** The shape of the value, as the graph lays it out. */
+  Shape shape(long batch, int imageSize) {
+    long side = imageSize / stride;
+    return switch (layout) {
+      case MAP -> new Shape(batch, channels, side, side);
+      case CHANNELS_LAST -> new Shape(batch, side, side, channels);
+      case TOKENS -> new Shape(batch, extraTokens + side * side, channels);
+    };
+  }
+
+  /**
+   * The value as a map [N, C, S/stride, S/stride].
+   *
+   * @throws BadInput if the value does not have the shape that the spec says
+   */
+  NDArray toMap(NDArray array, int imageSize) {
+    long batch = array.getShape().get(0);
+    if (!array.getShape().equals(shape(batch, imageSize))) {
+      throw new BadInput(
+          "level '" + value + "'",
+          "has shape " + array.getShape() + ", the spec says " + shape(batch, imageSize),
+          "Correct stride, channels, layout or extraTokens in the encoder's spec");
+    }
+    return switch (layout) {
+      case MAP -> array;
+      case CHANNELS_LAST -> array.transpose(0, 3, 1, 2);
+      case TOKENS -> {
+        long side = imageSize / stride;
+        NDArray patches = extraTokens == 0 ? array : array.get(":, " + extraTokens + ":");
+        yield patches.transpose(0, 2, 1).reshape(batch, channels, side, side);
+      }
+    };
   }
 }

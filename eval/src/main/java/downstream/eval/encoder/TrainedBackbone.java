@@ -34,17 +34,9 @@ final class TrainedBackbone implements Backbone {
     List<NDArray> maps = new ArrayList<>();
     for (FeatureLevel level : levels()) {
       NDArray value = Objects.requireNonNull(values.get(level.value()));
-      maps.add(level.layout() == FeatureLevel.Layout.TOKENS ? map(value, level) : value);
+      maps.add(level.toMap(value, spec().imageSize()));
     }
     return maps;
-  }
-
-  /** [N, T, C] → [N, C, S/stride, S/stride]. */
-  private NDArray map(NDArray tokens, FeatureLevel level) {
-    long side = spec().imageSize() / level.stride();
-    return tokens
-        .transpose(0, 2, 1)
-        .reshape(tokens.getShape().get(0), level.channels(), side, side);
   }
 
   @Override

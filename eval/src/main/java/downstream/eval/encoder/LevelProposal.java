@@ -1,0 +1,112 @@
+package downstream.eval.encoder;
+
+import downstream.eval.BadInput;
+import downstream.eval.encoder.FeatureLevel.Layout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Finds feature levels in a graph: where it has several maps of different strides as outputs,
+ * those; else the last value at each stride that every path to the coarsest one crosses, before
+ * global pooling and before anything is upsampled.
+ */
+final class LevelProposal {
+  private static final int MOST_LEVELS = 4;
+  private static final int MOST_EXTRA_TOKENS = 8;
+  private static final Set<String> UPSAMPLING =
+      Set.of("Resize", "Upsample", "ConvTranspose", "DepthToSpace");
+
+  private final Graph graph;
+  private final int size;
+  private final Map<String, long[]> shapes;
+
+  /**
+   * @param shapes of values for images of {@code size}
+   */
+  LevelProposal(Graph graph, int size, Map<String, long[]> shapes) {
+    this.graph = graph;
+    this.size = size;
+    this.shapes = shapes;
+  }
+
+  /**
+   * At most four levels, finest first.
+   *
+   * @throws BadInput if no value of the graph is a map of the images
+   */
+  List<FeatureLevel> levels() {
+    List<FeatureLevel> declared =
+        graph.outputs().stream().flatMap(output -> level(output).stream()).toList();
+    long strides = declared.stream().map(FeatureLevel::stride).distinct().count();
+    List<FeatureLevel> candidates =
+        strides > 1
+            ? declared
+            : Cuts.of(graph, coarsest()).stream().flatMap(v -> level(v).stream()).toList();
+    TreeMap<Integer, FeatureLevel> byStride = new TreeMap<>(Comparator.reverseOrder());
+    candidates.stream()
+        .filter(level -> level.stride() > 1)
+        .forEach(level -> byStride.put(level.stride(), level));
+    List<FeatureLevel> levels =
+        new ArrayList<>(byStride.values().stream().limit(MOST_LEVELS).toList());
+    levels.sort(Comparator.comparing(FeatureLevel::stride));
+    return levels;
+  }
+
+  /** The last value of the coarsest stride that nothing upsampled leads to. */
+  private String coarsest() {
+    Set<String> upsampled = new HashSet<>();
+    graph.nodes().stream()
+        .filter(node -> UPSAMPLING.contains(node.operator()))
+        .forEach(node -> upsampled.addAll(node.outputs()));
+    Set<String> after = graph.dependents(upsampled);
+    return shapes.keySet().stream()
+        .filter(value -> !after.contains(value))
+        .flatMap(value -> level(value).stream())
+        .filter(level -> level.stride() > 1)
+        .reduce((a, b) -> b.stride() >= a.stride() ? b : a)
+        .map(FeatureLevel::value)
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    graph.model().getGraph().getName(),
+                    "has no value that is a map of images of " + size + " px",
+                    "Name its levels by hand in NAME.encoder.yaml"));
+  }
+
+  /** The value as a level, if its shape is one of a map or of tokens. */
+  private Optional<FeatureLevel> level(String value) {
+    long[] shape = shapes.getOrDefault(graph.resolve(value), new long[0]);
+    if (shape.length == 4 && isMap(shape[2], shape[3])) {
+      return level(value, shape[2], shape[1], Layout.MAP, 0);
+    }
+    if (shape.length == 4 && isMap(shape[1], shape[2])) {
+      return level(value, shape[1], shape[3], Layout.CHANNELS_LAST, 0);
+    }
+    if (shape.length == 3) {
+      for (int extra = 0; extra <= MOST_EXTRA_TOKENS; extra++) {
+        long side = Math.round(Math.sqrt(shape[1] - extra));
+        if (side * side == shape[1] - extra && isMap(side, side)) {
+          return level(value, side, shape[2], Layout.TOKENS, extra);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isMap(long height, long width) {
+    return height == width && height > 1 && size % height == 0;
+  }
+
+  private Optional<FeatureLevel> level(
+      String value, long side, long channels, Layout layout, int extraTokens) {
+    int stride = Math.toIntExact(size / side);
+    return Optional.of(
+        new FeatureLevel(value, stride, Math.toIntExact(channels), layout, extraTokens));
+  }
+}
