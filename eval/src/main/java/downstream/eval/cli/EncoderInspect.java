@@ -2,31 +2,54 @@ package downstream.eval.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.EncoderSummary;
+import downstream.eval.encoder.SpecProposal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code encoder inspect}: what is in an ONNX file. */
+/** {@code encoder inspect}: what is in an ONNX file, and a first spec for one that has none. */
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description =
-        "Prints what is in an ONNX encoder: opset, operators, inputs, outputs, parameters, spec, provenance.",
-    footer = {"", "Example:", "  downstream encoder inspect mae.onnx --format json"})
+    description = {
+      "Prints what is in an ONNX encoder: opset, operators, inputs, outputs, parameters, floating-point operations,",
+      "spec, provenance. For a file without a spec it proposes one and writes NAME.encoder.yaml beside it, to be",
+      "checked and edited: which values heads may read, and how images are normalised."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  downstream encoder inspect mae.onnx --format json",
+      "  downstream encoder inspect resnet50.onnx --size 224x224"
+    })
 public final class EncoderInspect implements Verb {
   @Spec CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", description = "An .onnx file.")
   Path file;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      description = "Height and width of the images; default: what the file says, else 224x224.")
+  @Nullable String size;
+
+  @Option(names = "--dry-run", description = "Propose a spec, but do not write it.")
+  boolean dryRun;
 
   @Option(
       names = "--format",
@@ -46,7 +69,42 @@ public final class EncoderInspect implements Verb {
 
   @Override
   public Integer call() {
-    ObjectNode summary = EncoderSummary.of(EncoderFile.read(file));
+    EncoderFile read = EncoderFile.read(file);
+    ObjectNode summary;
+    if (read.hasSpec()) {
+      int side = size == null ? read.spec().imageSize() : ImageSize.parse("--size", size);
+      summary = EncoderSummary.of(read);
+      EncoderSummary.addCost(summary, read.atSize(side), side);
+    } else {
+      int side = size == null ? SpecProposal.imageSize(read) : ImageSize.parse("--size", size);
+      EncoderSpec proposed = SpecProposal.of(read, side);
+      summary = EncoderSummary.of(read);
+      EncoderSummary.addCost(summary, read.withSpec(proposed), side);
+      summary.set("proposed", Json.MAPPER.valueToTree(proposed));
+      write(proposed);
+    }
+    print(summary);
+    return 0;
+  }
+
+  private void write(EncoderSpec proposed) {
+    Path target = EncoderFile.specBeside(file);
+    PrintWriter log = spec.commandLine().getErr();
+    if (dryRun) {
+      log.println("Not written: " + target);
+    } else if (Files.isWritable(target.toAbsolutePath().resolveSibling(""))) {
+      AtomicFile.write(target, Json.yaml(proposed));
+      log.println("Proposed a spec, check it: " + target);
+    } else {
+      throw new BadInput(
+          target,
+          "cannot be written: the folder is read-only",
+          "Copy the encoder elsewhere, or add --dry-run");
+    }
+    log.flush();
+  }
+
+  private void print(ObjectNode summary) {
     PrintWriter out = spec.commandLine().getOut();
     if (format == Format.JSON) {
       out.print(new String(Json.pretty(summary), StandardCharsets.UTF_8));
@@ -55,10 +113,9 @@ public final class EncoderInspect implements Verb {
         JsonNode value = entry.getValue();
         String text =
             value.isNull() ? "none" : value.isTextual() ? value.asText() : Json.canonical(value);
-        out.printf("%-12s %s%n", entry.getKey(), text);
+        out.printf("%-16s %s%n", entry.getKey(), text);
       }
     }
     out.flush();
-    return 0;
   }
 }

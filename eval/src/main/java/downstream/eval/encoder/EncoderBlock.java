@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -126,7 +127,7 @@ public final class EncoderBlock extends AbstractBlock {
         training
             ? tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS
             : Phase.INFERENCE;
-    List<NDArray> values = plan(feeds, fetches).run(sources, first.getManager(), phase);
+    List<NDArray> values = plan(sources, feeds, fetches).run(sources, first.getManager(), phase);
     Map<String, NDArray> named = new LinkedHashMap<>();
     for (int i = 0; i < fetches.size(); i++) {
       named.put(fetches.get(i), values.get(i));
@@ -134,13 +135,52 @@ public final class EncoderBlock extends AbstractBlock {
     return named;
   }
 
-  private Plan plan(Map<String, NDArray> feeds, List<String> fetches) {
+  private Plan plan(
+      Map<String, NDArray> sources, Map<String, NDArray> feeds, List<String> fetches) {
     List<Object> key = new ArrayList<>(fetches);
     new TreeMap<>(feeds).forEach((name, array) -> key.add(List.of(name, array.getShape())));
-    return plans.computeIfAbsent(
-        key,
-        missing ->
-            new Plan(program(feeds.keySet(), fetches), new StaticValues(file.graph()), new Held()));
+    Plan known = plans.get(key);
+    if (known != null) {
+      return known;
+    }
+    Program program = program(feeds.keySet(), fetches);
+    BakedBatch baked = bakedBatch(program, sources, feeds);
+    Plan plan = new Plan(program, new StaticValues(file.graph()), new Held(), baked);
+    plans.put(key, plan);
+    return plan;
+  }
+
+  /** Runs a file that fixes its batch on that batch first, where another one is asked for. */
+  private @Nullable BakedBatch bakedBatch(
+      Program program, Map<String, NDArray> sources, Map<String, NDArray> feeds) {
+    long fixed = file.graph().fixedBatch();
+    NDArray first = feeds.values().iterator().next();
+    long batch = first.getShape().get(0);
+    if (fixed < 0 || fixed == batch) {
+      return null;
+    }
+    if (batch % fixed != 0) {
+      throw new BadInput(
+          file.name() + ".onnx",
+          "takes batches of " + fixed + " only, not of " + batch,
+          "Export it with a dynamic batch, or choose a batch that " + fixed + " divides");
+    }
+    Plan reference = new Plan(program, new StaticValues(file.graph()), new Held(), null);
+    boolean gradients = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try (NDManager scope = first.getManager().newSubManager()) {
+      Map<String, NDArray> rows = new HashMap<>(sources);
+      feeds.forEach(
+          (name, array) -> {
+            NDArray some = array.get("0:" + fixed);
+            some.attach(scope);
+            rows.put(file.graph().resolve(name), some);
+          });
+      reference.run(rows, scope, Phase.INFERENCE);
+    } finally {
+      JniUtils.setGradMode(gradients);
+    }
+    return new BakedBatch(batch / fixed, reference.shapes());
   }
 
   private Program program(Set<String> feeds, List<String> fetches) {

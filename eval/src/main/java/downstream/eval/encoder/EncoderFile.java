@@ -61,14 +61,14 @@ public final class EncoderFile {
     if (!Files.isRegularFile(file)) {
       throw new BadInput(file, "no such encoder file", "Give the path of an .onnx file");
     }
-    String name = String.valueOf(file.getFileName()).replaceFirst("\\.onnx$", "");
+    String name = nameOf(file);
     ModelProto model = parse(file);
     Map<String, String> metadata = metadata(model);
     JsonNode provenance =
         Json.parseYaml(file + " (" + PROVENANCE + ")", metadata.getOrDefault(PROVENANCE, "{}"));
     ObjectNode origin =
         provenance instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
-    return new EncoderFile(name, model, spec(file, name, metadata), origin);
+    return new EncoderFile(name, model, spec(file, metadata), origin);
   }
 
   private static ModelProto parse(Path file) {
@@ -91,8 +91,17 @@ public final class EncoderFile {
         file, "is not an ONNX model (" + reason + ")", "Export the encoder to ONNX again");
   }
 
-  private static Optional<EncoderSpec> spec(Path file, String name, Map<String, String> metadata) {
-    Path beside = file.resolveSibling(name + ".encoder.yaml");
+  /** Where the spec of an encoder's file is looked for first: {@code NAME.encoder.yaml}. */
+  public static Path specBeside(Path file) {
+    return file.resolveSibling(nameOf(file) + ".encoder.yaml");
+  }
+
+  private static String nameOf(Path file) {
+    return String.valueOf(file.getFileName()).replaceFirst("\\.onnx$", "");
+  }
+
+  private static Optional<EncoderSpec> spec(Path file, Map<String, String> metadata) {
+    Path beside = specBeside(file);
     if (Files.exists(beside)) {
       return Optional.of(Json.as(beside, Json.readYaml(beside), EncoderSpec.class));
     }
@@ -120,6 +129,11 @@ public final class EncoderFile {
   List<String> levelValues() {
     return spec.map(s -> s.levels().stream().map(FeatureLevel::value).toList())
         .orElseGet(graph::outputs);
+  }
+
+  /** Whether this project built the graph. */
+  boolean isOurs() {
+    return model.getProducerName().equals(GraphWriter.PRODUCER);
   }
 
   /** Where it came from: method, settings, seed, data; empty for a foreign file. */
@@ -182,6 +196,11 @@ public final class EncoderFile {
     ModelProto described = model.toBuilder().setGraph(changed).build();
     return spec.map(s -> of(name, described, s, origin))
         .orElseGet(() -> new EncoderFile(name, described, spec, origin));
+  }
+
+  /** The same model under another spec; the model's own metadata stays. */
+  public EncoderFile withSpec(EncoderSpec other) {
+    return new EncoderFile(name, model, Optional.of(other), provenance);
   }
 
   /** The same encoder under another name. */

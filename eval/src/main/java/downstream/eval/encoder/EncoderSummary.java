@@ -6,8 +6,10 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -32,7 +34,7 @@ public final class EncoderSummary {
     summary.put("sha256", file.sha256());
     summary.put("digest", file.digest());
     summary.put("bytes", model.getSerializedSize());
-    summary.put("opset", model.getOpsetImport(0).getVersion());
+    summary.put("opset", file.graph().opset());
     summary.put("parameters", file.parameters());
     summary.put("weights", Weights.names(file).size());
     summary.set("inputs", Json.MAPPER.valueToTree(values(graph.getInputList())));
@@ -42,6 +44,28 @@ public final class EncoderSummary {
         "spec", file.hasSpec() ? Json.MAPPER.valueToTree(file.spec()) : Json.MAPPER.nullNode());
     summary.set("provenance", file.provenance());
     return summary;
+  }
+
+  /**
+   * Adds what a forward pass of one image costs: floating-point operations (a multiplication and
+   * its addition are two) to the levels and to all outputs, and how many nodes of the file a
+   * training step runs.
+   *
+   * @param file with a spec, at {@code size}
+   * @throws downstream.eval.BadInput if an operator of the file cannot be trained
+   */
+  public static void addCost(ObjectNode summary, EncoderFile file, int size) {
+    Graph graph = file.graph();
+    Flops flops = new Flops(graph, ValueShapes.of(file, size));
+    long batch = Math.max(1, graph.fixedBatch());
+    List<String> levels = file.levelValues();
+    summary.put("imageSize", size);
+    summary.put("flops", flops.to(new HashSet<>(graph.resolved(graph.outputs()))) / batch);
+    summary.put("flopsToLevels", flops.to(new HashSet<>(graph.resolved(levels))) / batch);
+    summary.put("nodes", file.model().getGraph().getNodeCount());
+    Set<String> images = Set.of(graph.input().getName());
+    Set<String> weights = Weights.names(file).keySet();
+    summary.put("nodesPerStep", Program.of(file.name(), graph, weights, images, levels).size());
   }
 
   private static Map<String, String> values(List<ValueInfoProto> values) {

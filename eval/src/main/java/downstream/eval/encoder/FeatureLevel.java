@@ -2,6 +2,8 @@ package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import downstream.eval.BadInput;
 
@@ -13,16 +15,19 @@ import downstream.eval.BadInput;
  * @param channels its width C
  * @param layout how the value is laid out
  * @param extraTokens K, how many tokens stand before the patches' (a class token); 0 for maps
+ * @param margin M, how many cells per side a map lacks because convolutions before it are not
+ *     padded; heads see it resized to H/stride
  */
 public record FeatureLevel(
     String value,
     int stride,
     int channels,
     Layout layout,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int extraTokens) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int extraTokens,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int margin) {
   /**
-   * {@code MAP} is [N, C, H/stride, W/stride]; {@code CHANNELS_LAST} is [N, H/stride, W/stride, C];
-   * {@code TOKENS} is [N, K + H/stride · W/stride, C] in raster order.
+   * {@code MAP} is [N, C, H/stride − M, W/stride − M]; {@code CHANNELS_LAST} is [N, H/stride,
+   * W/stride, C]; {@code TOKENS} is [N, K + H/stride · W/stride, C] in raster order.
    */
   public enum Layout {
     MAP,
@@ -30,9 +35,11 @@ public record FeatureLevel(
     TOKENS
   }
 
-  /** A level without extra tokens. */
+  private static final int BILINEAR = 2;
+
+  /** A level without extra tokens or margin. */
   public FeatureLevel(String value, int stride, int channels, Layout layout) {
-    this(value, stride, channels, layout, 0);
+    this(value, stride, channels, layout, 0, 0);
   }
 
   /** How many numbers one image of this size has. */
@@ -44,7 +51,7 @@ public record FeatureLevel(
   Shape shape(long batch, int imageSize) {
     long side = imageSize / stride;
     return switch (layout) {
-      case MAP -> new Shape(batch, channels, side, side);
+      case MAP -> new Shape(batch, channels, side - margin, side - margin);
       case CHANNELS_LAST -> new Shape(batch, side, side, channels);
       case TOKENS -> new Shape(batch, extraTokens + side * side, channels);
     };
@@ -61,10 +68,10 @@ public record FeatureLevel(
       throw new BadInput(
           "level '" + value + "'",
           "has shape " + array.getShape() + ", the spec says " + shape(batch, imageSize),
-          "Correct stride, channels, layout or extraTokens in the encoder's spec");
+          "Correct stride, channels, layout, extraTokens or margin in the encoder's spec");
     }
     return switch (layout) {
-      case MAP -> array;
+      case MAP -> margin == 0 ? array : resized(array, imageSize / stride);
       case CHANNELS_LAST -> array.transpose(0, 3, 1, 2);
       case TOKENS -> {
         long side = imageSize / stride;
@@ -72,5 +79,9 @@ public record FeatureLevel(
         yield patches.transpose(0, 2, 1).reshape(batch, channels, side, side);
       }
     };
+  }
+
+  private static NDArray resized(NDArray map, long side) {
+    return JniUtils.interpolate((PtNDArray) map, new long[] {side, side}, BILINEAR, false);
   }
 }

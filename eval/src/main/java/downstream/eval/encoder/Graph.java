@@ -80,6 +80,10 @@ final class Graph {
     return aliases.getOrDefault(value, value);
   }
 
+  List<String> resolved(List<String> values) {
+    return values.stream().map(this::resolve).toList();
+  }
+
   ModelProto model() {
     return model;
   }

@@ -19,6 +19,9 @@ final class GraphWriter {
   private static final int OPSET = 17;
   private static final int IR_VERSION = 8;
 
+  /** Who wrote the graph, as the model says it. */
+  static final String PRODUCER = "downstream";
+
   private final GraphProto.Builder graph;
 
   GraphWriter(String name) {
@@ -29,7 +32,7 @@ final class GraphWriter {
   ModelProto model() {
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
-        .setProducerName("downstream")
+        .setProducerName(PRODUCER)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
         .setGraph(graph)
         .build();

@@ -18,13 +18,16 @@ import java.util.TreeMap;
  */
 final class LevelProposal {
   private static final int MOST_LEVELS = 4;
-  private static final int MOST_EXTRA_TOKENS = 8;
+  private static final int COARSEST = 64;
+  private static final int[] EXTRA_TOKENS = {0, 1, 2, 5};
   private static final Set<String> UPSAMPLING =
       Set.of("Resize", "Upsample", "ConvTranspose", "DepthToSpace");
 
   private final Graph graph;
   private final int size;
   private final Map<String, long[]> shapes;
+  private final long batch;
+  private final boolean attends;
 
   /**
    * @param shapes of values for images of {@code size}
@@ -33,6 +36,8 @@ final class LevelProposal {
     this.graph = graph;
     this.size = size;
     this.shapes = shapes;
+    this.batch = Math.max(1, graph.fixedBatch());
+    this.attends = graph.nodes().stream().anyMatch(node -> node.operator().equals("Softmax"));
   }
 
   /**
@@ -82,31 +87,49 @@ final class LevelProposal {
   /** The value as a level, if its shape is one of a map or of tokens. */
   private Optional<FeatureLevel> level(String value) {
     long[] shape = shapes.getOrDefault(graph.resolve(value), new long[0]);
-    if (shape.length == 4 && isMap(shape[2], shape[3])) {
-      return level(value, shape[2], shape[1], Layout.MAP, 0);
+    if (shape.length < 3 || shape[0] != batch) {
+      return Optional.empty();
     }
-    if (shape.length == 4 && isMap(shape[1], shape[2])) {
-      return level(value, shape[1], shape[3], Layout.CHANNELS_LAST, 0);
+    if (shape.length == 4 && shape[2] == shape[3] && stride(shape[2]) > 0) {
+      int stride = stride(shape[2]);
+      long margin = size / stride - shape[2];
+      return level(value, stride, shape[1], Layout.MAP, 0, margin);
     }
-    if (shape.length == 3) {
-      for (int extra = 0; extra <= MOST_EXTRA_TOKENS; extra++) {
-        long side = Math.round(Math.sqrt(shape[1] - extra));
-        if (side * side == shape[1] - extra && isMap(side, side)) {
-          return level(value, side, shape[2], Layout.TOKENS, extra);
-        }
+    if (shape.length == 4 && shape[1] == shape[2] && shape[1] * stride(shape[1]) == size) {
+      return level(value, stride(shape[1]), shape[3], Layout.CHANNELS_LAST, 0, 0);
+    }
+    return attends && shape.length == 3 ? tokens(value, shape) : Optional.empty();
+  }
+
+  private Optional<FeatureLevel> tokens(String value, long[] shape) {
+    for (int extra : EXTRA_TOKENS) {
+      long side = Math.round(Math.sqrt(shape[1] - extra));
+      if (side > 1 && side * side == shape[1] - extra && size % side == 0) {
+        return level(value, Math.toIntExact(size / side), shape[2], Layout.TOKENS, extra, 0);
       }
     }
     return Optional.empty();
   }
 
-  private boolean isMap(long height, long width) {
-    return height == width && height > 1 && size % height == 0;
+  /** The stride that leaves this many cells of a side, one less at most; 0 if there is none. */
+  private int stride(long cells) {
+    for (int stride = 1; cells > 1 && stride <= COARSEST; stride *= 2) {
+      if (size % stride == 0 && (size / stride == cells || size / stride == cells + 1)) {
+        return stride;
+      }
+    }
+    return 0;
   }
 
-  private Optional<FeatureLevel> level(
-      String value, long side, long channels, Layout layout, int extraTokens) {
-    int stride = Math.toIntExact(size / side);
+  private static Optional<FeatureLevel> level(
+      String value, int stride, long channels, Layout layout, int extraTokens, long margin) {
     return Optional.of(
-        new FeatureLevel(value, stride, Math.toIntExact(channels), layout, extraTokens));
+        new FeatureLevel(
+            value,
+            stride,
+            Math.toIntExact(channels),
+            layout,
+            extraTokens,
+            Math.toIntExact(margin)));
   }
 }

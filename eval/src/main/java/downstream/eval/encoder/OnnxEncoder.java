@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import downstream.eval.BadInput;
@@ -55,8 +56,9 @@ public final class OnnxEncoder implements AutoCloseable {
    * @throws BadInput if ONNX Runtime refuses the model
    */
   public OnnxEncoder(EncoderFile file, List<String> fetches, int threads) {
-    input = file.hasSpec() ? file.spec().input() : file.model().getGraph().getInput(0).getName();
+    input = file.graph().input().getName();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.setIntraOpNumThreads(threads);
       options.setOptimizationLevel(OptLevel.ALL_OPT);
       session =

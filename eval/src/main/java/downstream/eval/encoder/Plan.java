@@ -1,17 +1,19 @@
 package downstream.eval.encoder;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.BadInput;
 import downstream.eval.encoder.Operands.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,9 @@ final class Plan {
   private final Program program;
   private final StaticValues statics;
   private final Buffers buffers;
+  private final @Nullable BakedBatch baked;
   private final Map<String, NDArray> constants = new HashMap<>();
+  private final Map<String, long[]> shapes = new HashMap<>();
   private boolean complete;
 
   /** The constants that every plan of a block shares: initialisers that are not trained. */
@@ -34,10 +38,14 @@ final class Plan {
     NDArray keep(TensorProto constant);
   }
 
-  Plan(Program program, StaticValues statics, Buffers buffers) {
+  /**
+   * @param baked how to run a file on another batch than it fixes, or null if it takes any
+   */
+  Plan(Program program, StaticValues statics, Buffers buffers, @Nullable BakedBatch baked) {
     this.program = program;
     this.statics = statics;
     this.buffers = buffers;
+    this.baked = baked;
   }
 
   /**
@@ -50,7 +58,7 @@ final class Plan {
   List<NDArray> run(Map<String, NDArray> sources, NDManager scope, Phase phase) {
     LiveValues live = new LiveValues(sources, scope);
     if (!complete) {
-      sources.forEach((name, array) -> statics.shape(name, array.getShape().getShape()));
+      sources.forEach(this::remember);
     }
     for (int i = 0; i < program.nodes().size(); i++) {
       Node node = program.nodes().get(i);
@@ -73,15 +81,43 @@ final class Plan {
     }
     NDList results;
     try (var scratch = live.scratch(arrays, phase)) {
-      results = Operators.apply(new Operands(node, scratch.arrays(), fixed, phase));
+      Operands operands = new Operands(node, scratch.arrays(), fixed, phase);
+      results = apply(baked == null ? operands : baked.adapt(operands));
       scratch.keep(results);
     }
     for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
       live.put(node.outputs().get(k), results.get(k));
       if (!complete) {
-        statics.shape(node.outputs().get(k), results.get(k).getShape().getShape());
+        remember(node.outputs().get(k), results.get(k));
       }
     }
+  }
+
+  private static NDList apply(Operands operands) {
+    try {
+      return Operators.apply(operands);
+    } catch (EngineException e) {
+      String shapes =
+          operands.arrays().stream()
+              .map(array -> array == null ? "none" : array.getShape().toString())
+              .collect(Collectors.joining(", "));
+      throw new BadInput(
+          operands.node().toString(),
+          "cannot run on inputs of shapes " + shapes + ": " + e.getMessage(),
+          "Run the encoder at the size and batch that it was exported for, or export it anew",
+          e);
+    }
+  }
+
+  private void remember(String value, NDArray array) {
+    long[] shape = array.getShape().getShape();
+    shapes.put(value, shape);
+    statics.shape(value, shape);
+  }
+
+  /** The shapes of all live values, once the plan has run. */
+  Map<String, long[]> shapes() {
+    return shapes;
   }
 
   private NDArray constant(String name) {
@@ -118,21 +154,5 @@ final class Plan {
       }
       default -> manager.create(Tensors.integers(constant), shape);
     };
-  }
-
-  int size() {
-    return program.size();
-  }
-
-  boolean isComplete() {
-    return complete;
-  }
-
-  static Map<String, NDArray> named(List<String> names, List<NDArray> values) {
-    Map<String, NDArray> named = new java.util.LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      named.put(names.get(i), Objects.requireNonNull(values.get(i)));
-    }
-    return named;
   }
 }

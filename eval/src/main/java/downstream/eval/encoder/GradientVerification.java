@@ -1,0 +1,199 @@
+package downstream.eval.encoder;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+
+/**
+ * Compares the gradients of an encoder's weights with central differences, in float64.
+ *
+ * <p>The loss is a random linear function of all levels for one random image. Each weight is moved
+ * along a random direction u of its own: autograd's slope along u is ⟨∂L/∂w, u⟩, the central
+ * difference's (L(w + hu) − L(w − hu)) / 2h.
+ */
+public final class GradientVerification {
+  /** The largest relative difference that passes. */
+  public static final double TOLERANCE = 1e-4;
+
+  private static final double STEP = 1e-6;
+
+  private final EncoderFile file;
+  private final NDManager manager;
+  private final EncoderBlock block;
+  private final NDArray images;
+  private final SplittableRandom random;
+  private final Map<String, NDArray> directions = new LinkedHashMap<>();
+
+  private GradientVerification(EncoderFile file, int size, long seed, NDManager manager) {
+    this.file = file;
+    this.manager = manager;
+    this.random = new SplittableRandom(seed);
+    block = new EncoderBlock(file, manager, FineTuning.WHOLE, DataType.FLOAT64);
+    images = normal(new Shape(1, 3, size, size));
+  }
+
+  /**
+   * One weight's gradient.
+   *
+   * @param operator that reads the weight
+   * @param weight its name
+   * @param autograd slope along the direction, by the backward pass
+   * @param difference slope by central differences
+   * @param error |autograd − difference| / max(|autograd|, |difference|, 1e-6 · |gradient|)
+   * @param agree whether the whole gradient is finite and {@code error} within {@link #TOLERANCE}
+   */
+  public record Gradient(
+      String operator,
+      String weight,
+      double autograd,
+      double difference,
+      double error,
+      boolean agree) {}
+
+  /**
+   * Checks a sample of the weights that the levels depend on.
+   *
+   * @param perOperator how many weights of each operator, drawn at random; at least 1
+   */
+  public static List<Gradient> check(EncoderFile file, int size, long seed, int perOperator) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return new GradientVerification(file, size, seed, manager).check(perOperator);
+    }
+  }
+
+  private List<Gradient> check(int perOperator) {
+    Map<String, Parameter> weights = weights();
+    weights.values().forEach(weight -> weight.getArray().setRequiresGradient(true));
+    backward();
+    List<Gradient> gradients = new ArrayList<>();
+    JniUtils.setGradMode(false);
+    try {
+      for (Map.Entry<String, String> sampled : sample(weights, perOperator).entrySet()) {
+        Parameter weight = Objects.requireNonNull(weights.get(sampled.getKey()));
+        gradients.add(check(sampled.getValue(), weight));
+      }
+    } finally {
+      JniUtils.setGradMode(true);
+    }
+    return gradients;
+  }
+
+  private Map<String, Parameter> weights() {
+    Map<String, Parameter> weights = new LinkedHashMap<>();
+    block.getParameters().values().stream()
+        .filter(parameter -> parameter.getType() == Parameter.Type.OTHER)
+        .forEach(parameter -> weights.put(parameter.getName(), parameter));
+    return weights;
+  }
+
+  /** Weight → the operator that reads it first, at most so many of each operator. */
+  private Map<String, String> sample(Map<String, Parameter> weights, int perOperator) {
+    Map<String, List<String>> byOperator = new LinkedHashMap<>();
+    for (Node node : file.graph().nodes()) {
+      for (String input : node.inputs()) {
+        if (weights.containsKey(input)) {
+          byOperator.computeIfAbsent(node.operator(), name -> new ArrayList<>()).add(input);
+        }
+      }
+    }
+    Map<String, String> sampled = new LinkedHashMap<>();
+    byOperator.forEach(
+        (operator, names) -> {
+          List<String> left = new ArrayList<>(names.stream().distinct().toList());
+          for (int i = 0; i < perOperator && !left.isEmpty(); i++) {
+            sampled.putIfAbsent(left.remove(random.nextInt(left.size())), operator);
+          }
+        });
+    return sampled;
+  }
+
+  private void backward() {
+    try (NDManager scope = manager.newSubManager();
+        GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      collector.backward(loss(scope));
+    }
+  }
+
+  private NDArray loss(NDManager scope) {
+    ParameterStore store = new ParameterStore(scope, false);
+    NDArray input = images.duplicate();
+    input.attach(scope);
+    Map<String, NDArray> values =
+        block.run(store, Map.of(file.graph().input().getName(), input), file.levelValues(), true);
+    NDArray total = scope.zeros(new Shape(), DataType.FLOAT64);
+    for (Map.Entry<String, NDArray> level : values.entrySet()) {
+      NDArray direction =
+          directions.computeIfAbsent(level.getKey(), name -> normal(level.getValue().getShape()));
+      total = total.add(level.getValue().mul(direction).sum());
+    }
+    return total;
+  }
+
+  private Gradient check(String operator, Parameter parameter) {
+    NDArray weight = parameter.getArray();
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray gradient = weight.getGradient();
+      gradient.attach(scope);
+      NDArray direction = normal(weight.getShape());
+      direction.attach(scope);
+      double norm = Math.sqrt(sum(gradient.square()));
+      double autograd = sum(gradient.mul(direction));
+      double difference = difference(weight, direction);
+      double scale = Math.max(Math.abs(autograd), Math.abs(difference));
+      double distance = Math.abs(autograd - difference);
+      double error = distance == 0 ? 0 : distance / Math.max(scale, 1e-6 * norm);
+      return new Gradient(
+          operator,
+          parameter.getName(),
+          autograd,
+          difference,
+          error,
+          Double.isFinite(norm) && error <= TOLERANCE);
+    }
+  }
+
+  private double difference(NDArray weight, NDArray direction) {
+    try (NDArray original = weight.duplicate();
+        NDArray step = direction.mul(STEP)) {
+      weight.addi(step);
+      double above = value();
+      weight.subi(step);
+      weight.subi(step);
+      double below = value();
+      JniUtils.set((PtNDArray) weight, original.toByteBuffer());
+      return (above - below) / (2 * STEP);
+    }
+  }
+
+  private double value() {
+    try (NDManager scope = manager.newSubManager()) {
+      return loss(scope).getDouble();
+    }
+  }
+
+  private static double sum(NDArray array) {
+    return DoubleStream.of(array.toDoubleArray()).sum();
+  }
+
+  private NDArray normal(Shape shape) {
+    double[] values = new double[Math.toIntExact(shape.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextGaussian();
+    }
+    return manager.create(values, shape);
+  }
+}

@@ -1,0 +1,120 @@
+package downstream.eval.encoder;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The layers of an encoder by depth, and its stages.
+ *
+ * <p>A layer is what lies between two successive {@link Cuts}, as far as it holds weights: the
+ * patch embedding or stem, each residual block, a norm behind them. The two halves of a transformer
+ * block are one layer: what follows an attention (a Softmax) belongs to it.
+ *
+ * <p>A stage is a run of layers whose results have one stride. Where all layers but the first share
+ * a stride, as in a plain Vision Transformer, each layer is a stage.
+ */
+final class Layers {
+  private final Map<String, Integer> ofWeight = new LinkedHashMap<>();
+  private final List<String> ends = new ArrayList<>();
+  private final EncoderFile file;
+
+  Layers(EncoderFile file) {
+    this.file = file;
+    Graph graph = file.graph();
+    List<FeatureLevel> levels = file.spec().levels();
+    List<String> cuts = Cuts.of(graph, levels.get(levels.size() - 1).value());
+    Map<Node, Integer> segments = segments(graph, cuts);
+    Set<String> weights = Weights.behind(file, file.levelValues());
+    Map<Integer, Integer> layerOf = layers(graph, segments, weights, cuts);
+    for (Node node : graph.nodes()) {
+      for (String input : node.inputs()) {
+        if (weights.contains(input) && segments.containsKey(node)) {
+          ofWeight.putIfAbsent(input, layerOf.get(segments.get(node)));
+        }
+      }
+    }
+    weights.forEach(weight -> ofWeight.putIfAbsent(weight, 0));
+  }
+
+  /** For each node on the way, how many cuts it depends on. */
+  private static Map<Node, Integer> segments(Graph graph, List<String> cuts) {
+    Map<String, Integer> passed = new HashMap<>();
+    Map<Node, Integer> segments = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      int segment =
+          node.inputs().stream().mapToInt(in -> passed.getOrDefault(in, 0)).max().orElse(0);
+      segments.put(node, segment);
+      for (String output : node.outputs()) {
+        int cut = cuts.indexOf(output);
+        passed.put(output, cut < 0 ? segment : cut + 1);
+      }
+    }
+    return segments;
+  }
+
+  private Map<Integer, Integer> layers(
+      Graph graph, Map<Node, Integer> segments, Set<String> weights, List<String> cuts) {
+    boolean[] weighted = new boolean[cuts.size() + 1];
+    boolean[] attends = new boolean[cuts.size() + 1];
+    for (Node node : graph.nodes()) {
+      int segment = segments.getOrDefault(node, 0);
+      weighted[segment] |= node.inputs().stream().anyMatch(weights::contains);
+      attends[segment] |= node.operator().equals("Softmax");
+    }
+    Map<Integer, Integer> layerOf = new HashMap<>();
+    boolean afterAttention = false;
+    for (int segment = 0; segment < cuts.size(); segment++) {
+      if (weighted[segment] && !afterAttention) {
+        ends.add(cuts.get(segment));
+      }
+      int layer = Math.max(0, ends.size() - 1);
+      layerOf.put(segment, layer);
+      if (!ends.isEmpty()) {
+        ends.set(layer, cuts.get(segment));
+      }
+      afterAttention = attends[segment] || (afterAttention && !weighted[segment]);
+    }
+    layerOf.put(cuts.size(), Math.max(0, ends.size() - 1));
+    return layerOf;
+  }
+
+  /** Number of layers. */
+  int count() {
+    return ends.size();
+  }
+
+  /** The layer of each weight that the levels depend on, 0 for the one next to the images. */
+  Map<String, Integer> ofWeight() {
+    return ofWeight;
+  }
+
+  /** The stage of each weight, 0 for the one next to the images. */
+  Map<String, Integer> stageOfWeight() {
+    int size = file.spec().imageSize();
+    Map<String, long[]> shapes = ValueShapes.of(file, size);
+    List<Long> extents =
+        ends.stream()
+            .map(end -> extent(Objects.requireNonNull(shapes.get(file.graph().resolve(end)))))
+            .toList();
+    boolean plain = extents.stream().skip(1).distinct().count() <= 1;
+    List<Integer> stages = new ArrayList<>();
+    for (int layer = 0; layer < extents.size(); layer++) {
+      boolean same = layer > 0 && extents.get(layer).equals(extents.get(layer - 1)) && !plain;
+      int last = stages.isEmpty() ? -1 : stages.get(layer - 1);
+      stages.add(same ? last : last + 1);
+    }
+    Map<String, Integer> stageOfWeight = new LinkedHashMap<>();
+    ofWeight.forEach((weight, layer) -> stageOfWeight.put(weight, stages.get(layer)));
+    return stageOfWeight;
+  }
+
+  /** A dimension that shrinks with the stride: rows of a map, or tokens. */
+  private static long extent(long[] shape) {
+    return shape.length == 4 && shape[2] == shape[3] ? shape[2] : shape[1];
+  }
+}
