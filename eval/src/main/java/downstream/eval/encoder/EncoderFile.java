@@ -40,15 +40,20 @@ public final class EncoderFile {
 
   /** An encoder in memory; spec and provenance go into the model's {@code metadata_props}. */
   static EncoderFile of(String name, ModelProto model, EncoderSpec spec, ObjectNode provenance) {
+    return of(name, model, Optional.of(spec), provenance);
+  }
+
+  private static EncoderFile of(
+      String name, ModelProto model, Optional<EncoderSpec> spec, ObjectNode provenance) {
     Map<String, String> metadata = metadata(model);
-    metadata.put(SPEC, Json.canonical(spec));
+    spec.ifPresent(known -> metadata.put(SPEC, Json.canonical(known)));
     metadata.put(PROVENANCE, Json.canonical(provenance));
     ModelProto.Builder described = model.toBuilder().clearMetadataProps();
     metadata.forEach(
         (key, value) ->
             described.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return new EncoderFile(name, described.build(), Optional.of(spec), provenance);
+    return new EncoderFile(name, described.build(), spec, provenance);
   }
 
   /**
@@ -193,9 +198,7 @@ public final class EncoderFile {
   /** The same graph with other values in some constants, and another provenance. */
   EncoderFile withWeights(Map<String, float[]> weights, ObjectNode origin) {
     GraphProto changed = NewWeights.write(model.getGraph(), weights);
-    ModelProto described = model.toBuilder().setGraph(changed).build();
-    return spec.map(s -> of(name, described, s, origin))
-        .orElseGet(() -> new EncoderFile(name, described, spec, origin));
+    return of(name, model.toBuilder().setGraph(changed).build(), spec, origin);
   }
 
   /** The same model under another spec; the model's own metadata stays. */

@@ -11,7 +11,7 @@ import java.util.Set;
 /** Tells which constants of a graph are weights, to be trained, and which are buffers. */
 final class Weights {
   /** Operators that hand a weight on in another form. */
-  private static final Set<String> VIEWS =
+  static final Set<String> VIEWS =
       Set.of(
           "Cast",
           "Expand",

@@ -90,6 +90,34 @@ class EncoderVerbsTest {
   }
 
   @Test
+  void randomise_writes_a_control_that_says_where_it_comes_from() throws IOException {
+    assertThat(run("encoder", "randomise", onnx.toString(), "--seed", "7", "--format", "json"))
+        .isZero();
+    Path control = folder.resolve("vit-randomised.onnx");
+    JsonNode result = Json.MAPPER.readTree(out.toString());
+    assertThat(result.get("file").asText()).isEqualTo(control.toString());
+    assertThat(result.get("deviations")).hasSize(1 + 2 * 4);
+
+    EncoderFile written = EncoderFile.read(control);
+
+    assertThat(written.sha256()).isEqualTo(result.get("sha256").asText());
+    JsonNode provenance = written.provenance();
+    assertThat(provenance.get("method").asText()).isEqualTo("randomised");
+    assertThat(provenance.get("seed").asLong()).isEqualTo(7);
+    assertThat(provenance.get("source").get("digest").asText())
+        .isEqualTo(EncoderFile.read(onnx).digest());
+    assertThat(run("encoder", "verify", control.toString())).isZero();
+  }
+
+  @Test
+  void randomise_does_not_overwrite_its_source() throws IOException {
+    byte[] before = Files.readAllBytes(onnx);
+    assertThat(run("encoder", "randomise", onnx.toString(), "--out", onnx.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--out: is the source itself");
+    assertThat(Files.readAllBytes(onnx)).isEqualTo(before);
+  }
+
+  @Test
   void a_file_that_is_not_onnx_is_bad_input() throws IOException {
     Path text = Files.writeString(folder.resolve("notes.onnx"), "notes");
     assertThat(run("encoder", "verify", text.toString())).isEqualTo(2);
