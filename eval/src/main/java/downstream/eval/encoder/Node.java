@@ -2,6 +2,8 @@ package downstream.eval.encoder;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.protobuf.ByteString;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -74,6 +76,27 @@ record Node(
     return attribute == null
         ? otherwise
         : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The attribute's numbers; none if it is missing. */
+  double[] numbers(String name) {
+    AttributeProto attribute = attributes.get(name);
+    return attribute == null
+        ? new double[0]
+        : attribute.getFloatsList().stream().mapToDouble(Float::doubleValue).toArray();
+  }
+
+  /** The node with a text attribute set. */
+  Node with(String name, String text) {
+    Map<String, AttributeProto> changed = new HashMap<>(attributes);
+    AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
+    changed.put(
+        name,
+        attribute
+            .setType(AttributeProto.AttributeType.STRING)
+            .setS(ByteString.copyFromUtf8(text))
+            .build());
+    return new Node(operator, opset, inputs, outputs, changed);
   }
 
   /** Operator and first output, as error messages name a node. */

@@ -38,6 +38,16 @@ record Operands(
     return slot < arrays.size() && arrays.get(slot) != null;
   }
 
+  /** Whether the input in this slot is a constant of the plan. */
+  boolean isConstant(int slot) {
+    return has(slot) && constants.get(slot) != null;
+  }
+
+  /** Whether the node names its output in this place. */
+  boolean wants(int output) {
+    return output < node.outputs().size() && !node.outputs().get(output).isEmpty();
+  }
+
   /** The input in this slot. */
   NDArray array(int slot) {
     NDArray array = arrayOrNull(slot);

@@ -2,11 +2,10 @@ package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.jni.JniUtils;
 import downstream.eval.BadInput;
-import downstream.eval.train.Scalars;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * The table of ONNX operators that can be trained: one entry each, composed of what DJL's PyTorch
- * engine has.
+ * engine has. All of them work in float32 and float64, on any device, and leave their inputs alone.
  */
 final class Operators {
   /** A fused x/2 · (1 + erf(x/√2)), see {@link GeluFusion}; also opset 20's Gelu. */
@@ -22,35 +21,133 @@ final class Operators {
 
   private static final Map<String, Function<Operands, NDList>> TABLE =
       Map.ofEntries(
+          // arithmetic
           one("Add", in -> in.array(0).add(in.array(1))),
           one("Sub", in -> in.array(0).sub(in.array(1))),
           one("Mul", in -> in.array(0).mul(in.array(1))),
           one("Div", in -> in.array(0).div(in.array(1))),
-          one("MatMul", in -> in.array(0).matMul(in.array(1))),
-          one("Erf", in -> in.array(0).erf()),
+          one("Pow", Elementwise::power),
+          one("Max", in -> Elementwise.fold(in, NDArray::maximum)),
+          one("Min", in -> Elementwise.fold(in, NDArray::minimum)),
+          one("Sum", in -> Elementwise.fold(in, NDArray::add)),
+          one("Mean", Elementwise::mean),
+          one("Clip", Elementwise::clip),
+          one("Neg", in -> in.array(0).neg()),
+          one("Abs", in -> in.array(0).abs()),
+          one("Reciprocal", Elementwise::reciprocal),
           one("Sqrt", in -> in.array(0).sqrt()),
+          one("Exp", in -> in.array(0).exp()),
+          one("Log", in -> in.array(0).log()),
+          one("Erf", in -> in.array(0).erf()),
+          one("Sin", in -> in.array(0).sin()),
+          one("Cos", in -> in.array(0).cos()),
+          one("Tan", in -> in.array(0).tan()),
+          one("Asin", in -> in.array(0).asin()),
+          one("Acos", in -> in.array(0).acos()),
+          one("Atan", in -> in.array(0).atan()),
+          one("Sinh", in -> in.array(0).sinh()),
+          one("Cosh", in -> in.array(0).cosh()),
+          one("Floor", in -> in.array(0).floor()),
+          one("Ceil", in -> in.array(0).ceil()),
+          one("Round", in -> in.array(0).round()),
+          one("Sign", in -> in.array(0).sign()),
+          one("Greater", in -> in.array(0).gt(in.array(1))),
+          one("GreaterOrEqual", in -> in.array(0).gte(in.array(1))),
+          one("Less", in -> in.array(0).lt(in.array(1))),
+          one("LessOrEqual", in -> in.array(0).lte(in.array(1))),
+          one("Equal", in -> in.array(0).eq(in.array(1))),
+          one("Not", in -> in.array(0).logicalNot()),
+          one("And", in -> in.array(0).logicalAnd(in.array(1))),
+          one("Or", in -> in.array(0).logicalOr(in.array(1))),
+          one("Where", Elementwise::where),
+          one("Cast", Elementwise::cast),
+          one("CastLike", Elementwise::castLike),
+          one("Identity", in -> Torch.alias(in.array(0))),
+          Map.entry("Dropout", Elementwise::dropout),
+          // activations
           one("Relu", in -> in.array(0).getNDArrayInternal().relu()),
           one("Sigmoid", in -> in.array(0).getNDArrayInternal().sigmoid()),
           one("Tanh", in -> in.array(0).tanh()),
-          one(GELU, Operators::gelu),
-          one(
-              "Softmax",
-              in -> in.array(0).softmax(Operands.axis(in.node().integer("axis", -1), rank(in)))),
-          one("Transpose", Operators::transpose),
-          one("Reshape", Operators::reshape),
-          one("Conv", Operators::convolution),
-          one("Gemm", Operators::gemm),
-          one("LayerNormalization", Operators::layerNorm),
-          Map.entry("Split", Operators::split));
+          one("Softplus", in -> JniUtils.softPlus(Torch.of(in.array(0)))),
+          one("Softsign", in -> JniUtils.softSign(Torch.of(in.array(0)))),
+          one(GELU, Activations::gelu),
+          one("LeakyRelu", Activations::leakyRelu),
+          one("PRelu", Activations::prelu),
+          one("Elu", Activations::elu),
+          one("Selu", Activations::selu),
+          one("Celu", Activations::celu),
+          one("HardSigmoid", Activations::hardSigmoid),
+          one("HardSwish", Activations::hardSwish),
+          one("Mish", Activations::mish),
+          one("ThresholdedRelu", Activations::thresholdedRelu),
+          one("Shrink", Activations::shrink),
+          one("Softmax", Activations::softmax),
+          one("LogSoftmax", Activations::logSoftmax),
+          // products, convolutions, pools
+          one("MatMul", Products::matrix),
+          one("Gemm", Products::general),
+          one("Einsum", Einsum::apply),
+          one("Conv", Convolutions::convolution),
+          one("ConvTranspose", TransposedConvolution::apply),
+          one("MaxPool", Pooling::max),
+          one("AveragePool", Pooling::average),
+          one("GlobalMaxPool", Pooling::globalMax),
+          one("GlobalAveragePool", Pooling::globalAverage),
+          // norms
+          Map.entry("BatchNormalization", Norms::batch),
+          Map.entry("LayerNormalization", Norms::layer),
+          one("GroupNormalization", Norms::group),
+          one("InstanceNormalization", Norms::instance),
+          one("LpNormalization", Norms::vector),
+          one("LRN", Norms::neighbours),
+          one("MeanVarianceNormalization", Norms::meanVariance),
+          // reductions
+          one("ReduceSum", Reductions::sum),
+          one("ReduceMean", Reductions::mean),
+          one("ReduceMax", Reductions::max),
+          one("ReduceMin", Reductions::min),
+          one("ReduceProd", Reductions::product),
+          one("ReduceL1", Reductions::norm1),
+          one("ReduceL2", Reductions::norm2),
+          one("ReduceSumSquare", Reductions::sumSquare),
+          one("ReduceLogSum", Reductions::logSum),
+          one("ReduceLogSumExp", Reductions::logSumExp),
+          one("CumSum", Selections::cumulativeSum),
+          // shapes
+          one("Reshape", Shapes::reshape),
+          one("Flatten", Shapes::flatten),
+          one("Transpose", Shapes::transpose),
+          one("Squeeze", Shapes::squeeze),
+          one("Unsqueeze", Shapes::unsqueeze),
+          one("Expand", Shapes::expand),
+          one("Tile", Shapes::tile),
+          one("DepthToSpace", Shapes::depthToSpace),
+          one("SpaceToDepth", Shapes::spaceToDepth),
+          // selections
+          one("Concat", Selections::concat),
+          Map.entry("Split", Selections::split),
+          one("Slice", Selections::slice),
+          one("Gather", Selections::gather),
+          one("GatherElements", Selections::gatherElements),
+          one("Pad", Selections::pad),
+          one("Trilu", Selections::triangle),
+          one("Resize", Resample::apply),
+          one("Upsample", Resample::apply));
 
   private Operators() {}
+
+  /** The operators' names in alphabetical order. */
+  static Set<String> names() {
+    return new TreeSet<>(TABLE.keySet());
+  }
 
   /**
    * Refuses a graph with operators that cannot be trained.
    *
+   * @param nodes the nodes that depend on the image or a weight
    * @throws BadInput naming all of them at once
    */
-  static void check(String encoder, List<Node> nodes) {
+  static void check(String encoder, Collection<Node> nodes) {
     Set<String> missing = new TreeSet<>();
     nodes.stream()
         .map(Node::operator)
@@ -58,122 +155,29 @@ final class Operators {
         .forEach(missing::add);
     if (!missing.isEmpty()) {
       throw new BadInput(
-          encoder,
-          "uses operators that cannot be trained: " + missing,
-          "Known: " + new TreeSet<>(TABLE.keySet()));
+          encoder, "uses operators that cannot be trained: " + missing, "Known: " + names());
     }
   }
 
-  /** Runs one node; the outputs are new arrays, in the node's order. */
+  /**
+   * Runs one node; the outputs are new arrays, in the node's order. Whatever else an operator makes
+   * is closed here; autograd keeps what it needs of it.
+   */
   static NDList apply(Operands operands) {
     Function<Operands, NDList> operator = TABLE.get(operands.node().operator());
     if (operator == null) {
       throw new IllegalStateException("operator was not checked: " + operands.node().operator());
     }
-    return operator.apply(operands);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDList outputs = operator.apply(operands);
+      NDScope.unregister(outputs);
+      return outputs;
+    }
   }
 
   private static Map.Entry<String, Function<Operands, NDList>> one(
       String name, Function<Operands, NDArray> operator) {
     return Map.entry(name, in -> new NDList(operator.apply(in)));
-  }
-
-  private static int rank(Operands in) {
-    return in.array(0).getShape().dimension();
-  }
-
-  private static NDArray gelu(Operands in) {
-    if (in.node().text("approximate", "none").equals("none")) {
-      return in.array(0).getNDArrayInternal().gelu();
-    }
-    NDArray x = in.array(0);
-    NDArray cubic = x.add(Scalars.times(Scalars.power(x, 3), 0.044715));
-    NDArray inner = Scalars.times(cubic, Math.sqrt(2 / Math.PI));
-    return Scalars.times(x, 0.5).mul(inner.tanh().add(1));
-  }
-
-  private static NDArray transpose(Operands in) {
-    long[] permutation = in.node().integers("perm");
-    return permutation.length == 0
-        ? in.array(0).transpose()
-        : in.array(0).transpose(Arrays.stream(permutation).mapToInt(Math::toIntExact).toArray());
-  }
-
-  /** 0 copies the input's dimension, −1 takes what is left. */
-  private static NDArray reshape(Operands in) {
-    long[] target = in.integers(1).clone();
-    if (in.node().integer("allowzero", 0) == 0) {
-      for (int i = 0; i < target.length; i++) {
-        target[i] = target[i] == 0 ? in.array(0).getShape().get(i) : target[i];
-      }
-    }
-    return in.array(0).reshape(target);
-  }
-
-  private static NDArray convolution(Operands in) {
-    long[] spatial = in.array(1).getShape().slice(2).getShape();
-    long[] ones = new long[spatial.length];
-    Arrays.fill(ones, 1);
-    return in.array(0)
-        .getNDArrayInternal()
-        .convolution(
-            in.array(0),
-            in.array(1),
-            in.arrayOrNull(2),
-            new Shape(in.node().integers("strides", ones)),
-            new Shape(symmetricPadding(in, spatial.length)),
-            new Shape(in.node().integers("dilations", ones)),
-            Math.toIntExact(in.node().integer("group", 1)))
-        .singletonOrThrow();
-  }
-
-  private static long[] symmetricPadding(Operands in, int axes) {
-    long[] pads = in.node().integers("pads", new long[2 * axes]);
-    String automatic = in.node().text("auto_pad", "NOTSET");
-    long[] begin = Arrays.copyOf(pads, axes);
-    if (!Arrays.equals(begin, Arrays.copyOfRange(pads, axes, 2 * axes))
-        || automatic.startsWith("SAME")) {
-      throw new BadInput(
-          "Conv '" + in.node().output() + "'",
-          "pads unevenly: " + Arrays.toString(pads) + " " + automatic,
-          "Export with even padding");
-    }
-    return begin;
-  }
-
-  private static NDArray gemm(Operands in) {
-    NDArray a = in.node().integer("transA", 0) == 0 ? in.array(0) : in.array(0).transpose();
-    NDArray b = in.node().integer("transB", 0) == 0 ? in.array(1) : in.array(1).transpose();
-    NDArray product = Scalars.times(a.matMul(b), in.node().number("alpha", 1));
-    NDArray c = in.arrayOrNull(2);
-    return c == null
-        ? product
-        : product.add(c.mul(product.getManager().create(in.node().number("beta", 1))));
-  }
-
-  /** Over the dimensions from {@code axis} to the last. */
-  private static NDArray layerNorm(Operands in) {
-    NDArray x = in.array(0);
-    Shape normalized = x.getShape().slice(Operands.axis(in.node().integer("axis", -1), rank(in)));
-    NDArray bias = in.arrayOrNull(2);
-    NDArray shift = bias == null ? in.array(1).zerosLike() : bias;
-    return x.getNDArrayInternal()
-        .layerNorm(x, normalized, in.array(1), shift, in.node().number("epsilon", 1e-5f))
-        .singletonOrThrow();
-  }
-
-  /** Into equal parts, or into parts of the given sizes. */
-  private static NDList split(Operands in) {
-    int axis = Operands.axis(in.node().integer("axis", 0), rank(in));
-    int parts = in.node().outputs().size();
-    if (!in.has(1)) {
-      return in.array(0).split(parts, axis);
-    }
-    long[] sizes = in.integers(1);
-    long[] starts = new long[parts - 1];
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] = sizes[i] + (i == 0 ? 0 : starts[i - 1]);
-    }
-    return in.array(0).split(starts, axis);
   }
 }

@@ -113,7 +113,7 @@ final class StaticValues {
     TensorProto.Builder copy =
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(tensor.getInfo().onnxType.value)
+            .setDataType(Tensors.type(tensor.getInfo().type))
             .setRawData(ByteString.copyFrom(tensor.getByteBuffer()));
     for (long dimension : tensor.getInfo().getShape()) {
       copy.addDims(dimension);

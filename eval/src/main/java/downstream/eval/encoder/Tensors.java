@@ -2,6 +2,7 @@ package downstream.eval.encoder;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.OnnxJavaType;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,6 +31,21 @@ final class Tensors {
         TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
     Arrays.stream(shape).forEach(tensor::addDims);
     return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
+  }
+
+  /** ONNX's number for a type of ONNX Runtime's, which counts differently. */
+  static int type(OnnxJavaType type) {
+    return switch (type) {
+      case FLOAT -> DataType.FLOAT_VALUE;
+      case DOUBLE -> DataType.DOUBLE_VALUE;
+      case INT64 -> DataType.INT64_VALUE;
+      case INT32 -> DataType.INT32_VALUE;
+      case INT16 -> DataType.INT16_VALUE;
+      case INT8 -> DataType.INT8_VALUE;
+      case UINT8 -> DataType.UINT8_VALUE;
+      case BOOL -> DataType.BOOL_VALUE;
+      default -> throw new IllegalArgumentException("a tensor of type " + type);
+    };
   }
 
   /** Number of elements; 1 for a scalar. */

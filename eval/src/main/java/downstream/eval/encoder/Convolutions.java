@@ -1,0 +1,71 @@
+package downstream.eval.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Convolutions over one to three spatial axes. */
+final class Convolutions {
+  private Convolutions() {}
+
+  /** Conv: x [N, C, ...], weight [M, C/groups, ...], bias [M]. */
+  static NDArray convolution(Operands in) {
+    NDArray x = in.array(0);
+    NDArray weight = in.array(1);
+    Window window = Window.of(in.node(), x.getShape(), spatial(weight));
+    long[] padding = window.begin;
+    if (!window.even()) {
+      x = Torch.pad(x, Window.perAxis(window.begin), Window.perAxis(window.end), 0);
+      padding = new long[padding.length];
+    }
+    return convolve(
+        x,
+        weight,
+        in.arrayOrNull(2),
+        window.strides,
+        padding,
+        window.dilations,
+        in.node().integer("group", 1));
+  }
+
+  static NDArray convolve(
+      NDArray x,
+      NDArray weight,
+      @Nullable NDArray bias,
+      long[] strides,
+      long[] padding,
+      long[] dilations,
+      long groups) {
+    return x.getNDArrayInternal()
+        .convolution(
+            x,
+            weight,
+            bias,
+            new Shape(strides),
+            new Shape(padding),
+            new Shape(dilations),
+            Math.toIntExact(groups))
+        .singletonOrThrow();
+  }
+
+  /** The kernel's size, from a weight with two leading axes. */
+  static long[] spatial(NDArray weight) {
+    return weight.getShape().slice(2).getShape();
+  }
+
+  /**
+   * MaxPool-like engines pad evenly only; so does this one's convolution, hence the padding by hand
+   * above. Adds a bias [M] to [N, M, ...].
+   */
+  static NDArray addBias(NDArray x, @Nullable NDArray bias) {
+    if (bias == null) {
+      return x;
+    }
+    long[] shape = new long[x.getShape().dimension() - 1];
+    Arrays.fill(shape, 1);
+    shape[0] = bias.size();
+    return JniUtils.add(Torch.of(x), Torch.of(bias.reshape(shape)));
+  }
+}

@@ -1,0 +1,152 @@
+package downstream.eval.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * ConvTranspose, which the engine lacks: x [N, C, ...], weight [C, M/groups, ...], bias [M]. Zeros
+ * are put between the values and the flipped kernel slides over them; where kernel and stride are
+ * equal the pieces do not overlap, and a matrix product is enough.
+ */
+final class TransposedConvolution {
+  private final Operands in;
+  private final NDArray x;
+  private final NDArray weight;
+  private final int axes;
+  private final int groups;
+  private final long[] kernel;
+  private final long[] strides;
+  private final long[] dilations;
+  private final long[] begin;
+  private final long[] end;
+
+  private TransposedConvolution(Operands in) {
+    this.in = in;
+    x = in.array(0);
+    weight = in.array(1);
+    kernel = Convolutions.spatial(weight);
+    axes = kernel.length;
+    groups = Math.toIntExact(in.node().integer("group", 1));
+    long[] ones = new long[axes];
+    Arrays.fill(ones, 1);
+    strides = in.node().integers("strides", ones);
+    dilations = in.node().integers("dilations", ones);
+    long[] pads = in.node().integers("pads", new long[2 * axes]);
+    begin = Arrays.copyOf(pads, axes);
+    end = Arrays.copyOfRange(pads, axes, 2 * axes);
+    pad();
+  }
+
+  static NDArray apply(Operands in) {
+    TransposedConvolution convolution = new TransposedConvolution(in);
+    return convolution.tiles() ? convolution.product() : convolution.stuffed();
+  }
+
+  /** Settles what is cut off at both sides; {@code end} may become negative, which adds. */
+  private void pad() {
+    long[] extra = in.node().integers("output_padding", new long[axes]);
+    String automatic = in.node().text("auto_pad", "NOTSET");
+    boolean same = automatic.startsWith("SAME");
+    long[] wanted = in.node().integers("output_shape");
+    for (int i = 0; i < axes; i++) {
+      long size = x.getShape().get(i + 2);
+      if (wanted.length > 0 || same) {
+        long output = wanted.length > 0 ? wanted[wanted.length - axes + i] : size * strides[i];
+        long total =
+            strides[i] * (size - 1) + extra[i] + (kernel[i] - 1) * dilations[i] + 1 - output;
+        long half = Math.max(total, 0) / 2;
+        begin[i] = automatic.equals("SAME_UPPER") ? half : Math.max(total, 0) - half;
+        end[i] = total - begin[i];
+      }
+      end[i] -= extra[i];
+    }
+  }
+
+  private boolean tiles() {
+    long[] none = new long[axes];
+    return groups == 1
+        && Arrays.equals(kernel, strides)
+        && Arrays.stream(dilations).allMatch(dilation -> dilation == 1)
+        && Arrays.equals(begin, none)
+        && Arrays.equals(end, none);
+  }
+
+  /** [N, C, H, W] → [N, H, W, C] · [C, M·k·k] → [N, M, H, k, W, k] → [N, M, H·k, W·k]. */
+  private NDArray product() {
+    long batch = x.getShape().get(0);
+    long[] size = x.getShape().slice(2).getShape();
+    long channels = weight.getShape().get(1);
+    int[] channelsLast =
+        IntStream.concat(
+                IntStream.of(0), IntStream.concat(IntStream.range(2, axes + 2), IntStream.of(1)))
+            .toArray();
+    NDArray pieces = x.transpose(channelsLast).matMul(weight.reshape(weight.getShape().get(0), -1));
+    long[] split =
+        LongStream.concat(
+                LongStream.concat(LongStream.of(batch), Arrays.stream(size)),
+                LongStream.concat(LongStream.of(channels), Arrays.stream(kernel)))
+            .toArray();
+    int[] interleaved = new int[2 * axes + 2];
+    interleaved[1] = axes + 1;
+    for (int i = 0; i < axes; i++) {
+      interleaved[2 * i + 2] = i + 1;
+      interleaved[2 * i + 3] = axes + 2 + i;
+    }
+    long[] output = new long[axes + 2];
+    output[0] = batch;
+    output[1] = channels;
+    Arrays.setAll(output, i -> i < 2 ? output[i] : size[i - 2] * kernel[i - 2]);
+    NDArray result = pieces.reshape(split).transpose(interleaved).reshape(output);
+    return Convolutions.addBias(result, in.arrayOrNull(2));
+  }
+
+  private NDArray stuffed() {
+    long[] before = new long[axes];
+    long[] after = new long[axes];
+    for (int i = 0; i < axes; i++) {
+      long reach = (kernel[i] - 1) * dilations[i];
+      before[i] = reach - begin[i];
+      after[i] = reach - end[i] - (strides[i] - 1);
+    }
+    NDArray padded = Torch.pad(stuff(), Window.perAxis(before), Window.perAxis(after), 0);
+    long[] ones = new long[axes];
+    Arrays.fill(ones, 1);
+    return Convolutions.convolve(
+        padded, flipped(), in.arrayOrNull(2), ones, new long[axes], dilations, groups);
+  }
+
+  /** Every value is followed by stride − 1 zeros. */
+  private NDArray stuff() {
+    long[] shape = x.getShape().getShape();
+    long[] apart = new long[2 * axes + 2];
+    long[] zeros = new long[2 * axes + 2];
+    long[] together = shape.clone();
+    apart[0] = shape[0];
+    apart[1] = shape[1];
+    for (int i = 0; i < axes; i++) {
+      apart[2 * i + 2] = shape[i + 2];
+      apart[2 * i + 3] = 1;
+      zeros[2 * i + 3] = strides[i] - 1;
+      together[i + 2] *= strides[i];
+    }
+    return Torch.pad(x.reshape(apart), new long[zeros.length], zeros, 0).reshape(together);
+  }
+
+  /** [C, M/groups, ...] → [M, C/groups, ...], each kernel turned round. */
+  private NDArray flipped() {
+    long inputs = weight.getShape().get(0) / groups;
+    long outputs = weight.getShape().get(1);
+    Shape space = new Shape(kernel);
+    NDArray turned = weight;
+    for (int i = 0; i < axes; i++) {
+      turned = Torch.flip(turned, i + 2);
+    }
+    return turned
+        .reshape(new Shape(groups, inputs, outputs).addAll(space))
+        .swapAxes(1, 2)
+        .reshape(new Shape(groups * outputs, inputs).addAll(space));
+  }
+}
