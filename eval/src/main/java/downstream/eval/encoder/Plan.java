@@ -131,24 +131,30 @@ final class Plan {
     return program.live().contains(name) ? live.get(name) : constant(name);
   }
 
-  /** A constant as an array: float32 as {@code type}, integers as int64, booleans as boolean. */
+  /**
+   * A constant as an array in the engine's own memory: floats as {@code type}, integers as int64,
+   * booleans as boolean.
+   */
   static NDArray array(TensorProto constant, NDManager manager, DataType type) {
     Shape shape = new Shape(Tensors.shape(constant));
-    int kind = constant.getDataType();
-    if (kind == TensorProto.DataType.FLOAT_VALUE && type == DataType.FLOAT32) {
-      return manager.create(Tensors.floats(constant), shape);
+    try (NDArray borrowed = borrowed(constant, shape, manager)) {
+      boolean floats = borrowed.getDataType().isFloating();
+      return floats && borrowed.getDataType() != type
+          ? borrowed.toType(type, true)
+          : borrowed.duplicate();
     }
-    double[] numbers = Tensors.numbers(constant);
-    return switch (kind) {
-      case TensorProto.DataType.FLOAT_VALUE, TensorProto.DataType.DOUBLE_VALUE -> {
-        try (NDArray wide = manager.create(numbers, shape)) {
-          yield wide.toType(type, true);
-        }
-      }
+  }
+
+  /** Over memory of the virtual machine. */
+  private static NDArray borrowed(TensorProto constant, Shape shape, NDManager manager) {
+    return switch (constant.getDataType()) {
+      case TensorProto.DataType.FLOAT_VALUE -> manager.create(Tensors.floats(constant), shape);
+      case TensorProto.DataType.DOUBLE_VALUE -> manager.create(Tensors.numbers(constant), shape);
       case TensorProto.DataType.BOOL_VALUE -> {
-        boolean[] flags = new boolean[numbers.length];
+        long[] values = Tensors.integers(constant);
+        boolean[] flags = new boolean[values.length];
         for (int i = 0; i < flags.length; i++) {
-          flags[i] = numbers[i] != 0;
+          flags[i] = values[i] != 0;
         }
         yield manager.create(flags, shape);
       }
