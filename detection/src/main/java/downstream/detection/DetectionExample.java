@@ -2,13 +2,13 @@ package downstream.detection;
 
 /** One augmented training image and what the head should say of it; host data. */
 final class DetectionExample {
-  /** [3, S, S], normalised as the encoder wants it. */
-  final float[] pixels;
+  /** What the backbone reads: normalised pixels, or cached features. */
+  final float[] input;
 
   final FcosTargets targets;
 
-  DetectionExample(float[] pixels, FcosTargets targets) {
-    this.pixels = pixels;
+  DetectionExample(float[] input, FcosTargets targets) {
+    this.input = input;
     this.targets = targets;
   }
 }

@@ -6,17 +6,21 @@ import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderSpec;
+import downstream.eval.encoder.Views;
 import downstream.eval.train.Examples;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
  * The training images of a detector: decoded, cut, mirrored and turned into targets. Crowd regions
- * are not learned. A set that fits is kept decoded in memory.
+ * are not learned. A set that fits is kept decoded in memory. Under {@code frozen} every picture is
+ * whole, itself or its mirror image, so that their features can be cached.
  */
 final class DetectionExamples implements Examples<DetectionExample> {
   private static final long KEPT_BYTES = 256L << 20;
@@ -28,8 +32,18 @@ final class DetectionExamples implements Examples<DetectionExample> {
   private final Pyramid pyramid;
   private final boolean keep;
   private final Map<Integer, Image> kept = new ConcurrentHashMap<>();
+  private final IntFunction<float[]> upright;
+  private final IntFunction<float[]> mirrored;
 
-  DetectionExamples(ImageSet set, DetectionProtocol protocol, EncoderSpec spec, Pyramid pyramid) {
+  /**
+   * @param inputs how a backbone reads views; asked under {@code frozen} alone
+   */
+  DetectionExamples(
+      ImageSet set,
+      DetectionProtocol protocol,
+      EncoderSpec spec,
+      Pyramid pyramid,
+      Function<Views, IntFunction<float[]>> inputs) {
     this.set = set;
     this.categories = set.categories().stream().map(Category::id).toList();
     this.protocol = protocol;
@@ -37,6 +51,10 @@ final class DetectionExamples implements Examples<DetectionExample> {
     this.pyramid = pyramid;
     long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
+    Views whole = new WholePictures(set, false, spec);
+    Views flipped = new WholePictures(set, true, spec);
+    upright = protocol.frozen() ? inputs.apply(whole) : whole::pixels;
+    mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
   }
 
   @Override
@@ -48,11 +66,20 @@ final class DetectionExamples implements Examples<DetectionExample> {
   public DetectionExample load(int index, RandomGenerator random) {
     Picture picture = set.pictures().get(index);
     Window window = Window.random(picture, protocol, random);
-    float[] pixels = window.cut(image(index)).planes(spec.mean(), spec.std());
+    if (protocol.frozen()) {
+      window = Window.whole(picture, protocol.imageSize(), window.mirrored());
+    }
     FcosTargets targets =
         FcosTargets.of(
             pyramid, objects(picture, window), protocol.centreRadius(), protocol.levelReach());
-    return new DetectionExample(pixels, targets);
+    return new DetectionExample(input(index, window), targets);
+  }
+
+  private float[] input(int index, Window window) {
+    if (protocol.frozen()) {
+      return (window.mirrored() ? mirrored : upright).apply(index);
+    }
+    return window.cut(image(index)).planes(spec.mean(), spec.std());
   }
 
   private Image image(int index) {

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param warmup share of the steps in which the rate rises; 0.1
  * @param clip largest gradient norm, 0 for none; 10
  * @param flip mirror half of the training images; true
- * @param smallestScale a training image is drawn at this share of its fitted size or more; 0.75
- * @param largestScale … and at this share or less, cropped where it does not fit; 1.33
+ * @param smallestScale a training image is drawn at this share of its fitted size or more; 0.75,
+ *     for {@code frozen} 1
+ * @param largestScale … and at this share or less, cropped where it does not fit; 1.33, for {@code
+ *     frozen} 1: a random crop is in no feature cache
  * @param leastVisible objects of which less than this share is left by the crop are dropped; 0.3
  * @param levels maps of the pyramid, from half the encoder's stride on, each twice the one before:
  *     2, 3 or 4; 3
@@ -83,8 +85,9 @@ public record DetectionProtocol(
     warmup = or(warmup, 0.1);
     clip = or(clip, 10.0);
     flip = or(flip, true);
-    smallestScale = or(smallestScale, 0.75);
-    largestScale = or(largestScale, 1.33);
+    boolean frozen = mode.equals("frozen");
+    smallestScale = or(smallestScale, frozen ? 1.0 : 0.75);
+    largestScale = or(largestScale, frozen ? 1.0 : 1.33);
     leastVisible = or(leastVisible, 0.3);
     levels = or(levels, 3);
     width = or(width, 64);
@@ -112,6 +115,11 @@ public record DetectionProtocol(
     notNegative(clip, "clip");
     positive(smallestScale, "smallestScale");
     check(largestScale >= smallestScale, "largestScale", largestScale, "≥ smallestScale");
+    check(
+        !frozen || (smallestScale == 1 && largestScale == 1),
+        "smallestScale and largestScale",
+        smallestScale + ", " + largestScale,
+        "1 in mode frozen, whose features are cached by picture");
     share(leastVisible, "leastVisible");
     check(levels >= 2 && levels <= 4, "levels", levels, "2, 3 or 4");
     check(width >= 8 && width % 8 == 0, "width", width, "a multiple of 8");
@@ -125,6 +133,10 @@ public record DetectionProtocol(
     atLeast(candidatesPerLevel, 1, "candidatesPerLevel");
     share(suppressionIou, "suppressionIou");
     atLeast(maxDetections, 1, "maxDetections");
+  }
+
+  boolean frozen() {
+    return mode.equals("frozen");
   }
 
   private static <T> T or(@Nullable T value, T fallback) {

@@ -11,10 +11,10 @@ import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
 import downstream.eval.data.Box;
 import downstream.eval.data.Category;
-import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.Backbone;
+import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
@@ -25,6 +25,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** An encoder with an FCOS head, trained: what finds the objects of a picture. */
 final class Detector implements FittedModel {
@@ -59,11 +61,18 @@ final class Detector implements FittedModel {
   static Detector fit(Fit fit) throws IOException {
     DetectionProtocol protocol = fit.protocol().as(DetectionProtocol.class);
     check(fit.train());
+    EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
+    List<FeatureLevel> levels = encoder.spec().levels();
     NDManager manager = NDManager.newBaseManager();
     try {
       Backbone backbone =
           Backbone.open(
-              fit.encoder().atSize(protocol.imageSize()), protocol.mode(), manager, fit.features());
+              encoder,
+              List.of(levels.get(levels.size() - 1)),
+              protocol.mode(),
+              manager,
+              fit.features(),
+              fit.threads());
       Engine.getInstance().setRandomSeed((int) fit.seed());
       Detector detector = new Detector(manager, backbone, protocol, fit.train().categories());
       detector.train(fit);
@@ -101,7 +110,8 @@ final class Detector implements FittedModel {
     Trained trained =
         TrainingLoop.train(
             plan,
-            new DetectionExamples(fit.train(), protocol, backbone.spec(), pyramid),
+            new DetectionExamples(
+                fit.train(), protocol, backbone.spec(), pyramid, backbone::inputs),
             new FcosObjective(backbone, head, protocol, categories.size()),
             fit.folder());
     digest = trained.digest();
@@ -117,9 +127,11 @@ final class Detector implements FittedModel {
     }
     BoxTable boxes = new BoxTable();
     FcosDecoder decoder = new FcosDecoder(pyramid, protocol, categories.size());
+    IntFunction<float[]> inputs = backbone.inputs(new WholePictures(set, false, backbone.spec()));
     for (int from = 0; from < set.pictures().size(); from += protocol.batch()) {
       int to = Math.min(set.pictures().size(), from + protocol.batch());
-      predict(set.pictures().subList(from, to), from, decoder, boxes);
+      List<float[]> batch = IntStream.range(from, to).parallel().mapToObj(inputs).toList();
+      predict(batch, set.pictures().subList(from, to), from, decoder, boxes);
     }
     ResultsWriter.write(
         predictions,
@@ -128,9 +140,9 @@ final class Detector implements FittedModel {
         categories.stream().map(Category::id).toList());
   }
 
-  private void predict(List<Picture> batch, int first, FcosDecoder decoder, BoxTable boxes) {
-    float[] pixels = FcosObjective.joined(batch.parallelStream().map(this::pixels).toList());
-    float[][] out = run(pixels, batch.size());
+  private void predict(
+      List<float[]> inputs, List<Picture> batch, int first, FcosDecoder decoder, BoxTable boxes) {
+    float[][] out = run(inputs);
     for (int i = 0; i < batch.size(); i++) {
       BoxTable found =
           decoder.decode(part(out[0], i, batch), part(out[1], i, batch), part(out[2], i, batch));
@@ -141,22 +153,13 @@ final class Detector implements FittedModel {
     }
   }
 
-  private float[] pixels(Picture picture) {
-    Window window = Window.whole(picture, protocol.imageSize());
-    return window
-        .cut(Image.read(picture.file()))
-        .planes(backbone.spec().mean(), backbone.spec().std());
-  }
-
   /** Class logits, distances and centre-ness of a batch, each image's after the other's. */
-  private float[][] run(float[] pixels, int count) {
+  private float[][] run(List<float[]> inputs) {
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
     try (NDManager scope = manager.newSubManager()) {
-      long side = protocol.imageSize();
-      NDArray images = scope.create(pixels, new Shape(count, 3, side, side));
       ParameterStore store = new ParameterStore(scope, false);
-      List<NDArray> maps = backbone.features(store, images, false);
+      List<NDArray> maps = backbone.features(store, scope, inputs, false);
       NDList out = head.forward(store, new NDList(maps.get(maps.size() - 1)), false);
       return out.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
     } finally {

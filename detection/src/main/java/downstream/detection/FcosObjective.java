@@ -61,8 +61,8 @@ final class FcosObjective implements Objective<DetectionExample> {
   @Override
   public Losses losses(List<DetectionExample> batch, Step step) {
     NDManager manager = step.manager();
-    NDArray images = images(batch, manager);
-    List<NDArray> maps = backbone.features(step.store(), images, true);
+    List<float[]> inputs = batch.stream().map(e -> e.input).toList();
+    List<NDArray> maps = backbone.features(step.store(), manager, inputs, true);
     NDList last = new NDList(maps.get(maps.size() - 1));
     NDList out = head.forward(step.store(), last, true);
 
@@ -100,12 +100,6 @@ final class FcosObjective implements Objective<DetectionExample> {
     return new Losses(classLoss.add(boxLoss).add(centreLoss), terms);
   }
 
-  private NDArray images(List<DetectionExample> batch, NDManager manager) {
-    long side = protocol.imageSize();
-    return manager.create(
-        joined(batch.stream().map(e -> e.pixels).toList()), new Shape(batch.size(), 3, side, side));
-  }
-
   /** [N, categories, cells]: 1 where a cell shows the class. */
   private float[] oneHot(List<DetectionExample> batch, int cells) {
     float[] truth = new float[batch.size() * categories * cells];
@@ -131,7 +125,7 @@ final class FcosObjective implements Objective<DetectionExample> {
   }
 
   /** The arrays one after the other. */
-  static float[] joined(List<float[]> parts) {
+  private static float[] joined(List<float[]> parts) {
     float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
     int at = 0;
     for (float[] part : parts) {

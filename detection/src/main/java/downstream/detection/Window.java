@@ -17,7 +17,12 @@ import java.util.random.RandomGenerator;
 record Window(int x, int y, int side, boolean mirrored, int imageSize) {
   /** The whole picture, in the upper left corner of the square. */
   static Window whole(Picture picture, int imageSize) {
-    return new Window(0, 0, Math.max(picture.width(), picture.height()), false, imageSize);
+    return whole(picture, imageSize, false);
+  }
+
+  /** The whole picture, in the upper left corner or, mirrored, in the upper right one. */
+  static Window whole(Picture picture, int imageSize, boolean mirrored) {
+    return new Window(0, 0, Math.max(picture.width(), picture.height()), mirrored, imageSize);
   }
 
   /** A random square: scale within the protocol's bounds, place uniform, mirrored half the time. */

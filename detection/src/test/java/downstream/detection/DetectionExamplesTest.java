@@ -8,10 +8,12 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderSpec;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +30,7 @@ class DetectionExamplesTest {
   }
 
   private static DetectionExamples examples(ImageSet set) {
-    return new DetectionExamples(set, PROTOCOL, SPEC, PYRAMID);
+    return new DetectionExamples(set, PROTOCOL, SPEC, PYRAMID, views -> views::pixels);
   }
 
   private static List<FcosTargets.Target> objects(Box... boxes) {
@@ -58,12 +60,32 @@ class DetectionExamplesTest {
   }
 
   @Test
+  void frozen_reads_no_more_than_a_picture_and_its_mirror_image() {
+    ImageSet set = Shapes.write(folder, 1, 128, 96, 1);
+    var fields = Json.MAPPER.createObjectNode().put("mode", "frozen");
+    DetectionProtocol frozen = Json.as("test", fields, DetectionProtocol.class);
+    // Stands in for a backbone: what it gives of a view tells which view it was.
+    DetectionExamples examples =
+        new DetectionExamples(
+            set,
+            frozen,
+            SPEC,
+            PYRAMID,
+            views -> i -> new float[] {Arrays.hashCode(views.pixels(i))});
+    List<DetectionExample> drawn =
+        LongStream.range(0, 20).mapToObj(s -> examples.load(0, new SplittableRandom(s))).toList();
+
+    assertThat(drawn.stream().map(e -> e.input[0]).distinct()).hasSize(2);
+    assertThat(drawn.stream().map(e -> Arrays.hashCode(e.targets.distances)).distinct()).hasSize(2);
+  }
+
+  @Test
   void the_same_random_state_gives_the_same_example() {
     DetectionExamples examples = examples(Shapes.write(folder, 2, 128, 96, 1));
     DetectionExample a = examples.load(1, new SplittableRandom(5));
     DetectionExample b = examples.load(1, new SplittableRandom(5));
     DetectionExample c = examples.load(1, new SplittableRandom(6));
-    assertThat(a.pixels).hasSize(3 * 96 * 96).isEqualTo(b.pixels).isNotEqualTo(c.pixels);
+    assertThat(a.input).hasSize(3 * 96 * 96).isEqualTo(b.input).isNotEqualTo(c.input);
     assertThat(a.targets.category).isEqualTo(b.targets.category);
   }
 }

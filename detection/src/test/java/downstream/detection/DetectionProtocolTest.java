@@ -63,6 +63,17 @@ class DetectionProtocolTest {
   }
 
   @Test
+  void frozen_takes_whole_pictures_only() {
+    ObjectNode fields = Json.MAPPER.createObjectNode().put("mode", "frozen");
+    assertThat(protocol(fields).smallestScale()).isEqualTo(1);
+    assertThat(protocol(fields).largestScale()).isEqualTo(1);
+    fields.put("smallestScale", 0.75);
+    assertThatThrownBy(() -> protocol(fields))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("smallestScale and largestScale must be 1 in mode frozen");
+  }
+
+  @Test
   void names_the_nearest_known_field() {
     ObjectNode fields = Json.MAPPER.createObjectNode().put("learningrate", 1);
     assertThatThrownBy(() -> protocol(fields)).hasMessageContaining("'learningRate'");

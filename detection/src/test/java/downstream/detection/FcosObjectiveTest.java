@@ -35,13 +35,20 @@ class FcosObjectiveTest {
     ImageSet set = Shapes.write(folder, 2, 64, 64, 1);
     try (NDManager manager = NDManager.newBaseManager();
         Backbone backbone =
-            Backbone.open(TinyEncoder.file(64), "finetune", manager, folder.resolve("f"))) {
+            Backbone.open(
+                TinyEncoder.file(64),
+                TinyEncoder.file(64).spec().levels(),
+                "finetune",
+                manager,
+                folder.resolve("f"),
+                1)) {
       Engine.getInstance().setRandomSeed(1);
       FcosHead head = new FcosHead(PROTOCOL, 32, 2);
       head.initialize(manager, DataType.FLOAT32, new Shape(1, 32, 8, 8));
       FcosObjective objective = new FcosObjective(backbone, head, PROTOCOL, 2);
       Pyramid pyramid = Pyramid.over(64, 8, 2);
-      DetectionExamples examples = new DetectionExamples(set, PROTOCOL, backbone.spec(), pyramid);
+      DetectionExamples examples =
+          new DetectionExamples(set, PROTOCOL, backbone.spec(), pyramid, backbone::inputs);
       List<DetectionExample> batch =
           List.of(
               examples.load(0, new SplittableRandom(1)), examples.load(1, new SplittableRandom(2)));

@@ -2,16 +2,16 @@ package downstream.segmentation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
-import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.run.FittedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A trained segmenter. A picture is seen once, whole, in its {@link Letterbox}; logits are enlarged
@@ -33,6 +33,7 @@ final class FittedSegmenter implements FittedModel {
   public void predict(ImageSet set, Path predictions) throws IOException {
     List<Picture> pictures = set.pictures();
     List<String> names = PredictionArchive.names(set);
+    IntFunction<float[]> inputs = segmenter.inputs(new Letterboxed(set, false, segmenter.spec()));
     boolean gradients = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
     try {
@@ -41,7 +42,9 @@ final class FittedSegmenter implements FittedModel {
           archive -> {
             for (int start = 0; start < pictures.size(); start += BATCH) {
               int end = Math.min(pictures.size(), start + BATCH);
-              predict(pictures.subList(start, end), names.subList(start, end), archive);
+              List<float[]> batch =
+                  IntStream.range(start, end).parallel().mapToObj(inputs).toList();
+              predict(batch, pictures.subList(start, end), names.subList(start, end), archive);
             }
           });
     } finally {
@@ -49,15 +52,17 @@ final class FittedSegmenter implements FittedModel {
     }
   }
 
-  private void predict(List<Picture> batch, List<String> names, PredictionArchive.Writer archive)
+  private void predict(
+      List<float[]> inputs,
+      List<Picture> batch,
+      List<String> names,
+      PredictionArchive.Writer archive)
       throws IOException {
-    List<Image> images = batch.parallelStream().map(p -> Image.read(p.file())).toList();
     try (NDManager scope = segmenter.newScope()) {
-      NDArray logits =
-          segmenter.logits(new ParameterStore(scope, false), squares(images, scope), false);
-      for (int i = 0; i < images.size(); i++) {
-        int width = images.get(i).width();
-        int height = images.get(i).height();
+      NDArray logits = segmenter.logits(new ParameterStore(scope, false), scope, inputs, false);
+      for (int i = 0; i < batch.size(); i++) {
+        int width = batch.get(i).width();
+        int height = batch.get(i).height();
         try (NDManager each = scope.newSubManager()) {
           NDArray own = logits.get(i + ":" + (i + 1));
           own.attach(each);
@@ -65,22 +70,6 @@ final class FittedSegmenter implements FittedModel {
         }
       }
     }
-  }
-
-  /** [N, 3, S, S], normalised. */
-  private NDArray squares(List<Image> images, NDManager scope) {
-    int size = segmenter.protocol().imageSize();
-    List<Double> mean = segmenter.spec().mean();
-    List<float[]> planes =
-        images.parallelStream()
-            .map(image -> Letterbox.fit(image.width(), image.height(), size).place(image, mean))
-            .map(square -> square.planes(mean, segmenter.spec().std()))
-            .toList();
-    float[] all = new float[images.size() * 3 * size * size];
-    for (int i = 0; i < planes.size(); i++) {
-      System.arraycopy(planes.get(i), 0, all, i * 3 * size * size, 3 * size * size);
-    }
-    return scope.create(all, new Shape(images.size(), 3, size, size));
   }
 
   /** [1, C, h, w] → width × height classes. */

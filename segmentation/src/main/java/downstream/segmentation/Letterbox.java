@@ -1,6 +1,5 @@
 package downstream.segmentation;
 
-import downstream.eval.data.Image;
 import java.util.List;
 
 /**
@@ -21,11 +20,6 @@ record Letterbox(int size, int width, int height) {
   /** A side of at least one pixel. */
   static int scaled(int side, double scale) {
     return Math.max(1, (int) Math.round(side * scale));
-  }
-
-  /** The square with the picture in it. */
-  Image place(Image picture, List<Double> mean) {
-    return picture.resize(width, height).crop(0, 0, size, size, fill(mean));
   }
 
   /** The mean as 0xRRGGBB, which normalises to about 0. */

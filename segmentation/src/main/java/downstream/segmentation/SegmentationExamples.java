@@ -5,7 +5,10 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.LabelMap;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderSpec;
+import downstream.eval.encoder.Views;
 import downstream.eval.train.Examples;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,11 +21,24 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   private final ImageSet set;
   private final SegmentationProtocol protocol;
   private final EncoderSpec spec;
+  private final IntFunction<float[]> upright;
+  private final IntFunction<float[]> mirrored;
 
-  SegmentationExamples(ImageSet set, SegmentationProtocol protocol, EncoderSpec spec) {
+  /**
+   * @param inputs how a backbone reads views; asked under {@code frozen} alone
+   */
+  SegmentationExamples(
+      ImageSet set,
+      SegmentationProtocol protocol,
+      EncoderSpec spec,
+      Function<Views, IntFunction<float[]>> inputs) {
     this.set = set;
     this.protocol = protocol;
     this.spec = spec;
+    Views plain = new Letterboxed(set, false, spec);
+    Views flipped = new Letterboxed(set, true, spec);
+    upright = protocol.frozen() ? inputs.apply(plain) : plain::pixels;
+    mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
   }
 
   @Override
@@ -33,23 +49,29 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   @Override
   public SegmentationExample load(int index, RandomGenerator random) {
     Picture picture = set.pictures().get(index);
-    Image image = Image.read(picture.file());
     LabelMap labels = Truth.of(picture, set);
     int size = protocol.imageSize();
     double range = protocol.largestScale() - protocol.smallestScale();
     double scale = protocol.smallestScale() + range * random.nextDouble();
     boolean flip = protocol.flip() && random.nextBoolean();
-    Letterbox box = Letterbox.fit(image.width(), image.height(), size);
+    Letterbox box = Letterbox.fit(picture.width(), picture.height(), size);
     int width = Letterbox.scaled(box.width(), scale);
     int height = Letterbox.scaled(box.height(), scale);
-    image = image.resize(width, height);
     labels = labels.resizeNearest(width, height);
     int x = protocol.frozen() ? 0 : between(size - width, random);
     int y = protocol.frozen() ? 0 : between(size - height, random);
-    Image square =
-        (flip ? image.flip() : image).crop(x, y, size, size, Letterbox.fill(spec.mean()));
     LabelMap squareLabels = (flip ? labels.flip() : labels).crop(x, y, size, size);
-    return new SegmentationExample(square.planes(spec.mean(), spec.std()), squareLabels.values());
+    float[] input;
+    if (protocol.frozen()) {
+      input = (flip ? mirrored : upright).apply(index);
+    } else {
+      Image image = Image.read(picture.file()).resize(width, height);
+      input =
+          (flip ? image.flip() : image)
+              .crop(x, y, size, size, Letterbox.fill(spec.mean()))
+              .planes(spec.mean(), spec.std());
+    }
+    return new SegmentationExample(input, squareLabels.values());
   }
 
   /**

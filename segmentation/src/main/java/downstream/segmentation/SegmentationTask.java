@@ -84,7 +84,7 @@ public final class SegmentationTask implements Task {
       Trained trained =
           TrainingLoop.train(
               plan(protocol, fit),
-              new SegmentationExamples(fit.train(), protocol, segmenter.spec()),
+              new SegmentationExamples(fit.train(), protocol, segmenter.spec(), segmenter::inputs),
               new SegmentationObjective(segmenter),
               fit.folder());
       return new FittedSegmenter(segmenter, trained.digest());

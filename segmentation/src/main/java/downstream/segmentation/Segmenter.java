@@ -9,11 +9,13 @@ import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.encoder.Views;
 import downstream.eval.run.Fit;
 import downstream.eval.train.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** An encoder with a head on its last feature level; owns the native memory of both. */
 final class Segmenter implements AutoCloseable {
@@ -35,8 +37,11 @@ final class Segmenter implements AutoCloseable {
     EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
     NDManager manager = NDManager.newBaseManager();
     try {
-      Backbone backbone = Backbone.open(encoder, protocol.mode(), manager, fit.features());
-      FeatureLevel level = backbone.levels().get(backbone.levels().size() - 1);
+      List<FeatureLevel> levels = encoder.spec().levels();
+      FeatureLevel level = levels.get(levels.size() - 1);
+      Backbone backbone =
+          Backbone.open(
+              encoder, List.of(level), protocol.mode(), manager, fit.features(), fit.threads());
       Block head = Heads.create(protocol, level, classes, fit.seed(), manager);
       return new Segmenter(protocol, manager, backbone, head);
     } catch (RuntimeException e) {
@@ -47,6 +52,11 @@ final class Segmenter implements AutoCloseable {
 
   EncoderSpec spec() {
     return backbone.spec();
+  }
+
+  /** What the backbone reads of a set's pictures, or of their mirror images. */
+  IntFunction<float[]> inputs(Views views) {
+    return backbone.inputs(views);
   }
 
   SegmentationProtocol protocol() {
@@ -82,11 +92,11 @@ final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * @param images float32 [N, 3, S, S], normalised
+   * @param inputs what the backbone reads of each picture
    * @return class logits as the head gives them, float32 [N, C, S/stride, S/stride]
    */
-  NDArray logits(ParameterStore store, NDArray images, boolean training) {
-    List<NDArray> maps = backbone.features(store, images, training);
+  NDArray logits(ParameterStore store, NDManager scope, List<float[]> inputs, boolean training) {
+    List<NDArray> maps = backbone.features(store, scope, inputs, training);
     NDList last = new NDList(maps.get(maps.size() - 1));
     return head.forward(store, last, training).singletonOrThrow();
   }

@@ -36,7 +36,7 @@ class SegmentationExamplesTest {
       for (int i = 0; i < PIXELS; i++) {
         int label = example.labels()[i] & 0xff;
         labelled += label != 255 ? 1 : 0;
-        right += label != 255 && label == byColour(example.planes(), i) ? 1 : 0;
+        right += label != 255 && label == byColour(example.input(), i) ? 1 : 0;
       }
     }
     // The rest lies on blended edges.
@@ -64,7 +64,7 @@ class SegmentationExamplesTest {
     for (int i = 32 * SIDE; i < PIXELS; i++) {
       assertThat(example.labels()[i]).isEqualTo((byte) 255);
       for (int channel = 0; channel < 3; channel++) {
-        assertThat(example.planes()[channel * PIXELS + i]).isEqualTo(0, within(0.02f));
+        assertThat(example.input()[channel * PIXELS + i]).isEqualTo(0, within(0.02f));
       }
     }
     assertThat(example.labels()[2 * SIDE]).isNotEqualTo((byte) 255);
@@ -78,7 +78,7 @@ class SegmentationExamplesTest {
     assertThat(
             java.util.stream.LongStream.range(0, 30)
                 .mapToObj(seed -> examples.load(0, new SplittableRandom(seed)))
-                .map(example -> Arrays.hashCode(example.planes()))
+                .map(example -> Arrays.hashCode(example.input()))
                 .distinct())
         .hasSize(2);
   }
@@ -87,14 +87,14 @@ class SegmentationExamplesTest {
   void the_same_draw_gives_the_same_example() {
     SegmentationExamples examples = examples("flip: true, smallestScale: 0.6, largestScale: 1.8");
 
-    assertThat(examples.load(1, new SplittableRandom(4)).planes())
-        .isEqualTo(examples.load(1, new SplittableRandom(4)).planes());
-    assertThat(examples.load(1, new SplittableRandom(4)).planes())
-        .isNotEqualTo(examples.load(1, new SplittableRandom(5)).planes());
+    assertThat(examples.load(1, new SplittableRandom(4)).input())
+        .isEqualTo(examples.load(1, new SplittableRandom(4)).input());
+    assertThat(examples.load(1, new SplittableRandom(4)).input())
+        .isNotEqualTo(examples.load(1, new SplittableRandom(5)).input());
   }
 
   private SegmentationExamples examples(String changes) {
     return new SegmentationExamples(
-        set, Blocks.protocol(changes).as(SegmentationProtocol.class), spec);
+        set, Blocks.protocol(changes).as(SegmentationProtocol.class), spec, views -> views::pixels);
   }
 }

@@ -8,27 +8,38 @@ import downstream.eval.BadInput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** An encoder under a head: either trained with it, or frozen. */
 public interface Backbone extends AutoCloseable {
   /** The encoder's spec, at the size it was opened with. */
   EncoderSpec spec();
 
-  /** What {@link #features} returns, finest first. */
-  default List<FeatureLevel> levels() {
-    return spec().levels();
-  }
+  /** What {@link #features} returns, finest first: those of the spec's that the head reads. */
+  List<FeatureLevel> levels();
 
   /** The trained graph; empty when frozen. Its parameters belong to the optimiser. */
   Optional<Block> block();
 
   /**
-   * Runs the encoder.
+   * Host data of views, by their number, as {@link #features} takes them: pixels for an encoder
+   * that is trained; for a frozen one its features, all of them computed and on disk when this
+   * returns. Thread-safe.
    *
-   * @param images float32 [N, 3, S, S], normalised as the spec says
-   * @return one map per level, float32 [N, C, S/stride, S/stride], owned by the images' manager
+   * @throws downstream.eval.BadInput before anything is computed if the disk has no room for them
    */
-  List<NDArray> features(ParameterStore store, NDArray images, boolean training);
+  IntFunction<float[]> inputs(Views views);
+
+  /**
+   * The encoder's maps of a batch.
+   *
+   * @param manager owns the maps
+   * @param inputs host data of each image: what {@link #inputs} gives, or, for an encoder that is
+   *     trained, any 3·S·S values normalised as the spec says
+   * @return one map per level, float32 [N, C, S/stride, S/stride]
+   */
+  List<NDArray> features(
+      ParameterStore store, NDManager manager, List<float[]> inputs, boolean training);
 
   @Override
   void close();
@@ -37,15 +48,23 @@ public interface Backbone extends AutoCloseable {
    * Opens an encoder.
    *
    * @param file already at the size of the images
+   * @param levels those of its levels that the head reads; no others are kept of a frozen encoder
    * @param mode {@code finetune} trains it through the PyTorch engine; {@code frozen} runs it in
-   *     ONNX Runtime and keeps features on disk, by the digest of each normalised image
+   *     ONNX Runtime and keeps the features of views on disk
    * @param manager owns the weights that are trained
    * @param cache folder of frozen features
+   * @param threads of ONNX Runtime, and as many that read pictures
    */
-  static Backbone open(EncoderFile file, String mode, NDManager manager, Path cache) {
+  static Backbone open(
+      EncoderFile file,
+      List<FeatureLevel> levels,
+      String mode,
+      NDManager manager,
+      Path cache,
+      int threads) {
     return switch (mode) {
-      case "finetune" -> new TrainedBackbone(new EncoderBlock(file, manager));
-      case "frozen" -> new FrozenBackbone(file, cache);
+      case "finetune" -> new TrainedBackbone(new EncoderBlock(file, manager), levels);
+      case "frozen" -> new FrozenBackbone(file, levels, cache, threads);
       default ->
           throw new BadInput(
               "mode", "must be 'finetune' or 'frozen', not '" + mode + "'", "Choose one");

@@ -1,38 +1,44 @@
 package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
-import java.nio.ByteBuffer;
+import downstream.eval.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
- * A backbone that is not trained: ONNX Runtime computes each image's features once, then they come
+ * A backbone that is not trained: ONNX Runtime computes each view's features once, then they come
  * from disk.
  */
 final class FrozenBackbone implements Backbone {
+  /** A batch has about this many pixels, so that activations of large images fit, too. */
+  private static final int BATCH_PIXELS = 16 * 224 * 224;
+
+  private static final int LARGEST_BATCH = 32;
+
   private final EncoderFile file;
+  private final List<FeatureLevel> levels;
   private final OnnxEncoder encoder;
-  private final FeatureCache cache;
-  private final String key;
+  private final Path folder;
+  private final int threads;
+  private final List<FrozenFeatures> opened = new ArrayList<>();
 
-  FrozenBackbone(EncoderFile file, Path folder) {
+  FrozenBackbone(EncoderFile file, List<FeatureLevel> levels, Path folder, int threads) {
     this.file = file;
-    encoder = new OnnxEncoder(file, names(), Runtime.getRuntime().availableProcessors());
-    cache = new FeatureCache(folder);
-    key = new Digest().add(file.digest()).add(names().toString()).add(OnnxEncoder.RUNTIME).hex();
-  }
-
-  private List<String> names() {
-    return file.spec().levels().stream().map(FeatureLevel::value).toList();
+    this.levels = List.copyOf(levels);
+    this.folder = folder;
+    this.threads = threads;
+    encoder = new OnnxEncoder(file, levels.stream().map(FeatureLevel::value).toList(), threads);
   }
 
   @Override
@@ -41,75 +47,73 @@ final class FrozenBackbone implements Backbone {
   }
 
   @Override
+  public List<FeatureLevel> levels() {
+    return levels;
+  }
+
+  @Override
   public Optional<Block> block() {
     return Optional.empty();
   }
 
   @Override
-  public List<NDArray> features(ParameterStore store, NDArray images, boolean training) {
-    long[] shape = images.getShape().getShape();
-    float[] pixels = images.toFloatArray();
-    int batch = Math.toIntExact(shape[0]);
-    int each = pixels.length / batch;
-    List<float[][]> found = new ArrayList<>();
-    for (int i = 0; i < batch; i++) {
-      float[] image = Arrays.copyOfRange(pixels, i * each, (i + 1) * each);
-      found.add(cache.get(key(image), lengths(), () -> compute(image, shape)));
-    }
+  public IntFunction<float[]> inputs(Views views) {
+    Map<String, Object> description = description(views);
+    Path home = folder.resolve(file.digest().substring(0, 12));
+    String name = new Digest().add(Json.canonical(description)).hex().substring(0, 32);
+    FeatureCache cache = new FeatureCache(home.resolve(name + ".features"), views.size(), length());
+    FrozenFeatures features = new FrozenFeatures(encoder, spec(), levels, views, cache, batch());
+    opened.add(features);
+    AtomicFile.write(home.resolve(name + ".json"), Json.pretty(description));
+    features.prepare(threads);
+    return features::load;
+  }
+
+  /** All that the values depend on: their key, and what is written beside them. */
+  private Map<String, Object> description(Views views) {
+    Map<String, Object> description = new TreeMap<>();
+    description.put("encoder", file.name());
+    description.put("digest", file.digest());
+    description.put("imageSize", spec().imageSize());
+    description.put("levels", levels);
+    description.put("views", views.fingerprint());
+    description.put("images", views.size());
+    description.put("batch", batch());
+    description.put("runtime", encoder.runtime());
+    return description;
+  }
+
+  int batch() {
+    int pixels = spec().imageSize() * spec().imageSize();
+    int largest = Math.max(1, Math.min(LARGEST_BATCH, BATCH_PIXELS / pixels));
+    return encoder.fixedBatch().orElse(largest);
+  }
+
+  private int length() {
+    return levels.stream().mapToInt(level -> level.length(spec().imageSize())).sum();
+  }
+
+  @Override
+  public List<NDArray> features(
+      ParameterStore store, NDManager manager, List<float[]> inputs, boolean training) {
     List<NDArray> maps = new ArrayList<>();
-    for (int level = 0; level < levels().size(); level++) {
-      maps.add(stack(images, found, level));
+    int from = 0;
+    for (FeatureLevel level : levels) {
+      int length = level.length(spec().imageSize());
+      float[] all = new float[inputs.size() * length];
+      for (int i = 0; i < inputs.size(); i++) {
+        System.arraycopy(inputs.get(i), from, all, i * length, length);
+      }
+      Shape shape = level.shape(inputs.size(), spec().imageSize());
+      maps.add(level.toMap(manager.create(all, shape), spec().imageSize()));
+      from += length;
     }
     return maps;
   }
 
-  private String key(float[] image) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * image.length);
-    bytes.asFloatBuffer().put(image);
-    return new Digest().add(key).add(bytes.array()).hex();
-  }
-
-  private int[] lengths() {
-    return levels().stream()
-        .mapToInt(level -> level.channels() * side(level) * side(level))
-        .toArray();
-  }
-
-  private int side(FeatureLevel level) {
-    return spec().imageSize() / level.stride();
-  }
-
-  private float[][] compute(float[] image, long[] shape) {
-    long[] single = shape.clone();
-    single[0] = 1;
-    Map<String, OnnxEncoder.Value> values = encoder.run(image, single, names());
-    return names().stream()
-        .map(name -> Objects.requireNonNull(values.get(name)).data())
-        .toArray(float[][]::new);
-  }
-
-  /** One level's values of every image as a map [N, C, S/stride, S/stride]. */
-  private NDArray stack(NDArray images, List<float[][]> found, int index) {
-    FeatureLevel level = levels().get(index);
-    int side = side(level);
-    float[] all = new float[found.size() * found.get(0)[index].length];
-    for (int i = 0; i < found.size(); i++) {
-      float[] one = found.get(i)[index];
-      System.arraycopy(one, 0, all, i * one.length, one.length);
-    }
-    boolean tokens = level.layout() == FeatureLevel.Layout.TOKENS;
-    Shape shape =
-        tokens
-            ? new Shape(found.size(), (long) side * side, level.channels())
-            : new Shape(found.size(), level.channels(), side, side);
-    NDArray array = images.getManager().create(all, shape);
-    return tokens
-        ? array.transpose(0, 2, 1).reshape(found.size(), level.channels(), side, side)
-        : array;
-  }
-
   @Override
   public void close() {
+    opened.forEach(FrozenFeatures::close);
     encoder.close();
   }
 }

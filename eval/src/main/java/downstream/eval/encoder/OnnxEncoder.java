@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -22,12 +23,12 @@ import java.util.Set;
  * threads.
  */
 public final class OnnxEncoder implements AutoCloseable {
-  /** What a cache of its features must name beside the encoder. */
-  public static final String RUNTIME = "onnxruntime-1.26.0/cpu/all-optimisations";
+  private static final OptLevel OPTIMISATIONS = OptLevel.ALL_OPT;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final String input;
+  private final OptionalInt fixedBatch;
 
   /** A float32 value in host memory, row-major. */
   public static final class Value {
@@ -57,10 +58,8 @@ public final class OnnxEncoder implements AutoCloseable {
    */
   public OnnxEncoder(EncoderFile file, List<String> fetches, int threads) {
     input = file.graph().input().getName();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      options.setIntraOpNumThreads(threads);
-      options.setOptimizationLevel(OptLevel.ALL_OPT);
+    fixedBatch = fixedBatch(file.model().getGraph(), input);
+    try (OrtSession.SessionOptions options = options(threads)) {
       session =
           environment.createSession(withOutputs(file.model(), fetches).toByteArray(), options);
     } catch (OrtException e) {
@@ -72,7 +71,15 @@ public final class OnnxEncoder implements AutoCloseable {
     }
   }
 
-  private static ModelProto withOutputs(ModelProto model, List<String> fetches) {
+  static OrtSession.SessionOptions options(int threads) throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    options.setIntraOpNumThreads(threads);
+    options.setOptimizationLevel(OPTIMISATIONS);
+    return options;
+  }
+
+  static ModelProto withOutputs(ModelProto model, List<String> fetches) {
     GraphProto.Builder graph = model.getGraph().toBuilder();
     Set<String> outputs = new HashSet<>();
     graph.getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
@@ -89,21 +96,45 @@ public final class OnnxEncoder implements AutoCloseable {
     return model.toBuilder().setGraph(graph).build();
   }
 
+  private static OptionalInt fixedBatch(GraphProto graph, String input) {
+    return graph.getInputList().stream()
+        .filter(value -> value.getName().equals(input))
+        .map(value -> value.getType().getTensorType().getShape())
+        .filter(shape -> shape.getDimCount() > 0 && shape.getDim(0).getDimValue() > 0)
+        .mapToInt(shape -> Math.toIntExact(shape.getDim(0).getDimValue()))
+        .findFirst();
+  }
+
+  /** The only batch that the graph takes, if its input declares one. */
+  OptionalInt fixedBatch() {
+    return fixedBatch;
+  }
+
+  /** What the values depend on beside the encoder: version, provider, optimisation level. */
+  String runtime() {
+    return "onnxruntime " + environment.getVersion() + ", cpu, " + OPTIMISATIONS;
+  }
+
+  /** As {@link #run(FloatBuffer, long[], List)}, of an array. */
+  public Map<String, Value> run(float[] images, long[] shape, List<String> fetches) {
+    return run(FloatBuffer.wrap(images), shape, fetches);
+  }
+
   /**
    * Runs the encoder.
    *
-   * @param images float32, row-major, normalised as the spec says
+   * @param images float32, row-major, normalised as the spec says; a direct buffer is not copied
    * @param shape [N, 3, H, W]
    * @param fetches a subset of what the constructor was given
    */
-  public Map<String, Value> run(float[] images, long[] shape, List<String> fetches) {
-    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images), shape);
+  Map<String, Value> run(FloatBuffer images, long[] shape, List<String> fetches) {
+    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, images, shape);
         OrtSession.Result result = session.run(Map.of(input, tensor), new HashSet<>(fetches))) {
       Map<String, Value> values = new LinkedHashMap<>();
       for (String fetch : fetches) {
         OnnxTensor output = (OnnxTensor) result.get(fetch).orElseThrow();
-        float[] data = new float[output.getFloatBuffer().remaining()];
-        output.getFloatBuffer().get(data);
+        // A heap copy of the native values.
+        float[] data = output.getFloatBuffer().array();
         values.put(fetch, new Value(output.getInfo().getShape(), data));
       }
       return values;

@@ -1,6 +1,8 @@
 package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
@@ -8,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** A backbone whose weights are trained. */
 final class TrainedBackbone implements Backbone {
   private final EncoderBlock block;
+  private final List<FeatureLevel> levels;
 
-  TrainedBackbone(EncoderBlock block) {
+  TrainedBackbone(EncoderBlock block, List<FeatureLevel> levels) {
     this.block = block;
+    this.levels = List.copyOf(levels);
   }
 
   @Override
@@ -23,20 +28,43 @@ final class TrainedBackbone implements Backbone {
   }
 
   @Override
+  public List<FeatureLevel> levels() {
+    return levels;
+  }
+
+  @Override
   public Optional<Block> block() {
     return Optional.of(block);
   }
 
   @Override
-  public List<NDArray> features(ParameterStore store, NDArray images, boolean training) {
-    List<String> names = levels().stream().map(FeatureLevel::value).toList();
+  public IntFunction<float[]> inputs(Views views) {
+    return views::pixels;
+  }
+
+  @Override
+  public List<NDArray> features(
+      ParameterStore store, NDManager manager, List<float[]> inputs, boolean training) {
+    NDArray images = images(manager, inputs);
+    List<String> names = levels.stream().map(FeatureLevel::value).toList();
     Map<String, NDArray> values = block.run(store, Map.of(spec().input(), images), names, training);
     List<NDArray> maps = new ArrayList<>();
-    for (FeatureLevel level : levels()) {
+    for (FeatureLevel level : levels) {
       NDArray value = Objects.requireNonNull(values.get(level.value()));
       maps.add(level.toMap(value, spec().imageSize()));
     }
     return maps;
+  }
+
+  /** [N, 3, S, S]. */
+  private NDArray images(NDManager manager, List<float[]> inputs) {
+    int side = spec().imageSize();
+    int each = 3 * side * side;
+    float[] all = new float[inputs.size() * each];
+    for (int i = 0; i < inputs.size(); i++) {
+      System.arraycopy(inputs.get(i), 0, all, i * each, each);
+    }
+    return manager.create(all, new Shape(inputs.size(), 3, side, side));
   }
 
   @Override

@@ -9,13 +9,16 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
+import downstream.eval.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -81,12 +84,13 @@ public final class TrainingLoop<E> {
   private double runSteps(int start, Adam adam, NDManager manager) throws IOException {
     try (Loader<E> loader = new Loader<>(examples, plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
-        Progress progress = new Progress(objective.name(), start, plan.steps(), loader.batch())) {
+        Progress progress =
+            new Progress(objective.name(), "step", start, plan.steps(), loader.batch())) {
       for (int step = start; step < plan.steps(); step++) {
         List<E> batch = loader.take();
         Map<String, Object> line = step(step, batch, adam, manager);
         log.add(line);
-        progress.step(line, loader.waitSeconds());
+        progress.at(step + 1, state(line, loader.waitSeconds() / progress.seconds()));
         boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
         if (due) {
           Checkpoint.write(folder.resolve(CHECKPOINT), identity(), step + 1, saved);
@@ -94,6 +98,11 @@ public final class TrainingLoop<E> {
       }
       return loader.waitSeconds();
     }
+  }
+
+  private static String state(Map<String, Object> line, double waited) {
+    double loss = ((Number) Objects.requireNonNull(line.get("total"))).doubleValue();
+    return String.format(Locale.ROOT, "loss %.4f  waited for data %.0f%%", loss, 100 * waited);
   }
 
   private Map<String, Object> step(int index, List<E> batch, Adam adam, NDManager manager) {
