@@ -32,6 +32,7 @@ public final class GradientVerification {
 
   private static final double STEP = 1e-8;
   private static final double ROUNDING = 1e-15;
+  private static final double NUDGE = 0.01;
 
   private final EncoderFile file;
   private final NDManager manager;
@@ -81,6 +82,7 @@ public final class GradientVerification {
 
   private List<Gradient> check(int perOperator) {
     Map<String, Parameter> weights = weights();
+    weights.values().forEach(weight -> leaveKinks(weight.getArray()));
     weights.values().forEach(weight -> weight.getArray().setRequiresGradient(true));
     backward();
     List<Gradient> gradients = new ArrayList<>();
@@ -94,6 +96,17 @@ public final class GradientVerification {
       JniUtils.setGradMode(true);
     }
     return gradients;
+  }
+
+  /**
+   * Moves a weight by a hundredth: where norms are initialised to zero, sums of a block and its
+   * shortcut are exactly at the kink of the rectifier behind them.
+   */
+  private void leaveKinks(NDArray weight) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray direction = direction(weight, scope);
+      weight.addi(direction.mul(NUDGE));
+    }
   }
 
   private Map<String, Parameter> weights() {

@@ -15,10 +15,14 @@ import java.util.Set;
  * patch embedding or stem, each residual block, a norm behind them. The two halves of a transformer
  * block are one layer: what follows an attention (a Softmax) belongs to it.
  *
- * <p>A stage is a run of layers whose results have one stride. Where all layers but the first share
- * a stride, as in a plain Vision Transformer, each layer is a stage.
+ * <p>The first layer, a stem or patch embedding, is a stage; so is each run of later layers whose
+ * results have one stride. Where all of them share a stride, as in a plain Vision Transformer, each
+ * layer is a stage.
  */
 final class Layers {
+  private static final Set<String> PRODUCTS =
+      Set.of("Conv", "ConvTranspose", "Einsum", "Gemm", "MatMul");
+
   private final Map<String, Integer> ofWeight = new LinkedHashMap<>();
   private final List<String> ends = new ArrayList<>();
   private final EncoderFile file;
@@ -59,27 +63,29 @@ final class Layers {
 
   private Map<Integer, Integer> layers(
       Graph graph, Map<Node, Integer> segments, Set<String> weights, List<String> cuts) {
-    boolean[] weighted = new boolean[cuts.size() + 1];
+    boolean[] opens = new boolean[cuts.size() + 1];
     boolean[] attends = new boolean[cuts.size() + 1];
+    int lastWeighted = 0;
     for (Node node : graph.nodes()) {
       int segment = segments.getOrDefault(node, 0);
-      weighted[segment] |= node.inputs().stream().anyMatch(weights::contains);
+      boolean weighted = node.inputs().stream().anyMatch(weights::contains);
+      opens[segment] |= weighted && PRODUCTS.contains(node.operator());
       attends[segment] |= node.operator().equals("Softmax");
+      lastWeighted =
+          weighted && segment < cuts.size() ? Math.max(lastWeighted, segment) : lastWeighted;
     }
+    opens[lastWeighted] = true;
     Map<Integer, Integer> layerOf = new HashMap<>();
     boolean afterAttention = false;
     for (int segment = 0; segment < cuts.size(); segment++) {
-      if (weighted[segment] && !afterAttention) {
+      if (ends.isEmpty() || (opens[segment] && !afterAttention)) {
         ends.add(cuts.get(segment));
       }
-      int layer = Math.max(0, ends.size() - 1);
-      layerOf.put(segment, layer);
-      if (!ends.isEmpty()) {
-        ends.set(layer, cuts.get(segment));
-      }
-      afterAttention = attends[segment] || (afterAttention && !weighted[segment]);
+      ends.set(ends.size() - 1, cuts.get(segment));
+      layerOf.put(segment, ends.size() - 1);
+      afterAttention = attends[segment] || (afterAttention && !opens[segment]);
     }
-    layerOf.put(cuts.size(), Math.max(0, ends.size() - 1));
+    layerOf.put(cuts.size(), ends.size() - 1);
     return layerOf;
   }
 
@@ -104,7 +110,7 @@ final class Layers {
     boolean plain = extents.stream().skip(1).distinct().count() <= 1;
     List<Integer> stages = new ArrayList<>();
     for (int layer = 0; layer < extents.size(); layer++) {
-      boolean same = layer > 0 && extents.get(layer).equals(extents.get(layer - 1)) && !plain;
+      boolean same = layer > 1 && extents.get(layer).equals(extents.get(layer - 1)) && !plain;
       int last = stages.isEmpty() ? -1 : stages.get(layer - 1);
       stages.add(same ? last : last + 1);
     }
