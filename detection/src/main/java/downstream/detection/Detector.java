@@ -70,6 +70,7 @@ final class Detector implements FittedModel {
               encoder,
               List.of(levels.get(levels.size() - 1)),
               protocol.mode(),
+              protocol.tuning(),
               manager,
               fit.features(),
               fit.threads());

@@ -40,22 +40,13 @@ final class FcosObjective implements Objective<DetectionExample> {
   @Override
   public List<Weight> weights() {
     List<Weight> weights = new ArrayList<>(Weight.of("head", head));
-    backbone
-        .block()
-        .ifPresent(
-            block ->
-                Weight.of("encoder", block)
-                    .forEach(weight -> weights.add(slower(weight, protocol.encoderRateScale()))));
+    weights.addAll(backbone.weights(protocol.encoderRateScale()));
     return weights;
   }
 
-  private static Weight slower(Weight weight, double scale) {
-    return new Weight(
-        weight.name(),
-        weight.array(),
-        weight.decay(),
-        weight.rateScale() * scale,
-        weight.scheduled());
+  @Override
+  public Map<String, NDArray> state() {
+    return backbone.state();
   }
 
   @Override

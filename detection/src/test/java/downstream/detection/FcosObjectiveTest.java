@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.Backbone;
+import downstream.eval.encoder.FineTuning;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.Weight;
@@ -39,6 +40,7 @@ class FcosObjectiveTest {
                 TinyEncoder.file(64),
                 TinyEncoder.file(64).spec().levels(),
                 "finetune",
+                FineTuning.WHOLE,
                 manager,
                 folder.resolve("f"),
                 1)) {

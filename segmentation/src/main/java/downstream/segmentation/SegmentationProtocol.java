@@ -1,5 +1,6 @@
 package downstream.segmentation;
 
+import downstream.eval.encoder.FineTuning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param batch pictures per update; 8
  * @param learningRate peak rate of AdamW for the head; 0.002
  * @param encoderRateScale the encoder's rate in units of the head's; 0.5
+ * @param batchNorm {@code batch} trains on the statistics of the batch, {@code frozen} keeps the
+ *     encoder's own; {@code frozen} for batches under 16
+ * @param freeze stages of the encoder, from the images on, that are not trained; 0
+ * @param layerDecay the rate of an encoder's layer in units of the next one's; 1
  * @param weightDecay decoupled, not on biases and norms; 0.05
  * @param warmup share of the steps in which the rate rises; 0.1
  * @param clip largest gradient norm, 0 for none; 1
@@ -38,6 +43,9 @@ record SegmentationProtocol(
     Integer batch,
     Double learningRate,
     Double encoderRateScale,
+    String batchNorm,
+    Integer freeze,
+    Double layerDecay,
     Double weightDecay,
     Double warmup,
     Double clip,
@@ -61,6 +69,9 @@ record SegmentationProtocol(
     batch = or(batch, 8);
     learningRate = or(learningRate, 0.002);
     encoderRateScale = or(encoderRateScale, 0.5);
+    batchNorm = or(batchNorm, batch < 16 || mode.equals("frozen") ? "frozen" : "batch");
+    freeze = or(freeze, 0);
+    layerDecay = or(layerDecay, 1.0);
     weightDecay = or(weightDecay, 0.05);
     warmup = or(warmup, 0.1);
     clip = or(clip, 1.0);
@@ -68,6 +79,18 @@ record SegmentationProtocol(
     smallestScale = or(smallestScale, frozen ? 1.0 : 0.75);
     largestScale = or(largestScale, frozen ? 1.0 : 1.5);
 
+    check(
+        batchNorm.equals("batch") || batchNorm.equals("frozen"),
+        "batchNorm",
+        batchNorm,
+        "batch or frozen");
+    check(freeze >= 0, "freeze", freeze, "a number of stages, 0 or more");
+    check(layerDecay > 0 && layerDecay <= 1, "layerDecay", layerDecay, "in (0, 1]");
+    check(
+        !mode.equals("frozen") || (batchNorm.equals("frozen") && freeze == 0 && layerDecay == 1),
+        "batchNorm, freeze and layerDecay",
+        batchNorm + ", " + freeze + ", " + layerDecay,
+        "frozen, 0 and 1 in mode frozen, which does not train the encoder");
     check(labelFraction > 0 && labelFraction <= 1, "labelFraction", labelFraction, "in (0, 1]");
     check(imageSize > 0, "imageSize", imageSize, "positive");
     check(
@@ -108,6 +131,11 @@ record SegmentationProtocol(
     if (!holds) {
       throw new IllegalArgumentException(field + " must be " + expected + ", not '" + found + "'");
     }
+  }
+
+  /** How the encoder is trained. */
+  FineTuning tuning() {
+    return new FineTuning(batchNorm.equals("batch"), freeze, layerDecay);
   }
 
   boolean frozen() {

@@ -13,6 +13,7 @@ import downstream.eval.encoder.Views;
 import downstream.eval.run.Fit;
 import downstream.eval.train.Weight;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -41,7 +42,13 @@ final class Segmenter implements AutoCloseable {
       FeatureLevel level = levels.get(levels.size() - 1);
       Backbone backbone =
           Backbone.open(
-              encoder, List.of(level), protocol.mode(), manager, fit.features(), fit.threads());
+              encoder,
+              List.of(level),
+              protocol.mode(),
+              protocol.tuning(),
+              manager,
+              fit.features(),
+              fit.threads());
       Block head = Heads.create(protocol, level, classes, fit.seed(), manager);
       return new Segmenter(protocol, manager, backbone, head);
     } catch (RuntimeException e) {
@@ -65,30 +72,16 @@ final class Segmenter implements AutoCloseable {
 
   /** The encoder's at its scaled rate (none when frozen), then the head's. */
   List<Weight> weights() {
-    List<Weight> weights = new ArrayList<>();
-    backbone
-        .block()
-        .ifPresent(
-            block ->
-                Weight.of("encoder", block).stream()
-                    .map(weight -> slowed(weight, protocol.encoderRateScale()))
-                    .forEach(weights::add));
+    List<Weight> weights = new ArrayList<>(backbone.weights(protocol.encoderRateScale()));
     weights.addAll(Weight.of("head", head));
     return weights;
   }
 
-  private static Weight slowed(Weight weight, double scale) {
-    return new Weight(
-        weight.name(),
-        weight.array(),
-        weight.decay(),
-        weight.rateScale() * scale,
-        weight.scheduled());
-  }
-
   /** Batch-norm statistics. */
   Map<String, NDArray> state() {
-    return Weight.stateOf("head", head);
+    Map<String, NDArray> state = new LinkedHashMap<>(backbone.state());
+    state.putAll(Weight.stateOf("head", head));
+    return state;
   }
 
   /**

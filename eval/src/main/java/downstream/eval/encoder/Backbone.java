@@ -2,12 +2,12 @@ package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
+import downstream.eval.train.Weight;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /** An encoder under a head: either trained with it, or frozen. */
@@ -18,8 +18,15 @@ public interface Backbone extends AutoCloseable {
   /** What {@link #features} returns, finest first: those of the spec's that the head reads. */
   List<FeatureLevel> levels();
 
-  /** The trained graph; empty when frozen. Its parameters belong to the optimiser. */
-  Optional<Block> block();
+  /**
+   * What is trained of the encoder; nothing when frozen.
+   *
+   * @param rateScale the encoder's learning rate in units of the head's
+   */
+  List<Weight> weights(double rateScale);
+
+  /** What training changes without a gradient (statistics of norms), by name. */
+  Map<String, NDArray> state();
 
   /**
    * Host data of views, by their number, as {@link #features} takes them: pixels for an encoder
@@ -51,6 +58,7 @@ public interface Backbone extends AutoCloseable {
    * @param levels those of its levels that the head reads; no others are kept of a frozen encoder
    * @param mode {@code finetune} trains it through the PyTorch engine; {@code frozen} runs it in
    *     ONNX Runtime and keeps the features of views on disk
+   * @param tuning what is trained in mode {@code finetune}, and how
    * @param manager owns the weights that are trained
    * @param cache folder of frozen features
    * @param threads of ONNX Runtime, and as many that read pictures
@@ -59,11 +67,12 @@ public interface Backbone extends AutoCloseable {
       EncoderFile file,
       List<FeatureLevel> levels,
       String mode,
+      FineTuning tuning,
       NDManager manager,
       Path cache,
       int threads) {
     return switch (mode) {
-      case "finetune" -> new TrainedBackbone(new EncoderBlock(file, manager), levels);
+      case "finetune" -> TrainedBackbone.open(file, levels, tuning, manager);
       case "frozen" -> new FrozenBackbone(file, levels, cache, threads);
       default ->
           throw new BadInput(

@@ -14,6 +14,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.train.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,8 @@ public final class EncoderBlock extends AbstractBlock {
   private final NDManager manager;
   private final DataType type;
   private final FineTuning tuning;
+  private final List<String> values;
+  private final Map<String, Double> rates = new HashMap<>();
   private final Map<String, Parameter> weights = new LinkedHashMap<>();
   private final Map<String, NDArray> buffers = new HashMap<>();
   private final Map<List<String>, Program> programs = new HashMap<>();
@@ -56,22 +59,67 @@ public final class EncoderBlock extends AbstractBlock {
    * @throws BadInput if the graph has operators that cannot be trained, all named at once
    */
   public EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning) {
-    this(file, manager, tuning, DataType.FLOAT32);
+    this(file, file.levelValues(), manager, tuning, DataType.FLOAT32);
   }
 
-  EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning, DataType type) {
+  /**
+   * @param values that a head reads, in place of all levels
+   */
+  EncoderBlock(
+      EncoderFile file, List<String> values, NDManager manager, FineTuning tuning, DataType type) {
     super(VERSION);
     this.file = file;
+    this.values = List.copyOf(values);
     this.manager = manager;
     this.type = type;
     this.tuning = tuning;
-    List<String> fetches = file.levelValues();
-    Set<String> trained = Weights.behind(file, fetches);
-    for (String name : trained) {
+    for (String name : Weights.behind(file, values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
-    Program program = program(Set.of(file.graph().input().getName()), fetches);
-    addStatistics(program);
+    addStatistics(program(Set.of(file.graph().input().getName()), values));
+    if (!tuning.equals(FineTuning.WHOLE)) {
+      tune(new Layers(file, values));
+    }
+  }
+
+  private void tune(Layers layers) {
+    layers.rates(tuning.layerDecay()).forEach(rates::put);
+    if (tuning.frozenStages() == 0) {
+      return;
+    }
+    Map<String, Integer> stages = layers.stageOfWeight();
+    weights.forEach(
+        (name, parameter) ->
+            parameter.freeze(stages.getOrDefault(name, 0) < tuning.frozenStages()));
+    if (weights.values().stream().noneMatch(Parameter::requiresGradient)) {
+      throw new BadInput(
+          "freeze",
+          tuning.frozenStages()
+              + " leaves nothing to train: "
+              + file.name()
+              + " has "
+              + (1 + stages.values().stream().mapToInt(stage -> stage).max().orElse(-1))
+              + " stages",
+          "Freeze fewer, or set mode=frozen");
+    }
+  }
+
+  /**
+   * What a head trains with it: every weight that is not frozen, at the rate of its layer.
+   *
+   * @param prefix of their names, followed by a dot
+   * @param rateScale multiplies every rate
+   */
+  public List<Weight> trained(String prefix, double rateScale) {
+    return Weight.of(prefix, this).stream()
+        .map(
+            weight -> {
+              String name = weight.name().substring(prefix.length() + 1);
+              double scale = rateScale * rates.getOrDefault(name, 1.0);
+              return new Weight(
+                  weight.name(), weight.array(), weight.decay(), scale, weight.scheduled());
+            })
+        .toList();
   }
 
   /** Running mean and variance of every BatchNormalization, each its own buffer. */
@@ -127,10 +175,10 @@ public final class EncoderBlock extends AbstractBlock {
         training
             ? tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS
             : Phase.INFERENCE;
-    List<NDArray> values = plan(sources, feeds, fetches).run(sources, first.getManager(), phase);
+    List<NDArray> results = plan(sources, feeds, fetches).run(sources, first.getManager(), phase);
     Map<String, NDArray> named = new LinkedHashMap<>();
     for (int i = 0; i < fetches.size(); i++) {
-      named.put(fetches.get(i), values.get(i));
+      named.put(fetches.get(i), results.get(i));
     }
     return named;
   }
@@ -198,7 +246,7 @@ public final class EncoderBlock extends AbstractBlock {
 
   /** Number of nodes that run in every step, from the images to the levels. */
   public int nodesPerStep() {
-    return program(Set.of(file.graph().input().getName()), file.levelValues()).size();
+    return program(Set.of(file.graph().input().getName()), values).size();
   }
 
   /** The same graph with the weights as they are now, and where they came from. */
@@ -220,20 +268,16 @@ public final class EncoderBlock extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> parameters) {
-    List<String> levels = file.levelValues();
-    Map<String, NDArray> values =
-        run(
-            store,
-            Map.of(file.graph().input().getName(), inputs.singletonOrThrow()),
-            levels,
-            training);
-    return new NDList(levels.stream().map(values::get).toArray(NDArray[]::new));
+    Map<String, NDArray> images = Map.of(file.graph().input().getName(), inputs.singletonOrThrow());
+    Map<String, NDArray> found = run(store, images, values, training);
+    return new NDList(values.stream().map(found::get).toArray(NDArray[]::new));
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     long batch = inputShapes[0].get(0);
     return spec().levels().stream()
+        .filter(level -> values.contains(level.value()))
         .map(level -> level.shape(batch, spec().imageSize()))
         .toArray(Shape[]::new);
   }
@@ -249,6 +293,12 @@ public final class EncoderBlock extends AbstractBlock {
     @Override
     public NDArray keep(TensorProto constant) {
       return Plan.array(constant, manager, type);
+    }
+
+    @Override
+    public boolean isFrozen(String name) {
+      Parameter weight = weights.get(name);
+      return weight == null || !weight.requiresGradient();
     }
   }
 }

@@ -3,16 +3,15 @@ package downstream.eval.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.train.Weight;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
@@ -52,8 +51,13 @@ final class FrozenBackbone implements Backbone {
   }
 
   @Override
-  public Optional<Block> block() {
-    return Optional.empty();
+  public List<Weight> weights(double rateScale) {
+    return List.of();
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    return Map.of();
   }
 
   @Override

@@ -46,7 +46,8 @@ public final class GradientVerification {
     this.file = file;
     this.manager = manager;
     this.random = new SplittableRandom(seed);
-    block = new EncoderBlock(file, manager, FineTuning.WHOLE, DataType.FLOAT64);
+    List<String> values = file.levelValues();
+    block = new EncoderBlock(file, values, manager, FineTuning.WHOLE, DataType.FLOAT64);
     images = normal(new Shape(1, 3, size, size));
   }
 

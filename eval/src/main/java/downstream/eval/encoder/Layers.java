@@ -27,13 +27,20 @@ final class Layers {
   private final List<String> ends = new ArrayList<>();
   private final EncoderFile file;
 
+  /** Of the way to all levels. */
   Layers(EncoderFile file) {
+    this(file, file.levelValues());
+  }
+
+  /**
+   * @param values that a head reads, the coarsest last
+   */
+  Layers(EncoderFile file, List<String> values) {
     this.file = file;
     Graph graph = file.graph();
-    List<FeatureLevel> levels = file.spec().levels();
-    List<String> cuts = Cuts.of(graph, levels.get(levels.size() - 1).value());
+    List<String> cuts = Cuts.of(graph, values.get(values.size() - 1));
     Map<Node, Integer> segments = segments(graph, cuts);
-    Set<String> weights = Weights.behind(file, file.levelValues());
+    Set<String> weights = Weights.behind(file, values);
     Map<Integer, Integer> layerOf = layers(graph, segments, weights, cuts);
     for (Node node : graph.nodes()) {
       for (String input : node.inputs()) {
@@ -97,6 +104,13 @@ final class Layers {
   /** The layer of each weight that the levels depend on, 0 for the one next to the images. */
   Map<String, Integer> ofWeight() {
     return ofWeight;
+  }
+
+  /** The learning rate of each weight in units of the last layer's. */
+  Map<String, Double> rates(double decay) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    ofWeight.forEach((weight, layer) -> rates.put(weight, Math.pow(decay, count() - 1 - layer)));
+    return rates;
   }
 
   /** The stage of each weight, 0 for the one next to the images. */

@@ -36,6 +36,9 @@ final class Plan {
 
     /** A new array that lives as long as the block. */
     NDArray keep(TensorProto constant);
+
+    /** Whether a weight is not trained; a norm with such a scale keeps its statistics as well. */
+    boolean isFrozen(String weight);
   }
 
   /**
@@ -81,7 +84,7 @@ final class Plan {
     }
     NDList results;
     try (var scratch = live.scratch(arrays, phase)) {
-      Operands operands = new Operands(node, scratch.arrays(), fixed, phase);
+      Operands operands = new Operands(node, scratch.arrays(), fixed, phase(node, phase));
       results = apply(baked == null ? operands : baked.adapt(operands));
       scratch.keep(results);
     }
@@ -91,6 +94,14 @@ final class Plan {
         remember(node.outputs().get(k), results.get(k));
       }
     }
+  }
+
+  private Phase phase(Node node, Phase phase) {
+    return phase == Phase.BATCH_STATISTICS
+            && node.operator().equals("BatchNormalization")
+            && buffers.isFrozen(node.inputs().get(1))
+        ? Phase.FROZEN_STATISTICS
+        : phase;
   }
 
   private static NDList apply(Operands operands) {

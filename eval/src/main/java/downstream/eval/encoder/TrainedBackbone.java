@@ -2,22 +2,31 @@ package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import downstream.eval.train.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** A backbone whose weights are trained. */
 final class TrainedBackbone implements Backbone {
+  private static final String NAME = "encoder";
+
   private final EncoderBlock block;
   private final List<FeatureLevel> levels;
 
-  TrainedBackbone(EncoderBlock block, List<FeatureLevel> levels) {
+  static TrainedBackbone open(
+      EncoderFile file, List<FeatureLevel> levels, FineTuning tuning, NDManager manager) {
+    List<String> values = levels.stream().map(FeatureLevel::value).toList();
+    return new TrainedBackbone(
+        new EncoderBlock(file, values, manager, tuning, DataType.FLOAT32), levels);
+  }
+
+  private TrainedBackbone(EncoderBlock block, List<FeatureLevel> levels) {
     this.block = block;
     this.levels = List.copyOf(levels);
   }
@@ -33,8 +42,13 @@ final class TrainedBackbone implements Backbone {
   }
 
   @Override
-  public Optional<Block> block() {
-    return Optional.of(block);
+  public List<Weight> weights(double rateScale) {
+    return block.trained(NAME, rateScale);
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    return Weight.stateOf(NAME, block);
   }
 
   @Override

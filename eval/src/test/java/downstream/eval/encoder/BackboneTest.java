@@ -55,8 +55,8 @@ class BackboneTest {
 
       assertThat(a.getShape()).isEqualTo(new Shape(2, 24, 4, 4)).isEqualTo(b.getShape());
       assertThat(EncoderVerification.maxRel(a.toFloatArray(), b.toFloatArray())).isLessThan(1e-4);
-      assertThat(trained.block()).isPresent();
-      assertThat(frozen.block()).isEmpty();
+      assertThat(trained.weights(1)).isNotEmpty();
+      assertThat(frozen.weights(1)).isEmpty();
     }
   }
 
@@ -152,7 +152,8 @@ class BackboneTest {
             () -> {
               try (NDManager manager = NDManager.newBaseManager();
                   Backbone frozen =
-                      Backbone.open(file, List.of(wrong), "frozen", manager, folder, 1)) {
+                      Backbone.open(
+                          file, List.of(wrong), "frozen", FineTuning.WHOLE, manager, folder, 1)) {
                 frozen.inputs(Noise.of(1));
               }
             })
@@ -168,7 +169,7 @@ class BackboneTest {
   }
 
   private Backbone open(EncoderFile file, String mode, NDManager manager) {
-    return Backbone.open(file, file.spec().levels(), mode, manager, folder, 2);
+    return Backbone.open(file, file.spec().levels(), mode, FineTuning.WHOLE, manager, folder, 2);
   }
 
   private List<float[]> rows(EncoderFile file, Views views) {
