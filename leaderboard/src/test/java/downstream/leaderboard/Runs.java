@@ -102,7 +102,8 @@ record Runs(Path root, String protocol, String split, Result.Status status, int 
         250,
         17,
         Json.MAPPER.createObjectNode(),
-        Json.MAPPER.createObjectNode().put("method", name));
+        Json.MAPPER.createObjectNode().put("method", name),
+        List.of());
   }
 
   private Result.DataPart data() {

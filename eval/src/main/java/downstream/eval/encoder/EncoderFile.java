@@ -17,11 +17,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An encoder: an ONNX model, its {@link EncoderSpec} and where it came from. Immutable. */
 public final class EncoderFile {
   private static final String SPEC = "downstream.spec";
   private static final String PROVENANCE = "downstream.provenance";
+
+  private static final Set<String> NORMS =
+      Set.of(
+          "BatchNormalization",
+          "GroupNormalization",
+          "InstanceNormalization",
+          "LayerNormalization",
+          "Sqrt");
 
   private final String name;
   private final ModelProto model;
@@ -175,6 +184,23 @@ public final class EncoderFile {
   /** Digest over the model's bytes and the resolved spec: what a run is filed under. */
   public String digest() {
     return new Digest().add(sha256()).add(spec.map(Json::canonical).orElse("")).hex();
+  }
+
+  /** The version of ONNX's operator set that the graph imports. */
+  public int opset() {
+    return graph.opset();
+  }
+
+  /** What a reader of its numbers should know about the graph: whether norms are folded. */
+  public List<String> notes() {
+    long convolutions = graph.count(Set.of("Conv"));
+    long norms = graph.count(NORMS);
+    return convolutions > 1 && norms == 0
+        ? List.of(
+            "no norm in the graph: batch statistics that the exporter folded into its "
+                + convolutions
+                + " convolutions stay folded, batchNorm has no effect")
+        : List.of();
   }
 
   /** Number of float values in initialisers that are not declared buffers. */

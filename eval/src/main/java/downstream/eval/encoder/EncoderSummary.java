@@ -34,7 +34,7 @@ public final class EncoderSummary {
     summary.put("sha256", file.sha256());
     summary.put("digest", file.digest());
     summary.put("bytes", model.getSerializedSize());
-    summary.put("opset", file.graph().opset());
+    summary.put("opset", file.opset());
     summary.put("parameters", file.parameters());
     summary.put("weights", Weights.names(file).size());
     summary.set("inputs", Json.MAPPER.valueToTree(values(graph.getInputList())));
@@ -43,6 +43,7 @@ public final class EncoderSummary {
     summary.set(
         "spec", file.hasSpec() ? Json.MAPPER.valueToTree(file.spec()) : Json.MAPPER.nullNode());
     summary.set("provenance", file.provenance());
+    summary.set("notes", Json.MAPPER.valueToTree(file.notes()));
     return summary;
   }
 

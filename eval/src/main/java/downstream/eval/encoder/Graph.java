@@ -92,6 +92,11 @@ final class Graph {
     return opset;
   }
 
+  /** How many nodes are of one of these operators. */
+  long count(Set<String> operators) {
+    return nodes.stream().filter(node -> operators.contains(node.operator())).count();
+  }
+
   /** Every node but Constant and Identity, in topological order. */
   List<Node> nodes() {
     return nodes;

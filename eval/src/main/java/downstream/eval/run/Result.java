@@ -91,6 +91,7 @@ public record Result(
    *
    * @param digest over file and spec
    * @param pretrain the file's own provenance; empty for a foreign file
+   * @param notes what a reader of the numbers should know about the graph
    */
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -102,7 +103,12 @@ public record Result(
       long parameters,
       long opset,
       JsonNode spec,
-      JsonNode pretrain) {}
+      JsonNode pretrain,
+      List<String> notes) {
+    public EncoderPart {
+      notes = notes == null ? List.of() : List.copyOf(notes);
+    }
+  }
 
   /**
    * What was trained on and what was scored.

@@ -108,9 +108,10 @@ record RunRecord(
         encoder.sha256(),
         encoder.model().getSerializedSize(),
         encoder.parameters(),
-        encoder.model().getOpsetImport(0).getVersion(),
+        encoder.opset(),
         encoder.hasSpec() ? Json.MAPPER.valueToTree(encoder.spec()) : none,
-        encoder.provenance());
+        encoder.provenance(),
+        encoder.notes());
   }
 
   private Result.DataPart data(ScoredSplit split) {

@@ -111,6 +111,7 @@ final class Trial {
             + train.pictures().size()
             + " pictures" //
             + (resumed ? ", continued from a checkpoint" : ""));
+    encoder.notes().forEach(note -> log.accept(encoder.name() + ": " + note));
     RunRecord record =
         new RunRecord(evaluation, encoder, digest, seed, train.pictures().size(), resumed);
     try (FittedModel model = watch.time("train", () -> evaluation.task().fit(fit(train)))) {

@@ -237,4 +237,16 @@ class GraphTest {
     Program program = Program.of("test", graph, Set.of(), Set.of("images"), List.of("target"));
     assertThat(program.size()).isZero();
   }
+
+  @Test
+  void norms_that_were_folded_are_told() {
+    TestGraph graph = new TestGraph(-1, 16);
+    graph.convolution("a", "images", 3, 4, 2);
+    graph.convolution("b", "a", 4, 4, 1);
+    assertThat(graph.encoder("b", 2, 4, Layout.MAP).notes())
+        .singleElement()
+        .asString()
+        .contains("folded into its 2 convolutions");
+    assertThat(ResNetTest.build(18, 4, 1).notes()).isEmpty();
+  }
 }
