@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -15,14 +14,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.Operands.Phase;
 import downstream.eval.train.Weight;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +43,7 @@ public final class EncoderBlock extends AbstractBlock {
   private final Map<String, Double> rates = new HashMap<>();
   private final Map<String, Parameter> weights = new LinkedHashMap<>();
   private final Map<String, NDArray> buffers = new HashMap<>();
-  private final Map<List<String>, Program> programs = new HashMap<>();
-  private final Map<List<?>, Plan> plans = new HashMap<>();
+  private final Plans plans;
 
   /** Everything is trained, statistics are frozen. */
   public EncoderBlock(EncoderFile file, NDManager manager) {
@@ -76,7 +72,8 @@ public final class EncoderBlock extends AbstractBlock {
     for (String name : Weights.behind(file, values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
-    addStatistics(program(Set.of(file.graph().input().getName()), values));
+    plans = new Plans(file, weights.keySet(), new Held());
+    addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
     if (!tuning.equals(FineTuning.WHOLE)) {
       tune(new Layers(file, values));
     }
@@ -175,67 +172,13 @@ public final class EncoderBlock extends AbstractBlock {
         training
             ? tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS
             : Phase.INFERENCE;
-    List<NDArray> results = plan(sources, feeds, fetches).run(sources, first.getManager(), phase);
+    List<NDArray> results =
+        plans.get(sources, feeds, fetches).run(sources, first.getManager(), phase);
     Map<String, NDArray> named = new LinkedHashMap<>();
     for (int i = 0; i < fetches.size(); i++) {
       named.put(fetches.get(i), results.get(i));
     }
     return named;
-  }
-
-  private Plan plan(
-      Map<String, NDArray> sources, Map<String, NDArray> feeds, List<String> fetches) {
-    List<Object> key = new ArrayList<>(fetches);
-    new TreeMap<>(feeds).forEach((name, array) -> key.add(List.of(name, array.getShape())));
-    Plan known = plans.get(key);
-    if (known != null) {
-      return known;
-    }
-    Program program = program(feeds.keySet(), fetches);
-    BakedBatch baked = bakedBatch(program, sources, feeds);
-    Plan plan = new Plan(program, new StaticValues(file.graph()), new Held(), baked);
-    plans.put(key, plan);
-    return plan;
-  }
-
-  /** Runs a file that fixes its batch on that batch first, where another one is asked for. */
-  private @Nullable BakedBatch bakedBatch(
-      Program program, Map<String, NDArray> sources, Map<String, NDArray> feeds) {
-    long fixed = file.graph().fixedBatch();
-    NDArray first = feeds.values().iterator().next();
-    long batch = first.getShape().get(0);
-    if (fixed < 0 || fixed == batch) {
-      return null;
-    }
-    if (batch % fixed != 0) {
-      throw new BadInput(
-          file.name() + ".onnx",
-          "takes batches of " + fixed + " only, not of " + batch,
-          "Export it with a dynamic batch, or choose a batch that " + fixed + " divides");
-    }
-    Plan reference = new Plan(program, new StaticValues(file.graph()), new Held(), null);
-    boolean gradients = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try (NDManager scope = first.getManager().newSubManager()) {
-      Map<String, NDArray> rows = new HashMap<>(sources);
-      feeds.forEach(
-          (name, array) -> {
-            NDArray some = array.get("0:" + fixed);
-            some.attach(scope);
-            rows.put(file.graph().resolve(name), some);
-          });
-      reference.run(rows, scope, Phase.INFERENCE);
-    } finally {
-      JniUtils.setGradMode(gradients);
-    }
-    return new BakedBatch(batch / fixed, reference.shapes());
-  }
-
-  private Program program(Set<String> feeds, List<String> fetches) {
-    List<String> key = new ArrayList<>(fetches);
-    feeds.stream().sorted().forEach(feed -> key.add("<" + feed));
-    return programs.computeIfAbsent(
-        key, missing -> Program.of(file.name(), file.graph(), weights.keySet(), feeds, fetches));
   }
 
   /** As {@link #run}, for a single value. */
@@ -246,7 +189,7 @@ public final class EncoderBlock extends AbstractBlock {
 
   /** Number of nodes that run in every step, from the images to the levels. */
   public int nodesPerStep() {
-    return program(Set.of(file.graph().input().getName()), values).size();
+    return plans.program(Set.of(file.graph().input().getName()), values).size();
   }
 
   /** The same graph with the weights as they are now, and where they came from. */
