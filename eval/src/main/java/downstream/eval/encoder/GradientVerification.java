@@ -20,6 +20,8 @@ import java.util.stream.DoubleStream;
 /**
  * Compares the gradients of an encoder's weights with central differences, in float64.
  *
+ * <p>All weights together are moved first, so that none is left out; then a sample, one by one.
+ *
  * <p>The loss is a random linear function of all levels for one random image. Each weight is moved
  * along a random direction u of its own length: autograd's slope along u is ⟨∂L/∂w, u⟩, the central
  * difference's (L(w + hu) − L(w − hu)) / 2h. The step h is small, 1e-8, for a network of rectifiers
@@ -54,7 +56,7 @@ public final class GradientVerification {
   /**
    * One weight's gradient.
    *
-   * @param operator that reads the weight
+   * @param operator that reads the weight; {@code all} where all weights are moved at once
    * @param weight its name
    * @param autograd slope along the direction, by the backward pass
    * @param difference slope by central differences
@@ -71,7 +73,7 @@ public final class GradientVerification {
       boolean agree) {}
 
   /**
-   * Checks a sample of the weights that the levels depend on.
+   * Checks all weights that the levels depend on together, and a sample of them one by one.
    *
    * @param perOperator how many weights of each operator, drawn at random; at least 1
    */
@@ -89,9 +91,11 @@ public final class GradientVerification {
     List<Gradient> gradients = new ArrayList<>();
     JniUtils.setGradMode(false);
     try {
+      gradients.add(
+          check("all", weights.size() + " weights together", List.copyOf(weights.values())));
       for (Map.Entry<String, String> sampled : sample(weights, perOperator).entrySet()) {
         Parameter weight = Objects.requireNonNull(weights.get(sampled.getKey()));
-        gradients.add(check(sampled.getValue(), weight));
+        gradients.add(check(sampled.getValue(), weight.getName(), List.of(weight)));
       }
     } finally {
       JniUtils.setGradMode(true);
@@ -163,22 +167,28 @@ public final class GradientVerification {
     return total;
   }
 
-  private Gradient check(String operator, Parameter parameter) {
-    NDArray weight = parameter.getArray();
+  /** Moves these weights at once, each along its own direction. */
+  private Gradient check(String operator, String name, List<Parameter> weights) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray gradient = weight.getGradient();
-      gradient.attach(scope);
-      NDArray direction = direction(weight, scope);
-      double autograd = sum(gradient.mul(direction));
-      double difference = difference(weight, direction);
+      double autograd = 0;
+      boolean finite = true;
+      List<NDArray> steps = new ArrayList<>();
+      for (Parameter weight : weights) {
+        NDArray gradient = weight.getArray().getGradient();
+        gradient.attach(scope);
+        NDArray direction = direction(weight.getArray(), scope);
+        autograd += sum(gradient.mul(direction));
+        finite &= Double.isFinite(sum(gradient.square()));
+        steps.add(direction.mul(STEP));
+      }
+      double difference = difference(weights, steps);
       double rounding = ROUNDING * magnitude / STEP;
       double distance = Math.abs(autograd - difference);
       double scale = Math.max(Math.abs(autograd), Math.abs(difference));
       double error = distance == 0 ? 0 : distance / scale;
-      boolean finite = Double.isFinite(sum(gradient.square()));
       return new Gradient(
           operator,
-          parameter.getName(),
+          name,
           autograd,
           difference,
           error,
@@ -195,14 +205,20 @@ public final class GradientVerification {
     return direction.mul((length > 0 ? length : 1) / own);
   }
 
-  private double difference(NDArray weight, NDArray direction) {
-    try (NDArray step = direction.mul(STEP)) {
-      weight.addi(step);
-      double above = value();
-      weight.subi(step).subi(step);
-      double below = value();
-      weight.addi(step);
-      return (above - below) / (2 * STEP);
+  private double difference(List<Parameter> weights, List<NDArray> steps) {
+    move(weights, steps, 1);
+    double above = value();
+    move(weights, steps, -2);
+    double below = value();
+    move(weights, steps, 1);
+    return (above - below) / (2 * STEP);
+  }
+
+  private static void move(List<Parameter> weights, List<NDArray> steps, double times) {
+    for (int i = 0; i < steps.size(); i++) {
+      try (NDArray step = steps.get(i).mul(times)) {
+        weights.get(i).getArray().addi(step);
+      }
     }
   }
 
