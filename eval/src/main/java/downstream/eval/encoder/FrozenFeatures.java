@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,8 +52,9 @@ final class FrozenFeatures implements AutoCloseable {
   }
 
   /**
-   * Computes what is missing: {@code threads} decode and normalise pictures while ONNX Runtime runs
-   * the batch before. Memory holds a few batches, whatever the number of views.
+   * Computes what is missing: {@code threads} decode and normalise the next pictures, and store the
+   * last rows, while ONNX Runtime runs a batch. Memory holds a few batches, whatever the number of
+   * views.
    *
    * @throws BadInput before it starts if the disk has no room for the features
    */
@@ -85,42 +87,41 @@ final class FrozenFeatures implements AutoCloseable {
   }
 
   private void stream(Iterator<Integer> starts, ExecutorService loaders, Progress progress) {
-    Deque<FloatBuffer> free = new ArrayDeque<>();
     Deque<Loading> ahead = new ArrayDeque<>();
-    for (int i = 0; i <= BATCHES_AHEAD; i++) {
-      free.add(newBatch());
+    for (int i = 0; i <= BATCHES_AHEAD && starts.hasNext(); i++) {
+      ahead.add(load(starts.next(), newBatch(), loaders));
     }
-    while (starts.hasNext() || !ahead.isEmpty()) {
-      while (!free.isEmpty() && starts.hasNext()) {
-        ahead.add(load(starts.next(), free.remove(), loaders));
-      }
+    Future<?> storing = CompletableFuture.completedFuture(null);
+    while (!ahead.isEmpty()) {
       Loading next = ahead.remove();
-      next.await();
+      next.views.forEach(FrozenFeatures::await);
       // Another process may have written them in the meantime.
-      if (missing(next.start) > 0) {
-        compute(next.start, next.pixels);
+      boolean needed = missing(next.start) > 0;
+      Map<String, OnnxEncoder.Value> values = needed ? run(next.start, next.pixels) : Map.of();
+      await(storing);
+      storing = loaders.submit(() -> needed ? store(next.start, values) : null);
+      if (starts.hasNext()) {
+        ahead.add(load(starts.next(), next.pixels, loaders));
       }
-      free.add(next.pixels);
       progress.at(next.start + count(next.start), "");
     }
+    await(storing);
   }
 
   /** A batch on its way into memory. */
-  private record Loading(int start, FloatBuffer pixels, List<Future<?>> views) {
-    void await() {
-      try {
-        for (Future<?> view : views) {
-          view.get();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while pictures were read", e);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof BadInput bad) {
-          throw bad;
-        }
-        throw new IllegalStateException("a picture could not be read", e.getCause());
+  private record Loading(int start, FloatBuffer pixels, List<Future<?>> views) {}
+
+  private static void await(Future<?> task) {
+    try {
+      task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while features were computed", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BadInput bad) {
+        throw bad;
       }
+      throw new IllegalStateException("features could not be computed", e.getCause());
     }
   }
 
@@ -149,7 +150,7 @@ final class FrozenFeatures implements AutoCloseable {
     for (int i = 0; i < count(start); i++) {
       put(pixels, i, views.pixels(start + i));
     }
-    return compute(start, pixels)[index - start];
+    return store(start, run(start, pixels))[index - start];
   }
 
   private FloatBuffer newBatch() {
@@ -159,16 +160,17 @@ final class FrozenFeatures implements AutoCloseable {
         .asFloatBuffer();
   }
 
-  /** Runs a batch and stores those of its rows that are not there whole. */
-  private float[][] compute(int start, FloatBuffer pixels) {
-    int count = count(start);
-    int run = encoder.fixedBatch().isPresent() ? batch : count;
-    long side = spec.imageSize();
-    long[] shape = {run, 3, side, side};
-    FloatBuffer input = pixels.slice(0, pixels.capacity() / batch * run);
-    List<String> names = levels.stream().map(FeatureLevel::value).toList();
-    float[][] rows = rows(encoder.run(input, shape, names), run);
-    for (int i = 0; i < count; i++) {
+  private Map<String, OnnxEncoder.Value> run(int start, FloatBuffer pixels) {
+    int images = encoder.fixedBatch().isPresent() ? batch : count(start);
+    FloatBuffer input = pixels.slice(0, pixels.capacity() / batch * images);
+    long[] shape = {images, 3, spec.imageSize(), spec.imageSize()};
+    return encoder.run(input, shape, levels.stream().map(FeatureLevel::value).toList());
+  }
+
+  /** Stores those rows of a batch that are not there whole; returns all of them. */
+  private float[][] store(int start, Map<String, OnnxEncoder.Value> values) {
+    float[][] rows = rows(values, encoder.fixedBatch().isPresent() ? batch : count(start));
+    for (int i = 0; i < count(start); i++) {
       if (cache.read(start + i).isEmpty()) {
         cache.write(start + i, rows[i]);
       }

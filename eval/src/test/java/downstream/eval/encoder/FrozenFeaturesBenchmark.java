@@ -51,7 +51,7 @@ final class FrozenFeaturesBenchmark {
             ? EncoderFile.read(Path.of(arguments[0]))
             : new VisionTransformer(224, 16, 384, 12, 6, 4)
                 .build("vit-s16", 0, MEAN, STD, Json.MAPPER.createObjectNode());
-    int images = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 64;
+    int images = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 96;
     int threads =
         arguments.length > 2
             ? Integer.parseInt(arguments[2])
