@@ -63,7 +63,7 @@ final class Detector implements FittedModel {
     check(fit.train());
     EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
     List<FeatureLevel> levels = encoder.spec().levels();
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = fit.device().newManager();
     try {
       Backbone backbone =
           Backbone.open(

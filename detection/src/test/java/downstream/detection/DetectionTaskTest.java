@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
@@ -42,7 +43,8 @@ class DetectionTaskTest {
             3,
             folder.resolve(name),
             folder.resolve("features"),
-            2);
+            2,
+            Device.CPU);
     Path predictions = folder.resolve(name + ".json.gz");
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, predictions);

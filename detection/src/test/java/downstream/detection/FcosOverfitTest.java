@@ -39,7 +39,15 @@ class FcosOverfitTest {
     Protocol protocol = Protocols.load(task, "small", SETTINGS);
     Path predictions = folder.resolve("predictions.json.gz");
     Fit fit =
-        new Fit(encoder, protocol, set, 0, folder.resolve("fit"), folder.resolve("features"), 2);
+        new Fit(
+            encoder,
+            protocol,
+            set,
+            0,
+            folder.resolve("fit"),
+            folder.resolve("features"),
+            2,
+            downstream.eval.Device.CPU);
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, predictions);
     }

@@ -70,7 +70,7 @@ public final class Byol implements Pretrainer {
     TwoViews views = TwoViews.of(new Photos(pretraining.images()), settings);
     Plan plan = settings.plan(views.size(), pretraining.seed(), pretraining.threads());
     views.draw(settings.imageSize(), pretraining.folder().resolve("views.png"));
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = pretraining.device().newManager()) {
       Bootstrap model = new Bootstrap(settings, pretraining.seed(), manager);
       Trained trained = TrainingLoop.train(plan, views, model, pretraining.folder());
       new Export(this, settings, pretraining)

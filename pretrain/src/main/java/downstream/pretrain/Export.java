@@ -97,6 +97,7 @@ final class Export {
     circumstances.put("host", InetAddress.getLocalHost().getHostName());
     circumstances.put("images", pretraining.images().name());
     circumstances.put("threads", pretraining.threads());
+    circumstances.put("device", pretraining.device().toString());
     circumstances.put("java", System.getProperty("java.version"));
     circumstances.put(
         "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

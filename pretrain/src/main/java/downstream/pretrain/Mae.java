@@ -56,12 +56,12 @@ public final class Mae implements Pretrainer {
     MaeSettings settings = pretraining.resolve(MaeSettings.DEFAULTS);
     Photos photos = new Photos(pretraining.images());
     Plan plan = settings.plan(photos.size(), pretraining.seed(), pretraining.threads());
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = pretraining.device().newManager()) {
       Autoencoder model = new Autoencoder(settings, pretraining.seed(), manager);
       Trained trained =
           TrainingLoop.train(plan, new Crops(photos, settings), model, pretraining.folder());
       Reconstructions.draw(
-          model, settings, photos, pretraining.folder().resolve("reconstructions.png"));
+          model, settings, photos, manager, pretraining.folder().resolve("reconstructions.png"));
       new Export(this, settings, pretraining)
           .write(model.encoder, plan, Flops.mae(settings), trained);
     }

@@ -3,7 +3,9 @@ package downstream.pretrain;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import downstream.eval.Json;
+import downstream.eval.cli.DeviceOption;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
@@ -18,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,6 +72,8 @@ public final class PretrainVerb implements Verb {
       description = "Threads of loader and engine (default: one a core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private DeviceOption device;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -80,13 +85,15 @@ public final class PretrainVerb implements Verb {
     }
     // The engine reads this once, when it is first used.
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    Device chosen = device.choose();
     ImageSet set = limited(DataSets.images(configuration.images()), configuration.limit());
     set.warnings().forEach(spec.commandLine().getErr()::println);
     try (OutputFolder claimed = OutputFolder.claim(out, identity(configuration, set))) {
       AtomicFile.write(out.resolve("config.resolved.yaml"), Json.yaml(configuration.resolved()));
-      spec.commandLine().getErr().println(announcement(set, claimed));
+      spec.commandLine().getErr().println(announcement(set, claimed, chosen));
       pretrainer.run(
-          new Pretraining(configuration.settings(), set, configuration.seed(), out, threads));
+          new Pretraining(
+              configuration.settings(), set, configuration.seed(), out, threads, chosen));
     }
     spec.commandLine().getOut().println(out.resolve(method + ".onnx"));
     return 0;
@@ -101,8 +108,14 @@ public final class PretrainVerb implements Verb {
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
   }
 
-  private String announcement(ImageSet set, OutputFolder claimed) {
-    return method + ": " + set.pictures().size() + " images, output in " + claimed.path();
+  private String announcement(ImageSet set, OutputFolder claimed, Device chosen) {
+    return method
+        + ": "
+        + set.pictures().size()
+        + " images, device "
+        + chosen
+        + ", output in "
+        + claimed.path();
   }
 
   /** The same choice whatever the seed, so that seeds differ in nothing else. */

@@ -26,14 +26,15 @@ final class Reconstructions {
    * normPix} a painted patch takes mean and deviation from the true patch, for the network was
    * never asked for them; visible patches are shown as they are.
    */
-  static void draw(Mae.Autoencoder model, MaeSettings settings, Photos photos, Path png) {
+  static void draw(
+      Mae.Autoencoder model, MaeSettings settings, Photos photos, NDManager parent, Path png) {
     List<float[]> images = examples(photos, settings.imageSize());
     SplittableRandom random = new SplittableRandom(SEED);
     int tokens = settings.tokens();
     List<RandomMask> masks =
         images.stream().map(i -> RandomMask.draw(tokens, settings.maskRatio(), random)).toList();
     float[] painted;
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = parent.newSubManager()) {
       ParameterStore store = new ParameterStore(manager, false);
       painted = model.reconstruct(images, masks, store, manager, false).toFloatArray();
     }

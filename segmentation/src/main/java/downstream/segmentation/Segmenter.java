@@ -36,7 +36,7 @@ final class Segmenter implements AutoCloseable {
   /** The encoder as it comes, the head with weights drawn from the fit's seed. */
   static Segmenter open(Fit fit, SegmentationProtocol protocol, int classes) {
     EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = fit.device().newManager();
     try {
       List<FeatureLevel> levels = encoder.spec().levels();
       FeatureLevel level = levels.get(levels.size() - 1);

@@ -102,6 +102,13 @@ final class Blocks {
 
   static Fit fit(Protocol protocol, ImageSet train, Path folder) {
     return new Fit(
-        encoder(), protocol, train, 3, folder.resolve("fit"), folder.resolve("features"), 2);
+        encoder(),
+        protocol,
+        train,
+        3,
+        folder.resolve("fit"),
+        folder.resolve("features"),
+        2,
+        downstream.eval.Device.CPU);
   }
 }

@@ -60,7 +60,16 @@ class OverfitTest {
                 "flip=false",
                 "smallestScale=1",
                 "largestScale=1"));
-    Fit fit = new Fit(encoder(), protocol, set, 1, path("fit"), path("features"), 2);
+    Fit fit =
+        new Fit(
+            encoder(),
+            protocol,
+            set,
+            1,
+            path("fit"),
+            path("features"),
+            2,
+            downstream.eval.Device.CPU);
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, path("predictions.zip"));
     }

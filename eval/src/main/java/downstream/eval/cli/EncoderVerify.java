@@ -1,5 +1,6 @@
 package downstream.eval.cli;
 
+import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderVerification;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +55,8 @@ public final class EncoderVerify implements Verb {
       defaultValue = "0",
       description = "Of the images (default: ${DEFAULT-VALUE}).")
   long seed;
+
+  @Mixin DeviceOption device;
 
   @Option(
       names = "--gradients",
@@ -122,19 +126,22 @@ public final class EncoderVerify implements Verb {
 
   @Override
   public Integer call() {
+    Device chosen = device.choose();
     List<Row> rows = new ArrayList<>();
     for (Path file : files) {
-      verify(file, rows);
+      verify(file, chosen, rows);
     }
+    spec.commandLine().getErr().println("device: " + chosen);
     print(rows);
     return rows.stream().allMatch(Row::agree) ? 0 : 1;
   }
 
-  private void verify(Path path, List<Row> rows) {
+  private void verify(Path path, Device chosen, List<Row> rows) {
     EncoderFile read = EncoderFile.read(path);
     int side = side(read);
     EncoderFile file = read.hasSpec() ? read.atSize(side) : read;
-    EncoderVerification.compare(file, side, seed).forEach(found -> rows.add(Row.of(path, found)));
+    EncoderVerification.compare(file, side, seed, chosen)
+        .forEach(found -> rows.add(Row.of(path, found)));
     if (gradients) {
       GradientVerification.check(file, side, seed, perOperator)
           .forEach(found -> rows.add(Row.of(path, found)));

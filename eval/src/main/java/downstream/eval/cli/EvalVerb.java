@@ -1,6 +1,7 @@
 package downstream.eval.cli;
 
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import downstream.eval.data.DataSets;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Evaluation;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -101,6 +103,8 @@ public final class EvalVerb implements Verb {
       description = "Threads of loader and engine; default: all cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private DeviceOption device;
+
   @Option(names = "--figures", paramLabel = "N", description = "Pictures drawn per run; default 4.")
   private int figures = 4;
 
@@ -116,15 +120,16 @@ public final class EvalVerb implements Verb {
     requireAtLeast("--threads", threads, 1);
     requireAtLeast("--limit", limit, 0);
     requireAtLeast("--figures", figures, 0);
-    Evaluation evaluation = evaluation();
-    PrintWriter err = spec.commandLine().getErr();
     // The engine reads this once, when it is first used.
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    Evaluation evaluation = evaluation();
+    PrintWriter err = spec.commandLine().getErr();
     if (dryRun) {
       return plan(evaluation);
     }
     RunStore store = RunStore.open(out, evaluation.room());
     evaluation.data().train().warnings().forEach(warning -> err.println("warning: " + warning));
+    err.println("device: " + evaluation.device());
     List<Outcome> outcomes = new Runner(store, Clock.systemUTC(), log(err)).run(evaluation);
     print(outcomes(evaluation.task(), outcomes));
     return outcomes.stream().anyMatch(o -> o.kind() == Outcome.Kind.FAILED) ? 3 : 0;
@@ -137,6 +142,7 @@ public final class EvalVerb implements Verb {
   }
 
   private Evaluation evaluation() {
+    Device where = device.choose();
     Task chosen = Tasks.named(task);
     Protocol resolved = Protocols.load(chosen, protocol, assignments);
     List<EncoderFile> files = encoders.stream().map(EncoderFile::read).toList();
@@ -148,6 +154,7 @@ public final class EvalVerb implements Verb {
         LongStream.range(firstSeed, firstSeed + seeds).boxed().toList(),
         limit,
         threads,
+        where,
         figures,
         Stream.concat(Stream.of("downstream"), typed().stream()).toList(),
         data.toAbsolutePath().normalize().toString());

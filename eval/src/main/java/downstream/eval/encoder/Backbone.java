@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import downstream.eval.train.Weight;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +60,7 @@ public interface Backbone extends AutoCloseable {
    * @param mode {@code finetune} trains it through the PyTorch engine; {@code frozen} runs it in
    *     ONNX Runtime and keeps the features of views on disk
    * @param tuning what is trained in mode {@code finetune}, and how
-   * @param manager owns the weights that are trained
+   * @param manager owns the weights that are trained; the encoder runs on its device
    * @param cache folder of frozen features
    * @param threads of ONNX Runtime, and as many that read pictures
    */
@@ -73,7 +74,7 @@ public interface Backbone extends AutoCloseable {
       int threads) {
     return switch (mode) {
       case "finetune" -> TrainedBackbone.open(file, levels, tuning, manager);
-      case "frozen" -> new FrozenBackbone(file, levels, cache, threads);
+      case "frozen" -> new FrozenBackbone(file, levels, cache, threads, Device.of(manager));
       default ->
           throw new BadInput(
               "mode", "must be 'finetune' or 'frozen', not '" + mode + "'", "Choose one");

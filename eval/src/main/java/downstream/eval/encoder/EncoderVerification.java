@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import downstream.eval.Device;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -73,26 +74,29 @@ public final class EncoderVerification {
     }
   }
 
-  /** As {@link #compare(EncoderFile, int, long)}, at the file's size with seed 0. */
+  /**
+   * As {@link #compare(EncoderFile, int, long, Device)}, at the file's size, seed 0, on the CPU.
+   */
   public static List<Difference> compare(EncoderFile file) {
-    return compare(file, SpecProposal.imageSize(file), 0);
+    return compare(file, SpecProposal.imageSize(file), 0, Device.CPU);
   }
 
   /**
    * Compares the engines at batches of 1 and 3 on standard-normal images.
    *
    * @param size side of the images in pixels
+   * @param device of both engines
    * @throws downstream.eval.BadInput if an operator is missing or either engine refuses the file
    */
-  public static List<Difference> compare(EncoderFile file, int size, long seed) {
-    return new EncoderVerification(file, size).compare(seed);
+  public static List<Difference> compare(EncoderFile file, int size, long seed, Device device) {
+    return new EncoderVerification(file, size).compare(seed, device);
   }
 
-  private List<Difference> compare(long seed) {
+  private List<Difference> compare(long seed, Device device) {
     List<Difference> differences = new ArrayList<>();
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = device.newManager();
         OnnxEncoder frozen =
-            new OnnxEncoder(file, values, Runtime.getRuntime().availableProcessors())) {
+            new OnnxEncoder(file, values, Runtime.getRuntime().availableProcessors(), device)) {
       EncoderBlock block = new EncoderBlock(file, manager);
       int most = BATCHES[BATCHES.length - 1];
       float[] images = normal(most * 3 * size * size, seed);

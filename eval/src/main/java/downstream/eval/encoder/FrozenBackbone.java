@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.AtomicFile;
+import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.train.Weight;
@@ -32,12 +33,14 @@ final class FrozenBackbone implements Backbone {
   private final int threads;
   private final List<FrozenFeatures> opened = new ArrayList<>();
 
-  FrozenBackbone(EncoderFile file, List<FeatureLevel> levels, Path folder, int threads) {
+  FrozenBackbone(
+      EncoderFile file, List<FeatureLevel> levels, Path folder, int threads, Device device) {
     this.file = file;
     this.levels = List.copyOf(levels);
     this.folder = folder;
     this.threads = threads;
-    encoder = new OnnxEncoder(file, levels.stream().map(FeatureLevel::value).toList(), threads);
+    encoder =
+        new OnnxEncoder(file, levels.stream().map(FeatureLevel::value).toList(), threads, device);
   }
 
   @Override

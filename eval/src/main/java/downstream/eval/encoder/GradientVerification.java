@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import downstream.eval.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,10 +76,12 @@ public final class GradientVerification {
   /**
    * Checks all weights that the levels depend on together, and a sample of them one by one.
    *
+   * <p>Float64, so on the CPU whatever else runs on a GPU.
+   *
    * @param perOperator how many weights of each operator, drawn at random; at least 1
    */
   public static List<Gradient> check(EncoderFile file, int size, long seed, int perOperator) {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Device.CPU.newManager()) {
       return new GradientVerification(file, size, seed, manager).check(perOperator);
     }
   }

@@ -9,7 +9,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import java.nio.FloatBuffer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,8 +21,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * An encoder that is only run: its graph in ONNX Runtime, on the CPU. Safe for use by several
- * threads.
+ * An encoder that is only run: its graph in ONNX Runtime, on the CPU or a CUDA GPU. Safe for use by
+ * several threads.
  */
 public final class OnnxEncoder implements AutoCloseable {
   private static final OptLevel OPTIMISATIONS = OptLevel.ALL_OPT;
@@ -29,6 +31,7 @@ public final class OnnxEncoder implements AutoCloseable {
   private final OrtSession session;
   private final String input;
   private final OptionalInt fixedBatch;
+  private final Device device;
 
   /** A float32 value in host memory, row-major. */
   public static final class Value {
@@ -51,15 +54,21 @@ public final class OnnxEncoder implements AutoCloseable {
     }
   }
 
+  /** As {@link #OnnxEncoder(EncoderFile, List, int, Device)}, on the CPU. */
+  public OnnxEncoder(EncoderFile file, List<String> fetches, int threads) {
+    this(file, fetches, threads, Device.CPU);
+  }
+
   /**
    * @param fetches names of the values to be fetched, outputs of the graph or not
-   * @param threads of one run
+   * @param threads of one run, on the CPU
    * @throws BadInput if ONNX Runtime refuses the model
    */
-  public OnnxEncoder(EncoderFile file, List<String> fetches, int threads) {
+  public OnnxEncoder(EncoderFile file, List<String> fetches, int threads, Device device) {
+    this.device = device;
     input = file.graph().input().getName();
     fixedBatch = fixedBatch(file.model().getGraph(), input);
-    try (OrtSession.SessionOptions options = options(threads)) {
+    try (OrtSession.SessionOptions options = options(threads, device.gpu().orElse(-1))) {
       session =
           environment.createSession(withOutputs(file.model(), fetches).toByteArray(), options);
     } catch (OrtException e) {
@@ -71,12 +80,30 @@ public final class OnnxEncoder implements AutoCloseable {
     }
   }
 
-  static OrtSession.SessionOptions options(int threads) throws OrtException {
+  /**
+   * The options of every session.
+   *
+   * @param gpu number of the CUDA device, or −1 for the CPU
+   * @throws OrtException if ONNX Runtime cannot use that device
+   */
+  static OrtSession.SessionOptions options(int threads, int gpu) throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    if (gpu >= 0) {
+      addCuda(options, gpu);
+    }
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     options.setIntraOpNumThreads(threads);
     options.setOptimizationLevel(OPTIMISATIONS);
     return options;
+  }
+
+  /** Full float32, and algorithms that do not depend on which was faster just now. */
+  private static void addCuda(OrtSession.SessionOptions options, int gpu) throws OrtException {
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
+      cuda.add("use_tf32", "0");
+      cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+      options.addCUDA(cuda);
+    }
   }
 
   static ModelProto withOutputs(ModelProto model, List<String> fetches) {
@@ -112,7 +139,11 @@ public final class OnnxEncoder implements AutoCloseable {
 
   /** What the values depend on beside the encoder: version, provider, optimisation level. */
   String runtime() {
-    return "onnxruntime " + environment.getVersion() + ", cpu, " + OPTIMISATIONS;
+    return "onnxruntime " + environment.getVersion() + ", " + provider() + ", " + OPTIMISATIONS;
+  }
+
+  private String provider() {
+    return device.gpu().isPresent() ? "cuda" : "cpu";
   }
 
   /** As {@link #run(FloatBuffer, long[], List)}, of an array. */

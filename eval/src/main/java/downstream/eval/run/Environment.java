@@ -2,6 +2,7 @@ package downstream.eval.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Device;
 import downstream.eval.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ final class Environment {
   private Environment() {}
 
   /** Code, machine and library versions as JSON. */
-  static JsonNode describe(int threads) {
+  static JsonNode describe(int threads, Device device) {
     Build build = Build.current();
     ObjectNode env = Json.MAPPER.createObjectNode();
     env.put("version", build.get("version"));
@@ -31,7 +32,11 @@ final class Environment {
     env.put("pytorch", build.get("pytorch"));
     env.put("onnxruntime", build.get("onnxruntime"));
     env.put("opencv", build.get("opencv"));
-    env.put("execution_provider", "cpu");
+    // Neither engine falls back by itself: what was chosen is what ran, or the run failed.
+    env.put("device", device.asked());
+    env.put("pytorch_device", device.name());
+    env.put("execution_provider", device.name());
+    device.obstacle().ifPresent(why -> env.put("no_gpu", why));
     env.put("threads", threads);
     return env;
   }

@@ -1,6 +1,7 @@
 package downstream.eval.run;
 
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  *
  * @param limit use only the first so many pictures of each split; 0 uses all
  * @param threads loader and engine threads
+ * @param device that encoders run on
  * @param figures pictures drawn per run
  * @param command the command line as typed
  * @param dataSource where the data set was read from
@@ -29,6 +31,7 @@ public record Evaluation(
     List<Long> seeds,
     int limit,
     int threads,
+    Device device,
     int figures,
     List<String> command,
     String dataSource) {

@@ -1,5 +1,6 @@
 package downstream.eval.run;
 
+import downstream.eval.Device;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param folder holds checkpoint and {@code log.jsonl}; belongs to this fit alone
  * @param features cache of frozen features, shared between runs
  * @param threads loader threads
+ * @param device that encoder and head run on
  */
 public record Fit(
     EncoderFile encoder,
@@ -20,4 +22,5 @@ public record Fit(
     long seed,
     Path folder,
     Path features,
-    int threads) {}
+    int threads,
+    Device device) {}

@@ -1,6 +1,7 @@
 package downstream.eval.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import java.nio.file.Path;
@@ -10,10 +11,11 @@ import java.nio.file.Path;
  *
  * @param settings the method's settings as given, defaults not yet filled in
  * @param images their labels, if they have any, are not looked at
+ * @param device that the encoder is trained on
  * @param folder receives {@code <method>.onnx}, checkpoint, log and pictures
  */
 public record Pretraining(
-    ObjectNode settings, ImageSet images, long seed, Path folder, int threads) {
+    ObjectNode settings, ImageSet images, long seed, Path folder, int threads, Device device) {
   public Pretraining {
     settings = settings.deepCopy();
   }

@@ -67,7 +67,7 @@ record RunRecord(
         score.perClass(),
         score.counts(),
         score.warnings(),
-        Environment.describe(evaluation.threads()),
+        Environment.describe(evaluation.threads(), evaluation.device()),
         watch.read(resumed),
         artifacts,
         new Result.Provenance(evaluation.command(), evaluation.dataSource(), List.of()));

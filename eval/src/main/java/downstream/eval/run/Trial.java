@@ -161,7 +161,8 @@ final class Trial {
         seed,
         fitFolder,
         store.features(),
-        evaluation.threads());
+        evaluation.threads(),
+        evaluation.device());
   }
 
   /** The training split, reduced to the protocol's share of it. */

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
+import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Progress;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class TrainingLoop<E> {
 
   private Trained run() throws IOException {
     Files.createDirectories(folder);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Device.of(weights.get(0).array().getManager()).newManager()) {
       Adam adam = new Adam(plan, weights, manager);
       collectSaved(adam);
       int start = resume();

@@ -1,7 +1,12 @@
 package downstream.eval.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.Json;
 import downstream.eval.run.Fakes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -93,6 +98,27 @@ class EvalVerbTest {
     Files.writeString(predictions, Files.readString(predictions).replaceFirst("0\\.\\d", "0.5"));
     assertThat(run(List.of("rescore", runFile().toString()))).isEqualTo(1);
     assertThat(err).contains("NOT the same as stored");
+  }
+
+  @Test
+  void cuda_is_refused_where_the_build_is_for_the_cpu() {
+    assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "a CUDA build");
+    assertThat(eval("--device=cuda:0")).isEqualTo(2);
+    assertThat(err)
+        .contains("--device: 'cuda:0' cannot be used: this build has ONNX Runtime for the CPU");
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void the_run_says_what_was_asked_and_what_ran() throws IOException {
+    assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "a CUDA build");
+    assertThat(eval()).isZero();
+    JsonNode env = Json.MAPPER.readTree(runFile().toFile()).get("env");
+    assertThat(env.get("device").asText()).isEqualTo("auto");
+    assertThat(env.get("pytorch_device").asText()).isEqualTo("cpu");
+    assertThat(env.get("execution_provider").asText()).isEqualTo("cpu");
+    assertThat(env.get("no_gpu").asText()).contains("for the CPU");
+    assertThat(err).contains("device: cpu (auto: this build has ONNX Runtime for the CPU)");
   }
 
   @Test

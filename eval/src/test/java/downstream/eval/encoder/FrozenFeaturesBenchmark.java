@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.Image;
 import java.awt.image.BufferedImage;
@@ -70,8 +71,8 @@ final class FrozenFeaturesBenchmark {
     List<FeatureLevel> last = List.of(levels.get(levels.size() - 1));
     List<Double> bare = new ArrayList<>();
     List<Double> endToEnd = new ArrayList<>();
-    try (FrozenBackbone backbone = new FrozenBackbone(file, last, folder, threads);
-        OrtSession.SessionOptions options = OnnxEncoder.options(threads);
+    try (FrozenBackbone backbone = new FrozenBackbone(file, last, folder, threads, Device.CPU);
+        OrtSession.SessionOptions options = OnnxEncoder.options(threads, -1);
         OrtSession session =
             OrtEnvironment.getEnvironment()
                 .createSession(

@@ -65,6 +65,7 @@ public final class Fakes {
         List.of(0L, 1L),
         limit,
         1,
+        downstream.eval.Device.CPU,
         figures,
         List.of("downstream", "eval"),
         "nowhere/data.yaml");

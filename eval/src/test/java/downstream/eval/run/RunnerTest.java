@@ -252,6 +252,7 @@ class RunnerTest {
                     List.of(0L),
                     0,
                     1,
+                    downstream.eval.Device.CPU,
                     0,
                     List.of(),
                     ""))
