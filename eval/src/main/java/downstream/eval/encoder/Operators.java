@@ -56,6 +56,7 @@ final class Operators {
           one("Less", in -> in.array(0).lt(in.array(1))),
           one("LessOrEqual", in -> in.array(0).lte(in.array(1))),
           one("Equal", in -> in.array(0).eq(in.array(1))),
+          one("IsNaN", in -> in.array(0).isNaN()),
           one("Not", in -> in.array(0).logicalNot()),
           one("And", in -> in.array(0).logicalAnd(in.array(1))),
           one("Or", in -> in.array(0).logicalOr(in.array(1))),

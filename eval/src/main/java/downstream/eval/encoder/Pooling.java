@@ -3,7 +3,6 @@ package downstream.eval.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
-import downstream.eval.BadInput;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
@@ -12,12 +11,8 @@ import java.util.stream.IntStream;
 final class Pooling {
   private Pooling() {}
 
-  /** MaxPool: the padding never wins. */
+  /** MaxPool: the padding never wins. Its indices are not given; no operator here reads them. */
   static NDArray max(Operands in) {
-    if (in.wants(1)) {
-      throw new BadInput(
-          in.node().toString(), "gives indices, which cannot be trained", "Export without them");
-    }
     NDArray x = in.array(0);
     Window window = window(in);
     Shape kernel = new Shape(window.kernel);

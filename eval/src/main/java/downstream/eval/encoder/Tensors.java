@@ -100,7 +100,10 @@ final class Tensors {
       case DataType.FLOAT_VALUE -> raw.getFloat(4 * index);
       case DataType.DOUBLE_VALUE -> raw.getDouble(8 * index);
       case DataType.INT64_VALUE -> raw.getLong(8 * index);
+      case DataType.UINT64_VALUE -> raw.getLong(8 * index);
       case DataType.INT32_VALUE -> raw.getInt(4 * index);
+      case DataType.UINT32_VALUE -> Integer.toUnsignedLong(raw.getInt(4 * index));
+      case DataType.UINT16_VALUE -> raw.getChar(2 * index);
       case DataType.INT16_VALUE -> raw.getShort(2 * index);
       case DataType.INT8_VALUE -> raw.get(index);
       case DataType.UINT8_VALUE, DataType.BOOL_VALUE -> raw.get(index) & 0xff;
@@ -113,8 +116,10 @@ final class Tensors {
       case DataType.FLOAT_VALUE -> tensor.getFloatData(index);
       case DataType.DOUBLE_VALUE -> tensor.getDoubleData(index);
       case DataType.INT64_VALUE -> tensor.getInt64Data(index);
+      case DataType.UINT64_VALUE, DataType.UINT32_VALUE -> tensor.getUint64Data(index);
       case DataType.INT32_VALUE,
           DataType.INT16_VALUE,
+          DataType.UINT16_VALUE,
           DataType.INT8_VALUE,
           DataType.UINT8_VALUE,
           DataType.BOOL_VALUE ->

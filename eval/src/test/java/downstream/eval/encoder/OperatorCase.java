@@ -64,6 +64,10 @@ final class OperatorCase {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) next.getAsDouble();
     }
+    return live(values, shape);
+  }
+
+  OperatorCase live(float[] values, long... shape) {
     slots.add(new Slot(Tensors.of("x" + slots.size(), values, shape), true));
     return this;
   }

@@ -84,6 +84,7 @@ final class OperatorCases {
     for (String operator : List.of("GreaterOrEqual", "LessOrEqual")) {
       cases.add(single(operator, 16).live(2, 3).live(3));
     }
+    cases.add(single("IsNaN", 13).live(2, 3));
     int[] flags = {1, 0, 1, 1, 0, 0};
     int[] others = {1, 1, 0, 1, 0, 1};
     cases.add(single("Not", 7).booleans(flags, 2, 3));

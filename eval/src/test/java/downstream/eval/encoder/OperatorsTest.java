@@ -4,48 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.training.GradientCollector;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.ByteString;
 import downstream.eval.BadInput;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operator of the table against ONNX Runtime, and its gradient against differences. */
+/** Every operator of the table against ONNX Runtime. */
 class OperatorsTest {
-  private static final double STEP = 1e-5;
-  private static final int SAMPLES = 12;
-
   static Stream<OperatorCase> cases() {
     return OperatorCases.all().stream();
-  }
-
-  /** A comparison's result has no gradient. */
-  static Stream<OperatorCase> differentiable() {
-    Set<String> comparisons =
-        Set.of("Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "Not", "And", "Or");
-    return cases().filter(operator -> !comparisons.contains(operator.operator()));
   }
 
   @Test
@@ -62,7 +49,7 @@ class OperatorsTest {
         OrtSession session =
             OrtEnvironment.getEnvironment().createSession(operator.model().toByteArray());
         OrtSession.Result expected = session.run(feeds(operator))) {
-      NDList actual = run(operator, arrays(operator, manager, DataType.FLOAT32));
+      NDList actual = OperatorRun.of(operator, manager, DataType.FLOAT32).outputs();
 
       assertThat(actual).hasSize(expected.size());
       for (int i = 0; i < expected.size(); i++) {
@@ -72,96 +59,6 @@ class OperatorsTest {
         assertClose(numbers(array), numbers(tensor));
       }
     }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("differentiable")
-  void gradient_agrees_with_central_differences(OperatorCase operator) {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      List<@Nullable NDArray> arrays = arrays(operator, manager, DataType.FLOAT64);
-      List<NDArray> live = live(operator, arrays);
-      NDArray loss;
-      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        live.forEach(array -> array.setRequiresGradient(true));
-        loss = functional(operator, run(operator, arrays));
-        collector.backward(loss);
-      }
-      for (NDArray array : live) {
-        double[] gradient = array.getGradient().toDoubleArray();
-        array.setRequiresGradient(false);
-        assertDifferences(operator, arrays, array, gradient);
-      }
-    }
-  }
-
-  private static void assertDifferences(
-      OperatorCase operator, List<@Nullable NDArray> arrays, NDArray array, double[] gradient) {
-    double[] values = array.toDoubleArray();
-    Random random = new Random(3);
-    double scale = 1;
-    for (double entry : gradient) {
-      scale = Math.max(scale, Math.abs(entry));
-    }
-    for (int sample = 0; sample < Math.min(SAMPLES, values.length); sample++) {
-      int i = values.length <= SAMPLES ? sample : random.nextInt(values.length);
-      double[] moved = values.clone();
-      moved[i] = values[i] + STEP;
-      double above = loss(operator, arrays, array, moved);
-      moved[i] = values[i] - STEP;
-      double below = loss(operator, arrays, array, moved);
-      assertThat(gradient[i])
-          .as("element %d of %s", i, array.getShape())
-          .isCloseTo((above - below) / (2 * STEP), within(1e-6 * scale));
-    }
-  }
-
-  private static double loss(
-      OperatorCase operator, List<@Nullable NDArray> arrays, NDArray changed, double[] values) {
-    NDManager manager = changed.getManager();
-    List<@Nullable NDArray> copy = new ArrayList<>(arrays);
-    copy.set(arrays.indexOf(changed), manager.create(values, changed.getShape()));
-    return functional(operator, run(operator, copy)).getDouble();
-  }
-
-  /** A fixed random linear functional of the outputs; running statistics have no gradient. */
-  private static NDArray functional(OperatorCase operator, NDList results) {
-    boolean statistics = operator.phase() == Operands.Phase.BATCH_STATISTICS;
-    NDList outputs = statistics ? new NDList(results.get(0)) : results;
-    Random random = new Random(11);
-    @Nullable NDArray sum = null;
-    for (NDArray output : outputs) {
-      NDArray numbers = output.toType(DataType.FLOAT64, false);
-      double[] weights = random.doubles(output.size(), -1, 1).toArray();
-      NDArray factor = output.getManager().create(weights, output.getShape());
-      NDArray part = numbers.mul(factor).sum();
-      sum = sum == null ? part : sum.add(part);
-    }
-    return Objects.requireNonNull(sum);
-  }
-
-  private static List<NDArray> live(OperatorCase operator, List<@Nullable NDArray> arrays) {
-    List<NDArray> live = new ArrayList<>();
-    for (int i = 0; i < arrays.size(); i++) {
-      if (operator.slots().get(i).isLive()) {
-        live.add(Objects.requireNonNull(arrays.get(i)));
-      }
-    }
-    return live;
-  }
-
-  private static NDList run(OperatorCase operator, List<@Nullable NDArray> arrays) {
-    List<@Nullable TensorProto> constants =
-        new ArrayList<>(operator.slots().stream().map(OperatorCase.Slot::constant).toList());
-    return Operators.apply(new Operands(operator.node(), arrays, constants, operator.phase()));
-  }
-
-  private static List<@Nullable NDArray> arrays(
-      OperatorCase operator, NDManager manager, DataType type) {
-    List<@Nullable NDArray> arrays = new ArrayList<>();
-    for (OperatorCase.Slot slot : operator.slots()) {
-      arrays.add(slot.tensor() == null ? null : Plan.array(slot.tensor(), manager, type));
-    }
-    return arrays;
   }
 
   private static Map<String, OnnxTensor> feeds(OperatorCase operator) throws OrtException {
@@ -186,8 +83,8 @@ class OperatorsTest {
     TensorProto proto =
         TensorProto.newBuilder()
             .setDataType(Tensors.type(tensor.getInfo().type))
-            .setRawData(com.google.protobuf.ByteString.copyFrom(tensor.getByteBuffer()))
-            .addAllDims(java.util.Arrays.stream(tensor.getInfo().getShape()).boxed().toList())
+            .setRawData(ByteString.copyFrom(tensor.getByteBuffer()))
+            .addAllDims(Arrays.stream(tensor.getInfo().getShape()).boxed().toList())
             .build();
     return Tensors.numbers(proto);
   }
