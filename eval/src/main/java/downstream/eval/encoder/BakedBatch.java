@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.operators.Operands;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -12,7 +12,9 @@ import ai.djl.util.PairList;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Operands.Phase;
+import downstream.eval.encoder.operators.Tensors;
 import downstream.eval.train.Weight;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -138,7 +140,7 @@ public final class EncoderBlock extends AbstractBlock {
   private Parameter parameter(String name, Parameter.Type kind) {
     Parameter parameter = Parameter.builder().setName(name).setType(kind).build();
     TensorProto tensor = Objects.requireNonNull(file.graph().constants().get(name));
-    parameter.setArray(Plan.array(tensor, manager, type));
+    parameter.setArray(Tensors.array(tensor, manager, type));
     return parameter;
   }
 
@@ -235,7 +237,7 @@ public final class EncoderBlock extends AbstractBlock {
 
     @Override
     public NDArray keep(TensorProto constant) {
-      return Plan.array(constant, manager, type);
+      return Tensors.array(constant, manager, type);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package downstream.eval.encoder;
 
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;

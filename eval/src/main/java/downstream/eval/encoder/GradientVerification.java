@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Device;
+import downstream.eval.encoder.operators.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

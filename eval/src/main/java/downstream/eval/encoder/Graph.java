@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.operators.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

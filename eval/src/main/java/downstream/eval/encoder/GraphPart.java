@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.operators.Node;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.HashSet;

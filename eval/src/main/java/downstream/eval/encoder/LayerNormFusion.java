@@ -1,5 +1,6 @@
 package downstream.eval.encoder;
 
+import downstream.eval.encoder.operators.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package downstream.eval.encoder;
 
+import downstream.eval.encoder.operators.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

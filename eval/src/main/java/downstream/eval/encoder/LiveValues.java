@@ -3,7 +3,7 @@ package downstream.eval.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Operands.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -4,11 +4,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Operands;
+import downstream.eval.encoder.operators.Operands.Phase;
+import downstream.eval.encoder.operators.Operators;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -140,36 +141,5 @@ final class Plan {
 
   private NDArray fetched(String name, LiveValues live) {
     return program.live().contains(name) ? live.get(name) : constant(name);
-  }
-
-  /**
-   * A constant as an array in the engine's own memory: floats as {@code type}, integers as int64,
-   * booleans as boolean.
-   */
-  static NDArray array(TensorProto constant, NDManager manager, DataType type) {
-    Shape shape = new Shape(Tensors.shape(constant));
-    try (NDArray borrowed = borrowed(constant, shape, manager)) {
-      boolean floats = borrowed.getDataType().isFloating();
-      return floats && borrowed.getDataType() != type
-          ? borrowed.toType(type, true)
-          : borrowed.duplicate();
-    }
-  }
-
-  /** Over memory of the virtual machine. */
-  private static NDArray borrowed(TensorProto constant, Shape shape, NDManager manager) {
-    return switch (constant.getDataType()) {
-      case TensorProto.DataType.FLOAT_VALUE -> manager.create(Tensors.floats(constant), shape);
-      case TensorProto.DataType.DOUBLE_VALUE -> manager.create(Tensors.numbers(constant), shape);
-      case TensorProto.DataType.BOOL_VALUE -> {
-        long[] values = Tensors.integers(constant);
-        boolean[] flags = new boolean[values.length];
-        for (int i = 0; i < flags.length; i++) {
-          flags[i] = values[i] != 0;
-        }
-        yield manager.create(flags, shape);
-      }
-      default -> manager.create(Tensors.integers(constant), shape);
-    };
   }
 }

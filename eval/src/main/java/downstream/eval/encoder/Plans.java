@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import downstream.eval.BadInput;
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Operands.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,9 @@
 package downstream.eval.encoder;
 
 import downstream.eval.BadInput;
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Operators;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -3,6 +3,8 @@ package downstream.eval.encoder;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

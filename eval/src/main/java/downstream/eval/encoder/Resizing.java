@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.operators.Tensors;
 
 /** Writes an encoder's graph for images of another size. */
 final class Resizing {

@@ -1,6 +1,8 @@
 package downstream.eval.encoder;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

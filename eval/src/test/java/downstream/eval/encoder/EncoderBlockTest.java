@@ -14,6 +14,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.encoder.operators.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

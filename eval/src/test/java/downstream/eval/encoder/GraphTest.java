@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.FeatureLevel.Layout;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

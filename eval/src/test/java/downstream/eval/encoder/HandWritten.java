@@ -11,6 +11,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

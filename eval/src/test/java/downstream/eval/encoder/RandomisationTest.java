@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.encoder.Randomisation.Randomised;
+import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
 import downstream.eval.encoder.FeatureLevel.Layout;
+import downstream.eval.encoder.operators.Tensors;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -28,7 +28,7 @@ final class OperatorRun {
   static OperatorRun of(OperatorCase operator, NDManager manager, DataType type) {
     List<@Nullable NDArray> arrays = new ArrayList<>();
     for (OperatorCase.Slot slot : operator.slots()) {
-      arrays.add(slot.tensor() == null ? null : Plan.array(slot.tensor(), manager, type));
+      arrays.add(slot.tensor() == null ? null : Tensors.array(slot.tensor(), manager, type));
     }
     return new OperatorRun(operator, arrays);
   }

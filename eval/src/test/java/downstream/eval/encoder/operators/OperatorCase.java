@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -10,7 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Operands.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

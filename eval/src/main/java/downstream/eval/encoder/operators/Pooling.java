@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;

@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -15,10 +15,7 @@ import java.util.function.Function;
  * The table of ONNX operators that can be trained: one entry each, composed of what DJL's PyTorch
  * engine has. All of them work in float32 and float64, on any device, and leave their inputs alone.
  */
-final class Operators {
-  /** A fused x/2 · (1 + erf(x/√2)), see {@link GeluFusion}; also opset 20's Gelu. */
-  static final String GELU = "Gelu";
-
+public final class Operators {
   private static final Map<String, Function<Operands, NDList>> TABLE =
       Map.ofEntries(
           // arithmetic
@@ -71,7 +68,7 @@ final class Operators {
           one("Tanh", in -> in.array(0).tanh()),
           one("Softplus", in -> JniUtils.softPlus(Torch.of(in.array(0)))),
           one("Softsign", in -> JniUtils.softSign(Torch.of(in.array(0)))),
-          one(GELU, Activations::gelu),
+          one("Gelu", Activations::gelu),
           one("LeakyRelu", Activations::leakyRelu),
           one("PRelu", Activations::prelu),
           one("Elu", Activations::elu),
@@ -138,7 +135,7 @@ final class Operators {
   private Operators() {}
 
   /** The operators' names in alphabetical order. */
-  static Set<String> names() {
+  public static Set<String> names() {
     return new TreeSet<>(TABLE.keySet());
   }
 
@@ -148,7 +145,7 @@ final class Operators {
    * @param nodes the nodes that depend on the image or a weight
    * @throws BadInput naming all of them at once
    */
-  static void check(String encoder, Collection<Node> nodes) {
+  public static void check(String encoder, Collection<Node> nodes) {
     Set<String> missing = new TreeSet<>();
     nodes.stream()
         .map(Node::operator)
@@ -164,7 +161,7 @@ final class Operators {
    * Runs one node; the outputs are new arrays, in the node's order. Whatever else an operator makes
    * is closed here; autograd keeps what it needs of it.
    */
-  static NDList apply(Operands operands) {
+  public static NDList apply(Operands operands) {
     Function<Operands, NDList> operator = TABLE.get(operands.node().operator());
     if (operator == null) {
       throw new IllegalStateException("operator was not checked: " + operands.node().operator());

@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -14,19 +14,19 @@ import java.util.stream.Collectors;
  *
  * @param opset the operator set that the graph imports
  */
-record Node(
+public record Node(
     String operator,
     int opset,
     List<String> inputs,
     List<String> outputs,
     Map<String, AttributeProto> attributes) {
-  Node {
+  public Node {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     attributes = Map.copyOf(attributes);
   }
 
-  static Node of(NodeProto node, int opset) {
+  public static Node of(NodeProto node, int opset) {
     Map<String, AttributeProto> attributes =
         node.getAttributeList().stream()
             .collect(Collectors.toMap(AttributeProto::getName, Function.identity()));
@@ -36,7 +36,7 @@ record Node(
   }
 
   /** The node as ONNX writes it. */
-  NodeProto proto() {
+  public NodeProto proto() {
     int dot = operator.lastIndexOf('.');
     return NodeProto.newBuilder()
         .setDomain(dot < 0 ? "" : operator.substring(0, dot))
@@ -47,31 +47,31 @@ record Node(
         .build();
   }
 
-  String output() {
+  public String output() {
     return outputs.get(0);
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return attributes.containsKey(name);
   }
 
-  long integer(String name, long otherwise) {
+  public long integer(String name, long otherwise) {
     AttributeProto attribute = attributes.get(name);
     return attribute == null ? otherwise : attribute.getI();
   }
 
-  float number(String name, float otherwise) {
+  public float number(String name, float otherwise) {
     AttributeProto attribute = attributes.get(name);
     return attribute == null ? otherwise : attribute.getF();
   }
 
-  String text(String name, String otherwise) {
+  public String text(String name, String otherwise) {
     AttributeProto attribute = attributes.get(name);
     return attribute == null ? otherwise : attribute.getS().toStringUtf8();
   }
 
   /** The attribute's integers, or {@code otherwise}. */
-  long[] integers(String name, long... otherwise) {
+  public long[] integers(String name, long... otherwise) {
     AttributeProto attribute = attributes.get(name);
     return attribute == null
         ? otherwise
@@ -79,7 +79,7 @@ record Node(
   }
 
   /** The attribute's numbers; none if it is missing. */
-  double[] numbers(String name) {
+  public double[] numbers(String name) {
     AttributeProto attribute = attributes.get(name);
     return attribute == null
         ? new double[0]
@@ -87,7 +87,7 @@ record Node(
   }
 
   /** The node with a text attribute set. */
-  Node with(String name, String text) {
+  public Node with(String name, String text) {
     Map<String, AttributeProto> changed = new HashMap<>(attributes);
     AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
     changed.put(

@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Operands.Phase;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,7 +183,7 @@ record NodeVector(String name, Map<String, byte[]> files) {
       arrays.add(
           tensor == null
               ? null
-              : Plan.array(tensor, manager, wide ? DataType.FLOAT64 : DataType.FLOAT32));
+              : Tensors.array(tensor, manager, wide ? DataType.FLOAT64 : DataType.FLOAT32));
       constants.add(live ? null : tensor);
     }
     boolean training = node.integer("training_mode", 0) != 0;

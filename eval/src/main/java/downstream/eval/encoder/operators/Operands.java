@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param constants one per input slot; null where the value is not a constant
  * @param phase what the run is for
  */
-record Operands(
+public record Operands(
     Node node, List<@Nullable NDArray> arrays, List<@Nullable TensorProto> constants, Phase phase) {
 
   /** What a run is for: Dropout and BatchNormalization behave accordingly. */
-  enum Phase {
+  public enum Phase {
     /** Nothing is trained; running statistics. */
     INFERENCE,
     /** Weights are trained; BatchNormalization keeps to its running statistics. */
@@ -29,27 +29,27 @@ record Operands(
   }
 
   /** Number of input slots. */
-  int count() {
+  public int count() {
     return arrays.size();
   }
 
   /** Whether the node has an input in this slot. */
-  boolean has(int slot) {
+  public boolean has(int slot) {
     return slot < arrays.size() && arrays.get(slot) != null;
   }
 
   /** Whether the input in this slot is a constant of the plan. */
-  boolean isConstant(int slot) {
+  public boolean isConstant(int slot) {
     return has(slot) && constants.get(slot) != null;
   }
 
   /** Whether the node names its output in this place. */
-  boolean wants(int output) {
+  public boolean wants(int output) {
     return output < node.outputs().size() && !node.outputs().get(output).isEmpty();
   }
 
   /** The input in this slot. */
-  NDArray array(int slot) {
+  public NDArray array(int slot) {
     NDArray array = arrayOrNull(slot);
     if (array == null) {
       throw new BadInput(node.toString(), "lacks input " + slot, "Export the encoder again");
@@ -63,7 +63,7 @@ record Operands(
   }
 
   /** All inputs. */
-  List<NDArray> all() {
+  public List<NDArray> all() {
     return java.util.stream.IntStream.range(0, count()).mapToObj(this::array).toList();
   }
 
@@ -72,22 +72,22 @@ record Operands(
    *
    * @throws BadInput if the value depends on the image or a weight
    */
-  long[] integers(int slot) {
+  public long[] integers(int slot) {
     return Tensors.integers(constant(slot));
   }
 
   /** The integers of a constant input, or {@code otherwise} where the node leaves it out. */
-  long[] integers(int slot, long... otherwise) {
+  public long[] integers(int slot, long... otherwise) {
     return has(slot) ? integers(slot) : otherwise;
   }
 
   /** The numbers of a constant input. */
-  double[] numbers(int slot) {
+  public double[] numbers(int slot) {
     return Tensors.numbers(constant(slot));
   }
 
   /** The number in a constant input of one element, or {@code otherwise} where it is left out. */
-  double number(int slot, double otherwise) {
+  public double number(int slot, double otherwise) {
     return has(slot) ? numbers(slot)[0] : otherwise;
   }
 
@@ -95,7 +95,7 @@ record Operands(
    * Integers that older operator sets keep in an attribute and newer ones in an input, or {@code
    * otherwise} where they are left out.
    */
-  long[] integers(String attribute, int slot, long... otherwise) {
+  public long[] integers(String attribute, int slot, long... otherwise) {
     return node.has(attribute) ? node.integers(attribute) : integers(slot, otherwise);
   }
 
@@ -113,7 +113,7 @@ record Operands(
   }
 
   /** Axis {@code axis} of a value of this rank, counted from the front. */
-  static int axis(long axis, int rank) {
+  public static int axis(long axis, int rank) {
     return Math.toIntExact(axis < 0 ? axis + rank : axis);
   }
 }

@@ -1,4 +1,4 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
 import java.util.List;
 import java.util.Map;

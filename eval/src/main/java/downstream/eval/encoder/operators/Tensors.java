@@ -1,5 +1,8 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxJavaType;
@@ -10,11 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Reads the values of ONNX tensors, wherever in the message they are kept. */
-final class Tensors {
+public final class Tensors {
   private Tensors() {}
 
   /** An int64 tensor. */
-  static TensorProto of(String name, long[] values, long... shape) {
+  public static TensorProto of(String name, long[] values, long... shape) {
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asLongBuffer().put(values);
     TensorProto.Builder tensor =
@@ -24,7 +27,7 @@ final class Tensors {
   }
 
   /** A float32 tensor. */
-  static TensorProto of(String name, float[] values, long... shape) {
+  public static TensorProto of(String name, float[] values, long... shape) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     TensorProto.Builder tensor =
@@ -34,7 +37,7 @@ final class Tensors {
   }
 
   /** ONNX's number for a type of ONNX Runtime's, which counts differently. */
-  static int type(OnnxJavaType type) {
+  public static int type(OnnxJavaType type) {
     return switch (type) {
       case FLOAT -> DataType.FLOAT_VALUE;
       case DOUBLE -> DataType.DOUBLE_VALUE;
@@ -48,8 +51,40 @@ final class Tensors {
     };
   }
 
+  /**
+   * A constant as an array in the engine's own memory: floats as {@code type}, integers as int64,
+   * booleans as boolean.
+   */
+  public static NDArray array(
+      TensorProto constant, NDManager manager, ai.djl.ndarray.types.DataType type) {
+    Shape shape = new Shape(shape(constant));
+    try (NDArray borrowed = borrowed(constant, shape, manager)) {
+      boolean floats = borrowed.getDataType().isFloating();
+      return floats && borrowed.getDataType() != type
+          ? borrowed.toType(type, true)
+          : borrowed.duplicate();
+    }
+  }
+
+  /** Over memory of the virtual machine. */
+  private static NDArray borrowed(TensorProto constant, Shape shape, NDManager manager) {
+    return switch (constant.getDataType()) {
+      case DataType.FLOAT_VALUE -> manager.create(floats(constant), shape);
+      case DataType.DOUBLE_VALUE -> manager.create(numbers(constant), shape);
+      case DataType.BOOL_VALUE -> {
+        long[] values = integers(constant);
+        boolean[] flags = new boolean[values.length];
+        for (int i = 0; i < flags.length; i++) {
+          flags[i] = values[i] != 0;
+        }
+        yield manager.create(flags, shape);
+      }
+      default -> manager.create(integers(constant), shape);
+    };
+  }
+
   /** Number of elements; 1 for a scalar. */
-  static long size(TensorProto tensor) {
+  public static long size(TensorProto tensor) {
     long size = 1;
     for (long dimension : tensor.getDimsList()) {
       size *= dimension;
@@ -57,16 +92,16 @@ final class Tensors {
     return size;
   }
 
-  static long[] shape(TensorProto tensor) {
+  public static long[] shape(TensorProto tensor) {
     return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
   }
 
-  static boolean isFloat(TensorProto tensor) {
+  public static boolean isFloat(TensorProto tensor) {
     return tensor.getDataType() == DataType.FLOAT_VALUE;
   }
 
   /** The values of a float32 tensor. */
-  static float[] floats(TensorProto tensor) {
+  public static float[] floats(TensorProto tensor) {
     float[] values = new float[Math.toIntExact(size(tensor))];
     if (tensor.hasRawData()) {
       raw(tensor).asFloatBuffer().get(values);
@@ -80,12 +115,12 @@ final class Tensors {
   }
 
   /** The values of a tensor of any integer type or of booleans (0 and 1). */
-  static long[] integers(TensorProto tensor) {
+  public static long[] integers(TensorProto tensor) {
     return Arrays.stream(numbers(tensor)).mapToLong(value -> (long) value).toArray();
   }
 
   /** The values of a tensor of any type but text; an int64 beyond ±2^53 loses digits. */
-  static double[] numbers(TensorProto tensor) {
+  public static double[] numbers(TensorProto tensor) {
     int size = Math.toIntExact(size(tensor));
     double[] values = new double[size];
     ByteBuffer raw = raw(tensor);

@@ -1,8 +1,8 @@
-package downstream.eval.encoder;
+package downstream.eval.encoder.operators;
 
-import static downstream.eval.encoder.OperatorCase.single;
+import static downstream.eval.encoder.operators.OperatorCase.single;
 
-import downstream.eval.encoder.Operands.Phase;
+import downstream.eval.encoder.operators.Operands.Phase;
 import java.util.ArrayList;
 import java.util.List;
 
