@@ -54,7 +54,8 @@ public final class EncoderBlock extends AbstractBlock {
 
   /**
    * @param manager owns the weights; they live until it is closed, on its device
-   * @throws BadInput if the graph has operators that cannot be trained, all named at once
+   * @throws BadInput if the graph has operators that cannot be trained, all named at once, or
+   *     weights in half precision
    */
   public EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning) {
     this(file, file.levelValues(), manager, tuning, DataType.FLOAT32);
@@ -71,6 +72,7 @@ public final class EncoderBlock extends AbstractBlock {
     this.manager = manager;
     this.type = type;
     this.tuning = tuning;
+    checkFloat32(file);
     for (String name : Weights.behind(file, values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
@@ -78,6 +80,19 @@ public final class EncoderBlock extends AbstractBlock {
     addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
     if (!tuning.equals(FineTuning.WHOLE)) {
       tune(new Layers(file, values));
+    }
+  }
+
+  private static void checkFloat32(EncoderFile file) {
+    for (TensorProto tensor : file.graph().constants().values()) {
+      int type = tensor.getDataType();
+      if (type == TensorProto.DataType.FLOAT16_VALUE
+          || type == TensorProto.DataType.BFLOAT16_VALUE) {
+        throw new BadInput(
+            file.name() + ".onnx",
+            "tensor '" + tensor.getName() + "' is of " + TensorProto.DataType.forNumber(type),
+            "Export the encoder in float32");
+      }
     }
   }
 

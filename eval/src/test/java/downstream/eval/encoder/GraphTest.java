@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.FeatureLevel.Layout;
@@ -249,5 +250,23 @@ class GraphTest {
         .asString()
         .contains("folded into its 2 convolutions");
     assertThat(ResNetTest.build(18, 4, 1).notes()).isEmpty();
+  }
+
+  @Test
+  void half_precision_is_refused_by_name() {
+    EncoderFile file = flattening();
+    var graph = file.model().getGraph().toBuilder();
+    graph.getInitializerBuilder(0).setDataType(TensorProto.DataType.FLOAT16_VALUE);
+    EncoderFile half =
+        EncoderFile.of(
+            "half",
+            file.model().toBuilder().setGraph(graph).build(),
+            file.spec(),
+            file.provenance());
+    try (NDManager manager = NDManager.newBaseManager()) {
+      assertThatThrownBy(() -> new EncoderBlock(half, manager))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("half.onnx: tensor 'stem.weight' is of FLOAT16");
+    }
   }
 }
