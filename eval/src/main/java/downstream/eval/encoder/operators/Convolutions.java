@@ -2,15 +2,16 @@ package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions over one to three spatial axes. */
 final class Convolutions {
   private Convolutions() {}
 
-  /** Conv: x [N, C, ...], weight [M, C/groups, ...], bias [M]. */
+  /**
+   * Conv: x [N, C, ...], weight [M, C/groups, ...], bias [M]. The engine pads evenly only; what is
+   * uneven is padded by hand.
+   */
   static NDArray convolution(Operands in) {
     NDArray x = in.array(0);
     NDArray weight = in.array(1);
@@ -53,19 +54,5 @@ final class Convolutions {
   /** The kernel's size, from a weight with two leading axes. */
   static long[] spatial(NDArray weight) {
     return weight.getShape().slice(2).getShape();
-  }
-
-  /**
-   * MaxPool-like engines pad evenly only; so does this one's convolution, hence the padding by hand
-   * above. Adds a bias [M] to [N, M, ...].
-   */
-  static NDArray addBias(NDArray x, @Nullable NDArray bias) {
-    if (bias == null) {
-      return x;
-    }
-    long[] shape = new long[x.getShape().dimension() - 1];
-    Arrays.fill(shape, 1);
-    shape[0] = bias.size();
-    return JniUtils.add(Torch.of(x), Torch.of(bias.reshape(shape)));
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * ConvTranspose, which the engine lacks: x [N, C, ...], weight [C, M/groups, ...], bias [M]. Zeros
@@ -76,31 +75,43 @@ final class TransposedConvolution {
 
   /** [N, C, H, W] → [N, H, W, C] · [C, M·k·k] → [N, M, H, k, W, k] → [N, M, H·k, W·k]. */
   private NDArray product() {
+    Shape size = x.getShape().slice(2);
     long batch = x.getShape().get(0);
-    long[] size = x.getShape().slice(2).getShape();
     long channels = weight.getShape().get(1);
-    int[] channelsLast =
-        IntStream.concat(
-                IntStream.of(0), IntStream.concat(IntStream.range(2, axes + 2), IntStream.of(1)))
-            .toArray();
-    NDArray pieces = x.transpose(channelsLast).matMul(weight.reshape(weight.getShape().get(0), -1));
-    long[] split =
-        LongStream.concat(
-                LongStream.concat(LongStream.of(batch), Arrays.stream(size)),
-                LongStream.concat(LongStream.of(channels), Arrays.stream(kernel)))
-            .toArray();
-    int[] interleaved = new int[2 * axes + 2];
-    interleaved[1] = axes + 1;
+    Shape split = new Shape(batch).addAll(size).add(channels).addAll(new Shape(kernel));
+    Shape output = new Shape(batch, channels);
     for (int i = 0; i < axes; i++) {
-      interleaved[2 * i + 2] = i + 1;
-      interleaved[2 * i + 3] = axes + 2 + i;
+      output = output.add(size.get(i) * kernel[i]);
     }
-    long[] output = new long[axes + 2];
-    output[0] = batch;
-    output[1] = channels;
-    Arrays.setAll(output, i -> i < 2 ? output[i] : size[i - 2] * kernel[i - 2]);
-    NDArray result = pieces.reshape(split).transpose(interleaved).reshape(output);
-    return Convolutions.addBias(result, in.arrayOrNull(2));
+    NDArray kernels = weight.reshape(weight.getShape().get(0), -1);
+    NDArray pieces = x.transpose(channelsLast()).matMul(kernels).reshape(split);
+    return addBias(pieces.transpose(interleaved()).reshape(output));
+  }
+
+  private int[] channelsLast() {
+    int[] order = IntStream.rangeClosed(1, axes + 2).toArray();
+    order[0] = 0;
+    order[axes + 1] = 1;
+    return order;
+  }
+
+  /** From [N, H, W, M, k, k] to [N, M, H, k, W, k]. */
+  private int[] interleaved() {
+    int[] order = new int[2 * axes + 2];
+    order[1] = axes + 1;
+    for (int i = 0; i < axes; i++) {
+      order[2 * i + 2] = i + 1;
+      order[2 * i + 3] = axes + 2 + i;
+    }
+    return order;
+  }
+
+  private NDArray addBias(NDArray y) {
+    NDArray bias = in.arrayOrNull(2);
+    long[] perChannel = new long[axes + 1];
+    Arrays.fill(perChannel, 1);
+    perChannel[0] = y.getShape().get(1);
+    return bias == null ? y : y.add(bias.reshape(perChannel));
   }
 
   private NDArray stuffed() {
