@@ -15,7 +15,7 @@ import java.util.Set;
  */
 interface Fusion {
   /** All there are. */
-  List<Fusion> ALL = List.of(new GeluFusion(), new LayerNormFusion());
+  List<Fusion> ALL = List.of(new GeluFusion(), new LayerNormFusion(), new LinearFusion());
 
   /**
    * What was recognised.

@@ -13,14 +13,18 @@ final class Products {
     return JniUtils.matmul(Torch.of(in.array(0)), Torch.of(in.array(1)));
   }
 
-  /** Gemm: alpha · A · B + beta · C, either matrix transposed if so wished. */
+  /**
+   * Gemm: alpha · A · B + beta · C, either matrix transposed if so wished. Untransposed, A and B
+   * may have any rank that a MatMul takes ({@link LinearFusion}).
+   */
   static NDArray general(Operands in) {
     NDArray a = in.node().integer("transA", 0) == 0 ? in.array(0) : in.array(0).transpose();
     boolean transposed = in.node().integer("transB", 0) != 0;
     NDArray c = in.arrayOrNull(2);
     double alpha = in.node().number("alpha", 1);
     double beta = in.node().number("beta", 1);
-    if (alpha == 1 && (c == null || (beta == 1 && c.getShape().dimension() == 1))) {
+    boolean matrix = in.array(1).getShape().dimension() == 2;
+    if (matrix && alpha == 1 && (c == null || (beta == 1 && c.getShape().dimension() == 1))) {
       NDArray rows = transposed ? in.array(1) : in.array(1).transpose();
       return linear(a, rows, c);
     }
