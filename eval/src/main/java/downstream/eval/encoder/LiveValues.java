@@ -3,8 +3,6 @@ package downstream.eval.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import downstream.eval.encoder.operators.Operands.Phase;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -52,68 +50,14 @@ final class LiveValues {
     }
   }
 
-  /** Room for one operator's own arrays. */
-  Scratch scratch(List<@Nullable NDArray> operands, Phase phase) {
-    return new Scratch(operands, phase);
-  }
-
   /**
-   * Room for one operator's own arrays. DJL gives a result to the manager of the first operand, so
-   * operands are handed over as aliases that belong to the room: what an operator makes on the way
-   * to its result goes with them, at once when nothing is trained, at the end of the scope when
-   * autograd may still read it.
+   * Gives what a node computed to the scope; a result that is one of the operands stays as it is.
    */
-  final class Scratch implements AutoCloseable {
-    private final boolean training;
-    private final NDManager room;
-    private final List<@Nullable NDArray> operands;
-    private final IdentityHashMap<NDArray, NDArray> originals = new IdentityHashMap<>();
-
-    private Scratch(List<@Nullable NDArray> operands, Phase phase) {
-      this.operands = operands;
-      training = phase != Phase.INFERENCE;
-      room = training ? scope : scope.newSubManager();
-    }
-
-    /** One alias per operand. */
-    List<@Nullable NDArray> arrays() {
-      List<@Nullable NDArray> aliases = new ArrayList<>();
-      for (NDArray operand : operands) {
-        aliases.add(operand == null ? null : alias(operand));
-      }
-      return aliases;
-    }
-
-    private NDArray alias(NDArray operand) {
-      if (operand.getManager() == room) {
-        return operand;
-      }
-      NDArray alias = operand.reshape(operand.getShape());
-      alias.attach(room);
-      originals.put(alias, operand);
-      return alias;
-    }
-
-    /**
-     * Gives the results to the scope; a result that is an operand's alias stands for the operand.
-     */
-    void keep(NDList results) {
-      for (int i = 0; i < results.size(); i++) {
-        NDArray result = results.get(i);
-        NDArray original = originals.get(result);
-        if (original != null) {
-          results.set(i, original);
-        } else if (operands.stream().noneMatch(operand -> operand == result)) {
-          result.attach(scope);
-          owned.put(result, 0);
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      if (!training) {
-        room.close();
+  void own(NDList results, List<@Nullable NDArray> operands) {
+    for (NDArray result : results) {
+      if (operands.stream().noneMatch(operand -> operand == result)) {
+        result.attach(scope);
+        owned.put(result, 0);
       }
     }
   }

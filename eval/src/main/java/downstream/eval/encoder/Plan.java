@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.operators.Node;
@@ -83,12 +84,8 @@ final class Plan {
       fixed.add(isLive || input.isEmpty() ? null : statics.get(input));
       arrays.add(input.isEmpty() ? null : isLive ? live.get(input) : constant(input));
     }
-    NDList results;
-    try (var scratch = live.scratch(arrays, phase)) {
-      Operands operands = new Operands(node, scratch.arrays(), fixed, phase(node, phase));
-      results = apply(baked == null ? operands : baked.adapt(operands));
-      scratch.keep(results);
-    }
+    NDList results = apply(new Operands(node, arrays, fixed, phase(node, phase)));
+    live.own(results, arrays);
     for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
       live.put(node.outputs().get(k), results.get(k));
       if (!complete) {
@@ -105,9 +102,10 @@ final class Plan {
         : phase;
   }
 
-  private static NDList apply(Operands operands) {
-    try {
-      return Operators.apply(operands);
+  private NDList apply(Operands operands) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return Operators.apply(baked == null ? operands : baked.adapt(operands));
     } catch (EngineException e) {
       String shapes =
           operands.arrays().stream()
