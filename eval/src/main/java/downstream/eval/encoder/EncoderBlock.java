@@ -153,7 +153,12 @@ public final class EncoderBlock extends AbstractBlock {
   }
 
   private Parameter parameter(String name, Parameter.Type kind) {
-    Parameter parameter = Parameter.builder().setName(name).setType(kind).build();
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(kind)
+            .optRequiresGrad(kind == Parameter.Type.OTHER)
+            .build();
     TensorProto tensor = Objects.requireNonNull(file.graph().constants().get(name));
     parameter.setArray(Tensors.array(tensor, manager, type));
     return parameter;

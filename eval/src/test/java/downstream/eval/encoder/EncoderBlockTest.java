@@ -6,8 +6,10 @@ import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -168,6 +170,20 @@ class EncoderBlockTest {
         .allMatch(EncoderVerification.Difference::passes);
     weight.subi(1);
     assertThat(block.export("vit", file.provenance()).digest()).isEqualTo(file.digest());
+  }
+
+  /** DJL's own forward switches gradients on for whatever parameter wants them. */
+  @Test
+  void running_statistics_never_get_a_gradient() {
+    EncoderFile norms = ResNetTest.build(18, 4, 1);
+    EncoderBlock resnet = new EncoderBlock(norms, manager, new FineTuning(true, 0, 1));
+    NDArray images = manager.randomNormal(new Shape(2, 3, 32, 32));
+    resnet.forward(store, new NDList(images), true);
+    for (Parameter parameter : resnet.getParameters().values()) {
+      assertThat(parameter.getArray().hasGradient())
+          .as(parameter.getName())
+          .isEqualTo(!parameter.getName().contains("running_"));
+    }
   }
 
   @Test
