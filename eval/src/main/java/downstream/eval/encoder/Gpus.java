@@ -1,6 +1,7 @@
 package downstream.eval.encoder;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.util.cuda.CudaUtils;
 import ai.onnxruntime.OrtEnvironment;
@@ -18,9 +19,12 @@ public final class Gpus {
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of("this build has ONNX Runtime for the CPU");
     }
-    Engine pytorch = Engine.getInstance();
-    if (!pytorch.hasCapability(StandardCapabilities.CUDA)) {
-      return Optional.of("PyTorch's libraries are for the CPU, or find no CUDA driver");
+    try {
+      if (!Engine.getInstance().hasCapability(StandardCapabilities.CUDA)) {
+        return Optional.of("PyTorch's libraries are for the CPU, or find no CUDA driver");
+      }
+    } catch (EngineException e) {
+      return Optional.of("PyTorch does not load: " + e.getMessage());
     }
     int count = CudaUtils.getGpuCount();
     if (gpu >= count) {

@@ -75,7 +75,9 @@ public final class OnnxEncoder implements AutoCloseable {
       throw new BadInput(
           file.name() + ".onnx",
           "is refused by ONNX Runtime: " + e.getMessage(),
-          "Export it again",
+          device.gpu().isPresent()
+              ? "Try --device cpu: if that works it is the GPU or its libraries, see docs/gpu.md"
+              : "Export it again",
           e);
     }
   }

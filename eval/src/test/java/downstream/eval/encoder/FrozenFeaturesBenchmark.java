@@ -4,11 +4,13 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.sun.management.OperatingSystemMXBean;
 import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.Image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -19,7 +21,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -35,20 +41,26 @@ final class FrozenFeaturesBenchmark {
 
   private final EncoderFile file;
   private final int threads;
+  private final Device device;
   private final List<Path> pictures;
   private final Path folder;
 
-  private FrozenFeaturesBenchmark(EncoderFile file, int threads, List<Path> pictures, Path folder) {
+  private FrozenFeaturesBenchmark(
+      EncoderFile file, int threads, Device device, List<Path> pictures, Path folder) {
     this.file = file;
     this.threads = threads;
+    this.device = device;
     this.pictures = pictures;
     this.folder = folder;
   }
 
-  /** Arguments: an encoder file (default: a ViT-S/16 at 224 px), number of images, threads. */
+  /**
+   * Arguments: an encoder file ({@code -}, the default, is a ViT-S/16 at 224 px), number of images,
+   * threads, device.
+   */
   public static void main(String[] arguments) throws IOException, OrtException {
     EncoderFile file =
-        arguments.length > 0
+        arguments.length > 0 && !arguments[0].equals("-")
             ? EncoderFile.read(Path.of(arguments[0]))
             : new VisionTransformer(224, 16, 384, 12, 6, 4)
                 .build("vit-s16", 0, MEAN, STD, Json.MAPPER.createObjectNode());
@@ -57,10 +69,13 @@ final class FrozenFeaturesBenchmark {
         arguments.length > 2
             ? Integer.parseInt(arguments[2])
             : Runtime.getRuntime().availableProcessors();
+    // A GPU that cannot be used fails when the session is made.
+    Device device =
+        Device.choose(arguments.length > 3 ? arguments[3] : "cpu", gpu -> Optional.empty());
     Path folder = Files.createTempDirectory("frozen-features");
     try {
       List<Path> pictures = pictures(folder, images);
-      new FrozenFeaturesBenchmark(file, threads, pictures, folder).run();
+      new FrozenFeaturesBenchmark(file, threads, device, pictures, folder).run();
     } finally {
       delete(folder);
     }
@@ -69,10 +84,10 @@ final class FrozenFeaturesBenchmark {
   private void run() throws OrtException {
     List<FeatureLevel> levels = file.spec().levels();
     List<FeatureLevel> last = List.of(levels.get(levels.size() - 1));
-    List<Double> bare = new ArrayList<>();
-    List<Double> endToEnd = new ArrayList<>();
-    try (FrozenBackbone backbone = new FrozenBackbone(file, last, folder, threads, Device.CPU);
-        OrtSession.SessionOptions options = OnnxEncoder.options(threads, -1);
+    List<Speed> bare = new ArrayList<>();
+    List<Speed> endToEnd = new ArrayList<>();
+    try (FrozenBackbone backbone = new FrozenBackbone(file, last, folder, threads, device);
+        OrtSession.SessionOptions options = OnnxEncoder.options(threads, device.gpu().orElse(-1));
         OrtSession session =
             OrtEnvironment.getEnvironment()
                 .createSession(
@@ -80,35 +95,58 @@ final class FrozenFeaturesBenchmark {
                         .toByteArray(),
                     options)) {
       for (int round = -1; round < ROUNDS; round++) {
-        double loop = bareLoop(session, backbone.batch(), last.get(0).value());
-        double cached = toCache(backbone, round);
+        Speed loop = bareLoop(session, backbone.batch(), last.get(0).value());
+        Speed cached = toCache(backbone, round);
         if (round >= 0) {
           bare.add(loop);
           endToEnd.add(cached);
-          System.out.printf(
-              Locale.ROOT,
-              "round %d  bare loop %.2f images/s  files to cache %.2f images/s  ratio %.3f%n",
-              round + 1,
-              loop,
-              cached,
-              cached / loop);
+          System.out.printf("round %d  bare loop %s  files to cache %s%n", round + 1, loop, cached);
         }
       }
-      System.out.printf(
-          Locale.ROOT,
-          "%s, %d images, batch %d, %d threads: bare loop %.2f images/s, files to cache %.2f images/s,"
-              + " ratio of medians %.3f%n",
-          file.name(),
-          pictures.size(),
-          backbone.batch(),
-          threads,
-          median(bare),
-          median(endToEnd),
-          median(endToEnd) / median(bare));
+      print(backbone.batch(), bare, endToEnd);
     }
   }
 
-  private double bareLoop(OrtSession session, int batch, String fetch) throws OrtException {
+  private void print(int batch, List<Speed> bare, List<Speed> endToEnd) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s, %s, %d images, batch %d, %d threads: files to cache over bare loop, medians of %d"
+            + " rounds: images/s %.3f, processor time %.3f%n",
+        file.name(),
+        device,
+        pictures.size(),
+        batch,
+        threads,
+        ROUNDS,
+        median(i -> endToEnd.get(i).imagesPerSecond() / bare.get(i).imagesPerSecond()),
+        median(i -> endToEnd.get(i).processorMillis() / bare.get(i).processorMillis()));
+  }
+
+  /**
+   * How fast something was.
+   *
+   * @param processorMillis of all threads, per image; other processes do not count
+   */
+  private record Speed(double imagesPerSecond, double processorMillis) {
+    private static final OperatingSystemMXBean SYSTEM =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    static Speed of(int images, Runnable work) {
+      long began = System.nanoTime();
+      long spent = SYSTEM.getProcessCpuTime();
+      work.run();
+      double processor = SYSTEM.getProcessCpuTime() - spent;
+      return new Speed(images / ((System.nanoTime() - began) * 1e-9), processor * 1e-6 / images);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%.2f images/s (%.1f ms of processor)", imagesPerSecond, processorMillis);
+    }
+  }
+
+  private Speed bareLoop(OrtSession session, int batch, String fetch) throws OrtException {
     int side = file.spec().imageSize();
     FloatBuffer pixels =
         ByteBuffer.allocateDirect(4 * 3 * side * side * batch)
@@ -117,23 +155,31 @@ final class FrozenFeaturesBenchmark {
     for (int i = 0; i < batch; i++) {
       pixels.put(i * 3 * side * side, pixels(pictures.get(i % pictures.size())));
     }
-    long began = System.nanoTime();
     try (OnnxTensor tensor =
         OnnxTensor.createTensor(
             OrtEnvironment.getEnvironment(), pixels, new long[] {batch, 3, side, side})) {
-      int done = 0;
-      for (; done < pictures.size(); done += batch) {
-        session.run(Map.of(file.spec().input(), tensor), java.util.Set.of(fetch)).close();
-      }
-      return done / ((System.nanoTime() - began) * 1e-9);
+      int runs = (pictures.size() + batch - 1) / batch;
+      return Speed.of(
+          runs * batch,
+          () -> {
+            for (int run = 0; run < runs; run++) {
+              runOnce(session, tensor, fetch);
+            }
+          });
+    }
+  }
+
+  private void runOnce(OrtSession session, OnnxTensor images, String fetch) {
+    try {
+      session.run(Map.of(file.spec().input(), images), Set.of(fetch)).close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /** Under a name of its own, so that nothing is cached yet. */
-  private double toCache(FrozenBackbone backbone, int round) {
-    long began = System.nanoTime();
-    backbone.inputs(new Pictures("round " + round));
-    return pictures.size() / ((System.nanoTime() - began) * 1e-9);
+  private Speed toCache(FrozenBackbone backbone, int round) {
+    return Speed.of(pictures.size(), () -> backbone.inputs(new Pictures("round " + round)));
   }
 
   private final class Pictures implements Views {
@@ -193,8 +239,8 @@ final class FrozenFeaturesBenchmark {
     return files;
   }
 
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
+  private static double median(IntToDoubleFunction ofRound) {
+    return IntStream.range(0, ROUNDS).mapToDouble(ofRound).sorted().toArray()[ROUNDS / 2];
   }
 
   private static void delete(Path folder) throws IOException {
