@@ -155,18 +155,20 @@ final class StepBenchmark {
 
   private void print(Contestant product, int rounds) {
     double flops = 3.0 * BATCH * forwardFlops();
-    double peak = 2.0 * PRODUCT * PRODUCT * PRODUCT / product.median() / 1e9;
+    double work = 2.0 * PRODUCT * PRODUCT * PRODUCT;
     say(
         "%s, %d px, batch %d, %d rounds, %.1f GFLOP a step",
         network, SIZE, BATCH, rounds, flops / 1e9);
-    say("  %-14s %6.0f GFLOP/s", product.name(), peak);
+    say(
+        "  %-14s %6.0f GFLOP/s, at best %.0f",
+        product.name(), work / product.median() / 1e9, work / product.least() / 1e9);
     for (Contestant contestant : contestants) {
-      double rate = flops / contestant.median() / 1e9;
       say(
-          "  %-14s %6.0f GFLOP/s, %.2f of that; %.3f s (%.3f to %.3f)",
+          "  %-14s %6.0f GFLOP/s, %.2f of the product's, at best %.2f; %.3f s (%.3f to %.3f)",
           contestant.name(),
-          rate,
-          rate / peak,
+          flops / contestant.median() / 1e9,
+          flops / contestant.median() / (work / product.median()),
+          flops / contestant.least() / (work / product.least()),
           contestant.median(),
           contestant.least(),
           contestant.most());
