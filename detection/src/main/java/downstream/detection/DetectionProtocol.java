@@ -89,7 +89,7 @@ public record DetectionProtocol(
     batch = or(batch, 16);
     learningRate = or(learningRate, 0.002);
     encoderRateScale = or(encoderRateScale, 0.25);
-    batchNorm = or(batchNorm, batch < 16 || mode.equals("frozen") ? "frozen" : "batch");
+    batchNorm = or(batchNorm, FineTuning.defaultBatchNorm(mode, batch));
     freeze = or(freeze, 0);
     layerDecay = or(layerDecay, 1.0);
     weightDecay = or(weightDecay, 0.05);
@@ -113,18 +113,7 @@ public record DetectionProtocol(
     suppressionIou = or(suppressionIou, 0.6);
     maxDetections = or(maxDetections, 100);
 
-    check(
-        batchNorm.equals("batch") || batchNorm.equals("frozen"),
-        "batchNorm",
-        batchNorm,
-        "batch or frozen");
-    check(freeze >= 0, "freeze", freeze, "a number of stages, 0 or more");
-    check(layerDecay > 0 && layerDecay <= 1, "layerDecay", layerDecay, "in (0, 1]");
-    check(
-        !mode.equals("frozen") || (batchNorm.equals("frozen") && freeze == 0 && layerDecay == 1),
-        "batchNorm, freeze and layerDecay",
-        batchNorm + ", " + freeze + ", " + layerDecay,
-        "frozen, 0 and 1 in mode frozen, which does not train the encoder");
+    FineTuning.of(mode, batchNorm, freeze, layerDecay);
     check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
     check(head.equals("fcos"), "head", head, "fcos");
     check(labelFraction > 0 && labelFraction <= 1, "labelFraction", labelFraction, "in (0, 1]");
@@ -160,7 +149,7 @@ public record DetectionProtocol(
 
   /** How the encoder is trained. */
   FineTuning tuning() {
-    return new FineTuning(batchNorm.equals("batch"), freeze, layerDecay);
+    return FineTuning.of(mode, batchNorm, freeze, layerDecay);
   }
 
   boolean frozen() {

@@ -118,7 +118,7 @@ final class Export {
   private static double verified(EncoderFile file) {
     List<Difference> differences = EncoderVerification.compare(file);
     for (Difference difference : differences) {
-      if (!difference.passes()) {
+      if (!difference.agree()) {
         throw new IllegalStateException(
             file.name() + ": ONNX Runtime and PyTorch disagree (" + difference + "); not written");
       }

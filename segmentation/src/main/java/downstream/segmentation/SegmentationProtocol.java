@@ -69,7 +69,7 @@ record SegmentationProtocol(
     batch = or(batch, 8);
     learningRate = or(learningRate, 0.002);
     encoderRateScale = or(encoderRateScale, 0.5);
-    batchNorm = or(batchNorm, batch < 16 || mode.equals("frozen") ? "frozen" : "batch");
+    batchNorm = or(batchNorm, FineTuning.defaultBatchNorm(mode, batch));
     freeze = or(freeze, 0);
     layerDecay = or(layerDecay, 1.0);
     weightDecay = or(weightDecay, 0.05);
@@ -79,18 +79,7 @@ record SegmentationProtocol(
     smallestScale = or(smallestScale, frozen ? 1.0 : 0.75);
     largestScale = or(largestScale, frozen ? 1.0 : 1.5);
 
-    check(
-        batchNorm.equals("batch") || batchNorm.equals("frozen"),
-        "batchNorm",
-        batchNorm,
-        "batch or frozen");
-    check(freeze >= 0, "freeze", freeze, "a number of stages, 0 or more");
-    check(layerDecay > 0 && layerDecay <= 1, "layerDecay", layerDecay, "in (0, 1]");
-    check(
-        !mode.equals("frozen") || (batchNorm.equals("frozen") && freeze == 0 && layerDecay == 1),
-        "batchNorm, freeze and layerDecay",
-        batchNorm + ", " + freeze + ", " + layerDecay,
-        "frozen, 0 and 1 in mode frozen, which does not train the encoder");
+    FineTuning.of(mode, batchNorm, freeze, layerDecay);
     check(labelFraction > 0 && labelFraction <= 1, "labelFraction", labelFraction, "in (0, 1]");
     check(imageSize > 0, "imageSize", imageSize, "positive");
     check(
@@ -135,7 +124,7 @@ record SegmentationProtocol(
 
   /** How the encoder is trained. */
   FineTuning tuning() {
-    return new FineTuning(batchNorm.equals("batch"), freeze, layerDecay);
+    return FineTuning.of(mode, batchNorm, freeze, layerDecay);
   }
 
   boolean frozen() {

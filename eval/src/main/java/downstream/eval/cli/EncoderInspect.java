@@ -6,9 +6,7 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.EncoderSummary;
-import downstream.eval.encoder.SpecProposal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,24 +68,15 @@ public final class EncoderInspect implements Verb {
   @Override
   public Integer call() {
     EncoderFile read = EncoderFile.read(file);
-    ObjectNode summary;
-    if (read.hasSpec()) {
-      int side = size == null ? read.spec().imageSize() : ImageSize.parse("--size", size);
-      summary = EncoderSummary.of(read);
-      EncoderSummary.addCost(summary, read.atSize(side), side);
-    } else {
-      int side = size == null ? SpecProposal.imageSize(read) : ImageSize.parse("--size", size);
-      EncoderSpec proposed = SpecProposal.of(read, side);
-      summary = EncoderSummary.of(read);
-      EncoderSummary.addCost(summary, read.withSpec(proposed), side);
-      summary.set("proposed", Json.MAPPER.valueToTree(proposed));
-      write(proposed);
+    ObjectNode summary = EncoderSummary.of(read, ImageSize.of(read, size));
+    if (!read.hasSpec()) {
+      write(summary.path("proposed"));
     }
     print(summary);
     return 0;
   }
 
-  private void write(EncoderSpec proposed) {
+  private void write(JsonNode proposed) {
     Path target = EncoderFile.specBeside(file);
     PrintWriter log = spec.commandLine().getErr();
     if (dryRun) {

@@ -7,7 +7,6 @@ import downstream.eval.encoder.EncoderVerification;
 import downstream.eval.encoder.EncoderVerification.Difference;
 import downstream.eval.encoder.GradientVerification;
 import downstream.eval.encoder.GradientVerification.Gradient;
-import downstream.eval.encoder.SpecProposal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,7 +137,7 @@ public final class EncoderVerify implements Verb {
 
   private void verify(Path path, Device chosen, List<Row> rows) {
     EncoderFile read = EncoderFile.read(path);
-    int side = side(read);
+    int side = ImageSize.of(read, size);
     EncoderFile file = read.hasSpec() ? read.atSize(side) : read;
     EncoderVerification.compare(file, side, seed, chosen)
         .forEach(found -> rows.add(Row.of(path, found)));
@@ -146,13 +145,6 @@ public final class EncoderVerify implements Verb {
       GradientVerification.check(file, side, seed, perOperator)
           .forEach(found -> rows.add(Row.of(path, found)));
     }
-  }
-
-  private int side(EncoderFile file) {
-    if (size != null) {
-      return ImageSize.parse("--size", size);
-    }
-    return file.hasSpec() ? file.spec().imageSize() : SpecProposal.imageSize(file);
   }
 
   private void print(List<Row> rows) {

@@ -97,11 +97,7 @@ final class BakedBatch {
   }
 
   private static long product(long[] shape, int count) {
-    long product = 1;
-    for (int i = 0; i < count; i++) {
-      product *= shape[i];
-    }
-    return product;
+    return Tensors.size(Arrays.copyOf(shape, count));
   }
 
   /** A class token that the file expands to its own batch is expanded to this one. */

@@ -1,5 +1,7 @@
 package downstream.eval.encoder;
 
+import downstream.eval.encoder.operators.CubicKernel;
+
 /**
  * Bicubic interpolation of a square table of vectors (Keys, 1981, with a = −0.75): cell centres lie
  * at half-integers, and cells beyond the border repeat the one at it.
@@ -45,7 +47,6 @@ final class Bicubic {
 
   private static double weight(int index, int from, int to, int tap) {
     double place = place(index, from, to);
-    double x = Math.abs(place - Math.floor(place) + 1 - tap);
-    return x <= 1 ? ((A + 2) * x - (A + 3)) * x * x + 1 : ((A * x - 5 * A) * x + 8 * A) * x - 4 * A;
+    return CubicKernel.weight(place - Math.floor(place) + 1 - tap, A);
   }
 }

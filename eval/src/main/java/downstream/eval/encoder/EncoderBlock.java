@@ -169,10 +169,6 @@ public final class EncoderBlock extends AbstractBlock {
     return file.spec();
   }
 
-  EncoderFile file() {
-    return file;
-  }
-
   /**
    * Runs the part of the graph that leads from {@code feeds} to {@code fetches}.
    *

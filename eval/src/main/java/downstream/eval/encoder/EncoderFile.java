@@ -24,13 +24,8 @@ public final class EncoderFile {
   private static final String SPEC = "downstream.spec";
   private static final String PROVENANCE = "downstream.provenance";
 
-  private static final Set<String> NORMS =
-      Set.of(
-          "BatchNormalization",
-          "GroupNormalization",
-          "InstanceNormalization",
-          "LayerNormalization",
-          "Sqrt");
+  /** What a norm that is written out in single nodes cannot do without. */
+  private static final Set<String> ROOT = Set.of("Sqrt");
 
   private final String name;
   private final ModelProto model;
@@ -194,7 +189,7 @@ public final class EncoderFile {
   /** What a reader of its numbers should know about the graph: whether norms are folded. */
   public List<String> notes() {
     long convolutions = graph.count(Set.of("Conv"));
-    long norms = graph.count(NORMS);
+    long norms = graph.count(Weights.NORMS) + graph.count(ROOT);
     return convolutions > 1 && norms == 0
         ? List.of(
             "no norm in the graph: batch statistics that the exporter folded into its "

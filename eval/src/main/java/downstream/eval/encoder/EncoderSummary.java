@@ -48,16 +48,31 @@ public final class EncoderSummary {
   }
 
   /**
-   * Adds what a forward pass of one image costs: floating-point operations (a multiplication and
-   * its addition are two) to the levels and to all outputs, and how many nodes of the file a
-   * training step runs.
+   * As {@link #of}, with what a forward pass of one image costs: floating-point operations (a
+   * multiplication and its addition are two) to the levels and to all outputs, and how many nodes
+   * of the file a training step runs. For a file without a spec, {@code proposed} holds one.
    *
-   * @param file with a spec, at {@code size}
+   * @param size side of the images in pixels, one that the file takes
    * @throws downstream.eval.BadInput if an operator of the file cannot be trained
    */
-  public static void addCost(ObjectNode summary, EncoderFile file, int size) {
+  public static ObjectNode of(EncoderFile file, int size) {
+    ObjectNode summary = of(file);
+    EncoderFile sized = file.hasSpec() ? file.atSize(size) : file;
+    Map<String, long[]> shapes = ValueShapes.of(sized, size);
+    if (file.hasSpec()) {
+      addCost(summary, sized, size, shapes);
+    } else {
+      EncoderSpec proposed = SpecProposal.of(file, size, shapes);
+      addCost(summary, file.withSpec(proposed), size, shapes);
+      summary.set("proposed", Json.MAPPER.valueToTree(proposed));
+    }
+    return summary;
+  }
+
+  private static void addCost(
+      ObjectNode summary, EncoderFile file, int size, Map<String, long[]> shapes) {
     Graph graph = file.graph();
-    Flops flops = new Flops(graph, ValueShapes.of(file, size));
+    Flops flops = new Flops(graph, shapes);
     long batch = Math.max(1, graph.fixedBatch());
     List<String> levels = file.levelValues();
     summary.put("imageSize", size);

@@ -67,11 +67,6 @@ public final class EncoderVerification {
       return new Difference(
           check, value, batch, absolute, relative, tolerance, relative <= tolerance);
     }
-
-    /** Whether both sides agree. */
-    public boolean passes() {
-      return agree;
-    }
   }
 
   /**
@@ -99,7 +94,7 @@ public final class EncoderVerification {
             new OnnxEncoder(file, values, Runtime.getRuntime().availableProcessors(), device)) {
       EncoderBlock block = new EncoderBlock(file, manager);
       int most = BATCHES[BATCHES.length - 1];
-      float[] images = normal(most * 3 * size * size, seed);
+      float[] images = Initial.normal(new SplittableRandom(seed), 1, most * 3 * size * size);
       List<Map<String, float[]>> alone = new ArrayList<>();
       for (int row = 0; row < most; row++) {
         alone.add(trained(block, part(images, row), manager));
@@ -155,25 +150,24 @@ public final class EncoderVerification {
 
   /** A file that fixes its batch is run row by row. */
   private Map<String, float[]> frozen(OnnxEncoder encoder, float[] images) {
-    if (file.graph().fixedBatch() < 0) {
-      Map<String, float[]> found = new LinkedHashMap<>();
-      encoder
-          .run(images, shape(images), values)
-          .forEach((value, result) -> found.put(value, result.data()));
-      return found;
+    if (encoder.fixedBatch().isEmpty()) {
+      return data(encoder, images);
     }
     List<Map<String, float[]>> rows = new ArrayList<>();
     for (int row = 0; row < shape(images)[0]; row++) {
-      float[] image = part(images, row);
-      Map<String, float[]> found = new LinkedHashMap<>();
-      encoder
-          .run(image, shape(image), values)
-          .forEach((value, result) -> found.put(value, result.data()));
-      rows.add(found);
+      rows.add(data(encoder, part(images, row)));
     }
     Map<String, float[]> joined = new LinkedHashMap<>();
     values.forEach(value -> joined.put(value, joined(rows, value)));
     return joined;
+  }
+
+  private Map<String, float[]> data(OnnxEncoder encoder, float[] images) {
+    Map<String, float[]> data = new LinkedHashMap<>();
+    encoder
+        .run(images, shape(images), values)
+        .forEach((value, result) -> data.put(value, result.data()));
+    return data;
   }
 
   private long[] shape(float[] images) {
@@ -193,15 +187,6 @@ public final class EncoderVerification {
       System.arraycopy(one, 0, joined, row * each, each);
     }
     return joined;
-  }
-
-  static float[] normal(int count, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
   }
 
   static double maxRel(float[] a, float[] b) {

@@ -44,18 +44,10 @@ final class Flops {
       return 0;
     }
     return switch (node.operator()) {
-      case "Conv" -> 2 * size(result) * size(right) / right[0];
-      case "ConvTranspose" -> 2 * size(left) * size(right) / right[0];
-      case "Gemm" -> 2 * size(result) * left[node.integer("transA", 0) == 0 ? 1 : 0];
-      default -> 2 * size(result) * left[left.length - 1];
+      case "Conv" -> 2 * Tensors.size(result) * Tensors.size(right) / right[0];
+      case "ConvTranspose" -> 2 * Tensors.size(left) * Tensors.size(right) / right[0];
+      case "Gemm" -> 2 * Tensors.size(result) * left[node.integer("transA", 0) == 0 ? 1 : 0];
+      default -> 2 * Tensors.size(result) * left[left.length - 1];
     };
-  }
-
-  private static long size(long[] shape) {
-    long size = 1;
-    for (long dimension : shape) {
-      size *= dimension;
-    }
-    return size;
   }
 }

@@ -128,7 +128,7 @@ final class Graph {
   /** The batch that the file fixes, or −1 if it takes any. */
   long fixedBatch() {
     long[] shape = inputShape();
-    return shape.length == 0 ? -1 : shape[0];
+    return shape.length == 0 || shape[0] <= 0 ? -1 : shape[0];
   }
 
   /** Names of the graph's outputs. */

@@ -3,7 +3,6 @@ package downstream.eval.encoder;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -73,19 +72,13 @@ final class GraphPart {
     for (String name : read) {
       TensorProto constant = constants.get(name);
       if (known.containsKey(name)) {
-        part.addInput(floats(name));
+        part.addInput(GraphWriter.floatValue(name));
       } else if (constant != null) {
         part.addInitializer(constant);
       }
     }
-    fetches.forEach(fetch -> part.addOutput(floats(fetch)));
+    fetches.forEach(fetch -> part.addOutput(GraphWriter.floatValue(fetch)));
     return graph.model().toBuilder().clearMetadataProps().setGraph(part).build();
-  }
-
-  private static ValueInfoProto floats(String name) {
-    ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(name);
-    value.getTypeBuilder().getTensorTypeBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
-    return value.build();
   }
 
   private static Map<String, OnnxEncoder.Value> values(

@@ -99,6 +99,7 @@ final class GraphWriter {
     return value.build();
   }
 
+  /** A float32 value; a dimension of −1 is the free batch, and without any the shape is open. */
   static ValueInfoProto floatValue(String name, long... shape) {
     ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(name);
     var tensor = value.getTypeBuilder().getTensorTypeBuilder().setElemType(DataType.FLOAT_VALUE);

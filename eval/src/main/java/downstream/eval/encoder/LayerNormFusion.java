@@ -32,8 +32,8 @@ final class LayerNormFusion implements Fusion {
     if (shifted.isEmpty() || mean.isEmpty()) {
       return Optional.empty();
     }
-    List<Node> all =
-        List.of(
+    Parts parts =
+        new Parts(
             mean.get(),
             centred.get(),
             square.get(),
@@ -43,8 +43,8 @@ final class LayerNormFusion implements Fusion {
             quotient.get(),
             scaled.get(),
             shifted.get());
-    return isLayerNorm(all, wiring)
-        ? Optional.of(new Match(all, fused(all, wiring)))
+    return parts.areLayerNorm(wiring)
+        ? Optional.of(new Match(parts.all(), parts.fused(wiring)))
         : Optional.empty();
   }
 
@@ -53,39 +53,50 @@ final class LayerNormFusion implements Fusion {
         && mean.integer("keepdims", 1) == 1;
   }
 
-  private static boolean isLayerNorm(List<Node> all, Wiring wiring) {
-    Node centred = all.get(1);
-    Node square = all.get(2);
-    Node quotient = all.get(6);
-    return all.get(0).inputs().get(0).equals(centred.inputs().get(0))
-        && quotient.inputs().get(0).equals(centred.output())
-        && wiring.scalar(square, 1) == 2
-        && !Float.isNaN(wiring.scalar(all.get(4), 1))
-        && wiring.readOnlyBy(centred, Set.of(square, quotient))
-        && List.of(all.get(0), square, all.get(3), all.get(4)).stream()
-            .allMatch(node -> wiring.onlyReader(node).isPresent());
-  }
+  /** The nine nodes in the order in which they run. */
+  private record Parts(
+      Node mean,
+      Node centred,
+      Node square,
+      Node variance,
+      Node guarded,
+      Node root,
+      Node quotient,
+      Node scaled,
+      Node shifted) {
 
-  private static Node fused(List<Node> all, Wiring wiring) {
-    Node quotient = all.get(6);
-    Node scaled = all.get(7);
-    Node shifted = all.get(8);
-    return new Node(
-        "LayerNormalization",
-        17,
-        List.of(
-            all.get(1).inputs().get(0),
-            other(scaled, quotient.output()),
-            other(shifted, scaled.output())),
-        shifted.outputs(),
-        Map.of(
-            "axis",
-            GraphWriter.attribute("axis", -1L),
-            "epsilon",
-            GraphWriter.attribute("epsilon", wiring.scalar(all.get(4), 1))));
-  }
+    List<Node> all() {
+      return List.of(mean, centred, square, variance, guarded, root, quotient, scaled, shifted);
+    }
 
-  private static String other(Node node, String input) {
-    return node.inputs().get(node.inputs().get(0).equals(input) ? 1 : 0);
+    boolean areLayerNorm(Wiring wiring) {
+      return mean.inputs().get(0).equals(centred.inputs().get(0))
+          && quotient.inputs().get(0).equals(centred.output())
+          && wiring.scalar(square, 1) == 2
+          && !Float.isNaN(wiring.scalar(guarded, 1))
+          && wiring.readOnlyBy(centred, Set.of(square, quotient))
+          && List.of(mean, square, variance, guarded).stream()
+              .allMatch(node -> wiring.onlyReader(node).isPresent());
+    }
+
+    Node fused(Wiring wiring) {
+      return new Node(
+          "LayerNormalization",
+          17,
+          List.of(
+              centred.inputs().get(0),
+              other(scaled, quotient.output()),
+              other(shifted, scaled.output())),
+          shifted.outputs(),
+          Map.of(
+              "axis",
+              GraphWriter.attribute("axis", -1L),
+              "epsilon",
+              GraphWriter.attribute("epsilon", wiring.scalar(guarded, 1))));
+    }
+
+    private static String other(Node node, String input) {
+      return node.inputs().get(node.inputs().get(0).equals(input) ? 1 : 0);
+    }
   }
 }

@@ -21,9 +21,6 @@ import java.util.Set;
  * layer is a stage.
  */
 final class Layers {
-  private static final Set<String> PRODUCTS =
-      Set.of("Conv", "ConvTranspose", "Einsum", "Gemm", "MatMul");
-
   private final Map<String, Integer> ofWeight = new LinkedHashMap<>();
   private final List<String> ends = new ArrayList<>();
   private final EncoderFile file;
@@ -77,7 +74,7 @@ final class Layers {
     for (Node node : graph.nodes()) {
       int segment = segments.getOrDefault(node, 0);
       boolean weighted = node.inputs().stream().anyMatch(weights::contains);
-      opens[segment] |= weighted && PRODUCTS.contains(node.operator());
+      opens[segment] |= weighted && Weights.PRODUCTS.contains(node.operator());
       attends[segment] |= node.operator().equals("Softmax");
       lastWeighted =
           weighted && segment < cuts.size() ? Math.max(lastWeighted, segment) : lastWeighted;

@@ -67,7 +67,8 @@ public final class OnnxEncoder implements AutoCloseable {
   public OnnxEncoder(EncoderFile file, List<String> fetches, int threads, Device device) {
     this.device = device;
     input = file.graph().input().getName();
-    fixedBatch = fixedBatch(file.model().getGraph(), input);
+    long batch = file.graph().fixedBatch();
+    fixedBatch = batch < 0 ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(batch));
     try (OrtSession.SessionOptions options = options(threads, device.gpu().orElse(-1))) {
       session =
           environment.createSession(withOutputs(file.model(), fetches).toByteArray(), options);
@@ -114,24 +115,10 @@ public final class OnnxEncoder implements AutoCloseable {
     graph.getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
     for (String fetch : fetches) {
       if (outputs.add(fetch)) {
-        ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(fetch);
-        value
-            .getTypeBuilder()
-            .getTensorTypeBuilder()
-            .setElemType(ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT_VALUE);
-        graph.addOutput(value);
+        graph.addOutput(GraphWriter.floatValue(fetch));
       }
     }
     return model.toBuilder().setGraph(graph).build();
-  }
-
-  private static OptionalInt fixedBatch(GraphProto graph, String input) {
-    return graph.getInputList().stream()
-        .filter(value -> value.getName().equals(input))
-        .map(value -> value.getType().getTensorType().getShape())
-        .filter(shape -> shape.getDimCount() > 0 && shape.getDim(0).getDimValue() > 0)
-        .mapToInt(shape -> Math.toIntExact(shape.getDim(0).getDimValue()))
-        .findFirst();
   }
 
   /** The only batch that the graph takes, if its input declares one. */

@@ -67,7 +67,7 @@ final class Plan {
     }
     for (int i = 0; i < program.nodes().size(); i++) {
       Node node = program.nodes().get(i);
-      if (!complete || !program.probes().contains(node)) {
+      if (!complete || !program.probes().contains(node.output())) {
         run(node, live, phase);
       }
       program.releases().get(i).forEach(live::release);

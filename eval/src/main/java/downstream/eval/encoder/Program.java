@@ -19,14 +19,15 @@ import java.util.Set;
  * Plan}.
  *
  * @param nodes what runs every time
- * @param probes the nodes that only the shape of another value depends on: they run once a plan
+ * @param probes first outputs of the nodes that only the shape of another value depends on: they
+ *     run once a plan
  * @param live every value that a node of this program may read as an array
  * @param fetches resolved names, in order
  * @param releases for each node, the values that no later one reads
  */
 record Program(
     List<Node> nodes,
-    Set<Node> probes,
+    Set<String> probes,
     Set<String> live,
     List<String> fetches,
     List<List<String>> releases) {
@@ -47,8 +48,7 @@ record Program(
     List<Node> nodes = leading.stream().filter(node -> isLive(node, live)).toList();
     Operators.check(file, nodes);
     List<Node> fused = Fusion.fuse(nodes, scalars(graph), kept(resolved, leading, live));
-    return new Program(
-        fused, probes(fused, live, resolved), live, resolved, releases(fused, resolved));
+    return new Program(fused, probes(fused, resolved), live, resolved, releases(fused, resolved));
   }
 
   private static boolean isLive(Node node, Set<String> live) {
@@ -105,17 +105,16 @@ record Program(
     return scalars;
   }
 
-  private static Set<Node> probes(List<Node> nodes, Set<String> live, List<String> fetches) {
+  private static Set<String> probes(List<Node> nodes, List<String> fetches) {
     Set<String> wanted = new HashSet<>(fetches);
-    Set<Node> probes = new HashSet<>();
+    Set<String> probes = new HashSet<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (nodes.get(i).outputs().stream().anyMatch(wanted::contains)) {
         wanted.addAll(nodes.get(i).inputs());
       } else {
-        probes.add(nodes.get(i));
+        probes.add(nodes.get(i).output());
       }
     }
-    wanted.retainAll(live);
     return probes;
   }
 

@@ -23,8 +23,6 @@ import java.util.Set;
  * would die or explode otherwise.
  */
 public final class Randomisation {
-  private static final Set<String> LINEAR =
-      Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum");
   private static final double SILENT = 1e-6;
 
   private final EncoderFile file;
@@ -75,7 +73,7 @@ public final class Randomisation {
     Set<String> fromImage = graph.dependents(Set.of(graph.input().getName()));
     List<Layer> layers = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (LINEAR.contains(node.operator()) && fromImage.contains(node.output())) {
+      if (Weights.PRODUCTS.contains(node.operator()) && fromImage.contains(node.output())) {
         node.inputs().stream()
             .limit(2)
             .flatMap(input -> fresh.weightBehind(input).stream())

@@ -3,7 +3,9 @@ package downstream.eval.encoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +32,7 @@ public final class SpecProposal {
     if (!images) {
       throw new BadInput(
           file.name() + ".onnx",
-          "takes an input of shape " + java.util.Arrays.toString(shape) + ", not [N, 3, S, S]",
+          "takes an input of shape " + Arrays.toString(shape) + ", not [N, 3, S, S]",
           "Export the encoder for square RGB images");
     }
     return shape[2] > 0 ? Math.toIntExact(shape[2]) : USUAL_SIZE;
@@ -41,8 +43,11 @@ public final class SpecProposal {
    * ImageNet's.
    */
   public static EncoderSpec of(EncoderFile file, int size) {
+    return of(file, size, ValueShapes.of(file, size));
+  }
+
+  static EncoderSpec of(EncoderFile file, int size, Map<String, long[]> shapes) {
     Graph graph = file.graph();
-    Map<String, long[]> shapes = ValueShapes.of(file, size);
     List<FeatureLevel> levels = new LevelProposal(graph, size, shapes).levels();
     return new EncoderSpec(
         graph.input().getName(),
@@ -58,7 +63,7 @@ public final class SpecProposal {
   /** Three numbers under one of these keys of the model's metadata, as JSON or between commas. */
   private static Optional<List<Double>> metadata(EncoderFile file, List<String> keys) {
     return file.model().getMetadataPropsList().stream()
-        .filter(entry -> keys.contains(entry.getKey().toLowerCase(java.util.Locale.ROOT)))
+        .filter(entry -> keys.contains(entry.getKey().toLowerCase(Locale.ROOT)))
         .map(entry -> entry.getValue().replaceAll("[\\[\\]()]", ""))
         .map(text -> Json.parseYaml(file.name() + ".onnx", "[" + text + "]"))
         .filter(list -> list.size() == 3)

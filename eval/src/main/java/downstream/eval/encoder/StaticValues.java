@@ -47,8 +47,7 @@ final class StaticValues {
         long[] part = Arrays.copyOfRange(shape, from, Math.max(from, to));
         known.put(node.output(), Tensors.of(node.output(), part, part.length));
       } else if (node.operator().equals("Size")) {
-        long size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        known.put(node.output(), Tensors.of(node.output(), new long[] {size}));
+        known.put(node.output(), Tensors.of(node.output(), new long[] {Tensors.size(shape)}));
       }
     }
   }

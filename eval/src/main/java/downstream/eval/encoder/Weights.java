@@ -3,12 +3,13 @@ package downstream.eval.encoder;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.encoder.operators.Node;
 import downstream.eval.encoder.operators.Tensors;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 
 /** Tells which constants of a graph are weights, to be trained, and which are buffers. */
 final class Weights {
@@ -26,24 +27,25 @@ final class Weights {
           "Transpose",
           "Unsqueeze");
 
-  private static final Set<String> NORMS =
+  /** Operators that normalise and then scale and shift. */
+  static final Set<String> NORMS =
       Set.of(
           "LayerNormalization",
           "GroupNormalization",
           "InstanceNormalization",
           "BatchNormalization");
+
+  /** Operators that multiply with a kernel or matrix of weights. */
+  static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Einsum", "Gemm", "MatMul");
+
   private static final float MASKED = -100;
 
   private final Set<String> fromImage;
-  private final Map<String, List<Node>> readers = new HashMap<>();
+  private final Wiring wiring;
 
   private Weights(Graph graph) {
     this.fromImage = graph.dependents(Set.of(graph.input().getName()));
-    for (Node node : graph.nodes()) {
-      node.inputs().stream()
-          .distinct()
-          .forEach(input -> readers.computeIfAbsent(input, v -> new ArrayList<>()).add(node));
-    }
+    this.wiring = new Wiring(graph.nodes(), Map.of(), Set.of());
   }
 
   /**
@@ -70,11 +72,11 @@ final class Weights {
 
   /** The weights that {@code fetches} depend on, in graph order. */
   static Set<String> behind(EncoderFile file, List<String> fetches) {
-    Set<String> read = new java.util.HashSet<>();
-    Set<String> wanted = new java.util.HashSet<>();
+    Set<String> read = new HashSet<>();
+    Set<String> wanted = new HashSet<>();
     fetches.forEach(fetch -> wanted.add(file.graph().resolve(fetch)));
     file.graph().leadingTo(wanted, Set.of()).forEach(node -> read.addAll(node.inputs()));
-    Set<String> names = new java.util.LinkedHashSet<>(names(file).keySet());
+    Set<String> names = new LinkedHashSet<>(names(file).keySet());
     names.retainAll(read);
     return names;
   }
@@ -87,7 +89,7 @@ final class Weights {
   }
 
   private boolean standsAsWeight(String value, int rank) {
-    return readers.getOrDefault(value, List.of()).stream()
+    return wiring.readers(value).stream()
         .anyMatch(
             node ->
                 inWeightSlot(node, value, rank)
@@ -107,14 +109,17 @@ final class Weights {
     };
   }
 
-  /** A table is added to attention scores only after it was gathered, so weights count as well. */
   private boolean meetsImage(Node node) {
     return node.inputs().stream().anyMatch(fromImage::contains);
   }
 
+  /** Mostly told by the first element: weights may be many. */
   private static boolean isMask(TensorProto tensor) {
+    IntToDoubleFunction elements = Tensors.elements(tensor);
+    long size = Tensors.size(tensor);
     boolean masked = false;
-    for (double value : Tensors.numbers(tensor)) {
+    for (int i = 0; i < size; i++) {
+      double value = elements.applyAsDouble(i);
       if (value != 0 && value > MASKED) {
         return false;
       }

@@ -30,6 +30,11 @@ final class Wiring {
     }
   }
 
+  /** The nodes that read a value, each once. */
+  List<Node> readers(String value) {
+    return readers.getOrDefault(value, List.of());
+  }
+
   /** The node that computes this input of {@code node}. */
   Optional<Node> producer(Node node, int slot) {
     return slot < node.inputs().size()
@@ -44,7 +49,7 @@ final class Wiring {
 
   /** The node that reads this node's only output, if there is one and nobody else needs it. */
   Optional<Node> onlyReader(Node node) {
-    List<Node> found = readers.getOrDefault(node.output(), List.of());
+    List<Node> found = readers(node.output());
     return found.size() == 1 && !kept.contains(node.output())
         ? Optional.of(found.get(0))
         : Optional.empty();
@@ -55,10 +60,9 @@ final class Wiring {
     return onlyReader(node).filter(found -> found.operator().equals(operator));
   }
 
-  /** Whether nobody but {@code readers} needs this node's output. */
+  /** Whether nobody but {@code allowed} needs this node's output. */
   boolean readOnlyBy(Node node, Set<Node> allowed) {
-    return !kept.contains(node.output())
-        && allowed.containsAll(readers.getOrDefault(node.output(), List.of()));
+    return !kept.contains(node.output()) && allowed.containsAll(readers(node.output()));
   }
 
   /** The constant of one element in this slot, or NaN. */

@@ -11,6 +11,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.Device;
 import downstream.eval.encoder.operators.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,8 +101,13 @@ abstract class HandWritten extends AbstractBlock {
     layers.forEach((name, layer) -> layer.initialize(manager, type, inputs.get(name)));
   }
 
+  /** Seen by running images of zeros through the network. */
   @Override
   public final Shape[] getOutputShapes(Shape[] shapes) {
-    throw new UnsupportedOperationException("nobody asks");
+    try (NDManager scope = Device.CPU.newManager()) {
+      return forward(scope.zeros(shapes[0]), new ParameterStore(scope, false), false).stream()
+          .map(NDArray::getShape)
+          .toArray(Shape[]::new);
+    }
   }
 }

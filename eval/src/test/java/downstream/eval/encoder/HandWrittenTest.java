@@ -67,6 +67,9 @@ class HandWrittenTest {
     List<NDArray> actual =
         block.forward(manager.create(pixels, shape), new ParameterStore(manager, false), false);
     assertThat(actual).hasSameSizeAs(levels);
+    assertThat(actual)
+        .extracting(NDArray::getShape)
+        .containsExactly(block.getOutputShapes(new Shape[] {shape}));
     try (OnnxEncoder encoder = new OnnxEncoder(file, levels, 1)) {
       Map<String, OnnxEncoder.Value> expected = encoder.run(pixels, shape.getShape(), levels);
       for (int i = 0; i < levels.size(); i++) {

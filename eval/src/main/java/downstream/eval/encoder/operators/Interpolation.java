@@ -115,13 +115,7 @@ record Interpolation(Node node, int length, int places, float scale, float start
     return Arrays.stream(row).map(weight -> weight / sum).toArray();
   }
 
-  /** Keys' cubic kernel (1981), equation 8, with a free coefficient. */
   private double cubic(double distance) {
-    double a = node.number("cubic_coeff_a", -0.75f);
-    double x = Math.abs(distance);
-    if (x <= 1) {
-      return ((a + 2) * x - (a + 3)) * x * x + 1;
-    }
-    return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
+    return CubicKernel.weight(distance, node.number("cubic_coeff_a", -0.75f));
   }
 }

@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Reads the values of ONNX tensors, wherever in the message they are kept. */
 public final class Tensors {
@@ -85,11 +87,12 @@ public final class Tensors {
 
   /** Number of elements; 1 for a scalar. */
   public static long size(TensorProto tensor) {
-    long size = 1;
-    for (long dimension : tensor.getDimsList()) {
-      size *= dimension;
-    }
-    return size;
+    return size(shape(tensor));
+  }
+
+  /** Number of elements of this shape; 1 for a scalar. */
+  public static long size(long... shape) {
+    return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
   public static long[] shape(TensorProto tensor) {
@@ -121,13 +124,16 @@ public final class Tensors {
 
   /** The values of a tensor of any type but text; an int64 beyond ±2^53 loses digits. */
   public static double[] numbers(TensorProto tensor) {
-    int size = Math.toIntExact(size(tensor));
-    double[] values = new double[size];
+    IntToDoubleFunction elements = elements(tensor);
+    return IntStream.range(0, Math.toIntExact(size(tensor))).mapToDouble(elements).toArray();
+  }
+
+  /** As {@link #numbers}, one by one. */
+  public static IntToDoubleFunction elements(TensorProto tensor) {
     ByteBuffer raw = raw(tensor);
-    for (int i = 0; i < size; i++) {
-      values[i] = tensor.hasRawData() ? number(raw, tensor.getDataType(), i) : number(tensor, i);
-    }
-    return values;
+    return tensor.hasRawData()
+        ? index -> number(raw, tensor.getDataType(), index)
+        : index -> number(tensor, index);
   }
 
   private static double number(ByteBuffer raw, int type, int index) {
