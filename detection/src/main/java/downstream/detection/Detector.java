@@ -18,7 +18,9 @@ import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
+import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Schedule;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
 import java.io.IOException;
@@ -99,11 +101,8 @@ final class Detector implements FittedModel {
         new Plan(
             protocol.steps(),
             protocol.batch(),
-            protocol.learningRate(),
-            protocol.weightDecay(),
-            0.9,
-            0.999,
-            protocol.warmup(),
+            new Optimiser.AdamW(protocol.learningRate(), protocol.weightDecay(), 0.9, 0.999),
+            Schedule.cosine(protocol.warmup()),
             protocol.clip(),
             fit.seed(),
             CHECKPOINT_EVERY,

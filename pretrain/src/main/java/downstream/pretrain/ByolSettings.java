@@ -1,7 +1,9 @@
 package downstream.pretrain;
 
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Schedule;
 
 /**
  * Settings of {@link Byol}. The papers give recipes for ResNets only; here stand those of a small
@@ -74,11 +76,8 @@ record ByolSettings(
     return new Plan(
         steps,
         batch,
-        learningRate,
-        weightDecay,
-        BETA_1,
-        BETA_2,
-        warmup,
+        new Optimiser.AdamW(learningRate, weightDecay, BETA_1, BETA_2),
+        Schedule.cosine(warmup),
         clip,
         seed,
         Epochs.checkpointEvery(steps),

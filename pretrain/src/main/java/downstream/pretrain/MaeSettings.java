@@ -1,7 +1,9 @@
 package downstream.pretrain;
 
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Schedule;
 import downstream.pretrain.masks.RandomMask;
 
 /**
@@ -98,11 +100,8 @@ record MaeSettings(
     return new Plan(
         steps,
         batch,
-        learningRate(),
-        weightDecay,
-        BETA_1,
-        BETA_2,
-        warmup,
+        new Optimiser.AdamW(learningRate(), weightDecay, BETA_1, BETA_2),
+        Schedule.cosine(warmup),
         0,
         seed,
         Epochs.checkpointEvery(steps),

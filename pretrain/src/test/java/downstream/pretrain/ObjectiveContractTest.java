@@ -9,7 +9,9 @@ import downstream.eval.Json;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
+import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Schedule;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.Weight;
@@ -77,7 +79,8 @@ abstract class ObjectiveContractTest<E> {
 
   private String train(Objective<E> model, String name, int steps) throws IOException {
     Photos photos = new Photos(TestImages.write(folder.resolve("images"), 16));
-    Plan plan = new Plan(steps, 8, learningRate(), .05, .9, .95, .05, 1, 5, 7, 2);
+    Optimiser adam = new Optimiser.AdamW(learningRate(), .05, .9, .95);
+    Plan plan = new Plan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, 2);
     return TrainingLoop.train(plan, examples(photos), model, folder.resolve(name)).digest();
   }
 

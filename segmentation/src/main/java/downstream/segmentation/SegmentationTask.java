@@ -11,7 +11,9 @@ import downstream.eval.run.Metric;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Score;
 import downstream.eval.run.Task;
+import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Schedule;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
 import java.io.IOException;
@@ -98,11 +100,8 @@ public final class SegmentationTask implements Task {
     return new Plan(
         protocol.steps(),
         protocol.batch(),
-        protocol.learningRate(),
-        protocol.weightDecay(),
-        BETA1,
-        BETA2,
-        protocol.warmup(),
+        new Optimiser.AdamW(protocol.learningRate(), protocol.weightDecay(), BETA1, BETA2),
+        Schedule.cosine(protocol.warmup()),
         protocol.clip(),
         fit.seed(),
         Math.max(1, protocol.steps() / CHECKPOINTS),

@@ -1,7 +1,7 @@
 package downstream.eval.cli;
 
 import downstream.eval.BadInput;
-import downstream.eval.train.NonFiniteLoss;
+import downstream.eval.train.TrainingStopped;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -75,7 +75,7 @@ public final class Main {
   private static int explain(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
-    if (failure instanceof BadInput || failure instanceof NonFiniteLoss) {
+    if (failure instanceof BadInput || failure instanceof TrainingStopped) {
       err.println("downstream: " + failure.getMessage());
       return failure instanceof BadInput ? BAD_INPUT : NOT_MEASURED;
     }

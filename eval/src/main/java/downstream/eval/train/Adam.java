@@ -9,24 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * AdamW (Loshchilov and Hutter, 2019): Adam with bias correction and decoupled weight decay, ε =
- * 1e-8.
- */
-final class Adam {
+/** {@link Optimiser.AdamW} at work: one native call a weight. */
+final class Adam implements Update {
   private static final double EPSILON = 1e-8;
   private static final float NO_CLIPPING = -1;
   private static final boolean DECOUPLED_DECAY = true;
 
-  private final Plan plan;
+  private final Optimiser.AdamW adam;
   private final List<Weight> weights;
   private final Map<String, NDArray> moments = new LinkedHashMap<>();
 
   /**
    * @param manager owns the moments
    */
-  Adam(Plan plan, List<Weight> weights, NDManager manager) {
-    this.plan = plan;
+  Adam(Optimiser.AdamW adam, List<Weight> weights, NDManager manager) {
+    this.adam = adam;
     this.weights = weights;
     for (Weight weight : weights) {
       moments.put("first." + weight.name(), zeros(weight, manager));
@@ -38,25 +35,18 @@ final class Adam {
     return manager.zeros(weight.array().getShape(), weight.array().getDataType());
   }
 
-  /** First and second moments by name: what a checkpoint keeps. */
-  Map<String, NDArray> moments() {
+  @Override
+  public Map<String, NDArray> kept() {
     return moments;
   }
 
-  /**
-   * One update, outside autograd.
-   *
-   * @param step 0 for the first
-   * @param gradients in the order of the weights
-   * @param gradientScale multiplies every gradient (clipping)
-   * @param scheduledRate the learning rate of this step
-   */
-  void update(int step, List<NDArray> gradients, double gradientScale, double scheduledRate) {
-    double correction1 = 1 - Math.pow(plan.beta1(), step + 1);
-    double correction2 = Math.sqrt(1 - Math.pow(plan.beta2(), step + 1));
+  @Override
+  public void apply(int step, List<NDArray> gradients, double gradientScale, double scheduledRate) {
+    double correction1 = 1 - Math.pow(adam.beta1(), step + 1);
+    double correction2 = Math.sqrt(1 - Math.pow(adam.beta2(), step + 1));
     for (int i = 0; i < weights.size(); i++) {
       Weight weight = weights.get(i);
-      double rate = (weight.scheduled() ? scheduledRate : plan.learningRate()) * weight.rateScale();
+      double rate = weight.rate(scheduledRate, adam.learningRate());
       NDArray first = Objects.requireNonNull(moments.get("first." + weight.name()));
       NDArray second = Objects.requireNonNull(moments.get("second." + weight.name()));
       JniUtils.adamUpdate(
@@ -66,11 +56,11 @@ final class Adam {
           (PtNDArray) second,
           (float) rate,
           (float) (rate * correction2 / correction1),
-          (float) (weight.decay() ? plan.weightDecay() : 0),
+          (float) (weight.decay() ? adam.weightDecay() : 0),
           (float) gradientScale,
           NO_CLIPPING,
-          (float) plan.beta1(),
-          (float) plan.beta2(),
+          (float) adam.beta1(),
+          (float) adam.beta2(),
           (float) (EPSILON * correction2),
           DECOUPLED_DECAY);
     }

@@ -28,4 +28,15 @@ public interface Objective<E> {
 
   /** Called after the optimiser's update, without gradients: the place for a moving average. */
   default void afterUpdate(Step step) {}
+
+  /**
+   * Called last in a step, without gradients: what is worth watching beside the loss, by name, for
+   * the step's log line. It must leave weights and state as later steps expect them; random draws
+   * are free, since every step seeds the generators anew.
+   *
+   * @throws TrainingStopped if going on is of no use
+   */
+  default Map<String, Double> observe(Step step) {
+    return Map.of();
+  }
 }

@@ -31,6 +31,9 @@ public final class TrainingLoop<E> {
   private static final String CHECKPOINT = "checkpoint.bin";
   private static final String LOG = "log.jsonl";
 
+  /** Where {@link Objective#observe} stands in a line of the log. */
+  static final String OBSERVED = "observed";
+
   private final Plan plan;
   private final Examples<E> examples;
   private final Objective<E> objective;
@@ -47,6 +50,23 @@ public final class TrainingLoop<E> {
   }
 
   /**
+   * Runs a few steps from the start for their time and writes no file. The model is changed by it:
+   * throw it away.
+   *
+   * @param warm steps before the clock starts, in which the loader gets ahead and the engine warms
+   *     up
+   * @param steps steps that are timed
+   */
+  public static <E> Pace measure(
+      Plan plan, Examples<E> examples, Objective<E> objective, int warm, int steps)
+      throws IOException {
+    if (warm < 0 || steps < 1) {
+      throw new IllegalArgumentException(warm + " steps to warm up, " + steps + " to time");
+    }
+    return of(plan.lasting(warm + steps), examples, objective, Path.of("")).pace(warm, steps);
+  }
+
+  /**
    * Trains to the end of the plan, from a checkpoint in {@code folder} if there is one.
    *
    * @param folder receives {@code checkpoint.bin} and {@code log.jsonl}; belongs to this training
@@ -57,22 +77,49 @@ public final class TrainingLoop<E> {
    */
   public static <E> Trained train(
       Plan plan, Examples<E> examples, Objective<E> objective, Path folder) throws IOException {
+    return of(plan, examples, objective, folder).run();
+  }
+
+  private static <E> TrainingLoop<E> of(
+      Plan plan, Examples<E> examples, Objective<E> objective, Path folder) {
     if (examples.size() == 0) {
       throw new BadInput(objective.name(), "has no images to train on", "Check data set and split");
     }
-    return new TrainingLoop<>(plan, examples, objective, folder).run();
+    return new TrainingLoop<>(plan, examples, objective, folder);
+  }
+
+  private NDManager newManager() {
+    return Device.of(weights.get(0).array().getManager()).newManager();
+  }
+
+  private Pace pace(int warm, int steps) throws IOException {
+    try (NDManager manager = newManager();
+        Loader<E> loader = new Loader<>(examples, plan, 0)) {
+      Update update = Update.of(plan.optimiser(), weights, manager);
+      for (int step = 0; step < warm; step++) {
+        step(step, loader.take(), update, manager);
+      }
+      double waited = loader.waitSeconds();
+      long began = System.nanoTime();
+      for (int step = warm; step < warm + steps; step++) {
+        step(step, loader.take(), update, manager);
+      }
+      double seconds = (System.nanoTime() - began) * 1e-9;
+      return new Pace(
+          seconds / steps, (loader.waitSeconds() - waited) / seconds, ResidentMemory.peak());
+    }
   }
 
   private Trained run() throws IOException {
     Files.createDirectories(folder);
-    try (NDManager manager = Device.of(weights.get(0).array().getManager()).newManager()) {
-      Adam adam = new Adam(plan, weights, manager);
-      collectSaved(adam);
+    try (NDManager manager = newManager()) {
+      Update update = Update.of(plan.optimiser(), weights, manager);
+      collectSaved(update);
       int start = resume();
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
-        waited = runSteps(start, adam, manager);
+        waited = runSteps(start, update, manager);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
@@ -82,14 +129,14 @@ public final class TrainingLoop<E> {
     }
   }
 
-  private double runSteps(int start, Adam adam, NDManager manager) throws IOException {
+  private double runSteps(int start, Update update, NDManager manager) throws IOException {
     try (Loader<E> loader = new Loader<>(examples, plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
         Progress progress =
             new Progress(objective.name(), "step", start, plan.steps(), loader.batch())) {
       for (int step = start; step < plan.steps(); step++) {
         List<E> batch = loader.take();
-        Map<String, Object> line = step(step, batch, adam, manager);
+        Map<String, Object> line = step(step, batch, update, manager);
         log.add(line);
         progress.at(step + 1, state(line, loader.waitSeconds() / progress.seconds()));
         boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
@@ -106,7 +153,7 @@ public final class TrainingLoop<E> {
     return String.format(Locale.ROOT, "loss %.4f  waited for data %.0f%%", loss, 100 * waited);
   }
 
-  private Map<String, Object> step(int index, List<E> batch, Adam adam, NDManager manager) {
+  private Map<String, Object> step(int index, List<E> batch, Update update, NDManager manager) {
     var random = Loader.random(plan.seed(), 2, index, 0);
     Engine.getInstance().setRandomSeed(random.nextInt());
     Map<String, Object> line = new LinkedHashMap<>();
@@ -124,14 +171,22 @@ public final class TrainingLoop<E> {
       }
       line.put("step", index);
       line.put("rate", plan.rateAt(index));
-      line.put("gradNorm", update(index, adam, scope));
+      line.put("gradNorm", move(index, update, scope));
       withoutGradient(() -> objective.afterUpdate(step));
+      withoutGradient(() -> observe(step, line));
     }
     return line;
   }
 
+  private void observe(Step step, Map<String, Object> line) {
+    Map<String, Double> observed = objective.observe(step);
+    if (!observed.isEmpty()) {
+      line.put(OBSERVED, observed);
+    }
+  }
+
   /** Clips, updates, zeroes the gradients; returns the norm before clipping. */
-  private double update(int index, Adam adam, NDManager scope) {
+  private double move(int index, Update update, NDManager scope) {
     List<NDArray> gradients = new ArrayList<>();
     Map<String, Float> notFinite = new LinkedHashMap<>();
     double squares = 0;
@@ -152,7 +207,7 @@ public final class TrainingLoop<E> {
     double scale = plan.clip() > 0 && norm > plan.clip() ? plan.clip() / norm : 1;
     withoutGradient(
         () -> {
-          adam.update(index, gradients, scale, plan.rateAt(index));
+          update.apply(index, gradients, scale, plan.rateAt(index));
           weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight.array()));
         });
     return norm;
@@ -175,10 +230,10 @@ public final class TrainingLoop<E> {
     }
   }
 
-  private void collectSaved(Adam adam) {
+  private void collectSaved(Update update) {
     weights.forEach(weight -> put("weight." + weight.name(), weight.array()));
     objective.state().forEach((name, array) -> put("state." + name, array));
-    adam.moments().forEach(this::put);
+    update.kept().forEach(this::put);
   }
 
   private void put(String name, NDArray array) {

@@ -51,6 +51,11 @@ public record Weight(
     return state;
   }
 
+  /** The learning rate of this weight. */
+  double rate(double scheduledRate, double baseRate) {
+    return (scheduled ? scheduledRate : baseRate) * rateScale;
+  }
+
   private static boolean trained(Parameter parameter) {
     return parameter.requiresGradient()
         && parameter.getType() != Parameter.Type.RUNNING_MEAN

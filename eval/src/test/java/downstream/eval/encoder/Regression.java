@@ -7,7 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
+import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
+import downstream.eval.train.Schedule;
 import downstream.eval.train.Step;
 import downstream.eval.train.Weight;
 import java.util.ArrayList;
@@ -37,7 +39,8 @@ class Regression implements Objective<float[]>, AutoCloseable {
   }
 
   static Plan plan(int steps, double rate) {
-    return new Plan(steps, IMAGES, rate, 0, 0.9, 0.99, 0.1, 0, 7, steps, 1);
+    Optimiser adam = new Optimiser.AdamW(rate, 0, 0.9, 0.99);
+    return new Plan(steps, IMAGES, adam, Schedule.cosine(0.1), 0, 7, steps, 1);
   }
 
   /** The same four images in every epoch. */

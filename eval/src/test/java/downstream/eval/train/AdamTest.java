@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdamTest {
-  private static final Plan PLAN = new Plan(10, 1, 0.1, 0.05, 0.9, 0.95, 0, 0, 0, 1, 1);
+  private static final Optimiser.AdamW ADAM = new Optimiser.AdamW(0.1, 0.05, 0.9, 0.95);
 
   @Test
   void follows_the_published_update_with_decay_only_where_it_applies() {
@@ -18,7 +18,7 @@ class AdamTest {
       NDArray plain = manager.create(new float[] {1, -2});
       Adam adam =
           new Adam(
-              PLAN,
+              ADAM,
               List.of(
                   new Weight("decayed", decayed, true, 1, true),
                   new Weight("plain", plain, false, 0.5, true)),
@@ -28,7 +28,7 @@ class AdamTest {
       double[][] second = new double[2][2];
       for (int step = 0; step < 5; step++) {
         float[] gradient = {0.3f * (step + 1), -0.1f};
-        adam.update(step, List.of(manager.create(gradient), manager.create(gradient)), 0.5, 0.1);
+        adam.apply(step, List.of(manager.create(gradient), manager.create(gradient)), 0.5, 0.1);
         slow(slow[0], first[0], second[0], gradient, step, 0.1, 0.05);
         slow(slow[1], first[1], second[1], gradient, step, 0.05, 0);
       }

@@ -6,18 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.train.Optimiser.LarsForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingLoopTest {
   private static final int STEPS = 60;
+  private static final Optimiser ADAM = new Optimiser.AdamW(0.05, 0.01, 0.9, 0.95);
 
   @TempDir Path folder;
 
@@ -40,20 +48,31 @@ class TrainingLoopTest {
 
   @Test
   void another_seed_gives_other_weights() throws IOException {
-    Plan other = new Plan(STEPS, 4, 0.05, 0.01, 0.9, 0.95, 0.1, 1, 8, 10, 1);
+    Plan other = new Plan(STEPS, 4, ADAM, Schedule.cosine(0.1), 1, 8, 10, 1);
     assertThat(digestAfter(plan(STEPS, 1), "a")).isNotEqualTo(digestAfter(other, "b"));
   }
 
-  @Test
-  void resumed_run_ends_with_the_weights_of_an_unbroken_one() throws IOException {
-    String unbroken = digestAfter(plan(STEPS, 2), "unbroken");
+  static Stream<Optimiser> optimisers() {
+    return Stream.of(
+        ADAM,
+        new Optimiser.Sgd(0.05, 0.9, 0.01, true),
+        new Optimiser.Lars(0.5, 0.9, 1e-3, 0.01, LarsForm.BYOL),
+        new Optimiser.Lars(0.5, 0.9, 1e-3, 0.01, LarsForm.ORL));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimisers")
+  void resumed_run_ends_with_the_weights_of_an_unbroken_one(Optimiser optimiser)
+      throws IOException {
+    Plan plan = plan(STEPS, optimiser, 2);
+    String unbroken = digestAfter(plan, "unbroken");
     Path broken = folder.resolve("broken");
     try (Line line = new Line(37)) {
-      assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 2), new Points(), line, broken))
+      assertThatThrownBy(() -> TrainingLoop.train(plan, new Points(), line, broken))
           .hasMessage("power cut");
     }
 
-    String resumed = digestAfter(plan(STEPS, 2), "broken");
+    String resumed = digestAfter(plan, "broken");
 
     assertThat(resumed).isEqualTo(unbroken);
     assertThat(Files.readAllLines(broken.resolve("log.jsonl"))).hasSize(STEPS);
@@ -111,6 +130,70 @@ class TrainingLoopTest {
     }
   }
 
+  @Test
+  void what_is_observed_stands_in_the_log_and_changes_nothing() throws IOException {
+    Path watched = folder.resolve("watched");
+    String digest;
+    try (Line line = new Line(-1)) {
+      line.observing = true;
+      digest = TrainingLoop.train(plan(STEPS, 1), new Points(), line, watched).digest();
+    }
+    assertThat(digest).isEqualTo(digestAfter(plan(STEPS, 1), "plain"));
+    List<String> lines = Files.readAllLines(watched.resolve("log.jsonl"));
+    for (int step = 0; step < STEPS; step++) {
+      JsonNode observed = Json.MAPPER.readTree(lines.get(step)).path("observed");
+      assertThat(observed.path("drawn").isNumber()).isEqualTo(step % 7 == 3);
+    }
+  }
+
+  @Test
+  void observations_of_a_resumed_run_are_those_of_an_unbroken_one() throws IOException {
+    for (int failAt : new int[] {-1, 25, 44, -1}) {
+      try (Line line = new Line(failAt)) {
+        line.observing = true;
+        Path run = folder.resolve(failAt < 0 && !Files.exists(folder.resolve("a")) ? "a" : "b");
+        if (failAt < 0) {
+          TrainingLoop.train(plan(STEPS, 1), new Points(), line, run);
+        } else {
+          assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 1), new Points(), line, run))
+              .hasMessage("power cut");
+        }
+      }
+    }
+    assertThat(folder.resolve("b/log.jsonl"))
+        .hasSameTextualContentAs(folder.resolve("a/log.jsonl"));
+  }
+
+  @Test
+  void measures_its_pace_without_writing() throws IOException {
+    try (Line line = new Line(-1)) {
+      Pace pace = TrainingLoop.measure(plan(2, 1), new Points(), line, 3, 20);
+      assertThat(pace.secondsPerStep()).isBetween(1e-6, 1.0);
+      assertThat(pace.waitShare()).isBetween(0.0, 1.0);
+      pace.residentBytes().ifPresent(bytes -> assertThat(bytes).isGreaterThan(10_000_000L));
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void pace_knows_waiting_from_working() throws IOException {
+    Examples<float[]> slow =
+        new Points() {
+          @Override
+          public float[] load(int index, RandomGenerator random) throws IOException {
+            LockSupport.parkNanos(3_000_000);
+            return super.load(index, random);
+          }
+        };
+    try (Line line = new Line(-1)) {
+      Pace waiting = TrainingLoop.measure(plan(40, 1), slow, line, 5, 20);
+      Pace held = TrainingLoop.measure(plan(40, 1), ReadyExamples.of(slow, 6), line, 5, 20);
+      assertThat(waiting.secondsPerStep()).isGreaterThan(.009);
+      assertThat(waiting.waitShare()).isGreaterThan(.5);
+      assertThat(held.secondsPerStep()).isLessThan(.009);
+    }
+  }
+
   private String digestAfter(Plan plan, String name) throws IOException {
     try (Line line = new Line(-1)) {
       return TrainingLoop.train(plan, new Points(), line, folder.resolve(name)).digest();
@@ -118,7 +201,11 @@ class TrainingLoopTest {
   }
 
   private static Plan plan(int steps, int threads) {
-    return new Plan(steps, 4, 0.05, 0.01, 0.9, 0.95, 0.1, 1, 7, 10, threads);
+    return plan(steps, ADAM, threads);
+  }
+
+  private static Plan plan(int steps, Optimiser optimiser, int threads) {
+    return new Plan(steps, 4, optimiser, Schedule.cosine(0.1), 1, 7, 10, threads);
   }
 
   /** Points (x, 3x − 1), x drawn anew each epoch. */
@@ -143,6 +230,7 @@ class TrainingLoopTest {
     private final int failAt;
     private int liveAt10;
     private int liveAt200;
+    private boolean observing;
 
     Line(int failAt) {
       this.failAt = failAt;
@@ -182,6 +270,17 @@ class TrainingLoopTest {
       liveAt10 = step.index() == 10 ? live : liveAt10;
       liveAt200 = step.index() == 200 ? live : liveAt200;
       return new Losses(loss, Map.of("squared", loss));
+    }
+
+    /** Draws from both generators: later steps must not notice. */
+    @Override
+    public Map<String, Double> observe(Step step) {
+      if (!observing || step.index() % 7 != 3) {
+        return Map.of();
+      }
+      double drawn =
+          step.random().nextDouble() + step.manager().randomNormal(new Shape(1)).getFloat();
+      return Map.of("drawn", drawn, "weight", (double) weight.toFloatArray()[0]);
     }
 
     @Override
