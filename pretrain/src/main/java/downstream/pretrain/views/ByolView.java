@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param blur probability of a blur: 1 for the first view, 0.1 for the second
  * @param solarise probability of solarising: 0 for the first view, 0.2 for the second
  */
-public record ByolView(int size, double minArea, double blur, double solarise) {
+public record ByolView(int size, double minArea, double blur, double solarise) implements View {
   private static final double FLIP = .5;
   private static final double JITTER = .8;
   private static final double GREY = .2;
@@ -29,7 +29,7 @@ public record ByolView(int size, double minArea, double blur, double solarise) {
     return new ByolView(size, minArea, .1, .2);
   }
 
-  /** Draws a view: [3, size, size], normalised by {@link ImageNet}. */
+  @Override
   public float[] draw(Image image, RandomGenerator random) {
     Image crop = new RandomResizedCrop(minArea, 1).draw(image, size, random);
     float[] rgb = values(random.nextDouble() < FLIP ? crop.flip() : crop); // [size, size, 3]

@@ -21,9 +21,6 @@ public record RandomResizedCrop(double minArea, double maxArea) {
     }
   }
 
-  /** A part of an image, pixels. */
-  record Region(int x, int y, int width, int height) {}
-
   /** Draws a crop and resizes it (bicubic when it grows) to size × size. */
   public Image draw(Image image, int size, RandomGenerator random) {
     Region part = region(image.width(), image.height(), random);

@@ -28,13 +28,13 @@ class RandomResizedCropTest {
   @Test
   void whole_area_of_a_long_strip_falls_back_to_its_centre() {
     var region = new RandomResizedCrop(1, 1).region(300, 30, random);
-    assertThat(region).isEqualTo(new RandomResizedCrop.Region(130, 0, 40, 30));
+    assertThat(region).isEqualTo(new Region(130, 0, 40, 30));
   }
 
   @Test
   void single_pixel_has_a_crop() {
     assertThat(new RandomResizedCrop(.08, 1).region(1, 1, random))
-        .isEqualTo(new RandomResizedCrop.Region(0, 0, 1, 1));
+        .isEqualTo(new Region(0, 0, 1, 1));
   }
 
   @Test

@@ -1,0 +1,43 @@
+package downstream.pretrain.views;
+
+/**
+ * A part of an image, in whole pixels of the upright image, origin at its upper left corner.
+ *
+ * @param x left edge, 0 or more
+ * @param y upper edge, 0 or more
+ * @param width positive
+ * @param height positive
+ */
+public record Region(int x, int y, int width, int height) {
+  public Region {
+    if (x < 0 || y < 0 || width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "a region needs a corner from 0 and sides from 1, not ("
+              + String.join(", ", "" + x, "" + y, "" + width, "" + height)
+              + ")");
+    }
+  }
+
+  /** All of an image. */
+  public static Region whole(int width, int height) {
+    return new Region(0, 0, width, height);
+  }
+
+  /** Whether it lies within an image of this size. */
+  public boolean inside(int imageWidth, int imageHeight) {
+    return (long) x + width <= imageWidth && (long) y + height <= imageHeight;
+  }
+
+  /** Pixels. */
+  public long area() {
+    return (long) width * height;
+  }
+
+  /** Intersection over union with another region, in [0, 1]. */
+  public double iou(Region that) {
+    long across = Math.min((long) x + width, (long) that.x + that.width) - Math.max(x, that.x);
+    long down = Math.min((long) y + height, (long) that.y + that.height) - Math.max(y, that.y);
+    long shared = Math.max(0, across) * Math.max(0, down);
+    return (double) shared / (area() + that.area() - shared);
+  }
+}

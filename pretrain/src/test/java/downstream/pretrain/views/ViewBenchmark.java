@@ -1,0 +1,76 @@
+package downstream.pretrain.views;
+
+import downstream.eval.data.Image;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Microseconds of one thread to draw a view from a decoded image, the median of several rounds.
+ *
+ * <p>{@code mvn -o -q -B -pl pretrain -am test-compile exec:java ...}; see docs/performance.md.
+ */
+final class ViewBenchmark {
+  private static final int[][] IMAGES = {{96, 96}, {256, 256}, {640, 480}};
+  private static final int ROUNDS = 9;
+
+  private ViewBenchmark() {}
+
+  public static void main(String[] args) {
+    int size = args.length > 0 ? Integer.parseInt(args[0]) : 64;
+    int draws = args.length > 1 ? Integer.parseInt(args[1]) : 400;
+    System.out.printf("µs a view of %d px, from images of%n%-16s", size, "");
+    for (int[] image : IMAGES) {
+      System.out.printf("%10s", image[0] + "×" + image[1]);
+    }
+    System.out.println();
+    views(size)
+        .forEach(
+            (name, view) -> {
+              System.out.printf("%-16s", name);
+              for (int[] image : IMAGES) {
+                System.out.printf("%10.0f", microseconds(view, photo(image[0], image[1]), draws));
+              }
+              System.out.println();
+            });
+  }
+
+  private static Map<String, View> views(int size) {
+    Map<String, View> views = new LinkedHashMap<>();
+    views.put("byol first", ByolView.first(size, .08));
+    views.put("byol second", ByolView.second(size, .08));
+    return views;
+  }
+
+  private static double microseconds(View view, Image image, int draws) {
+    List<Double> rounds = new ArrayList<>();
+    float sum = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      SplittableRandom random = new SplittableRandom(round);
+      long start = System.nanoTime();
+      for (int draw = 0; draw < draws; draw++) {
+        sum += view.draw(image, random)[draw];
+      }
+      rounds.add((System.nanoTime() - start) / 1e3 / draws);
+    }
+    if (Float.isNaN(sum)) {
+      throw new IllegalStateException("a view is not a number");
+    }
+    return rounds.subList(ROUNDS / 3, ROUNDS).stream().sorted().toList().get(ROUNDS / 3);
+  }
+
+  /** Soft blobs of colour with some noise, as compressible and as coloured as photos are. */
+  private static Image photo(int width, int height) {
+    SplittableRandom random = new SplittableRandom(5);
+    byte[] coarse = new byte[8 * 6 * 3];
+    random.nextBytes(coarse);
+    Image soft = Image.of(8, 6, coarse).resize(width, height);
+    byte[] rgb = soft.rgb().clone();
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) Math.max(0, Math.min(255, (rgb[i] & 255) + random.nextInt(17) - 8));
+    }
+    return Image.of(width, height, rgb);
+  }
+}
