@@ -14,14 +14,10 @@ import java.util.List;
 public record Schedule(double warmup, double start, Decay decay, int every) {
   /** How the rate falls from 1. */
   public sealed interface Decay {
-    /**
-     * The multiple at some progress.
-     *
-     * @param progress 0 to 1
-     */
-    double at(double progress);
+    /** The multiple after {@code done} of {@code all} steps. */
+    double at(double done, double all);
 
-    /** Whether progress counts from the first step rather than from the end of the rise. */
+    /** Whether these count from the first step rather than from the end of the rise. */
     default boolean wholeRun() {
       return true;
     }
@@ -40,8 +36,8 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
     }
 
     @Override
-    public double at(double progress) {
-      return floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress));
+    public double at(double done, double all) {
+      return floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * done / all));
     }
   }
 
@@ -65,15 +61,15 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
     }
 
     @Override
-    public double at(double progress) {
-      return Math.pow(factor, milestones.stream().filter(share -> share <= progress).count());
+    public double at(double done, double all) {
+      return Math.pow(factor, milestones.stream().filter(share -> share <= done / all).count());
     }
   }
 
   /** Stays where it is. */
   public record Constant() implements Decay {
     @Override
-    public double at(double progress) {
+    public double at(double done, double all) {
       return 1;
     }
   }
@@ -111,7 +107,7 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
     double from = decay.wholeRun() ? 0 : rising;
     double at = every == 1 ? step : Math.floor(step / every) * every;
     double risen = step < rising ? base * start + base * (1 - start) * step / rising : base;
-    return risen * decay.at(Math.max(0, (at - from) / (steps - from)));
+    return risen * decay.at(Math.max(0, at - from), steps - from);
   }
 
   private static void check(boolean condition, String problem) {
