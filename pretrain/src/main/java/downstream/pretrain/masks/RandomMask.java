@@ -1,7 +1,10 @@
 package downstream.pretrain.masks;
 
+import downstream.pretrain.views.ViewBox;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * MAE's random masking of one image (He et al. 2022, section 3): a uniform permutation of the
@@ -30,6 +33,26 @@ public final class RandomMask {
       shuffle[j] = i;
     }
     return new RandomMask(shuffle, visible(tokens, ratio));
+  }
+
+  /**
+   * Draws a mask that hides what lies in boxes first: removed are tokens within the boxes, as many
+   * as the ratio asks for, then others. The number of visible tokens is that of {@link #draw}.
+   *
+   * @param size side of the view, pixels, a multiple of {@code patch}
+   * @param patch side of a token, pixels
+   * @param ratio share removed, in [0, 1)
+   * @param boxes in pixels of the view; a token lies within one if its centre does, and every box
+   *     has at least one token
+   */
+  public static RandomMask guided(
+      int size, int patch, double ratio, List<ViewBox> boxes, RandomGenerator random) {
+    boolean[] within = Cells.within(size, patch, boxes);
+    int[] shuffled = draw(within.length, ratio, random).shuffle;
+    IntStream outside = Arrays.stream(shuffled).filter(token -> !within[token]);
+    IntStream inside = Arrays.stream(shuffled).filter(token -> within[token]);
+    int[] insideLast = IntStream.concat(outside, inside).toArray(); // the last ones are removed
+    return new RandomMask(insideLast, visible(within.length, ratio));
   }
 
   /** How many of {@code tokens} stay visible, rounded down as the reference code does. */

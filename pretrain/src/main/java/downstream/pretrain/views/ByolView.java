@@ -31,42 +31,22 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
 
   @Override
   public float[] draw(Image image, RandomGenerator random) {
-    Image crop = new RandomResizedCrop(minArea, 1).draw(image, size, random);
-    float[] rgb = values(random.nextDouble() < FLIP ? crop.flip() : crop); // [size, size, 3]
+    Region part = new RandomResizedCrop(minArea, 1).region(image, random);
+    boolean flip = random.nextDouble() < FLIP;
+    float[] planes = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
     if (random.nextDouble() < JITTER) {
-      Colour.jitter(rgb, random);
+      ByolJitter.apply(planes, random);
     }
     if (random.nextDouble() < GREY) {
-      Colour.grey(rgb);
+      Colour.grey(planes);
     }
     if (random.nextDouble() < blur) {
       double sigma = MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA);
-      rgb = Blur.apply(rgb, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
+      Blur.apply(planes, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
     }
     if (random.nextDouble() < solarise) {
-      Colour.solarise(rgb);
+      Colour.solarise(planes);
     }
-    return normalised(rgb);
-  }
-
-  private static float[] values(Image image) {
-    byte[] bytes = image.rgb();
-    float[] rgb = new float[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      rgb[i] = (bytes[i] & 255) / 255f;
-    }
-    return rgb;
-  }
-
-  private float[] normalised(float[] rgb) {
-    float[] planes = new float[rgb.length];
-    for (int channel = 0; channel < 3; channel++) {
-      double mean = ImageNet.MEAN.get(channel);
-      double std = ImageNet.STD.get(channel);
-      for (int i = 0; i < size * size; i++) {
-        planes[channel * size * size + i] = (float) ((rgb[3 * i + channel] - mean) / std);
-      }
-    }
-    return planes;
+    return ImageNet.normalise(planes);
   }
 }

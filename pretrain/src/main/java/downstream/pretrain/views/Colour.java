@@ -3,20 +3,19 @@ package downstream.pretrain.views;
 import java.util.random.RandomGenerator;
 
 /**
- * Changes of colour, in place, on interleaved RGB values in [0, 1], as BYOL's code defines them
- * ({@code byol/utils/augmentations.py}): brightness adds, contrast scales about the channel's mean,
- * saturation scales S and hue turns H of HSV.
+ * Changes of colour that BYOL's code and torchvision share, in place, on RGB planes [3, pixels] in
+ * [0, 1].
  */
 final class Colour {
-  private static final double BRIGHTNESS = .4;
-  private static final double CONTRAST = .4;
-  private static final double SATURATION = .2;
-  private static final double HUE = .1;
+  private static final float RED = .2989f;
+  private static final float GREEN = .587f;
+  private static final float BLUE = .114f;
+  private static final float HALF = .5f;
 
   private Colour() {}
 
-  /** Brightness, contrast, saturation and hue, once each, in random order, then clipped. */
-  static void jitter(float[] rgb, RandomGenerator random) {
+  /** 0, 1, 2, 3 in random order: the four operations of a colour jitter. */
+  static int[] order(RandomGenerator random) {
     int[] order = {0, 1, 2, 3};
     for (int i = 3; i > 0; i--) {
       int j = random.nextInt(i + 1);
@@ -24,98 +23,97 @@ final class Colour {
       order[i] = order[j];
       order[j] = swapped;
     }
-    for (int operation : order) {
-      switch (operation) {
-        case 0 -> brighten(rgb, around(0, BRIGHTNESS, random));
-        case 1 -> contrast(rgb, around(1, CONTRAST, random));
-        case 2 -> saturate(rgb, around(1, SATURATION, random));
-        default -> turnHue(rgb, around(0, HUE, random));
-      }
-      clip(rgb);
-    }
+    return order;
   }
 
-  private static double around(double centre, double spread, RandomGenerator random) {
-    return centre + spread * (2 * random.nextDouble() - 1);
-  }
-
-  static void brighten(float[] rgb, double delta) {
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] += (float) delta;
-    }
-  }
-
-  static void contrast(float[] rgb, double factor) {
-    for (int channel = 0; channel < 3; channel++) {
-      double sum = 0;
-      for (int i = channel; i < rgb.length; i += 3) {
-        sum += rgb[i];
-      }
-      double mean = 3 * sum / rgb.length;
-      for (int i = channel; i < rgb.length; i += 3) {
-        rgb[i] = (float) (mean + factor * (rgb[i] - mean));
-      }
-    }
-  }
-
-  /** Scales HSV's S, at most to 1; V and H stay. */
-  static void saturate(float[] rgb, double factor) {
-    for (int i = 0; i < rgb.length; i += 3) {
-      double value = Math.max(rgb[i], Math.max(rgb[i + 1], rgb[i + 2]));
-      double low = Math.min(rgb[i], Math.min(rgb[i + 1], rgb[i + 2]));
-      // S = (V - low) / V; every channel is V - (distance to V), and the distances scale with S
-      double scale = value - low > 0 ? Math.min(factor, value / (value - low)) : 1;
-      for (int c = 0; c < 3; c++) {
-        rgb[i + c] = (float) (value - scale * (value - rgb[i + c]));
-      }
-    }
+  /** Uniform in centre ± spread. */
+  static float around(double centre, double spread, RandomGenerator random) {
+    return (float) (centre + spread * (2 * random.nextDouble() - 1));
   }
 
   /** Turns HSV's H; V and S stay. */
-  static void turnHue(float[] rgb, double turns) {
-    for (int i = 0; i < rgb.length; i += 3) {
-      double value = Math.max(rgb[i], Math.max(rgb[i + 1], rgb[i + 2]));
-      double low = Math.min(rgb[i], Math.min(rgb[i + 1], rgb[i + 2]));
-      double chroma = value - low;
+  static void turnHue(float[] planes, float turns) {
+    int area = planes.length / 3;
+    float shift = 6 * (turns - (float) Math.floor(turns)); // sixths of a turn, in [0, 6)
+    for (int i = 0; i < area; i++) {
+      float r = planes[i];
+      float g = planes[i + area];
+      float b = planes[i + 2 * area];
+      float value = Math.max(r, Math.max(g, b));
+      float low = Math.min(r, Math.min(g, b));
+      float chroma = value - low;
       if (chroma > 0) {
-        double sixths = sixths(rgb[i], rgb[i + 1], rgb[i + 2], value, chroma) + 6 * turns;
-        for (int c = 0; c < 3; c++) {
-          // n = 5, 3, 1 for red, green, blue: the closed form of HSV to RGB
-          double k = Math.floorMod(5 - 2 * c, 6) + sixths;
-          k -= 6 * Math.floor(k / 6);
-          rgb[i + c] = (float) (value - chroma * Math.max(0, Math.min(1, Math.min(k, 4 - k))));
-        }
+        float hue = sixths(r, g, b, value, 1 / chroma) + shift; // in [-1, 11)
+        hue = hue >= 6 ? hue - 6 : hue < 0 ? hue + 6 : hue;
+        planes[i] = low + chroma * unit(Math.abs(hue - 3) - 1);
+        planes[i + area] = low + chroma * unit(2 - Math.abs(hue - 2));
+        planes[i + 2 * area] = low + chroma * unit(2 - Math.abs(hue - 4));
       }
     }
   }
 
-  /** Hue in sixths of a turn. */
-  private static double sixths(double r, double g, double b, double value, double chroma) {
+  /** Hue in sixths of a turn, in [-1, 5]. */
+  private static float sixths(float r, float g, float b, float value, float perChroma) {
     if (value == r) {
-      return (g - b) / chroma;
+      return (g - b) * perChroma;
     }
-    return value == g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma;
+    return value == g ? 2 + (b - r) * perChroma : 4 + (r - g) * perChroma;
   }
 
-  static void grey(float[] rgb) {
-    for (int i = 0; i < rgb.length; i += 3) {
-      float grey = .2989f * rgb[i] + .5870f * rgb[i + 1] + .1140f * rgb[i + 2];
-      rgb[i] = grey;
-      rgb[i + 1] = grey;
-      rgb[i + 2] = grey;
+  private static float unit(float value) {
+    return Math.max(0, Math.min(1, value));
+  }
+
+  /** ITU-R 601. */
+  static float luma(float r, float g, float b) {
+    return RED * r + GREEN * g + BLUE * b;
+  }
+
+  /** All three planes become luma. */
+  static void grey(float[] planes) {
+    int area = planes.length / 3;
+    for (int i = 0; i < area; i++) {
+      float grey = luma(planes[i], planes[i + area], planes[i + 2 * area]);
+      planes[i] = grey;
+      planes[i + area] = grey;
+      planes[i + 2 * area] = grey;
     }
+  }
+
+  /** Mean luma. */
+  static float meanGrey(float[] planes) {
+    int area = planes.length / 3;
+    return (float)
+        (RED * mean(planes, 0, area)
+            + GREEN * mean(planes, area, area)
+            + BLUE * mean(planes, 2 * area, area));
+  }
+
+  /** Mean of {@code count} values. */
+  static double mean(float[] planes, int from, int count) {
+    double[] sums = new double[4]; // side by side: one alone would wait for each of its additions
+    for (int i = from; i + 4 <= from + count; i += 4) {
+      sums[0] += planes[i];
+      sums[1] += planes[i + 1];
+      sums[2] += planes[i + 2];
+      sums[3] += planes[i + 3];
+    }
+    for (int i = from + count / 4 * 4; i < from + count; i++) {
+      sums[0] += planes[i];
+    }
+    return (sums[0] + sums[1] + sums[2] + sums[3]) / count;
   }
 
   /** Inverts every value from one half up. */
-  static void solarise(float[] rgb) {
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = rgb[i] < .5f ? rgb[i] : 1 - rgb[i];
+  static void solarise(float[] planes) {
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = HALF - Math.abs(planes[i] - HALF);
     }
   }
 
-  static void clip(float[] rgb) {
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = Math.max(0, Math.min(1, rgb[i]));
+  static void clip(float[] planes) {
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = Math.max(0, Math.min(1, planes[i]));
     }
   }
 }

@@ -11,4 +11,17 @@ public final class ImageNet {
   public static final List<Double> STD = List.of(.229, .224, .225);
 
   private ImageNet() {}
+
+  /** In place: planes [3, pixels] in [0, 1] become (v - mean) / std. */
+  static float[] normalise(float[] planes) {
+    int area = planes.length / 3;
+    for (int channel = 0; channel < 3; channel++) {
+      float mean = MEAN.get(channel).floatValue();
+      float scale = (float) (1 / STD.get(channel));
+      for (int i = channel * area; i < (channel + 1) * area; i++) {
+        planes[i] = (planes[i] - mean) * scale;
+      }
+    }
+    return planes;
+  }
 }

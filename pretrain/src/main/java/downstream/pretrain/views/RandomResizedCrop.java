@@ -21,10 +21,14 @@ public record RandomResizedCrop(double minArea, double maxArea) {
     }
   }
 
-  /** Draws a crop and resizes it (bicubic when it grows) to size × size. */
+  /** Draws a crop and resizes it bicubically to size × size. */
   public Image draw(Image image, int size, RandomGenerator random) {
-    Region part = region(image.width(), image.height(), random);
+    Region part = region(image, random);
     return image.crop(part.x(), part.y(), part.width(), part.height()).resizeCubic(size, size);
+  }
+
+  Region region(Image image, RandomGenerator random) {
+    return region(image.width(), image.height(), random);
   }
 
   /** After ten misses: the largest central part whose aspect ratio is allowed. */

@@ -1,0 +1,34 @@
+package downstream.pretrain.views;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * What happens to a crop in the recipes that torchvision wrote: colour jitter, grayscale, Gaussian
+ * blur, solarise, in this order, each with its probability.
+ *
+ * @param jitter applied with probability 0.8
+ * @param blur probability of a blur
+ * @param solarise probability of solarising
+ */
+record Distortion(TorchvisionJitter jitter, double blur, double solarise) {
+  private static final double JITTER = .8;
+  private static final double GREY = .2;
+  private static final double MIN_SIGMA = .1;
+  private static final double MAX_SIGMA = 2;
+
+  /** In place, on planes [3, size, size] in [0, 1]. */
+  void apply(float[] planes, int size, RandomGenerator random) {
+    if (random.nextDouble() < JITTER) {
+      jitter.apply(planes, random);
+    }
+    if (random.nextDouble() < GREY) {
+      Colour.grey(planes);
+    }
+    if (random.nextDouble() < blur) {
+      Blur.apply(planes, size, MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA));
+    }
+    if (random.nextDouble() < solarise) {
+      Colour.solarise(planes);
+    }
+  }
+}

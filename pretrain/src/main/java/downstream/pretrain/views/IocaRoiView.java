@@ -1,0 +1,53 @@
+package downstream.pretrain.views;
+
+import downstream.eval.data.Image;
+import java.util.random.RandomGenerator;
+
+/**
+ * IOCA's random view of a region: its box jittered so that it still shows the object, flip, colour
+ * jitter, grayscale, and no random resized crop, because a random part of a region may show another
+ * object. Strengths and probabilities are SimSiam's.
+ *
+ * @param size side of the view, pixels
+ */
+public record IocaRoiView(int size) implements RoiView {
+  private static final Distortion DISTORTION =
+      new Distortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
+  private static final double FLIP = .5;
+  private static final double EDGE_SHIFT = .25;
+  private static final double MIN_IOU = .5;
+  private static final int TRIALS = 50;
+
+  @Override
+  public float[] draw(Image image, Region roi, RandomGenerator random) {
+    Region part = jittered(roi, image.width(), image.height(), random);
+    boolean flip = random.nextDouble() < FLIP;
+    float[] planes = Resampler.BILINEAR.draw(image, part, flip, size);
+    DISTORTION.apply(planes, size, random);
+    return ImageNet.normalise(planes);
+  }
+
+  /**
+   * Each edge moves by up to a quarter of the side, uniformly, until the box lies in the image and
+   * its IoU with the region is at least one half; the region itself after 50 misses.
+   */
+  static Region jittered(Region roi, int width, int height, RandomGenerator random) {
+    for (int trial = 0; trial < TRIALS; trial++) {
+      int left = roi.x() + shift(roi.width(), random);
+      int top = roi.y() + shift(roi.height(), random);
+      int right = roi.x() + roi.width() + shift(roi.width(), random);
+      int bottom = roi.y() + roi.height() + shift(roi.height(), random);
+      if (left >= 0 && top >= 0 && right > left && bottom > top) {
+        Region jittered = new Region(left, top, right - left, bottom - top);
+        if (jittered.inside(width, height) && jittered.iou(roi) >= MIN_IOU) {
+          return jittered;
+        }
+      }
+    }
+    return roi;
+  }
+
+  private static int shift(int side, RandomGenerator random) {
+    return (int) Math.round(side * EDGE_SHIFT * (2 * random.nextDouble() - 1));
+  }
+}

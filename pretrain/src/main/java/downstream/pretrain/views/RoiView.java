@@ -1,0 +1,18 @@
+package downstream.pretrain.views;
+
+import downstream.eval.data.Image;
+import java.util.random.RandomGenerator;
+
+/** A random view of one region of an image. Thread-safe. */
+public interface RoiView {
+  /** Side of the view, pixels. */
+  int size();
+
+  /**
+   * Draws a view; the same state of the generator draws the same one.
+   *
+   * @param roi the region, inside the image
+   * @return [3, size, size], RGB planes normalised by {@link ImageNet}
+   */
+  float[] draw(Image image, Region roi, RandomGenerator random);
+}

@@ -1,0 +1,65 @@
+package downstream.pretrain.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ByolJitterTest {
+  private static final int SIZE = 16;
+
+  @Test
+  void brightness_adds_the_same_to_every_value_and_clips() {
+    float[] planes = {.1f, .5f, .9f};
+    ByolJitter.brighten(planes, .2f);
+    assertThat(planes).containsExactly(new float[] {.3f, .7f, 1}, within(1e-6f));
+    ByolJitter.brighten(planes, -.4f);
+    assertThat(planes).containsExactly(new float[] {0, .3f, .6f}, within(1e-6f));
+  }
+
+  @Test
+  void contrast_scales_about_the_mean_of_each_channel() {
+    float[] planes = {.2f, .6f, .1f, .1f, 0, 1};
+    ByolJitter.contrast(planes, .5f);
+    assertThat(planes).containsExactly(new float[] {.3f, .5f, .1f, .1f, .25f, .75f}, within(1e-6f));
+    ByolJitter.contrast(planes, 4);
+    assertThat(planes).containsExactly(new float[] {0, .8f, .1f, .1f, 0, 1}, within(1e-6f));
+  }
+
+  @Test
+  void saturation_scales_s_of_hsv() {
+    float[] planes = Drawn.planes(SIZE, 1);
+    for (float factor : new float[] {.8f, 1, 1.2f, 3}) {
+      float[] changed = planes.clone();
+      ByolJitter.saturate(changed, factor);
+      for (int i = 0; i < SIZE * SIZE; i++) {
+        double[] hsv = Hsv.of(Drawn.pixel(planes, i));
+        hsv[1] = Math.min(1, hsv[1] * factor);
+        assertThat(Drawn.pixel(changed, i)).containsExactly(Hsv.toRgb(hsv), within(2e-6));
+      }
+    }
+  }
+
+  @Test
+  void saturation_leaves_greys_and_black_alone() {
+    float[] planes = {0, .4f, 1, 0, .4f, 1, 0, .4f, 1};
+    float[] changed = planes.clone();
+    ByolJitter.saturate(changed, 1.2f);
+    assertThat(changed).isEqualTo(planes);
+  }
+
+  @Test
+  void jitter_stays_in_range_and_depends_on_the_generator_alone() {
+    for (int seed = 0; seed < 50; seed++) {
+      float[] first = Drawn.planes(SIZE, seed);
+      float[] second = first.clone();
+      ByolJitter.apply(first, new SplittableRandom(seed));
+      ByolJitter.apply(second, new SplittableRandom(seed));
+      assertThat(first).isEqualTo(second);
+      for (float value : first) {
+        assertThat(value).isBetween(0f, 1f);
+      }
+    }
+  }
+}
