@@ -25,7 +25,6 @@ import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Plan;
-import downstream.eval.train.Scalars;
 import downstream.eval.train.Step;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
@@ -33,6 +32,7 @@ import downstream.eval.train.Weight;
 import downstream.pretrain.views.ByolView;
 import downstream.pretrain.views.ImageNet;
 import downstream.pretrain.views.Photos;
+import downstream.pretrain.watch.CollapseMonitor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,19 +143,6 @@ public final class Byol implements Pretrainer {
     return rows.div(rows.square().sum(new int[] {1}, true).add(1e-12).sqrt());
   }
 
-  /**
-   * The collapse monitor (Chen and He 2021, section 4.1): √d × the standard deviation of normalised
-   * projections over the batch, averaged over channels. About 1 when directions are spread evenly,
-   * 0 when all images are projected to one point.
-   *
-   * @param projections [N, d]
-   */
-  static NDArray spread(NDArray projections) {
-    NDArray unit = normalised(projections);
-    NDArray variance = unit.sub(unit.mean(new int[] {0}, true)).square().mean(new int[] {0}); // [d]
-    return Scalars.times(variance.sqrt().mean(), Math.sqrt(projections.getShape().get(1)));
-  }
-
   /** Linear with bias, batch norm, ReLU, linear without: [N, in] to [N, out]. */
   static Block head(int in, int hidden, int out, NDManager manager) {
     Block head =
@@ -258,7 +245,8 @@ public final class Byol implements Pretrainer {
       NDArray loss = // both directions (equation 2, symmetrised)
           regression(predict(online1, step), target2)
               .add(regression(predict(online2, step), target1));
-      return new Losses(loss, Map.of("loss", loss, "spread", spread(online1.stopGradient())));
+      return new Losses(
+          loss, Map.of("loss", loss, "spread", CollapseMonitor.spread(online1.stopGradient())));
     }
 
     private NDArray predict(NDArray projection, Step step) {

@@ -1,0 +1,159 @@
+package downstream.pretrain.watch;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Objective;
+import downstream.eval.train.Plan;
+import downstream.eval.train.Step;
+import downstream.eval.train.Trained;
+import downstream.eval.train.TrainingLoop;
+import downstream.eval.train.TrainingStopped;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/**
+ * Looks at a training now and then: effective rank of a fixed probe, agreement of neighbours,
+ * pictures. The figures go into the training's log, pictures and {@code report.html} into its
+ * folder. Nothing it does changes the training, and a resumed one is looked at at the same steps.
+ */
+public final class Watch {
+  private static final int BATCH = 64;
+  private static final int SEED = 0;
+
+  private final String method;
+  private final WatchSettings settings;
+  private final Path folder;
+  private final Map<String, Function<Step, Double>> figures = new LinkedHashMap<>();
+  private final Map<String, Drawing> drawings = new LinkedHashMap<>();
+  private final Map<String, String> notes = new LinkedHashMap<>();
+
+  /**
+   * A watch that looks at nothing yet.
+   *
+   * @param folder the training's
+   */
+  public Watch(String method, WatchSettings settings, Path folder) {
+    this.method = method;
+    this.settings = settings;
+    this.folder = folder;
+  }
+
+  /** Watches the effective rank ({@code rank}); near 1, after the warm-up, training stops. */
+  public Watch rank(Probe probe, Embedder embedder) {
+    notes.put(
+        "rank",
+        "effective rank of the centred embeddings of %d images".formatted(probe.images().size()));
+    return figure("rank", step -> rank(probe, embedder, step));
+  }
+
+  private double rank(Probe probe, Embedder embedder, Step step) {
+    double rank = EffectiveRank.of(embed(probe, embedder, step));
+    if (settings.warm(step) && rank < settings.minRank()) {
+      throw Collapse.ofFeatures(method, step.index(), rank, settings.minRank());
+    }
+    return rank;
+  }
+
+  /** Watches how far the neighbours of labelled items share their class ({@code knn}). */
+  public Watch neighbours(Probe labelled, Embedder embedder) {
+    int k = Math.min(settings.neighbours(), labelled.images().size() - 1);
+    notes.put(
+        "knn",
+        String.format(
+            Locale.ROOT,
+            "share of the %d nearest of %d labelled items that are of an item's class; chance %.3f",
+            k,
+            labelled.images().size(),
+            NeighbourAgreement.chance(labelled.labels())));
+    return figure(
+        "knn",
+        step -> NeighbourAgreement.of(embed(labelled, embedder, step), labelled.labels(), k));
+  }
+
+  private Watch figure(String name, Function<Step, Double> figure) {
+    figures.put(name, figure);
+    return this;
+  }
+
+  /**
+   * Draws a picture at each look, into {@code pictures/step-000123-NAME.png}.
+   *
+   * @param name letters, digits and hyphens
+   */
+  public Watch picture(String name, Drawing drawing) {
+    if (!name.matches("[A-Za-z0-9-]+")) {
+      throw new IllegalArgumentException("a picture's name has letters, digits, hyphens: " + name);
+    }
+    drawings.put(name, drawing);
+    return this;
+  }
+
+  /**
+   * Trains as {@link TrainingLoop#train} does, watching. At the end, or when the training stops of
+   * itself, {@code loss.png} and {@code report.html} are written.
+   *
+   * @param shown the settings, for the report
+   */
+  public <E> Trained train(Plan plan, Examples<E> examples, Objective<E> objective, Object shown)
+      throws IOException {
+    Report report = new Report(method, folder, shown, notes);
+    try {
+      Trained trained = TrainingLoop.train(plan, examples, new Watched<>(objective, this), folder);
+      report.write(Optional.empty());
+      return trained;
+    } catch (TrainingStopped stopped) {
+      report.write(Optional.ofNullable(stopped.getMessage()));
+      throw stopped;
+    }
+  }
+
+  /** Looks, if it is time. */
+  Map<String, Double> observe(Step step) {
+    Map<String, Double> observed = new LinkedHashMap<>();
+    if (settings.due(step)) {
+      drawings.forEach((name, drawing) -> draw(name, drawing, step));
+      figures.forEach((name, figure) -> observed.put(name, scoped(step, figure)));
+    }
+    return observed;
+  }
+
+  private void draw(String name, Drawing drawing, Step step) {
+    String file = String.format(Locale.ROOT, "step-%06d-%s.png", step.index(), name);
+    Path png = folder.resolve(Report.PICTURES).resolve(file);
+    scoped(step, drawing::draw).writePng(png);
+  }
+
+  private static float[][] embed(Probe probe, Embedder embedder, Step step) {
+    List<float[]> rows = new ArrayList<>();
+    int count = probe.images().size();
+    for (int from = 0; from < count; from += BATCH) {
+      List<float[]> batch = probe.images().subList(from, Math.min(count, from + BATCH));
+      rows.addAll(List.of(scoped(step, scope -> embedder.embed(batch, scope))));
+    }
+    return rows.toArray(float[][]::new);
+  }
+
+  /** Runs something in a scope of its own, with generators that start the same every time. */
+  private static <T> T scoped(Step step, Function<Step, T> work) {
+    Engine.getInstance().setRandomSeed(SEED);
+    try (NDManager scope = step.manager().newSubManager()) {
+      return work.apply(
+          new Step(
+              step.index(),
+              step.steps(),
+              scope,
+              new ParameterStore(scope, false),
+              new SplittableRandom(SEED)));
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package downstream.pretrain.watch;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.training.ParameterStore;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Objective;
+import downstream.eval.train.Step;
+import downstream.eval.train.Weight;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * A SimSiam of a few thousand weights on images of noise, each view with noise of its own. Without
+ * stop-gradient and predictor there is nothing to keep it from giving one point for all.
+ */
+final class Toy implements Objective<List<float[]>>, AutoCloseable {
+  static final int SIZE = 4;
+  private static final int PIXELS = 3 * SIZE * SIZE;
+  private static final int WIDTH = 32;
+
+  private final NDManager manager = NDManager.newBaseManager();
+  private final boolean sound;
+  private final Block encoder;
+  private final Block predictor;
+  private final CollapseMonitor monitor;
+  int failAt = -1;
+
+  /**
+   * @param sound with stop-gradient and predictor
+   */
+  Toy(boolean sound, WatchSettings settings) {
+    this.sound = sound;
+    Engine.getInstance().setRandomSeed(5);
+    encoder = network(PIXELS, 64, WIDTH);
+    predictor = network(WIDTH, 16, WIDTH);
+    monitor = new CollapseMonitor("toy", "projections", settings, manager);
+  }
+
+  private Block network(int in, int hidden, int out) {
+    Block block =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(hidden).build())
+            .add(BatchNorm.builder().build())
+            .add(Activation::relu)
+            .add(Linear.builder().setUnits(out).build());
+    block.initialize(manager, DataType.FLOAT32, new Shape(2, in));
+    return block;
+  }
+
+  /** Sixty-four images of noise, each in two noisy views. */
+  static final class Views implements Examples<List<float[]>> {
+    @Override
+    public int size() {
+      return 64;
+    }
+
+    @Override
+    public List<float[]> load(int index, RandomGenerator random) {
+      float[] image = image(index);
+      return List.of(noisy(image, random), noisy(image, random));
+    }
+
+    static float[] image(int index) {
+      Random own = new Random(index);
+      float[] image = new float[PIXELS];
+      for (int i = 0; i < PIXELS; i++) {
+        image[i] = (float) own.nextGaussian();
+      }
+      return image;
+    }
+
+    private static float[] noisy(float[] image, RandomGenerator random) {
+      float[] view = image.clone();
+      for (int i = 0; i < PIXELS; i++) {
+        view[i] += .5f * (float) random.nextGaussian();
+      }
+      return view;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "toy";
+  }
+
+  @Override
+  public List<Weight> weights() {
+    List<Weight> weights = new ArrayList<>(Weight.of("encoder", encoder));
+    if (sound) {
+      weights.addAll(Weight.of("predictor", predictor));
+    }
+    return weights;
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(monitor.state());
+    state.putAll(Weight.stateOf("encoder", encoder));
+    state.putAll(Weight.stateOf("predictor", predictor));
+    return state;
+  }
+
+  @Override
+  public Losses losses(List<List<float[]>> batch, Step step) {
+    if (step.index() == failAt) {
+      throw new IllegalStateException("power cut");
+    }
+    NDArray one = forward(encoder, views(batch, 0, step.manager()), step.store(), true);
+    NDArray two = forward(encoder, views(batch, 1, step.manager()), step.store(), true);
+    monitor.see(one);
+    NDArray loss =
+        sound
+            ? cosine(forward(predictor, one, step.store(), true), two.stopGradient())
+                .add(cosine(forward(predictor, two, step.store(), true), one.stopGradient()))
+                .neg()
+            : cosine(one, two).neg();
+    return new Losses(loss, Map.of("loss", loss));
+  }
+
+  @Override
+  public Map<String, Double> observe(Step step) {
+    return monitor.observe(step);
+  }
+
+  /** In inference mode, as {@link Embedder}. */
+  float[][] embed(List<float[]> images, Step step) {
+    NDArray rows = stack(images, step.manager());
+    float[] flat = forward(encoder, rows, step.store(), false).toFloatArray();
+    float[][] embedded = new float[images.size()][WIDTH];
+    for (int i = 0; i < embedded.length; i++) {
+      System.arraycopy(flat, i * WIDTH, embedded[i], 0, WIDTH);
+    }
+    return embedded;
+  }
+
+  private static NDArray views(List<List<float[]>> batch, int view, NDManager manager) {
+    return stack(batch.stream().map(views -> views.get(view)).toList(), manager);
+  }
+
+  private static NDArray stack(List<float[]> images, NDManager manager) {
+    float[] flat = new float[images.size() * PIXELS];
+    for (int i = 0; i < images.size(); i++) {
+      System.arraycopy(images.get(i), 0, flat, i * PIXELS, PIXELS);
+    }
+    return manager.create(flat, new Shape(images.size(), PIXELS));
+  }
+
+  private static NDArray forward(Block block, NDArray x, ParameterStore store, boolean training) {
+    return block.forward(store, new NDList(x), training).singletonOrThrow();
+  }
+
+  private static NDArray cosine(NDArray a, NDArray b) {
+    return unit(a).mul(unit(b)).sum(new int[] {1}).mean();
+  }
+
+  private static NDArray unit(NDArray rows) {
+    return rows.div(rows.square().sum(new int[] {1}, true).add(1e-12).sqrt());
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
