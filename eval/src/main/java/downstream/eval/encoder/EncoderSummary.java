@@ -69,6 +69,17 @@ public final class EncoderSummary {
     return summary;
   }
 
+  /**
+   * What a forward pass of one image to the levels costs, at the spec's image size: floating-point
+   * operations, a multiplication and its addition being two.
+   */
+  public static long flopsToLevels(EncoderFile file) {
+    Graph graph = file.graph();
+    Flops flops = new Flops(graph, ValueShapes.of(file, file.spec().imageSize()));
+    return flops.to(new HashSet<>(graph.resolved(file.levelValues())))
+        / Math.max(1, graph.fixedBatch());
+  }
+
   private static void addCost(
       ObjectNode summary, EncoderFile file, int size, Map<String, long[]> shapes) {
     Graph graph = file.graph();

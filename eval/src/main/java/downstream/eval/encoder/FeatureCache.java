@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * written, or that another process is writing now, counts as missing. Threads and processes may
  * read and write the same file at once.
  */
-final class FeatureCache implements AutoCloseable {
+public final class FeatureCache implements AutoCloseable {
   private static final int HEAD = Long.BYTES;
   private static final long MAP_BYTES = 1L << 30;
   private static final long WRITTEN = 1L << 32;
@@ -41,7 +41,7 @@ final class FeatureCache implements AutoCloseable {
    *
    * @throws BadInput if it cannot be created
    */
-  FeatureCache(Path file, int rows, int length) {
+  public FeatureCache(Path file, int rows, int length) {
     this.file = file;
     this.rows = rows;
     this.length = length;
@@ -77,12 +77,12 @@ final class FeatureCache implements AutoCloseable {
   }
 
   /** Whether the row was written, so far as its check word says. */
-  boolean has(int row) {
+  public boolean has(int row) {
     return map(row).getLong(position(row)) != 0;
   }
 
   /** The row's values, or empty if they are not there or not whole. */
-  Optional<float[]> read(int row) {
+  public Optional<float[]> read(int row) {
     if (!has(row)) {
       return Optional.empty();
     }
@@ -98,7 +98,7 @@ final class FeatureCache implements AutoCloseable {
   }
 
   /** Writes a row: the values first, then the check word that makes them count. */
-  synchronized void write(int row, float[] values) {
+  public synchronized void write(int row, float[] values) {
     byte[] bytes = new byte[Math.toIntExact(record())];
     ByteBuffer record = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     record.slice(HEAD, 4 * length).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
@@ -132,7 +132,7 @@ final class FeatureCache implements AutoCloseable {
    *
    * @throws BadInput if the disk is too small for them
    */
-  void requireRoom(int missing) {
+  public void requireRoom(int missing) {
     try {
       requireRoom(missing, Files.getFileStore(file).getUsableSpace());
     } catch (IOException e) {

@@ -122,12 +122,12 @@ public final class OnnxEncoder implements AutoCloseable {
   }
 
   /** The only batch that the graph takes, if its input declares one. */
-  OptionalInt fixedBatch() {
+  public OptionalInt fixedBatch() {
     return fixedBatch;
   }
 
   /** What the values depend on beside the encoder: version, provider, optimisation level. */
-  String runtime() {
+  public String runtime() {
     return "onnxruntime " + environment.getVersion() + ", " + provider() + ", " + OPTIMISATIONS;
   }
 

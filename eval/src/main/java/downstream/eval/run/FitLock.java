@@ -59,6 +59,11 @@ public final class FitLock implements AutoCloseable {
     }
   }
 
+  /** The folder that is held. */
+  public Path folder() {
+    return folder;
+  }
+
   /** Whether an earlier process left something in the folder to go on from. */
   boolean holdsCheckpoint() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {

@@ -1,0 +1,186 @@
+package downstream.pretrain.mining;
+
+import downstream.eval.BadInput;
+import downstream.eval.Device;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.FeatureCache;
+import downstream.eval.run.FitLock;
+import downstream.pretrain.mining.MiningSettings.RoiEmbedding;
+import downstream.pretrain.mining.MiningSettings.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Finds regions and pairs of regions that may show the same kind of object, without labels: IOCA's
+ * stage 1 after its MAE (IOCA.md), ORL's stage 2 (METHODS.md 1.2).
+ */
+public final class Mining {
+  /** What is written last: all that was found. */
+  public static final String FILE = "pairs.jsonl";
+
+  private static final String PROPOSALS = "proposals";
+  private static final String EMBEDDINGS = "embeddings";
+
+  private final Inputs inputs;
+  private final ImageSet images;
+  private final MiningSettings settings;
+  private final EncoderFile encoder;
+  private final Path folder;
+
+  /**
+   * What is mined, and by what.
+   *
+   * @param encoder an ONNX file with a spec; not run under the rule {@code random}
+   * @param images at least two; boxes, if they have any, are used for figures alone
+   * @param projection what image embeddings go through before they are compared
+   * @param proposals folder that keeps proposals, to be shared by minings of the same images;
+   *     {@code proposals} in the output folder if empty
+   * @param seed of what is drawn by lot, under the rule {@code random}
+   * @param threads how many images are worked on at once; changes no result
+   * @param device where the encoder runs
+   */
+  public record Inputs(
+      Path encoder,
+      ImageSet images,
+      MiningSettings settings,
+      Optional<Projection> projection,
+      Optional<Path> proposals,
+      long seed,
+      int threads,
+      Device device) {
+    public Inputs {
+      if (images.pictures().size() < 2) {
+        throw new BadInput(images.name(), "holds one image only", "Give at least two to mine");
+      }
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+      }
+    }
+  }
+
+  private Mining(Inputs inputs, Path folder) {
+    this.inputs = inputs;
+    this.folder = folder;
+    images = inputs.images();
+    settings = inputs.settings();
+    encoder = EncoderFile.read(inputs.encoder());
+  }
+
+  /**
+   * Mines into a folder. What is already there is not done again: proposals, embeddings, and all of
+   * it if {@code pairs.jsonl} is there.
+   *
+   * @throws BadInput if the folder holds the pairs of another mining, another process is at work in
+   *     it, or an input cannot be used
+   */
+  public static Mined mine(Inputs inputs, Path folder) {
+    Mining mining = new Mining(inputs, folder);
+    Path file = folder.resolve(FILE);
+    if (Files.exists(file)) {
+      mining.refuseOther(file);
+    } else {
+      mining.writeAlone();
+    }
+    return Mined.read(file, inputs.images());
+  }
+
+  /** While no other process is at work here. */
+  private void writeAlone() {
+    try (FitLock lock = FitLock.take(folder)) {
+      write(lock.folder().resolve(FILE));
+    } catch (IOException e) {
+      throw new BadInput(folder, "cannot be freed (" + e + ")", "Check the disk", e);
+    }
+  }
+
+  private void refuseOther(Path file) {
+    String found = Mined.header(file).identity();
+    if (!found.equals(header().identity())) {
+      throw new BadInput(
+          file,
+          "is of another mining: it holds " + found + ", asked for is " + header().identity(),
+          "Choose another folder, or delete the file");
+    }
+  }
+
+  private PairsHeader header() {
+    String projection = inputs.projection().map(Projection::digest).orElse("");
+    return PairsHeader.of(
+        settings,
+        encoder.name(),
+        encoder.digest(),
+        projection,
+        images.fingerprint(),
+        images.pictures().size(),
+        inputs.seed());
+  }
+
+  private void write(Path file) {
+    ProposalCache cache =
+        new ProposalCache(
+            inputs.proposals().orElse(folder.resolve(PROPOSALS)), settings.proposals());
+    if (settings.rule() == Rule.RANDOM) {
+      Rois rois = Rois.find(images, settings, cache, inputs.threads());
+      write(file, 0, rois, new RandomMatcher(settings, rois, inputs.seed())::match);
+      return;
+    }
+    // The encoder first: whatever is wrong with it shows before the long search.
+    try (Embedder embedder = new Embedder(encoder, settings.imageEmbedding(), inputs.device())) {
+      long flops = embedder.flops();
+      Embeddings embeddings =
+          new Embeddings(embedder, images, settings, folder.resolve(EMBEDDINGS), inputs.threads());
+      List<List<Neighbour>> neighbours = neighbours(embeddings);
+      Rois rois = Rois.find(images, settings, cache, inputs.threads());
+      try (FeatureCache rows = embeddings.ofRois(rois)) {
+        RegionMatcher matcher = new RegionMatcher(settings, rois, rows, embedder.width());
+        write(file, spent(flops, rois), rois, i -> matcher.match(i, neighbours.get(i)));
+      }
+    }
+  }
+
+  private List<List<Neighbour>> neighbours(Embeddings embeddings) {
+    int count = images.pictures().size();
+    float[][] vectors;
+    try (FeatureCache rows = embeddings.ofImages()) {
+      vectors = IntStream.range(0, count).mapToObj(i -> row(rows, i)).toArray(float[][]::new);
+    }
+    if (inputs.projection().isPresent()) {
+      vectors = inputs.projection().get().apply(vectors);
+    }
+    float[][] all = vectors;
+    int width = all[0].length;
+    double[] mean =
+        settings.centred() ? UnitVectors.mean(count, width, i -> all[i]) : UnitVectors.zero(width);
+    for (float[] vector : all) {
+      UnitVectors.make(vector, mean);
+    }
+    return NearestImages.find(all, settings.neighbours(), inputs.threads());
+  }
+
+  private static float[] row(FeatureCache rows, int index) {
+    return rows.read(index)
+        .orElseThrow(() -> new IllegalStateException("image " + index + " lost its embedding"));
+  }
+
+  /** Of all embeddings: the same whether they were computed now or lay there. */
+  private long spent(long forward, Rois rois) {
+    long count = images.pictures().size();
+    long regions = settings.roiEmbedding() == RoiEmbedding.CROP ? rois.total() : count;
+    long projected = inputs.projection().map(Projection::flops).orElse(0L);
+    return (count + regions) * forward + count * projected;
+  }
+
+  private void write(
+      Path file, long flops, Rois rois, java.util.function.IntFunction<Match> matcher) {
+    List<String> names = new ArrayList<>();
+    images.pictures().stream().map(Picture::name).forEach(names::add);
+    PairsWriter.write(file, header().withFlops(flops), names, rois, matcher, inputs.threads());
+  }
+}

@@ -1,0 +1,87 @@
+package downstream.pretrain.mining;
+
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The regions kept of every image, without an object a region. */
+final class Rois {
+  private final int[][] boxes;
+  private final int[] first;
+
+  /**
+   * @param boxes per image its regions, four numbers each
+   */
+  private Rois(int[][] boxes) {
+    this.boxes = boxes;
+    first = new int[boxes.length + 1];
+    for (int i = 0; i < boxes.length; i++) {
+      first[i + 1] = Math.addExact(first[i], boxes[i].length / 4);
+    }
+  }
+
+  static Rois of(List<int[]> boxes) {
+    return new Rois(boxes.toArray(int[][]::new));
+  }
+
+  /** Searches (or reads) and filters the proposals of all images. */
+  static Rois find(ImageSet images, MiningSettings settings, ProposalCache cache, int threads) {
+    RegionFilter filter = new RegionFilter(settings);
+    int[][] boxes = new int[images.pictures().size()][];
+    Workers.run(
+        "proposals",
+        threads,
+        boxes.length,
+        1,
+        i -> {
+          Picture picture = images.pictures().get(i);
+          int longer = Math.max(picture.width(), picture.height());
+          boxes[i] = pack(filter.kept(cache.ranked(picture.file()), longer));
+        });
+    return new Rois(boxes);
+  }
+
+  static int[] pack(List<Region> regions) {
+    int[] packed = new int[4 * regions.size()];
+    for (int i = 0; i < regions.size(); i++) {
+      Region region = regions.get(i);
+      packed[4 * i] = region.x();
+      packed[4 * i + 1] = region.y();
+      packed[4 * i + 2] = region.width();
+      packed[4 * i + 3] = region.height();
+    }
+    return packed;
+  }
+
+  int images() {
+    return boxes.length;
+  }
+
+  /** Of all images. */
+  int total() {
+    return first[boxes.length];
+  }
+
+  int count(int image) {
+    return boxes[image].length / 4;
+  }
+
+  /** How many regions the images before this one have. */
+  int first(int image) {
+    return first[image];
+  }
+
+  Region get(int image, int roi) {
+    int[] b = boxes[image];
+    return new Region(b[4 * roi], b[4 * roi + 1], b[4 * roi + 2], b[4 * roi + 3]);
+  }
+
+  List<Region> of(int image) {
+    List<Region> regions = new ArrayList<>();
+    for (int i = 0; i < count(image); i++) {
+      regions.add(get(image, i));
+    }
+    return regions;
+  }
+}

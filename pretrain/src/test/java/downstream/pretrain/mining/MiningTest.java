@@ -1,0 +1,319 @@
+package downstream.pretrain.mining;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Device;
+import downstream.eval.Json;
+import downstream.eval.data.DataSets;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.scenes.Scenes;
+import downstream.eval.encoder.ResNet;
+import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.run.FitLock;
+import downstream.pretrain.views.ImageNet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MiningTest {
+  private static final int COUNT = 7;
+
+  @TempDir static Path shared;
+  private static ImageSet images;
+  private static Path encoder;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void make() {
+    images =
+        DataSets.images(
+            List.of(new Scenes(COUNT, 1, 64, 5).write(shared.resolve("scenes")).toString()));
+    encoder = shared.resolve("vit.onnx");
+    new VisionTransformer(32, 8, 16, 1, 2, 4)
+        .withClassToken()
+        .build("vit", 1, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode())
+        .write(encoder);
+  }
+
+  @Test
+  void every_image_has_regions_neighbours_and_pairs() {
+    Mined mined = mine("out", "neighbours=3", "rois=9", "pairShare=0.5");
+    assertThat(mined.size()).isEqualTo(COUNT);
+    for (int image = 0; image < COUNT; image++) {
+      int query = image;
+      List<Region> rois = mined.rois(image);
+      assertThat(rois).hasSizeBetween(1, 9).allMatch(roi -> isInside(roi, query));
+      assertThat(mined.neighbours(image))
+          .hasSize(3)
+          .allMatch(neighbour -> neighbour.image() != query)
+          .isSortedAccordingTo((a, b) -> Float.compare(b.similarity(), a.similarity()));
+      for (int k = 0; k < 3; k++) {
+        int others = mined.rois(mined.neighbours(image).get(k).image()).size();
+        assertThat(mined.pairs(image, k))
+            .hasSize(Math.max(1, rois.size() / 2))
+            .allMatch(pair -> pair.own() < rois.size() && pair.other() < others)
+            .allMatch(pair -> Math.abs(pair.similarity()) <= 1);
+      }
+    }
+    int regions = IntStream.range(0, COUNT).map(i -> mined.rois(i).size()).sum();
+    assertThat(mined.flops()).isPositive();
+    assertThat(mined.flops() % (COUNT + regions)).isZero();
+  }
+
+  private static boolean isInside(Region roi, int image) {
+    return roi.x() >= 0
+        && roi.y() >= 0
+        && roi.x() + roi.width() <= images.pictures().get(image).width()
+        && roi.y() + roi.height() <= images.pictures().get(image).height();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rule=flattened",
+        "rule=random",
+        "imageEmbedding=class-token",
+        "roiEmbedding=roi-align",
+        "centred=false",
+        "minSide=0",
+        "proposals=single"
+      })
+  void every_other_value_works_and_changes_the_result(String assignment) {
+    Mined usual = mine("usual", "neighbours=3", "pairShare=0.5");
+    Mined other = mine("other", "neighbours=3", "pairShare=0.5", assignment);
+    assertThat(other.digest()).isNotEqualTo(usual.digest());
+    boolean differs = false;
+    for (int i = 0; i < COUNT; i++) {
+      differs |= !other.neighbours(i).equals(usual.neighbours(i));
+      differs |= !other.rois(i).equals(usual.rois(i));
+      differs |= !other.pairs(i, 0).equals(usual.pairs(i, 0));
+    }
+    assertThat(differs).isTrue();
+  }
+
+  @Test
+  void same_seed_gives_the_same_bytes_with_any_number_of_threads() throws IOException {
+    for (String rule : List.of("rule=per-roi", "rule=random")) {
+      Mining.mine(inputs(1, 1, Optional.empty(), rule), folder.resolve("one" + rule));
+      Mining.mine(inputs(1, 2, Optional.empty(), rule), folder.resolve("two" + rule));
+      assertThat(Files.readAllBytes(folder.resolve("two" + rule).resolve(Mining.FILE)))
+          .isEqualTo(Files.readAllBytes(folder.resolve("one" + rule).resolve(Mining.FILE)));
+    }
+  }
+
+  @Test
+  void lot_depends_on_the_seed_and_embeds_nothing() {
+    Mined first = Mining.mine(inputs(1, 1, Optional.empty(), "rule=random"), folder.resolve("a"));
+    Mined second = Mining.mine(inputs(2, 1, Optional.empty(), "rule=random"), folder.resolve("b"));
+    assertThat(first.flops()).isZero();
+    assertThat(first.neighbours(0)).allMatch(neighbour -> Float.isNaN(neighbour.similarity()));
+    Set<Integer> drawn = new HashSet<>();
+    first.neighbours(3).forEach(neighbour -> drawn.add(neighbour.image()));
+    assertThat(drawn).hasSize(COUNT - 1).doesNotContain(3);
+    assertThat(IntStream.range(0, COUNT).mapToObj(first::neighbours).toList())
+        .isNotEqualTo(IntStream.range(0, COUNT).mapToObj(second::neighbours).toList());
+  }
+
+  /** Turns the order of nearness round by looking at one channel only. */
+  private static class OneChannel implements Projection {
+    @Override
+    public float[][] apply(float[][] pooled) {
+      float[][] projected = new float[pooled.length][];
+      for (int i = 0; i < pooled.length; i++) {
+        projected[i] = new float[] {pooled[i][0], 1};
+      }
+      return projected;
+    }
+
+    @Override
+    public int width() {
+      return 2;
+    }
+
+    @Override
+    public String digest() {
+      return "1".repeat(64);
+    }
+
+    @Override
+    public long flops() {
+      return 1000;
+    }
+  }
+
+  @Test
+  void projection_moves_neighbours_but_not_regions_similarities() {
+    Mined usual = mine("usual", "neighbours=6", "pairShare=1");
+    Mined projected =
+        Mining.mine(
+            inputs(1, 1, Optional.of(new OneChannel()), "neighbours=6", "pairShare=1"),
+            folder.resolve("projected"));
+    assertThat(IntStream.range(0, COUNT).mapToObj(projected::neighbours).toList())
+        .isNotEqualTo(IntStream.range(0, COUNT).mapToObj(usual::neighbours).toList());
+    assertThat(projected.flops()).isEqualTo(usual.flops() + COUNT * 1000L);
+    for (int k = 0; k < 6; k++) {
+      int image = projected.neighbours(0).get(k).image();
+      int same =
+          IntStream.range(0, 6)
+              .filter(i -> usual.neighbours(0).get(i).image() == image)
+              .findFirst()
+              .orElseThrow();
+      assertThat(projected.pairs(0, k)).isEqualTo(usual.pairs(0, same));
+    }
+  }
+
+  @Test
+  void killed_and_repeated_ends_with_the_bytes_of_an_unbroken_run() throws IOException {
+    mine("unbroken");
+    byte[] unbroken = Files.readAllBytes(folder.resolve("unbroken").resolve(Mining.FILE));
+    mine("out");
+    Path broken = folder.resolve("out");
+    // As a kill leaves it: no result, half a batch embedded, a cache entry lost, loose ends.
+    Files.delete(broken.resolve(Mining.FILE));
+    Files.writeString(broken.resolve("." + Mining.FILE + ".lines"), "{\"image\":");
+    for (Path file : files(broken.resolve("embeddings"))) {
+      byte[] bytes = Files.readAllBytes(file);
+      java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0);
+      Files.write(file, bytes);
+    }
+    Files.delete(files(shared.resolve("proposals")).get(0));
+    mine("out");
+    assertThat(broken.resolve(Mining.FILE)).hasBinaryContent(unbroken);
+    assertThat(broken.resolve("." + Mining.FILE + ".lines")).doesNotExist();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void finished_mining_is_read_and_another_refused() throws IOException {
+    String first = mine("out").digest();
+    Path embeddings = folder.resolve("out/embeddings");
+    for (Path file : files(embeddings)) {
+      Files.delete(file);
+    }
+    assertThat(mine("out").digest()).isEqualTo(first);
+    assertThat(files(embeddings)).isEmpty();
+    assertThatThrownBy(() -> mine("out", "neighbours=2"))
+        .hasMessageContaining("is of another mining")
+        .hasMessageContaining("\"neighbours\":2");
+  }
+
+  @Test
+  void folder_that_another_process_works_in_is_refused() throws IOException {
+    try (FitLock lock = FitLock.take(folder.resolve("out"))) {
+      assertThatThrownBy(() -> mine(lock.folder().getFileName().toString()))
+          .hasMessageContaining("another process is at work");
+    }
+  }
+
+  @Test
+  void proposals_may_be_shared() throws IOException {
+    Path proposals = folder.resolve("kept");
+    Mining.Inputs usual = inputs(1, 1, Optional.empty());
+    Mining.mine(
+        new Mining.Inputs(
+            encoder,
+            images,
+            usual.settings(),
+            Optional.empty(),
+            Optional.of(proposals),
+            1,
+            1,
+            Device.CPU),
+        folder.resolve("out"));
+    assertThat(files(proposals)).hasSize(COUNT);
+    assertThat(folder.resolve("out/proposals")).doesNotExist();
+  }
+
+  @Test
+  void encoder_without_class_token_is_refused_before_anything_else() {
+    Path plain = folder.resolve("resnet.onnx");
+    new ResNet(18, 8)
+        .build("resnet", 32, 1, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode())
+        .write(plain);
+    MiningSettings settings = settings("imageEmbedding=class-token");
+    Mining.Inputs inputs = inputs(plain, settings, 1, 1, Optional.empty());
+    assertThatThrownBy(() -> Mining.mine(inputs, folder.resolve("out")))
+        .hasMessageContaining("has no class token");
+    assertThat(
+            Mining.mine(inputs(plain, settings(), 1, 1, Optional.empty()), folder.resolve("ok"))
+                .size())
+        .isEqualTo(COUNT);
+  }
+
+  @Test
+  void file_that_is_cut_off_changed_or_of_other_images_is_refused() throws IOException {
+    mine("out");
+    Path file = folder.resolve("out").resolve(Mining.FILE);
+    List<String> lines = Files.readAllLines(file);
+    refused(lines.subList(0, 4), images, "ends after 3 of 7 images");
+    refused(List.of(), images, "is no mining's pairs.jsonl");
+    refused(List.of("{\"format\":\"other\"}"), images, "is no mining's pairs.jsonl");
+    refused(
+        List.of(lines.get(0).replace("\"version\":1", "\"version\":9")),
+        images,
+        "is of version 9, this program reads 1");
+    List<String> changed = new java.util.ArrayList<>(lines);
+    changed.set(2, lines.get(2).replaceFirst("\"rois\":\\[\\[\\d+", "\"rois\":[[0"));
+    changed.set(2, changed.get(2).replaceFirst(",0\\.", ",-0."));
+    refused(changed, images, "its digest is another");
+    changed.set(2, lines.get(2).substring(0, 40));
+    refused(changed, images, "is damaged in line 3");
+    refused(lines, images.sample(.5, 1), "was mined from other images: 7 of");
+    assertThatThrownBy(() -> Mined.read(folder.resolve("none"), images))
+        .hasMessageContaining("no such file");
+  }
+
+  private void refused(List<String> lines, ImageSet set, String problem) throws IOException {
+    Path file = Files.write(folder.resolve("bad.jsonl"), lines);
+    assertThatThrownBy(() -> Mined.read(file, set)).hasMessageContaining(problem);
+  }
+
+  private Mined mine(String out, String... assignments) {
+    return Mining.mine(inputs(1, 2, Optional.empty(), assignments), folder.resolve(out));
+  }
+
+  private static Mining.Inputs inputs(
+      long seed, int threads, Optional<Projection> projection, String... assignments) {
+    return inputs(encoder, settings(assignments), seed, threads, projection);
+  }
+
+  private static Mining.Inputs inputs(
+      Path file, MiningSettings settings, long seed, int threads, Optional<Projection> projection) {
+    return new Mining.Inputs(
+        file,
+        images,
+        settings,
+        projection,
+        Optional.of(shared.resolve("proposals")),
+        seed,
+        threads,
+        Device.CPU);
+  }
+
+  private static MiningSettings settings(String... assignments) {
+    ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
+    for (String assignment : assignments) {
+      String[] both = assignment.split("=", 2);
+      tree.set(both[0], Json.parseYaml("test", both[1]));
+    }
+    return Json.as("test", tree, MiningSettings.class);
+  }
+}
