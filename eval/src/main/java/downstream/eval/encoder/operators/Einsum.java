@@ -76,7 +76,7 @@ final class Einsum {
     for (int i = 0; i < term.letters.length(); i++) {
       int twin = term.letters.indexOf(term.letters.charAt(i), i + 1);
       if (twin >= 0) {
-        NDArray diagonal = JniUtils.diagonal(Torch.of(term.array), 0, i, twin);
+        NDArray diagonal = Torch.diagonal(term.array, i, twin);
         String others =
             new StringBuilder(term.letters).deleteCharAt(twin).deleteCharAt(i).toString();
         return diagonal(new Term(diagonal, others + term.letters.charAt(i)));

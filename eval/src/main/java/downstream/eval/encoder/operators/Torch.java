@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What the operators need of libtorch and {@link NDArray} does not offer. Everything is recorded by
@@ -71,6 +73,18 @@ final class Torch {
   /** From {@code start}, included, to {@code end}, excluded; the step is positive. */
   static NDArray slice(NDArray x, int axis, long start, long end, long step) {
     return JniUtils.slice(of(x), axis, start, end, step);
+  }
+
+  /** What has equal indices along two axes of one length; that axis comes last. */
+  static NDArray diagonal(NDArray x, int first, int second) {
+    int rank = x.getShape().dimension();
+    long length = x.getShape().get(first);
+    int[] others =
+        IntStream.range(0, rank).filter(axis -> axis != first && axis != second).toArray();
+    int[] order = IntStream.concat(IntStream.of(others), IntStream.of(first, second)).toArray();
+    long[] shape = Arrays.stream(others).mapToLong(x.getShape()::get).toArray();
+    Shape flat = new Shape(shape).add(length * length);
+    return slice(x.transpose(order).reshape(flat), rank - 2, 0, length * length, length + 1);
   }
 
   static NDArray flip(NDArray x, int axis) {

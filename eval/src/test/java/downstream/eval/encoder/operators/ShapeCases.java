@@ -36,6 +36,7 @@ final class ShapeCases {
     cases.add(single("Einsum", 12).text("equation", "...ij,kj->...ik").live(2, 2, 3, 4).live(5, 4));
     cases.add(single("Einsum", 12).text("equation", "bij->bi").live(2, 3, 4));
     cases.add(single("Einsum", 12).text("equation", "ii->i").live(4, 4));
+    cases.add(single("Einsum", 12).text("equation", "ibij->jbi").live(3, 2, 3, 4));
     cases.add(single("Einsum", 12).text("equation", "ij,ij").live(3, 4).live(3, 4));
     cases.add(single("Einsum", 12).text("equation", "i,ij,j->").live(3).live(3, 4).live(4));
   }
