@@ -64,11 +64,25 @@ public final class DataSets {
    * @throws BadInput if a source cannot be used, is empty, or gives a picture that another gave
    */
   public static ImageSet images(List<String> sources) {
+    return Unlabelled.join(sources, splits(sources));
+  }
+
+  /**
+   * As {@link #images(List)}, with the boxes that the sources know of: for looking at what was
+   * found without them. Classes get ids of their own, in the order of their names. The fingerprint
+   * is that of the pictures alone, so whatever was made from {@code images} belongs to this set
+   * too.
+   */
+  public static ImageSet withBoxes(List<String> sources) {
+    List<Split> splits = splits(sources);
+    return JoinedBoxes.onto(Unlabelled.join(sources, splits), splits);
+  }
+
+  private static List<Split> splits(List<String> sources) {
     if (sources.isEmpty()) {
       throw new BadInput("--images", "no source is given", "Name a folder or a data YAML");
     }
-    List<Split> splits = sources.stream().map(DataSets::images).toList();
-    return Unlabelled.join(sources, splits);
+    return sources.stream().map(DataSets::images).toList();
   }
 
   private static Split images(String source) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.scenes.Scenes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +120,37 @@ class DataSetsTest {
     Files.move(folder.resolve("one"), folder.resolve("three"));
     assertThat(open(splits("{format: images, images: three}")).train().fingerprint())
         .isEqualTo(before);
+  }
+
+  @Test
+  void joined_boxes_are_one_class_by_name_and_leave_the_fingerprint() {
+    List<String> sources =
+        List.of(
+            new Scenes(4, 2, 64, 1).write(folder.resolve("a")).toString(),
+            new Scenes(3, 2, 64, 2).write(folder.resolve("b")) + "@val");
+    ImageSet bare = DataSets.images(sources);
+    ImageSet set = DataSets.withBoxes(sources);
+    assertThat(set.fingerprint()).isEqualTo(bare.fingerprint());
+    assertThat(set.pictures()).extracting(Picture::name).isEqualTo(names(bare));
+    assertThat(set.categories()).extracting(Category::name).isSorted().doesNotHaveDuplicates();
+    ImageSet first = DataSets.open(folder.resolve("a")).train();
+    for (int i = 0; i < 4; i++) {
+      assertThat(classes(set, i)).isNotEmpty().isEqualTo(classes(first, i));
+    }
+    assertThat(bare.pictures()).allMatch(picture -> picture.boxes().isEmpty());
+  }
+
+  private static List<String> names(ImageSet set) {
+    return set.pictures().stream().map(Picture::name).toList();
+  }
+
+  /** The names of the classes of a picture's boxes. */
+  private static List<String> classes(ImageSet set, int picture) {
+    Map<Long, String> names = new HashMap<>();
+    set.categories().forEach(category -> names.put(category.id(), category.name()));
+    return set.pictures().get(picture).boxes().stream()
+        .map(box -> String.valueOf(names.get(box.category())))
+        .toList();
   }
 
   @Test

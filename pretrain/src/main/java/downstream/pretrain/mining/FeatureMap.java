@@ -3,6 +3,7 @@ package downstream.pretrain.mining;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.OnnxEncoder;
+import downstream.pretrain.views.Region;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,7 @@
 package downstream.pretrain.mining;
 
 import downstream.eval.data.Image;
+import downstream.pretrain.views.Region;
 
 /** How pictures are brought to the encoder's input (METHODS.md 1.2.1 and 1.2.4). */
 final class Framing {

@@ -6,6 +6,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
+import downstream.pretrain.views.Region;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -88,7 +88,16 @@ public final class Mining {
     } else {
       mining.writeAlone();
     }
-    return Mined.read(file, inputs.images());
+    Mined mined = Mined.read(file, inputs.images());
+    if (!Files.exists(folder.resolve(MiningReport.NUMBERS))) {
+      MiningReport.write(mined, inputs.images(), mining.proposals(), folder);
+    }
+    return mined;
+  }
+
+  private ProposalCache proposals() {
+    Path kept = inputs.proposals().orElse(folder.resolve(PROPOSALS));
+    return new ProposalCache(kept, settings.proposals());
   }
 
   /** While no other process is at work here. */
@@ -123,9 +132,7 @@ public final class Mining {
   }
 
   private void write(Path file) {
-    ProposalCache cache =
-        new ProposalCache(
-            inputs.proposals().orElse(folder.resolve(PROPOSALS)), settings.proposals());
+    ProposalCache cache = proposals();
     if (settings.rule() == Rule.RANDOM) {
       Rois rois = Rois.find(images, settings, cache, inputs.threads());
       write(file, 0, rois, new RandomMatcher(settings, rois, inputs.seed())::match);

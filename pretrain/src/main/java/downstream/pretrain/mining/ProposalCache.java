@@ -7,6 +7,7 @@ import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.data.Image;
 import downstream.pretrain.mining.MiningSettings.ProposalMode;
+import downstream.pretrain.views.Region;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

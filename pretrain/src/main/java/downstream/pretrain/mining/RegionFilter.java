@@ -1,5 +1,6 @@
 package downstream.pretrain.mining;
 
+import downstream.pretrain.views.Region;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package downstream.pretrain.mining;
 
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
+import downstream.pretrain.views.Region;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import downstream.eval.data.Image;
 import downstream.pretrain.mining.MiningSettings.ProposalMode;
+import downstream.pretrain.views.Region;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;

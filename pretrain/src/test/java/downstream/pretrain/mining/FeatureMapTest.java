@@ -3,6 +3,7 @@ package downstream.pretrain.mining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import downstream.pretrain.views.Region;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

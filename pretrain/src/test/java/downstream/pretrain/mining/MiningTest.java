@@ -13,6 +13,7 @@ import downstream.eval.encoder.ResNet;
 import downstream.eval.encoder.VisionTransformer;
 import downstream.eval.run.FitLock;
 import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.Region;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

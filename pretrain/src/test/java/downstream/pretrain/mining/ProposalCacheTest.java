@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import downstream.eval.data.Image;
 import downstream.eval.data.scenes.Scenes;
 import downstream.pretrain.mining.MiningSettings.ProposalMode;
+import downstream.pretrain.views.Region;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,167 @@
+package downstream.pretrain.mining;
+
+import downstream.eval.data.Image;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Sheet;
+import downstream.pretrain.views.Region;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Contact sheets of what was mined, for a few images spread evenly over the set. */
+final class Contact {
+  private static final int QUERIES = 6;
+  private static final int NEIGHBOURS = 6;
+  private static final int BEST = 4;
+  private static final int WORST = 3;
+  private static final int TILE = 200;
+  private static final int CROP = 98;
+
+  private final Mined mined;
+  private final ImageSet images;
+
+  Contact(Mined mined, ImageSet images) {
+    this.mined = mined;
+    this.images = images;
+  }
+
+  /** A row a query: the query with all its regions, then its nearest images. */
+  void drawNeighbours(Path file) {
+    int columns = 1 + Math.min(NEIGHBOURS, mined.neighbours(0).size());
+    Sheet sheet = new Sheet(columns, TILE);
+    for (int query : queries()) {
+      List<Region> rois = mined.rois(query);
+      sheet.add(square(boxed(read(query), rois)), rois.size() + " regions, " + name(query));
+      for (Neighbour neighbour : mined.neighbours(query).subList(0, columns - 1)) {
+        String caption = text(neighbour.similarity()) + " " + name(neighbour.image());
+        sheet.add(square(read(neighbour.image())), caption);
+      }
+    }
+    sheet.writePng(file);
+  }
+
+  /** A pair and the neighbour it is with. */
+  private record Found(int image, Pair pair) {}
+
+  /** A row a query: the query with the regions of its pairs, then its best and its worst pairs. */
+  void drawPairs(Path file) {
+    Sheet sheet = new Sheet(1 + BEST + WORST, TILE);
+    for (int query : queries()) {
+      List<Found> pairs = pairs(query);
+      List<Region> own =
+          pairs.stream().map(f -> f.pair().own()).distinct().map(mined.rois(query)::get).toList();
+      Image picture = read(query);
+      String paired = own.size() + " of " + mined.rois(query).size() + " regions paired";
+      sheet.add(square(boxed(picture, own)), paired);
+      for (int i = 0; i < BEST; i++) {
+        add(sheet, query, picture, pairs, i, "best");
+      }
+      for (int i = WORST; i > 0; i--) {
+        add(sheet, query, picture, pairs, pairs.size() - i, "worst");
+      }
+    }
+    sheet.writePng(file);
+  }
+
+  private void add(
+      Sheet sheet, int query, Image picture, List<Found> pairs, int index, String what) {
+    if (index < 0 || index >= pairs.size()) {
+      sheet.add(Image.filled(TILE, CROP, 0xFFFFFF), "");
+      return;
+    }
+    Found found = pairs.get(index);
+    Image own = crop(picture, mined.rois(query).get(found.pair().own()));
+    Image other = crop(read(found.image()), mined.rois(found.image()).get(found.pair().other()));
+    String caption = what + " " + text(found.pair().similarity()) + " " + name(found.image());
+    sheet.add(beside(own, other), caption);
+  }
+
+  /** All pairs of a query, best first. */
+  private List<Found> pairs(int query) {
+    List<Found> pairs = new ArrayList<>();
+    List<Neighbour> neighbours = mined.neighbours(query);
+    for (int k = 0; k < neighbours.size(); k++) {
+      int image = neighbours.get(k).image();
+      mined.pairs(query, k).forEach(pair -> pairs.add(new Found(image, pair)));
+    }
+    pairs.sort(Comparator.comparing(found -> -found.pair().similarity()));
+    return pairs;
+  }
+
+  private List<Integer> queries() {
+    int count = Math.min(QUERIES, mined.size());
+    List<Integer> queries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      queries.add((int) ((i + .5) * mined.size() / count));
+    }
+    return queries;
+  }
+
+  private Image read(int image) {
+    return Image.read(images.pictures().get(image).file());
+  }
+
+  private String name(int image) {
+    String name = images.pictures().get(image).name();
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  private static String text(float similarity) {
+    return Float.isNaN(similarity) ? "by lot" : String.format(Locale.ROOT, "%.3f", similarity);
+  }
+
+  private static Image crop(Image image, Region region) {
+    return Framing.region(image, region, CROP);
+  }
+
+  private static Image beside(Image left, Image right) {
+    BufferedImage both = new BufferedImage(TILE, CROP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = both.createGraphics();
+    pen.setColor(Color.WHITE);
+    pen.fillRect(0, 0, TILE, CROP);
+    pen.drawImage(left.toBuffered(), 0, 0, null);
+    pen.drawImage(right.toBuffered(), TILE - CROP, 0, null);
+    pen.dispose();
+    return Image.of(both);
+  }
+
+  /** Scaled into a square tile on white, proportions kept. */
+  private static Image square(Image image) {
+    double scale = (double) TILE / Math.max(image.width(), image.height());
+    int width = Math.max(1, (int) Math.round(image.width() * scale));
+    int height = Math.max(1, (int) Math.round(image.height() * scale));
+    return image
+        .resize(width, height)
+        .crop((width - TILE) / 2, (height - TILE) / 2, TILE, TILE, 0xFFFFFF);
+  }
+
+  /** The picture at the tile's scale with outlines of regions, first ones on top. */
+  private static Image boxed(Image image, List<Region> regions) {
+    double scale = (double) TILE / Math.max(image.width(), image.height());
+    BufferedImage picture =
+        image
+            .resize(
+                Math.max(1, (int) Math.round(image.width() * scale)),
+                Math.max(1, (int) Math.round(image.height() * scale)))
+            .toBuffered();
+    Graphics2D pen = picture.createGraphics();
+    pen.setStroke(new BasicStroke(1.5f));
+    for (int i = regions.size() - 1; i >= 0; i--) {
+      Region region = regions.get(i);
+      pen.setColor(Color.getHSBColor(i * .381966f, 1, 1));
+      pen.drawRect(
+          (int) (region.x() * scale),
+          (int) (region.y() * scale),
+          (int) (region.width() * scale) - 1,
+          (int) (region.height() * scale) - 1);
+    }
+    pen.dispose();
+    return Image.of(picture);
+  }
+}

@@ -1,0 +1,162 @@
+package downstream.pretrain.mining;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import downstream.eval.data.Box;
+import downstream.eval.data.Category;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import downstream.pretrain.views.Region;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NumbersTest {
+  private static final int CAT = 1;
+  private static final int DOG = 2;
+
+  @TempDir Path folder;
+
+  /** Objects of 20 × 20 pixels side by side; a class of 0 is no object. */
+  private static Picture picture(int id, int... classes) {
+    List<Box> boxes = new ArrayList<>();
+    for (int i = 0; i < classes.length; i++) {
+      if (classes[i] > 0) {
+        boxes.add(new Box(i, classes[i], 20 * i, 0, 20, 20, 400, false, false, Optional.empty()));
+      }
+    }
+    return new Picture(id, id + ".png", Path.of("none"), 200, 100, boxes, Optional.empty());
+  }
+
+  private static ImageSet set(List<Picture> pictures) {
+    List<Category> categories = List.of(new Category(CAT, "cat"), new Category(DOG, "dog"));
+    return new ImageSet(
+        "set", categories, List.of(), pictures, Set.of(), "0".repeat(64), List.of());
+  }
+
+  /** Each image's regions are the places of its objects. */
+  private Mined mined(ImageSet images, int regions, List<Match> matches) {
+    int[] boxes = new int[4 * regions];
+    for (int i = 0; i < regions; i++) {
+      System.arraycopy(new int[] {20 * i, 0, 20, 20}, 0, boxes, 4 * i, 4);
+    }
+    int count = images.pictures().size();
+    Rois rois = Rois.of(java.util.Collections.nCopies(count, boxes));
+    PairsHeader header =
+        PairsHeader.of(MiningSettings.DEFAULTS, "e", "d", "", images.fingerprint(), count, 0);
+    Path file = folder.resolve("pairs.jsonl");
+    List<String> names = images.pictures().stream().map(Picture::name).toList();
+    PairsWriter.write(file, header, names, rois, matches::get, 1);
+    return Mined.read(file, images);
+  }
+
+  private static Match match(int neighbour, Pair... pairs) {
+    return new Match(List.of(new Neighbour(neighbour, .5f)), List.of(List.of(pairs)));
+  }
+
+  @Test
+  void neighbours_count_where_both_have_boxes() {
+    ImageSet images =
+        set(List.of(picture(1, CAT), picture(2, CAT, DOG), picture(3, DOG), picture(4)));
+    Pair any = new Pair(0, 0, .5f);
+    Mined mined =
+        mined(images, 1, List.of(match(1, any), match(2, any), match(0, any), match(0, any)));
+    Numbers.Agreement found = NeighbourAgreement.of(mined, new Truth(images)).orElseThrow();
+    // cat → both: yes; both → dog: yes; dog → cat: no; the fourth has no boxes
+    assertThat(found.of()).isEqualTo(3);
+    assertThat(found.share()).isEqualTo(2 / 3.0);
+    // shared with one of two, two of two, one of two others
+    assertThat(found.chance()).isCloseTo((.5 + 1 + .5) / 3, within(1e-12));
+  }
+
+  @Test
+  void pairs_count_where_both_regions_show_objects() {
+    ImageSet images = set(List.of(picture(1, CAT, DOG, 0), picture(2, CAT, CAT, DOG)));
+    Mined mined =
+        mined(
+            images,
+            3,
+            List.of(
+                match(1, new Pair(0, 0, .9f), new Pair(1, 1, .8f), new Pair(2, 0, .7f)),
+                match(0, new Pair(0, 0, .9f))));
+    List<Numbers.Agreement> rows = PairAgreement.of(mined, new Truth(images));
+    // 3 of 4 pairs are of two objects; of all region pairs between the images 2 · 3 of 9 are
+    assertThat(rows.get(0).share()).isEqualTo(.75);
+    assertThat(rows.get(0).chance()).isCloseTo(6 / 9.0, within(1e-12));
+    // cat–cat, dog–cat, cat–cat; a cat of image 1 finds 2 cats of 3 elsewhere, its dog 1 dog of 3;
+    // a cat of image 2 finds 1 cat of 2
+    for (Numbers.Agreement row : rows.subList(1, 3)) {
+      assertThat(row.of()).isEqualTo(3);
+      assertThat(row.share()).isCloseTo(2 / 3.0, within(1e-12));
+      assertThat(row.chance()).isCloseTo((2 / 3.0 + 1 / 3.0 + 1 / 2.0) / 3, within(1e-12));
+    }
+  }
+
+  @Test
+  void what_is_drawn_by_lot_agrees_as_often_as_chance_says() {
+    Random random = new Random(3);
+    int count = 300;
+    int regions = 6;
+    List<Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] classes = random.ints(regions, 0, 10).map(v -> v < 6 ? CAT : v < 8 ? DOG : 0).toArray();
+      pictures.add(picture(i + 1, classes));
+    }
+    ImageSet images = set(pictures);
+    Rois rois = Rois.of(java.util.Collections.nCopies(count, new int[4 * regions]));
+    RandomMatcher matcher = new RandomMatcher(MiningSettings.DEFAULTS, rois, 1);
+    List<Match> matches = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      matches.add(matcher.match(i));
+    }
+    Mined mined = mined(images, regions, matches);
+    List<Numbers.Agreement> rows = new ArrayList<>(PairAgreement.of(mined, new Truth(images)));
+    rows.add(NeighbourAgreement.of(mined, new Truth(images)).orElseThrow());
+    assertThat(rows).hasSize(4);
+    for (Numbers.Agreement row : rows) {
+      assertThat(row.share()).as(row.what()).isCloseTo(row.chance(), within(.03));
+    }
+  }
+
+  @Test
+  void region_has_the_class_of_the_box_that_overlaps_most() {
+    Truth truth = new Truth(set(List.of(picture(1, CAT, DOG))));
+    assertThat(truth.category(0, new Region(0, 0, 22, 20))).isEqualTo(CAT);
+    assertThat(truth.category(0, new Region(10, 0, 30, 20))).isEqualTo(DOG);
+    // exactly one half counts, less does not
+    assertThat(truth.category(0, new Region(0, 0, 10, 20))).isEqualTo(CAT);
+    assertThat(truth.category(0, new Region(0, 0, 9, 20))).isEqualTo(Truth.NONE);
+  }
+
+  @Test
+  void recall_is_told_by_size() {
+    List<Box> boxes = new ArrayList<>();
+    int[] sides = {10, 31, 32, 96, 97, 99};
+    for (int i = 0; i < sides.length; i++) {
+      int side = sides[i];
+      boxes.add(
+          new Box(i, CAT, 0, 100 * i, side, side, side * side, false, false, Optional.empty()));
+    }
+    Picture picture = new Picture(1, "a.png", Path.of("none"), 100, 600, boxes, Optional.empty());
+    ImageSet images = set(List.of(picture));
+    BoxRecall recall = new BoxRecall();
+    Region first = new Region(0, 0, 10, 10);
+    Region last = new Region(0, 500, 99, 99);
+    recall.add(images, 0, new Truth(images), List.of(first, last), List.of(last));
+    assertThat(recall.rows())
+        .extracting(Numbers.Recall::boxes)
+        .containsExactly(6L, 2L, 2L, 2L, 2L, 2L, 2L);
+    assertThat(recall.rows())
+        .extracting(Numbers.Recall::proposals)
+        .containsExactly(2 / 6.0, .5, 0.0, .5, .5, 0.0, .5);
+    assertThat(recall.rows())
+        .extracting(Numbers.Recall::regions)
+        .containsExactly(1 / 6.0, 0.0, 0.0, .5, 0.0, 0.0, .5);
+  }
+}
