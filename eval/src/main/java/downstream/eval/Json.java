@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
@@ -102,6 +103,25 @@ public final class Json {
     } catch (IOException e) {
       throw new BadInput(where, "is not YAML: " + firstLine(e), "Correct it", e);
     }
+  }
+
+  /** The tree {@code base} with every value of {@code changes} in its place, groups key by key. */
+  public static ObjectNode over(ObjectNode base, ObjectNode changes) {
+    ObjectNode merged = base.deepCopy();
+    changes
+        .properties()
+        .forEach(
+            change -> {
+              boolean groups =
+                  merged.get(change.getKey()) instanceof ObjectNode && change.getValue().isObject();
+              merged.set(
+                  change.getKey(),
+                  groups
+                      ? over(
+                          (ObjectNode) merged.get(change.getKey()), (ObjectNode) change.getValue())
+                      : change.getValue());
+            });
+    return merged;
   }
 
   /**

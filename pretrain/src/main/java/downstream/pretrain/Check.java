@@ -1,5 +1,10 @@
 package downstream.pretrain;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** What settings records say of values they refuse. */
 final class Check {
   private Check() {}
@@ -12,6 +17,41 @@ final class Check {
 
   static void positive(String name, double value) {
     that(value > 0, name + " must be positive, not " + value);
+  }
+
+  static void transformer(EncoderSettings encoder) {
+    that(
+        encoder.isTransformer(),
+        "encoder.network must be a vit: this method works on tokens, which "
+            + encoder.network()
+            + " has not");
+  }
+
+  static void unit(int unit, EncoderSettings encoder) {
+    that(
+        unit > 0 && encoder.imageSize() % unit == 0,
+        "unit must divide encoder.imageSize " + encoder.imageSize() + ", not be " + unit);
+  }
+
+  /** Of methods that mine: shares of a budget, and files that stand for a stage. */
+  static void stages(double stage1Share, Optional<String> stage1, Optional<String> pairs) {
+    that(stage1Share > 0 && stage1Share < 1, "stage1Share must be in (0, 1), not " + stage1Share);
+    Stream.of(stage1, pairs)
+        .flatMap(Optional::stream)
+        .forEach(file -> that(Files.isRegularFile(Path.of(file)), "'" + file + "' is no file"));
+  }
+
+  /** Two weights of a sum. */
+  static void weights(String name1, double weight1, String name2, double weight2) {
+    that(weight1 >= 0, name1 + " must not be negative: " + weight1);
+    that(weight2 >= 0, name2 + " must not be negative: " + weight2);
+    that(weight1 + weight2 > 0, name1 + " and " + name2 + " are both 0: nothing is learnt");
+  }
+
+  static void batchNorm(TrainingSettings training) {
+    that(
+        training.batch() > 1,
+        "training.batch must be at least 2 for batch norm, not " + training.batch());
   }
 
   static void share(String name, double value) {

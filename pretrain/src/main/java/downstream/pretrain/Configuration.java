@@ -41,6 +41,7 @@ record Configuration(
 
   /** The flags of the command line; what is absent leaves the file's word. */
   record Flags(
+      String preset,
       Optional<Path> file,
       List<String> assignments,
       List<String> images,
@@ -48,7 +49,7 @@ record Configuration(
       OptionalLong seed) {}
 
   /**
-   * Reads the file, if there is one, and puts the flags over it and both over the defaults.
+   * Reads the file, if there is one, and puts the flags over it and both over the preset.
    *
    * @throws BadInput on an unknown key (naming the nearest), a value of the wrong type or out of
    *     range, or a file of another method
@@ -71,12 +72,11 @@ record Configuration(
     given.remove(List.of(METHOD, IMAGES, LIMIT, SEED));
     flags.assignments().forEach(assignment -> assign(given, assignment));
     return new Configuration(
-        method.name(), images, limit, seed, settings(where, method.defaults(), given));
+        method.name(), images, limit, seed, settings(where, method.preset(flags.preset()), given));
   }
 
   private static ObjectNode settings(Object where, Record defaults, ObjectNode given) {
-    ObjectNode merged = Json.MAPPER.valueToTree(defaults);
-    merged.setAll(given);
+    ObjectNode merged = Json.over(Json.MAPPER.valueToTree(defaults), given);
     return Json.MAPPER.valueToTree(Json.as(where, merged, defaults.getClass()));
   }
 
@@ -111,8 +111,14 @@ record Configuration(
       throw new BadInput(
           "--set", "expected key=value, found '" + assignment + "'", "Write e.g. --set epochs=50");
     }
-    String key = assignment.substring(0, equals).strip();
-    given.set(key, Json.parseYaml("--set " + assignment, assignment.substring(equals + 1)));
+    String[] path = assignment.substring(0, equals).strip().split("\\.", -1);
+    ObjectNode group = given;
+    for (String name : List.of(path).subList(0, path.length - 1)) {
+      group = group.withObjectProperty(name);
+    }
+    group.set(
+        path[path.length - 1],
+        Json.parseYaml("--set " + assignment, assignment.substring(equals + 1)));
   }
 
   /** As a file that can be fed back. */

@@ -8,9 +8,10 @@ import java.util.List;
  * @param scenes scenes to pretrain and fine-tune on
  * @param validation scenes to score on
  * @param sceneSize pixels along each side of a scene
- * @param encoder settings that all three encoders share, as {@code key=value}
- * @param mae further settings of MAE
- * @param byol further settings of BYOL
+ * @param preset of all methods
+ * @param encoder settings that all encoders share, as {@code key=value}
+ * @param pretraining settings that all methods share
+ * @param budget of each method, all its stages together
  * @param protocol of both tasks
  * @param detection fields of the detection protocol that differ
  * @param segmentation fields of the segmentation protocol that differ
@@ -20,22 +21,24 @@ record DemoSize(
     int scenes,
     int validation,
     int sceneSize,
+    String preset,
     List<String> encoder,
-    List<String> mae,
-    List<String> byol,
+    List<String> pretraining,
+    String budget,
     String protocol,
     List<String> detection,
     List<String> segmentation,
     int seeds) {
-  /** Less than six minutes on two cores. */
+  /** Less than eight minutes on two cores. */
   static final DemoSize STANDARD =
       new DemoSize(
           400,
           64,
           96,
-          List.of("imageSize=64", "patch=8", "width=96", "depth=4", "heads=3"),
-          List.of("epochs=20", "batch=64"),
-          List.of("epochs=6", "batch=32"),
+          "small",
+          List.of(),
+          List.of("training.batch=32"),
+          "flops=1.5e12",
           "small",
           List.of("steps=150", "imageSize=96", "width=32", "towerConvolutions=1"),
           List.of(
@@ -54,9 +57,10 @@ record DemoSize(
           12,
           4,
           64,
-          List.of("imageSize=32", "patch=8", "width=32", "depth=1", "heads=2"),
-          List.of("epochs=2", "batch=6", "decoderWidth=16", "decoderDepth=1"),
-          List.of("epochs=2", "batch=6", "projection=16"),
+          "smoke",
+          List.of(),
+          List.of("training.batch=6", "training.watch.times=1"),
+          "images=24",
           "small",
           List.of("steps=2", "batch=2", "imageSize=64"),
           List.of("steps=2", "batch=2", "imageSize=64"),

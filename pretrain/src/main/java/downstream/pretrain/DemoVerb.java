@@ -26,12 +26,13 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "From nothing to a leaderboard: generates scenes, pretrains MAE and BYOL, fine-tunes both and",
-      "an untrained encoder on detection and segmentation, ranks them, and collects pictures.",
+      "From nothing to a leaderboard: generates scenes, pretrains BYOL, ORL and IOCA at equal cost,",
+      "fine-tunes them and an untrained encoder on detection and segmentation, ranks them, and",
+      "collects pictures.",
       "Takes minutes on two cores; every step is a command that it shows before running it."
     })
 public final class DemoVerb implements Verb {
-  private static final List<String> METHODS = List.of("random", "mae", "byol");
+  private static final List<String> METHODS = List.of("random", "byol", "orl", "ioca");
 
   @Option(names = "--out", paramLabel = "DIR", description = "A new folder; default: demo.")
   private Path out = Path.of("demo");
@@ -122,14 +123,12 @@ public final class DemoVerb implements Verb {
     List<String> command = new ArrayList<>(List.of("pretrain", method));
     command.addAll(List.of("--images", at("scenes"), "--out", at(method)));
     command.addAll(List.of("--seed", "" + seed, "--threads", "" + threads));
+    command.addAll(List.of("--preset", sizes.preset()));
     set(command, sizes.encoder());
-    set(
-        command,
-        switch (method) {
-          case "mae" -> sizes.mae();
-          case "byol" -> sizes.byol();
-          default -> List.of();
-        });
+    if (!method.equals("random")) {
+      set(command, sizes.pretraining());
+      command.addAll(List.of("--budget", sizes.budget()));
+    }
     return command;
   }
 

@@ -7,9 +7,9 @@ final class Epochs {
 
   private Epochs() {}
 
-  /** Updates in {@code epochs}: the last, smaller batch of each is left out, unless it is alone. */
-  static int steps(int images, int batch, int epochs) {
-    return Math.multiplyExact(epochs, Math.max(1, images / batch));
+  /** Updates in an epoch: the last, smaller batch is left out, unless it is alone. */
+  static int steps(int images, int batch) {
+    return Math.max(1, images / batch);
   }
 
   /** Images of one update. */

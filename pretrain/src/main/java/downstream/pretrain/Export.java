@@ -3,23 +3,20 @@ package downstream.pretrain;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.Json;
-import downstream.eval.encoder.EncoderBlock;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderVerification;
 import downstream.eval.encoder.EncoderVerification.Difference;
-import downstream.eval.encoder.VisionTransformer;
 import downstream.eval.run.Build;
 import downstream.eval.run.Pretrainer;
 import downstream.eval.run.Pretraining;
 import downstream.eval.train.LossCurve;
-import downstream.eval.train.Plan;
 import downstream.eval.train.Trained;
-import downstream.pretrain.views.ImageNet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a pretrained encoder leaves: {@code <method>.onnx}, which holds nothing that differs between
@@ -37,46 +34,29 @@ final class Export {
     this.pretraining = pretraining;
   }
 
-  /** The encoder that training starts from; every method begins with the same one for a seed. */
-  static EncoderFile untrained(VisionTransformer architecture, String name, long seed) {
-    return architecture.build(
-        name, seed, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode());
-  }
-
   /**
    * Writes a trained encoder.
    *
-   * @param flopsPerImage training cost of one image
+   * @param costs of every stage that led to it
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree by more than 1e-4
    */
-  void write(EncoderBlock encoder, Plan plan, long flopsPerImage, Trained trained)
-      throws IOException {
-    long batch = Epochs.batch(pretraining.images().pictures().size(), plan.batch());
-    long seen = batch * plan.steps();
+  void write(Encoder encoder, List<Cost> costs, Trained trained) throws IOException {
     ObjectNode provenance = provenance();
-    provenance.put("steps", plan.steps());
-    provenance.put("batch", batch);
-    provenance.put("imagesSeen", seen);
-    provenance.put("trainingFlops", seen * flopsPerImage);
+    Cost.describe(costs, provenance);
     ObjectNode circumstances = circumstances();
     circumstances.put("seconds", trained.seconds());
     circumstances.put("waitShare", trained.waitShare());
     circumstances.put("trainingDigest", trained.digest());
     Path log = pretraining.folder().resolve("log.jsonl");
     LossCurve.draw(log, log.resolveSibling("loss.png"));
-    write(encoder.export(method.name(), provenance), circumstances);
+    write(encoder.block().export(method.name(), provenance), circumstances);
   }
 
   /** Writes an encoder as it was initialised. */
-  void writeUntrained(VisionTransformer architecture) throws IOException {
+  void writeUntrained(EncoderSettings encoder) throws IOException {
     ObjectNode provenance = provenance();
-    provenance.put("steps", 0);
-    provenance.put("imagesSeen", 0);
-    provenance.put("trainingFlops", 0);
-    EncoderFile file =
-        architecture.build(
-            method.name(), pretraining.seed(), ImageNet.MEAN, ImageNet.STD, provenance);
-    write(file, circumstances());
+    Cost.describe(List.of(new Cost("none", 0, 0, Optional.of(0L))), provenance);
+    write(encoder.build(method.name(), pretraining.seed(), provenance), circumstances());
   }
 
   private ObjectNode provenance() {

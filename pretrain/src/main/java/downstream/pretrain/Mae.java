@@ -7,33 +7,29 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import downstream.eval.data.Image;
-import downstream.eval.encoder.EncoderBlock;
+import downstream.eval.data.Sheet;
+import downstream.eval.run.Estimate;
 import downstream.eval.run.Pretrainer;
 import downstream.eval.run.Pretraining;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
-import downstream.eval.train.Objective;
-import downstream.eval.train.Plan;
 import downstream.eval.train.Step;
-import downstream.eval.train.Trained;
-import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.Weight;
 import downstream.pretrain.masks.RandomMask;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.CropView;
 import downstream.pretrain.views.Photos;
-import downstream.pretrain.views.RandomResizedCrop;
+import downstream.pretrain.views.View;
+import downstream.pretrain.watch.Drawing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * MAE (He et al., "Masked Autoencoders Are Scalable Vision Learners", CVPR 2022, arXiv 2111.06377)
- * on a ViT without class token: three quarters of the tokens are removed, the encoder sees the
- * rest, and a small decoder paints the missing patches.
+ * MAE (He et al., "Masked Autoencoders Are Scalable Vision Learners", CVPR 2022, arXiv 2111.06377):
+ * three quarters of the tokens are removed, the encoder sees the rest, and a small decoder paints
+ * the missing patches.
  */
 public final class Mae implements Pretrainer {
   @Override
@@ -47,30 +43,39 @@ public final class Mae implements Pretrainer {
   }
 
   @Override
-  public Record defaults() {
-    return MaeSettings.DEFAULTS;
+  public Map<String, Record> presets() {
+    return MaeSettings.PRESETS;
+  }
+
+  @Override
+  public List<Estimate> estimate(Pretraining pretraining) throws IOException {
+    return List.of(stage(pretraining).estimate(pretraining));
   }
 
   @Override
   public void run(Pretraining pretraining) throws IOException {
-    MaeSettings settings = pretraining.resolve(MaeSettings.DEFAULTS);
-    Photos photos = new Photos(pretraining.images());
-    Plan plan = settings.plan(photos.size(), pretraining.seed(), pretraining.threads());
-    try (NDManager manager = pretraining.device().newManager()) {
-      Autoencoder model = new Autoencoder(settings, pretraining.seed(), manager);
-      Trained trained =
-          TrainingLoop.train(plan, new Crops(photos, settings), model, pretraining.folder());
-      Reconstructions.draw(
-          model, settings, photos, manager, pretraining.folder().resolve("reconstructions.png"));
-      new Export(this, settings, pretraining)
-          .write(model.encoder, plan, Flops.mae(settings), trained);
-    }
+    stage(pretraining).run(this, pretraining.resolve(MaeSettings.class), pretraining);
+  }
+
+  private static Stage<float[], Autoencoder> stage(Pretraining pretraining) {
+    MaeSettings settings = pretraining.resolve(MaeSettings.class);
+    return new Stage<>(
+        "mae",
+        manager -> new Autoencoder(settings, pretraining.seed(), manager),
+        new Crops(new Photos(pretraining.images()), settings),
+        settings.training(),
+        settings.budget());
   }
 
   /**
-   * Random-resized crop and flip, no more (section 4): [3, S, S], normalised by {@link ImageNet}.
+   * Random-resized crop and flip, no more (section 4): [3, S, S], normalised by ImageNet's mean and
+   * deviation.
    */
-  record Crops(Photos photos, MaeSettings settings) implements Examples<float[]> {
+  record Crops(Photos photos, View view) implements Examples<float[]> {
+    Crops(Photos photos, MaeSettings settings) {
+      this(photos, CropView.mae(settings.encoder().imageSize(), settings.minCropArea()));
+    }
+
     @Override
     public int size() {
       return photos.size();
@@ -78,17 +83,14 @@ public final class Mae implements Pretrainer {
 
     @Override
     public float[] load(int index, RandomGenerator random) {
-      Image crop =
-          new RandomResizedCrop(settings.minCropArea(), 1)
-              .draw(photos.get(index), settings.imageSize(), random);
-      return (random.nextBoolean() ? crop.flip() : crop).planes(ImageNet.MEAN, ImageNet.STD);
+      return view.draw(photos.get(index), random);
     }
   }
 
   /** The method itself. N images, L tokens, V of them visible, P = patch·patch·3 values a patch. */
-  static final class Autoencoder implements Objective<float[]> {
+  static final class Autoencoder implements Learner<float[]> {
     private final MaeSettings settings;
-    private final EncoderBlock encoder;
+    private final Encoder encoder;
     private final MaeDecoder decoder;
     private final int tokens;
     private final int patchValues;
@@ -97,22 +99,26 @@ public final class Mae implements Pretrainer {
      * @param manager owns the weights
      */
     Autoencoder(MaeSettings settings, long seed, NDManager manager) {
+      this(settings, seed, new Encoder(settings.encoder(), seed, manager), manager);
+    }
+
+    /**
+     * @param encoder trained elsewhere too
+     */
+    Autoencoder(MaeSettings settings, long seed, Encoder encoder, NDManager manager) {
       this.settings = settings;
-      encoder = new EncoderBlock(Export.untrained(settings.encoder(), "mae", seed), manager);
-      tokens = settings.tokens();
-      patchValues = settings.patchValues();
+      this.encoder = encoder;
+      tokens = settings.encoder().tokens();
+      patchValues = settings.encoder().patchValues();
+      int grid = settings.encoder().vit().grid();
       decoder =
-          new MaeDecoder(
-              settings.encoder().grid(),
-              settings.decoderWidth(),
-              settings.decoderDepth(),
-              settings.decoderHeads(),
-              patchValues);
+          new MaeDecoder(grid, settings.decoder(), patchValues, settings.encoder().classToken());
       Engine.getInstance().setRandomSeed((int) seed);
+      int rows = settings.visible() + (settings.encoder().classToken() ? 1 : 0);
       decoder.initialize(
           manager,
           DataType.FLOAT32,
-          new Shape(1, settings.visible(), settings.width()),
+          new Shape(1, rows, settings.encoder().embedding()),
           new Shape(1, tokens));
     }
 
@@ -122,10 +128,32 @@ public final class Mae implements Pretrainer {
     }
 
     @Override
+    public Encoder encoder() {
+      return encoder;
+    }
+
+    @Override
     public List<Weight> weights() {
-      List<Weight> weights = new ArrayList<>(Weight.of("encoder", encoder));
-      weights.addAll(Weight.of("decoder", decoder));
+      List<Weight> weights = new ArrayList<>(encoder.weights("encoder"));
+      weights.addAll(decoderWeights("decoder"));
       return weights;
+    }
+
+    List<Weight> decoderWeights(String prefix) {
+      return Weight.of(prefix, decoder);
+    }
+
+    @Override
+    public Map<String, NDArray> state() {
+      return encoder.state("encoder");
+    }
+
+    /** Patches of all tokens, the encoder's blocks on the visible ones, the decoder on all. */
+    @Override
+    public long flops() {
+      int visible = settings.visible();
+      long seen = encoder.flopsOfPatches(tokens) + encoder.flopsOfBlocks(visible);
+      return Flops.TRAINED * (seen + decoder.flops(visible, settings.encoder().embedding()));
     }
 
     @Override
@@ -133,11 +161,16 @@ public final class Mae implements Pretrainer {
       List<RandomMask> masks = new ArrayList<>();
       batch.forEach(
           image -> masks.add(RandomMask.draw(tokens, settings.maskRatio(), step.random())));
-      NDArray predicted = reconstruct(batch, masks, step.store(), step.manager(), true);
-      NDArray target = array(targets(batch), step.manager(), tokens, patchValues); // [N, L, P]
-      NDArray removed = removed(masks, step.manager());
-      NDArray loss = loss(predicted, target, removed);
+      NDArray loss = loss(batch, masks, step);
       return new Losses(loss, Map.of("reconstruction", loss));
+    }
+
+    /** The loss of images under given masks. */
+    NDArray loss(List<float[]> batch, List<RandomMask> masks, Step step) {
+      NDArray predicted = reconstruct(batch, masks, step.store(), step.manager(), true);
+      NDArray target =
+          Batches.array(targets(batch), step.manager(), tokens, patchValues); // [N, L, P]
+      return loss(predicted, target, removed(masks, step.manager()));
     }
 
     /**
@@ -160,47 +193,65 @@ public final class Mae implements Pretrainer {
         ParameterStore store,
         NDManager manager,
         boolean training) {
-      int size = settings.imageSize();
-      NDArray pixels = array(images, manager, 3, size, size); // [N, 3, S, S]
-      NDArray all = fetch(store, "images", pixels, "tokens", training); // [N, L, D], with positions
-      NDArray kept = indices(masks.stream().map(RandomMask::kept).toList(), manager); // [N, V]
-      NDArray visible = all.gather(MaeDecoder.indices(kept, settings.width()), 1); // [N, V, D]
-      NDArray latent = fetch(store, "tokens", visible, "latent", training); // [N, V, D]
-      NDArray restore = indices(masks.stream().map(RandomMask::restore).toList(), manager);
+      NDArray pixels = Batches.images(images, settings.encoder().imageSize(), manager);
+      NDArray all = encoder.placed(store, pixels, training); // [N, L, D]
+      NDArray kept = Batches.indices(masks.stream().map(RandomMask::kept).toList(), manager);
+      NDArray visible = // [N, V, D]
+          all.gather(MaeDecoder.indices(kept, settings.encoder().embedding()), 1);
+      NDArray latent = encoder.encode(store, visible, training); // [N, (1 +) V, D]
+      NDArray restore = Batches.indices(masks.stream().map(RandomMask::restore).toList(), manager);
       return decoder.forward(store, new NDList(latent, restore), training).singletonOrThrow();
     }
 
-    private NDArray fetch(
-        ParameterStore store, String input, NDArray value, String output, boolean training) {
-      Map<String, NDArray> values =
-          encoder.run(store, Map.of(input, value), List.of(output), training);
-      return Objects.requireNonNull(values.get(output));
+    /**
+     * With {@code normPix} a painted patch takes mean and deviation from the true patch, for the
+     * network was never asked for them.
+     */
+    @Override
+    public Map<String, Drawing> drawings(Examples<float[]> examples) {
+      List<float[]> shown = Learner.shown(examples, Reconstructions.COUNT);
+      return Map.of("reconstructions", step -> sheet(shown, step));
+    }
+
+    private Sheet sheet(List<float[]> images, Step step) {
+      EncoderSettings vit = settings.encoder();
+      List<RandomMask> masks =
+          images.stream()
+              .map(i -> RandomMask.draw(tokens, settings.maskRatio(), step.random()))
+              .toList();
+      float[] flat = reconstruct(images, masks, step.store(), step.manager(), false).toFloatArray();
+      List<float[]> painted = Reconstructions.rows(flat, images.size());
+      List<float[]> truth =
+          images.stream().map(i -> Patches.of(i, vit.imageSize(), vit.patch())).toList();
+      List<float[]> shown = new ArrayList<>();
+      List<float[]> hidden = new ArrayList<>();
+      for (int i = 0; i < images.size(); i++) {
+        shown.add(
+            settings.normPix()
+                ? Patches.unstandardised(painted.get(i), truth.get(i), patchValues)
+                : painted.get(i));
+        int[] removed = masks.get(i).removed();
+        float[] values = new float[tokens * patchValues];
+        for (int v = 0; v < values.length; v++) {
+          values[v] = removed[v / patchValues];
+        }
+        hidden.add(values);
+      }
+      return Reconstructions.sheet(truth, hidden, shown, vit);
     }
 
     /** What the decoder should paint, patches in (p, q, c) order, standardised if so set. */
     List<float[]> targets(List<float[]> images) {
       return images.stream()
-          .map(image -> Patches.of(image, settings.imageSize(), settings.patch()))
+          .map(
+              image ->
+                  Patches.of(image, settings.encoder().imageSize(), settings.encoder().patch()))
           .map(p -> settings.normPix() ? Patches.standardised(p, patchValues) : p)
           .toList();
     }
 
-    /** Host arrays of one length as one array [N, shape…]. */
-    private static NDArray array(List<float[]> rows, NDManager manager, long... shape) {
-      float[] flat = new float[rows.size() * rows.get(0).length];
-      for (int i = 0; i < rows.size(); i++) {
-        System.arraycopy(rows.get(i), 0, flat, i * rows.get(i).length, rows.get(i).length);
-      }
-      return manager.create(flat, new Shape(rows.size()).addAll(new Shape(shape)));
-    }
-
-    private static NDArray indices(List<int[]> rows, NDManager manager) {
-      long[] flat = rows.stream().flatMapToInt(java.util.Arrays::stream).asLongStream().toArray();
-      return manager.create(flat, new Shape(rows.size(), rows.get(0).length));
-    }
-
     private static NDArray removed(List<RandomMask> masks, NDManager manager) {
-      return indices(masks.stream().map(RandomMask::removed).toList(), manager)
+      return Batches.indices(masks.stream().map(RandomMask::removed).toList(), manager)
           .toType(DataType.FLOAT32, false);
     }
   }

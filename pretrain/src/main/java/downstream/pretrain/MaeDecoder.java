@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * MAE's decoder (He et al. 2022, section 3, {@code models_mae.py} {@code forward_decoder}): sees
  * the latents of the visible tokens, and one shared mask token wherever a token was removed.
  *
- * <p>Inputs: latents [N, V, E] and {@code restore} int64 [N, L]; output: [N, L, values a patch].
+ * <p>Inputs: latents [N, (1 +) V, E] and {@code restore} int64 [N, L]; output: [N, L, values a
+ * patch].
  */
 final class MaeDecoder extends AbstractBlock {
   private final int grid;
   private final int width;
+  private final int patchValues;
+  private final boolean classToken;
   private final Block embed;
   private final Parameter maskToken;
   private final List<Block> layers = new ArrayList<>();
@@ -36,12 +39,15 @@ final class MaeDecoder extends AbstractBlock {
 
   /**
    * @param grid tokens a side: L = grid²
-   * @param width D of the decoder
    * @param patchValues patch·patch·3
+   * @param classToken whether the first latent of an image is that of a class token, which takes
+   *     part but paints nothing; its position is all zeros
    */
-  MaeDecoder(int grid, int width, int depth, int heads, int patchValues) {
+  MaeDecoder(int grid, DecoderSettings settings, int patchValues, boolean classToken) {
     this.grid = grid;
-    this.width = width;
+    this.patchValues = patchValues;
+    this.classToken = classToken;
+    width = settings.width();
     embed = addChildBlock("embed", TransformerLayer.linear(width));
     maskToken =
         addParameter(
@@ -51,8 +57,8 @@ final class MaeDecoder extends AbstractBlock {
                 .optShape(new Shape(1, 1, width))
                 .optInitializer(new NormalInitializer(0.02f))
                 .build());
-    for (int i = 0; i < depth; i++) {
-      layers.add(addChildBlock("layer" + i, new TransformerLayer(width, heads)));
+    for (int i = 0; i < settings.depth(); i++) {
+      layers.add(addChildBlock("layer" + i, new TransformerLayer(width, settings.heads())));
     }
     norm = addChildBlock("norm", TransformerLayer.norm());
     predict = addChildBlock("predict", TransformerLayer.linear(patchValues));
@@ -67,22 +73,26 @@ final class MaeDecoder extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> options) {
-    NDArray latents = inputs.get(0); // [N, V, E]
+    NDArray latents = inputs.get(0); // [N, (1 +) V, E]
     NDArray restore = inputs.get(1); // [N, L]
+    int first = classToken ? 1 : 0;
     long images = latents.getShape().get(0);
-    long removed = (long) grid * grid - latents.getShape().get(1);
-    NDArray seen = TransformerLayer.apply(embed, store, latents, training); // [N, V, D]
+    long removed = (long) grid * grid + first - latents.getShape().get(1);
+    NDArray embedded = TransformerLayer.apply(embed, store, latents, training);
+    NDArray seen = classToken ? embedded.get(":, 1:") : embedded; // [N, V, D]
     NDArray token = store.getValue(maskToken, latents.getDevice(), training);
     NDArray
         hidden = // added to zeros of this step: a broadcast view would live as long as the token
         latents.getManager().zeros(new Shape(images, removed, width)).add(token); // [N, L - V, D]
     NDArray x = seen.concat(hidden, 1).gather(indices(restore, width), 1); // [N, L, D], raster
     x = x.add(positions(latents.getManager()));
+    x = classToken ? embedded.get(":, :1").concat(x, 1) : x; // [N, (1 +) L, D]
     for (Block layer : layers) {
       x = TransformerLayer.apply(layer, store, x, training);
     }
     x = TransformerLayer.apply(norm, store, x, training);
-    return new NDList(TransformerLayer.apply(predict, store, x, training)); // [N, L, p·p·3]
+    x = TransformerLayer.apply(predict, store, x, training); // [N, (1 +) L, p·p·3]
+    return new NDList(classToken ? x.get(":, 1:") : x);
   }
 
   private NDArray positions(NDManager manager) {
@@ -107,9 +117,22 @@ final class MaeDecoder extends AbstractBlock {
     predict.initialize(manager, type, all);
   }
 
+  /**
+   * Of one image, forward.
+   *
+   * @param visible V
+   * @param encoderWidth E
+   */
+  long flops(int visible, int encoderWidth) {
+    int first = classToken ? 1 : 0;
+    long tokens = (long) grid * grid + first;
+    return Flops.product(visible + first, encoderWidth, width)
+        + layers.size() * Flops.block(tokens, width)
+        + Flops.product(tokens, width, patchValues);
+  }
+
   @Override
   public Shape[] getOutputShapes(Shape[] shapes) {
-    long values = predict.getOutputShapes(new Shape[] {new Shape(1, 1, width)})[0].get(2);
-    return new Shape[] {new Shape(shapes[0].get(0), (long) grid * grid, values)};
+    return new Shape[] {new Shape(shapes[0].get(0), (long) grid * grid, patchValues)};
   }
 }

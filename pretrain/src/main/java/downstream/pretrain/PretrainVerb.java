@@ -4,17 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Device;
+import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.cli.DeviceOption;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Table;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
+import downstream.eval.run.Estimate;
 import downstream.eval.run.Pretrainer;
 import downstream.eval.run.Pretrainers;
 import downstream.eval.run.Pretraining;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -35,7 +41,9 @@ import picocli.CommandLine.Spec;
       "The same command goes on where it was interrupted; `ls` shows the methods."
     })
 public final class PretrainVerb implements Verb {
-  @Parameters(paramLabel = "METHOD", description = "mae, byol, random, or a plug-in's.")
+  @Parameters(
+      paramLabel = "METHOD",
+      description = "mae, simmim, pimask, simsiam, byol, orl, ioca, random, or a plug-in's.")
   private String method;
 
   @Option(
@@ -53,6 +61,41 @@ public final class PretrainVerb implements Verb {
       paramLabel = "KEY=VALUE",
       description = "One setting, over those of --config.")
   private List<String> assignments = List.of();
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "What --config and --set go over: smoke, small (default) or paper.")
+  private String preset = Pretrainer.DEFAULT_PRESET;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "UNIT=N",
+      description = "How long to train: epochs=N, images=N, flops=N or minutes=N.")
+  private @Nullable String budget;
+
+  @Option(
+      names = "--stage1",
+      paramLabel = "FILE",
+      description = "orl, ioca: an encoder to start from, in place of training one.")
+  private @Nullable Path stage1;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "FILE",
+      description = "orl, ioca: pairs.jsonl that was mined before.")
+  private @Nullable Path pairs;
+
+  @Option(
+      names = "--probe",
+      paramLabel = "DATA",
+      description = "FILE[@SPLIT] with boxes: k-NN agreement of their classes goes to the log.")
+  private @Nullable String probe;
+
+  @Option(
+      names = "--dry-run",
+      description = "Measures a few updates; prints steps, FLOPs, memory and time; trains nothing.")
+  private boolean dryRun;
 
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "The output folder.")
   private Path out;
@@ -88,21 +131,63 @@ public final class PretrainVerb implements Verb {
     Device chosen = device.choose();
     ImageSet set = limited(DataSets.images(configuration.images()), configuration.limit());
     set.warnings().forEach(spec.commandLine().getErr()::println);
+    Pretraining pretraining =
+        new Pretraining(
+            configuration.settings(),
+            set,
+            Optional.ofNullable(probe).map(DataSets::labelled),
+            configuration.seed(),
+            out,
+            threads,
+            chosen);
+    if (dryRun) {
+      estimate(pretrainer, pretraining);
+      return 0;
+    }
     try (OutputFolder claimed = OutputFolder.claim(out, identity(configuration, set))) {
       AtomicFile.write(out.resolve("config.resolved.yaml"), Json.yaml(configuration.resolved()));
       spec.commandLine().getErr().println(announcement(set, claimed, chosen));
-      pretrainer.run(
-          new Pretraining(
-              configuration.settings(), set, configuration.seed(), out, threads, chosen));
+      pretrainer.run(pretraining);
     }
     spec.commandLine().getOut().println(out.resolve(method + ".onnx"));
     return 0;
   }
 
+  private void estimate(Pretrainer pretrainer, Pretraining pretraining) throws IOException {
+    Table table = new Table(List.of("stage", "steps", "images", "FLOPs", "minutes", "memory MiB"));
+    for (Estimate stage : pretrainer.estimate(pretraining)) {
+      table.row(
+          stage.stage(),
+          stage.steps(),
+          stage.images(),
+          String.format(Locale.ROOT, "%.3g", (double) stage.flops()),
+          String.format(Locale.ROOT, "%.1f", stage.seconds() / 60),
+          stage.residentBytes().isPresent() ? stage.residentBytes().getAsLong() >> 20 : "unknown");
+    }
+    spec.commandLine().getOut().print(table.as(OutputFormat.TABLE));
+    spec.commandLine().getOut().flush();
+  }
+
+  /** The flags that stand for a setting come last: they win. */
+  private List<String> assignments() {
+    List<String> all = new ArrayList<>(assignments);
+    if (budget != null) {
+      all.add("budget=" + budget);
+    }
+    if (stage1 != null) {
+      all.add("stage1=" + stage1);
+    }
+    if (pairs != null) {
+      all.add("pairs=" + pairs);
+    }
+    return all;
+  }
+
   private Configuration.Flags flags() {
     return new Configuration.Flags(
+        preset,
         Optional.ofNullable(config),
-        assignments,
+        assignments(),
         images,
         limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
@@ -126,12 +211,26 @@ public final class PretrainVerb implements Verb {
         : set.sample((double) limit.getAsInt() / count, 0);
   }
 
+  private static String digest(Path file) {
+    try {
+      return Digest.of(file);
+    } catch (IOException e) {
+      throw new BadInput(file, "cannot be read (" + e + ")", "Check the path", e);
+    }
+  }
+
   private static ObjectNode identity(Configuration configuration, ImageSet set) {
     ObjectNode identity = Json.MAPPER.createObjectNode();
     identity.put("method", configuration.method());
     identity.set("settings", configuration.settings());
     identity.put("seed", configuration.seed());
     identity.put("images", set.fingerprint());
+    for (String given : List.of("stage1", "pairs")) {
+      String file = configuration.settings().path(given).asText("");
+      if (!file.isEmpty()) {
+        identity.put(given, digest(Path.of(file)));
+      }
+    }
     return identity;
   }
 }

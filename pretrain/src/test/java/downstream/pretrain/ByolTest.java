@@ -1,28 +1,29 @@
 package downstream.pretrain;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import downstream.eval.train.Examples;
-import downstream.eval.train.Objective;
 import downstream.eval.train.Weight;
 import downstream.pretrain.views.Photos;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ByolTest extends ObjectiveContractTest<List<float[]>> {
   @Override
-  Objective<List<float[]>> model() {
+  Learner<List<float[]>> model() {
     return new Byol.Bootstrap(TINY, 1, manager);
   }
 
   @Override
   Examples<List<float[]>> examples(Photos photos) {
-    return Byol.TwoViews.of(photos, TINY);
+    return TINY.views(photos);
   }
 
   @Override
@@ -37,18 +38,18 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
     double[] of99 = {.99, .99146447, .995, .99853553, 1};
     double[] of996 = {.996, .99658579, .998, .99941421, 1};
     for (int quarter = 0; quarter <= 4; quarter++) {
-      assertThat(Byol.momentum(.99, quarter, 4)).isCloseTo(of99[quarter], within(1e-8));
-      assertThat(Byol.momentum(.996, quarter, 4)).isCloseTo(of996[quarter], within(1e-8));
+      assertThat(MovingAverage.momentum(.99, quarter, 4)).isCloseTo(of99[quarter], within(1e-8));
+      assertThat(MovingAverage.momentum(.996, quarter, 4)).isCloseTo(of996[quarter], within(1e-8));
     }
   }
 
   @Test
   void regression_is_0_2_4_for_equal_orthogonal_opposite_directions() {
     NDArray right = manager.create(new float[] {3, 0}, new Shape(1, 2));
-    assertThat(Byol.regression(right, right.mul(2)).getFloat()).isCloseTo(0, within(1e-6f));
+    assertThat(Similarity.byol(right, right.mul(2)).getFloat()).isCloseTo(0, within(1e-6f));
     NDArray up = manager.create(new float[] {0, 5}, new Shape(1, 2));
-    assertThat(Byol.regression(right, up).getFloat()).isCloseTo(2, within(1e-6f));
-    assertThat(Byol.regression(right, right.neg()).getFloat()).isCloseTo(4, within(1e-6f));
+    assertThat(Similarity.byol(right, up).getFloat()).isCloseTo(2, within(1e-6f));
+    assertThat(Similarity.byol(right, right.neg()).getFloat()).isCloseTo(4, within(1e-6f));
   }
 
   @Test
@@ -68,18 +69,39 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
       sum += 2 - 2 * dot / Math.sqrt(qq * zz);
     }
     NDArray loss =
-        Byol.regression(manager.create(q, new Shape(6, 5)), manager.create(z, new Shape(6, 5)));
+        Similarity.byol(manager.create(q, new Shape(6, 5)), manager.create(z, new Shape(6, 5)));
     assertThat(loss.getFloat()).isCloseTo((float) (sum / 6), within(1e-5f));
   }
 
   @Test
   void heads_of_the_paper_have_9_449_472_and_2_109_440_parameters() {
-    assertThat(trained(Byol.head(2048, 4096, 256, manager))).isEqualTo(9_449_472);
-    assertThat(trained(Byol.head(256, 4096, 256, manager))).isEqualTo(2_109_440);
+    assertThat(Head.byol(2048, 4096, 256, manager).parameters()).isEqualTo(9_449_472);
+    assertThat(Head.byol(256, 4096, 256, manager).parameters()).isEqualTo(2_109_440);
+    assertThat(ByolSettings.PAPER.hidden()).isEqualTo(4096);
   }
 
-  private static long trained(Block head) {
-    return Weight.of("head", head).stream().mapToLong(weight -> weight.array().size()).sum();
+  @Test
+  void target_moves_by_the_average_alone() throws IOException {
+    Byol.Bootstrap model = new Byol.Bootstrap(TINY, 1, manager);
+    Weight weight = model.weights().get(0);
+    NDArray target = requireNonNull(model.state().get("target." + weight.name()));
+    float before = target.toFloatArray()[0];
+    weight.array().addi(1);
+    try (NDManager scope = manager.newSubManager()) {
+      model.afterUpdate(step(scope));
+    }
+    double tau = MovingAverage.momentum(TINY.momentum(), 3, 10);
+    assertThat(target.toFloatArray()[0])
+        .isCloseTo((float) (tau * before + (1 - tau) * (before + 1)), within(1e-6f));
+  }
+
+  @Test
+  void presets_are_the_papers() {
+    assertThat(ByolSettings.PAPER.training().learningRate()).isCloseTo(3.2, within(1e-12));
+    assertThat(ByolSettings.PAPER.momentum()).isEqualTo(.996);
+    assertThat(ByolSettings.PAPER.training().weightDecay()).isEqualTo(1.5e-6);
+    assertThat(ByolSettings.PAPER.training().optimiser()).isEqualTo(TrainingSettings.Rule.LARS);
+    assertThat(ByolSettings.PAPER.budget()).isEqualTo(Budget.epochs(1000));
   }
 
   @Test
@@ -102,7 +124,15 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
   }
 
   static final ByolSettings TINY =
-      new ByolSettings(16, 4, 16, 1, 2, 4, 8, .9, .08, 20, 8, 3e-3, .05, .05, 1);
+      new ByolSettings(
+          TestEncoders.VIT,
+          4,
+          8,
+          .9,
+          ByolSettings.Views.BYOL,
+          .08,
+          TrainingSettings.adamW(8, .1).clipped(1),
+          Budget.epochs(20));
 
   private float[] floats(int count) {
     float[] values = new float[count];

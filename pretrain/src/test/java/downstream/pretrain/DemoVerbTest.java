@@ -22,7 +22,7 @@ class DemoVerbTest {
     String said = demo("--size", "tiny", "--threads", "1", "--out", out);
     assertThat(said).startsWith("2 ").contains("task 'detection': is not installed");
     assertThat(said).contains("demo: stopped, 'eval ").doesNotContain("leaderboard build");
-    for (String method : new String[] {"random", "mae", "byol"}) {
+    for (String method : new String[] {"random", "byol", "orl", "ioca"}) {
       assertThat(folder.resolve("demo").resolve(method).resolve(method + ".onnx")).isNotEmptyFile();
       assertThat(said).contains("$ downstream encoder verify " + folder.resolve("demo"));
     }

@@ -9,7 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import downstream.eval.train.Examples;
-import downstream.eval.train.Objective;
 import downstream.eval.train.Plan;
 import downstream.eval.train.Weight;
 import downstream.pretrain.masks.RandomMask;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class MaeTest extends ObjectiveContractTest<float[]> {
   @Override
-  Objective<float[]> model() {
+  Learner<float[]> model() {
     return new Mae.Autoencoder(TINY, 1, manager);
   }
 
@@ -62,7 +61,7 @@ class MaeTest extends ObjectiveContractTest<float[]> {
 
   @Test
   void decoder_of_the_paper_has_26_008_320_parameters() {
-    MaeDecoder decoder = new MaeDecoder(14, 512, 8, 16, 768);
+    MaeDecoder decoder = new MaeDecoder(14, DecoderSettings.PAPER, 768, false);
     decoder.initialize(manager, DataType.FLOAT32, new Shape(1, 49, 768), new Shape(1, 196));
     long count = 0;
     for (Parameter parameter : decoder.getParameters().values()) {
@@ -73,7 +72,7 @@ class MaeTest extends ObjectiveContractTest<float[]> {
 
   @Test
   void decoder_linear_layers_start_xavier_uniform_without_bias() {
-    MaeDecoder decoder = new MaeDecoder(4, 64, 1, 4, 48);
+    MaeDecoder decoder = new MaeDecoder(4, new DecoderSettings(64, 1, 4), 48, false);
     decoder.initialize(manager, DataType.FLOAT32, new Shape(1, 4, 32), new Shape(1, 16));
     for (Weight weight : Weight.of("decoder", decoder)) {
       float[] values = weight.array().toFloatArray();
@@ -89,7 +88,7 @@ class MaeTest extends ObjectiveContractTest<float[]> {
 
   @Test
   void mask_token_is_not_decayed_and_close_to_zero() {
-    MaeDecoder decoder = new MaeDecoder(4, 64, 1, 4, 48);
+    MaeDecoder decoder = new MaeDecoder(4, new DecoderSettings(64, 1, 4), 48, false);
     decoder.initialize(manager, DataType.FLOAT32, new Shape(1, 4, 32), new Shape(1, 16));
     Weight token =
         Weight.of("decoder", decoder).stream()
@@ -127,20 +126,34 @@ class MaeTest extends ObjectiveContractTest<float[]> {
 
   @Test
   void rate_follows_the_papers_schedule() {
-    MaeSettings paper =
-        new MaeSettings(
-            224, 16, 768, 12, 12, 512, 8, 16, .75, true, .2, 800, 4096, 1.5e-4, .05, .05);
-    Plan plan = paper.plan(4096, 0, 1); // one update an epoch
+    Plan plan = MaeSettings.PAPER.training().plan(800, 4096, 0, 1); // one update an epoch
     double[] epochs = {0, 20, 40, 420, 800};
     double[] rates = {0, .0012, .0024, .0012, 0};
     for (int i = 0; i < epochs.length; i++) {
       assertThat(plan.rateAt(epochs[i])).isCloseTo(rates[i], within(1e-12));
     }
-    assertThat(paper.visible()).isEqualTo(49);
+    assertThat(MaeSettings.PAPER.visible()).isEqualTo(49);
+  }
+
+  @Test
+  void presets_are_the_papers() {
+    assertThat(MaeSettings.PAPER.maskRatio()).isEqualTo(.75);
+    assertThat(MaeSettings.PAPER.normPix()).isTrue();
+    assertThat(MaeSettings.PAPER.minCropArea()).isEqualTo(.2);
+    assertThat(MaeSettings.PAPER.training().beta2()).isEqualTo(.95);
+    assertThat(MaeSettings.PAPER.training().weightDecay()).isEqualTo(.05);
+    assertThat(MaeSettings.PAPER.budget()).isEqualTo(Budget.epochs(800));
   }
 
   static final MaeSettings TINY =
-      new MaeSettings(16, 4, 16, 1, 2, 16, 1, 2, .75, true, .2, 20, 8, 1e-1, .05, .05);
+      new MaeSettings(
+          TestEncoders.VIT,
+          new DecoderSettings(16, 1, 2),
+          .75,
+          true,
+          .2,
+          TrainingSettings.adamW(8, 1e-1),
+          Budget.epochs(20));
 
   private static float[] floats(Random random, int count) {
     float[] values = new float[count];

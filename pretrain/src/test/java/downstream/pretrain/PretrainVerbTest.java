@@ -21,7 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PretrainVerbTest {
   private static final List<String> SMALL =
-      List.of("imageSize=16", "patch=4", "width=16", "depth=1", "heads=2");
+      List.of(
+          "encoder.imageSize=16",
+          "encoder.patch=4",
+          "encoder.width=16",
+          "encoder.depth=1",
+          "encoder.heads=2");
 
   @TempDir Path folder;
 
@@ -31,7 +36,7 @@ class PretrainVerbTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mae", "byol", "random"})
+  @ValueSource(strings = {"mae", "simmim", "pimask", "simsiam", "byol", "orl", "ioca", "random"})
   void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
     byte[] first = pretrained(method, "first", 3);
     assertThat(pretrained(method, "second", 3)).isEqualTo(first);
@@ -39,13 +44,13 @@ class PretrainVerbTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mae", "byol"})
+  @ValueSource(strings = {"mae", "simmim", "pimask", "simsiam", "byol"})
   void trained_encoder_says_where_it_comes_from(String method) throws IOException {
     pretrained(method, "out", 3);
     EncoderFile file = EncoderFile.read(folder.resolve("out").resolve(method + ".onnx"));
     var provenance = file.provenance();
     assertThat(provenance.path("method").asText()).isEqualTo(method);
-    assertThat(provenance.path("settings").path("width").asInt()).isEqualTo(16);
+    assertThat(provenance.path("settings").path("encoder").path("width").asInt()).isEqualTo(16);
     assertThat(provenance.path("seed").asInt()).isEqualTo(3);
     assertThat(provenance.path("images").path("count").asInt()).isEqualTo(16);
     assertThat(provenance.path("imagesSeen").asInt()).isEqualTo(32);
@@ -58,8 +63,7 @@ class PretrainVerbTest {
   void control_is_what_training_starts_from() throws IOException {
     pretrained("random", "out", 3);
     EncoderFile control = EncoderFile.read(folder.resolve("out/random.onnx"));
-    EncoderFile start =
-        Export.untrained(new Untrained.Settings(16, 4, 16, 1, 2).encoder(), "anything", 3);
+    EncoderFile start = TestEncoders.VIT.untrained("anything", 3);
     assertThat(control.model().getGraph().getInitializerList())
         .isEqualTo(start.model().getGraph().getInitializerList());
   }
@@ -104,18 +108,22 @@ class PretrainVerbTest {
   void unknown_setting_names_the_nearest() throws IOException {
     assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--set", "maskratio=0.5"))
         .contains("unknown key 'maskratio'", "Did you mean 'maskRatio'?");
-    Path config = Files.writeString(folder.resolve("c.yaml"), "epoch: 3\n");
+    Path config = Files.writeString(folder.resolve("c.yaml"), "budgt: epochs=3\n");
     assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--config", config.toString()))
-        .contains("c.yaml: unknown key 'epoch'", "Did you mean 'epochs'?");
+        .contains("c.yaml: unknown key 'budgt'", "Did you mean 'budget'?");
   }
 
   @Test
   void impossible_settings_are_refused() {
     assertThat(refused("maskRatio=1")).contains("maskRatio must hide some of the 64 tokens");
-    assertThat(refused("patch=7")).contains("imageSize 64 must be a multiple of patch 7");
-    assertThat(refused("decoderWidth=30")).contains("decoderWidth must be a multiple of 4");
-    assertThat(refused("epochs=0")).contains("epochs must be positive");
-    assertThat(refused("epochs=two")).contains("\"two\"");
+    assertThat(refused("encoder.patch=7")).contains("imageSize 64 must be a multiple of patch 7");
+    assertThat(refused("decoder.width=30")).contains("decoder.width must be a multiple of 4");
+    assertThat(refused("encoder.network=resnet50")).contains("encoder.network must be a vit");
+    assertThat(refused("encoder.network=vgg")).contains("vgg", "vit-micro", "resnet50");
+    assertThat(refused("budget=epochs=0")).contains("budget must be positive");
+    assertThat(refused("budget=two")).contains("'two'");
+    assertThat(refused("training.batch=two")).contains("\"two\"");
+    assertThat(refused("training.bach=2")).contains("Did you mean 'batch'?");
   }
 
   private String refused(String assignment) {
@@ -152,13 +160,14 @@ class PretrainVerbTest {
     command.addAll(List.of("--threads", "1"));
     Stream<String> training =
         switch (method) {
-          case "mae" -> Stream.of("decoderWidth=8", "decoderDepth=1", "decoderHeads=2");
-          case "byol" -> Stream.of("projection=8");
+          case "mae", "ioca" -> Stream.of("decoder.width=8", "decoder.depth=1", "decoder.heads=2");
+          case "byol", "orl" -> Stream.of("projection=8");
+          case "simmim", "pimask" -> Stream.of("unit=8");
           default -> Stream.of();
         };
     Stream.concat(SMALL.stream(), training).forEach(s -> command.addAll(List.of("--set", s)));
     if (!method.equals("random")) {
-      command.addAll(List.of("--set", "epochs=2", "--set", "batch=8"));
+      command.addAll(List.of("--budget", "epochs=2", "--set", "training.batch=8"));
     }
     return command.toArray(String[]::new);
   }

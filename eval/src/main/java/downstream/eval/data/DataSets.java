@@ -85,7 +85,27 @@ public final class DataSets {
     return sources.stream().map(DataSets::images).toList();
   }
 
+  /**
+   * Opens one split with all that is known about its pictures, to look at and not to learn from.
+   *
+   * @param source a data YAML or a folder that holds {@code data.yaml}; {@code train} is taken
+   *     unless {@code @SPLIT} follows
+   * @throws BadInput if it cannot be used
+   */
+  public static ImageSet labelled(String source) {
+    Named named = named(source);
+    Split split = read(named.data(), named.split());
+    return split.toImageSet(named.data(), split.categories(), labels(named.data()));
+  }
+
   private static Split images(String source) {
+    Named named = named(source);
+    return read(named.data(), named.split());
+  }
+
+  private record Named(DataFile data, String split) {}
+
+  private static Named named(String source) {
     int at = source.lastIndexOf('@');
     boolean named = at > 0 && !Files.exists(Path.of(source));
     Path path = Path.of(named ? source.substring(0, at) : source);
@@ -102,6 +122,6 @@ public final class DataSets {
       String mend = "Known: " + data.splits().keySet();
       throw new BadInput(data.file(), "has no split '" + split + "'", mend);
     }
-    return read(data, split);
+    return new Named(data, split);
   }
 }

@@ -63,6 +63,11 @@ public record ResNet(int depth, int width) {
     return channels(stage) * (basic() ? 1 : 4);
   }
 
+  /** Channels of {@code C5}, the last level. */
+  public int outputChannels() {
+    return outputChannels(STAGES - 1);
+  }
+
   /** The name of what stage 0 to 3 puts out. */
   static String level(int stage) {
     return "C" + (stage + 2);

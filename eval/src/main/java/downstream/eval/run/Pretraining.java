@@ -5,32 +5,42 @@ import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One pretraining.
  *
- * @param settings the method's settings as given, defaults not yet filled in
+ * @param settings every setting of the method
  * @param images their labels, if they have any, are not looked at
+ * @param probe labelled images that the training is watched with; nothing is learnt from them
  * @param device that the encoder is trained on
  * @param folder receives {@code <method>.onnx}, checkpoint, log and pictures
  */
 public record Pretraining(
-    ObjectNode settings, ImageSet images, long seed, Path folder, int threads, Device device) {
+    ObjectNode settings,
+    ImageSet images,
+    Optional<ImageSet> probe,
+    long seed,
+    Path folder,
+    int threads,
+    Device device) {
   public Pretraining {
     settings = settings.deepCopy();
   }
 
-  /**
-   * The settings as the method's own record: what was given, over {@code defaults}.
-   *
-   * @throws downstream.eval.BadInput on an unknown key (naming the nearest), a value of the wrong
-   *     type or one that the record refuses
-   */
-  public <T extends Record> T resolve(T defaults) {
-    ObjectNode merged = Json.MAPPER.valueToTree(defaults);
-    merged.setAll(settings);
-    @SuppressWarnings("unchecked") // getClass of a T
-    Class<T> type = (Class<T>) defaults.getClass();
-    return Json.as("settings", merged, type);
+  /** The settings as the method's own record. */
+  public <T extends Record> T resolve(Class<T> type) {
+    return Json.as("settings", settings, type);
+  }
+
+  /** Another one on the same images, with settings and a folder of its own. */
+  public Pretraining within(Path other, Record otherSettings) {
+    return new Pretraining(
+        Json.MAPPER.valueToTree(otherSettings), images, probe, seed, other, threads, device);
+  }
+
+  /** The same on other images, in another folder. */
+  public Pretraining on(ImageSet otherImages, Path other) {
+    return new Pretraining(settings, otherImages, probe, seed, other, threads, device);
   }
 }

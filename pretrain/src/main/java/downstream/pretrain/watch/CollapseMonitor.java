@@ -71,7 +71,9 @@ public final class CollapseMonitor {
     float[] sums = average.toFloatArray();
     sums[0] = SMOOTHING * sums[0] + (float) Math.max(0, 1 - spread);
     sums[1] = SMOOTHING * sums[1] + 1;
-    average.set(sums);
+    try (NDArray taken = average.getManager().create(sums)) {
+      taken.copyTo(average);
+    }
     double collapse = (double) sums[0] / sums[1];
     if (settings.warm(step) && collapse > settings.maxCollapse()) {
       throw Collapse.ofProjections(

@@ -1,5 +1,6 @@
 package downstream.pretrain.watch;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -107,9 +108,7 @@ class CollapseMonitorTest {
     CollapseMonitor one = monitor(1);
     CollapseMonitor two = monitor(1);
     collapse(one, 0, point);
-    two.state()
-        .get("collapse.projections")
-        .set(one.state().get("collapse.projections").toFloatArray());
+    carried(one).copyTo(carried(two));
     assertThat(collapse(two, 1, spread)).isEqualTo(collapse(one, 1, spread));
   }
 
@@ -144,7 +143,11 @@ class CollapseMonitorTest {
             index, STEPS, manager, new ParameterStore(manager, false), new SplittableRandom(0));
     Map<String, Double> observed = monitor.observe(step);
     assertThat(observed).containsOnlyKeys("spread.projections", "collapse.projections");
-    return observed.get("collapse.projections");
+    return requireNonNull(observed.get("collapse.projections"));
+  }
+
+  private static NDArray carried(CollapseMonitor monitor) {
+    return requireNonNull(monitor.state().get("collapse.projections"));
   }
 
   private NDArray rows(Random random, int count, int width) {

@@ -90,7 +90,7 @@ class ProbeTest {
     for (int y = 5; y < 15; y++) {
       for (int x = left; x < left + 10; x++) {
         for (int channel = 0; channel < 3; channel++) {
-          rgb[3 * (40 * y + x) + channel] = (byte) (colour >> 16 - 8 * channel);
+          rgb[3 * (40 * y + x) + channel] = (byte) (colour >> (16 - 8 * channel));
         }
       }
     }

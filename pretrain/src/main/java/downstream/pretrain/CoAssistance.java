@@ -1,0 +1,263 @@
+package downstream.pretrain;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Gradients;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Scalars;
+import downstream.eval.train.Step;
+import downstream.eval.train.Weight;
+import downstream.pretrain.masks.RandomMask;
+import downstream.pretrain.watch.CollapseMonitor;
+import downstream.pretrain.watch.Drawing;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * IOCA's second stage. N images, T tokens, D the encoder's width, P values a patch, d the width of
+ * a projection:
+ *
+ * <p>L = λ1·L_image + λ2·(L_reconstruction + L_contrast), where L_image is MAE's loss on whole
+ * images, L_reconstruction the mean absolute error on the hidden pixels of a region, and L_contrast
+ * SimSiam's loss from a region under a mask to its unmasked partner.
+ */
+final class CoAssistance implements Learner<IocaExample> {
+  private final IocaSettings settings;
+  private final Encoder objects;
+  private final Encoder images;
+  private final Mae.Autoencoder autoencoder;
+  private final LinearDecoder painter;
+  private final SimSiam.Heads heads;
+  private final CollapseMonitor monitor;
+
+  /**
+   * @param start where the weights start from
+   * @param manager owns the weights
+   */
+  CoAssistance(IocaSettings settings, EncoderFile start, long seed, NDManager manager) {
+    this.settings = settings;
+    EncoderSettings encoder = settings.encoder();
+    objects = new Encoder(encoder, start, manager);
+    images = settings.sharedEncoder() ? objects : new Encoder(encoder, start, manager);
+    autoencoder = new Mae.Autoencoder(settings.stage1Settings(), seed, images, manager);
+    painter = new LinearDecoder(encoder, seed, manager);
+    Engine.getInstance().setRandomSeed((int) seed);
+    heads = heads(settings, manager);
+    monitor = new CollapseMonitor("ioca", "projections", settings.training().watch(), manager);
+  }
+
+  private static SimSiam.Heads heads(IocaSettings settings, NDManager manager) {
+    EncoderSettings encoder = settings.encoder();
+    ContrastSettings contrast = settings.contrast();
+    int width = contrast.width(encoder);
+    int bottleneck = contrast.bottleneck(encoder);
+    return new SimSiam.Heads(
+        Head.simSiamProjector(encoder.embedding(), width, width, manager),
+        switch (contrast.predictor()) {
+          case SIMSIAM -> Head.simSiamPredictor(width, bottleneck, manager);
+          case BYOL -> Head.byol(width, bottleneck, width, manager);
+        },
+        contrast.fixedPredictorRate());
+  }
+
+  @Override
+  public String name() {
+    return "ioca";
+  }
+
+  @Override
+  public Encoder encoder() {
+    return objects;
+  }
+
+  @Override
+  public List<Weight> weights() {
+    List<Weight> weights = new ArrayList<>();
+    if (reconstructs() || contrasts() || settings.sharedEncoder()) {
+      weights.addAll(objects.weights("encoder"));
+    }
+    if (settings.imageWeight() > 0) {
+      weights.addAll(autoencoder.decoderWeights("decoder"));
+      if (!settings.sharedEncoder()) {
+        weights.addAll(images.weights("images"));
+      }
+    }
+    if (reconstructs()) {
+      weights.addAll(painter.weights("painter"));
+    }
+    if (contrasts()) {
+      weights.addAll(heads.weights());
+    }
+    return weights;
+  }
+
+  private boolean reconstructs() {
+    return settings.objectWeight() * settings.object().reconstructionWeight() > 0;
+  }
+
+  private boolean contrasts() {
+    return settings.objectWeight() * settings.contrast().weight() > 0;
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(objects.state("encoder"));
+    state.putAll(heads.state());
+    state.putAll(monitor.state());
+    return state;
+  }
+
+  /** Images as MAE; two regions with gradients, their partners without. */
+  @Override
+  public long flops() {
+    long region = objects.flops(settings.encoder().imageSize());
+    long projected = heads.projector().flops();
+    long predicted = heads.predictor().flops();
+    long sum = settings.imageWeight() > 0 ? autoencoder.flops() : 0;
+    if (reconstructs()) {
+      sum += Flops.TRAINED * (region + painter.flops());
+    }
+    if (contrasts()) {
+      sum += Flops.TRAINED * (region + projected + predicted) + region + projected;
+      if (settings.contrast().sides() == ContrastSettings.Sides.SYMMETRIC) {
+        sum += Flops.TRAINED * (region + projected + predicted) + region + projected;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public Map<String, Double> observe(Step step) {
+    return contrasts() ? monitor.observe(step) : Map.of();
+  }
+
+  /** Regions as they are painted; and each masked region beside its partner. */
+  @Override
+  public Map<String, Drawing> drawings(Examples<IocaExample> examples) {
+    List<IocaExample> shown = Learner.shown(examples, Reconstructions.COUNT);
+    List<MaskedImage> regions = shown.stream().map(IocaExample::region).toList();
+    List<List<float[]>> sides =
+        shown.stream()
+            .map(e -> List.of(e.query().image().visible(), e.partner().image().pixels().values()))
+            .toList();
+    return Map.of(
+        "regions",
+        step ->
+            painter.sheet(
+                regions,
+                painter.paint(step.store(), latent(regions, MaskedImage::visible, step), false)),
+        "pairs",
+        step -> TwoViews.sheet(sides, List.of("region", "partner")));
+  }
+
+  @Override
+  public Losses losses(List<IocaExample> batch, Step step) {
+    Map<String, NDArray> terms = new LinkedHashMap<>();
+    List<NDArray> summands = new ArrayList<>();
+    if (settings.imageWeight() > 0) {
+      add("image", image(batch, step), settings.imageWeight(), terms, summands);
+    }
+    if (reconstructs()) {
+      double weight = settings.objectWeight() * settings.object().reconstructionWeight();
+      add("reconstruction", reconstruction(batch, step), weight, terms, summands);
+    }
+    if (contrasts()) {
+      double weight = settings.objectWeight() * settings.contrast().weight();
+      add("contrast", contrast(batch, step), weight, terms, summands);
+    }
+    return new Losses(summands.stream().reduce(NDArray::add).orElseThrow(), terms);
+  }
+
+  private static void add(
+      String name,
+      NDArray term,
+      double weight,
+      Map<String, NDArray> terms,
+      List<NDArray> summands) {
+    terms.put(name, term);
+    summands.add(Scalars.times(term, weight));
+  }
+
+  /** MAE's loss on whole images. */
+  private NDArray image(List<IocaExample> batch, Step step) {
+    List<RandomMask> masks = batch.stream().map(IocaExample::imageMask).toList();
+    return autoencoder.loss(batch.stream().map(e -> e.image().values()).toList(), masks, step);
+  }
+
+  /** 1/Ω(o_M)·‖o'_M − o_M‖₁ on regions drawn from all that were kept. */
+  private NDArray reconstruction(List<IocaExample> batch, Step step) {
+    List<MaskedImage> regions = batch.stream().map(IocaExample::region).toList();
+    NDArray latent = latent(regions, MaskedImage::visible, step); // [N, T, D]
+    NDArray painted = painter.paint(step.store(), latent, true); // [N, T, P]
+    int length = settings.encoder().patchValues();
+    return painter.loss(
+        painted,
+        regions,
+        patches ->
+            settings.object().target() == ObjectSettings.Target.NORM_PIX
+                ? Patches.standardised(patches, length)
+                : patches,
+        step.manager());
+  }
+
+  /** SimSiam's loss from a masked region to its partner, and back if so set. */
+  private NDArray contrast(List<IocaExample> batch, Step step) {
+    NDArray partners = target(batch, IocaExample::partner, step);
+    monitor.see(partners);
+    NDArray forth =
+        Similarity.simSiam(
+            predict(embed(batch, IocaExample::query, MaskedImage::visible, step), step), partners);
+    if (settings.contrast().sides() == ContrastSettings.Sides.ONE_SIDED) {
+      return forth;
+    }
+    NDArray back =
+        Similarity.simSiam(
+            predict(embed(batch, IocaExample::partner, CoAssistance::whole, step), step),
+            target(batch, IocaExample::query, step));
+    return Scalars.times(forth.add(back), .5);
+  }
+
+  /** p [N, d]. */
+  private NDArray predict(NDArray embedding, Step step) {
+    ParameterStore store = step.store();
+    return heads.predictor().apply(store, heads.projector().apply(store, embedding));
+  }
+
+  /** z [N, d] of unmasked regions: no gradient flows, none is recorded. */
+  NDArray target(List<IocaExample> batch, Function<IocaExample, IocaExample.Side> side, Step step) {
+    return Gradients.without(
+        () -> heads.projector().apply(step.store(), embed(batch, side, CoAssistance::whole, step)));
+  }
+
+  private static float[] whole(MaskedImage region) {
+    return region.pixels().values();
+  }
+
+  /** The mean patch token of regions, over the tokens that show them: [N, D]. */
+  private NDArray embed(
+      List<IocaExample> batch,
+      Function<IocaExample, IocaExample.Side> side,
+      Function<MaskedImage, float[]> shown,
+      Step step) {
+    List<IocaExample.Side> sides = batch.stream().map(side).toList();
+    NDArray latent = latent(sides.stream().map(IocaExample.Side::image).toList(), shown, step);
+    List<float[]> shares = sides.stream().map(s -> s.tokenShares().values()).toList();
+    NDArray share = Batches.array(shares, step.manager(), settings.encoder().tokens(), 1);
+    return latent.mul(share).sum(new int[] {1}); // Σ share · token, shares sum to 1
+  }
+
+  /** Patch tokens [N, T, D]. */
+  private NDArray latent(
+      List<MaskedImage> regions, Function<MaskedImage, float[]> shown, Step step) {
+    int size = settings.encoder().imageSize();
+    NDArray pixels = Batches.images(regions.stream().map(shown).toList(), size, step.manager());
+    return objects.patchTokens(objects.latent(step.store(), pixels, true));
+  }
+}

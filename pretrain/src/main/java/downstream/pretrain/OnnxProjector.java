@@ -1,0 +1,96 @@
+package downstream.pretrain;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.OnnxEncoder;
+import downstream.eval.encoder.ProjectorGraph;
+import downstream.pretrain.mining.Projection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * BYOL's projector as it lies beside an encoder. ORL compares images by what it makes of their
+ * embeddings (Xie et al. 2021, {@code hooks/extractor.py}).
+ */
+final class OnnxProjector implements Projection, AutoCloseable {
+  private final OnnxEncoder graph;
+  private final String digest;
+  private final int width;
+  private final long flops;
+
+  private OnnxProjector(EncoderFile file) {
+    graph = new OnnxEncoder(file, List.of(ProjectorGraph.PROJECTION), 1);
+    digest = file.sha256();
+    TensorProto first = tensor(file, "linear1.weight"); // [hidden, D]
+    TensorProto second = tensor(file, "linear2.weight"); // [d, hidden]
+    width = (int) second.getDims(0);
+    flops =
+        Flops.product(1, first.getDims(1), first.getDims(0))
+            + Flops.product(1, second.getDims(1), second.getDims(0));
+  }
+
+  private static TensorProto tensor(EncoderFile file, String name) {
+    return file.model().getGraph().getInitializerList().stream()
+        .filter(tensor -> tensor.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Where it lies beside an encoder. */
+  static Path file(Path encoder) {
+    String name = String.valueOf(encoder.getFileName()).replaceFirst("\\.onnx$", "");
+    return encoder.resolveSibling(name + ".projector.onnx");
+  }
+
+  /** The one beside an encoder; empty if there is none. */
+  static Optional<OnnxProjector> beside(Path encoder) {
+    Path file = file(encoder);
+    return Files.exists(file)
+        ? Optional.of(new OnnxProjector(EncoderFile.read(file)))
+        : Optional.empty();
+  }
+
+  @Override
+  public float[][] apply(float[][] pooled) {
+    int in = pooled[0].length;
+    float[] flat = new float[pooled.length * in];
+    for (int i = 0; i < pooled.length; i++) {
+      System.arraycopy(pooled[i], 0, flat, i * in, in);
+    }
+    float[] projected =
+        Objects.requireNonNull(
+                graph
+                    .run(flat, new long[] {pooled.length, in}, List.of(ProjectorGraph.PROJECTION))
+                    .get(ProjectorGraph.PROJECTION))
+            .data();
+    float[][] rows = new float[pooled.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(projected, i * width, (i + 1) * width);
+    }
+    return rows;
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public String digest() {
+    return digest;
+  }
+
+  @Override
+  public long flops() {
+    return flops;
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

@@ -1,0 +1,171 @@
+package downstream.pretrain;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
+import downstream.eval.Json;
+import downstream.eval.run.Estimate;
+import downstream.eval.run.Pretrainer;
+import downstream.eval.run.Pretraining;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Pace;
+import downstream.eval.train.Plan;
+import downstream.eval.train.Trained;
+import downstream.eval.train.TrainingLoop;
+import downstream.pretrain.watch.Probe;
+import downstream.pretrain.watch.Watch;
+import downstream.pretrain.watch.WatchSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * One training of a pretraining: what is trained, on what, how and for how long. It goes on from
+ * the checkpoint in its folder.
+ *
+ * @param name as costs and messages show it
+ * @param maker makes the model, its weights owned by the manager it is given
+ */
+record Stage<E, L extends Learner<E>>(
+    String name,
+    Function<NDManager, L> maker,
+    Examples<E> examples,
+    TrainingSettings training,
+    Budget budget) {
+  private static final int WARM = 3;
+  private static final int MEASURED = 10;
+  private static final String STEPS = "steps.json";
+
+  /** What is done with a trained model, before its weights are freed. */
+  interface Finish<L> {
+    void accept(L model, Cost cost, Trained trained) throws IOException;
+  }
+
+  /** Trains in the folder of {@code pretraining} and exports the encoder as the method's. */
+  void run(Pretrainer method, Record settings, Pretraining pretraining) throws IOException {
+    train(
+        pretraining,
+        (model, cost, trained) ->
+            new Export(method, settings, pretraining)
+                .write(model.encoder(), List.of(cost), trained));
+  }
+
+  /** The same on as many examples, those there are over and over: for an estimate. */
+  Stage<E, L> repeated(int size) {
+    Examples<E> few = examples;
+    Examples<E> many =
+        new Examples<>() {
+          @Override
+          public int size() {
+            return size;
+          }
+
+          @Override
+          public E load(int index, RandomGenerator random) throws IOException {
+            return few.load(index % few.size(), random);
+          }
+        };
+    return new Stage<>(name, maker, many, training, budget);
+  }
+
+  /** Trains in the folder of {@code pretraining}. */
+  void train(Pretraining pretraining, Finish<L> finish) throws IOException {
+    Files.createDirectories(pretraining.folder());
+    int steps = steps(pretraining);
+    Plan plan = plan(steps, pretraining);
+    try (NDManager manager = pretraining.device().newManager()) {
+      L model = maker.apply(manager);
+      Trained trained = watch(model, pretraining).train(plan, examples, model, training);
+      finish.accept(model, cost(steps, model), trained);
+    }
+  }
+
+  private Watch watch(L model, Pretraining pretraining) throws IOException {
+    WatchSettings watched = training.watch();
+    int size = model.encoder().settings().imageSize();
+    Watch watch = new Watch(name, watched, pretraining.folder());
+    if (watched.times() > 0) {
+      watch.rank(Probe.of(pretraining.images(), watched.images(), size), model::embed);
+      pretraining
+          .probe()
+          .ifPresent(
+              set -> watch.neighbours(Probe.ofBoxes(set, watched.items(), size), model::embed));
+      model.drawings(examples).forEach(watch::picture);
+    }
+    return watch;
+  }
+
+  /** Measures a few updates, without leaving anything behind. */
+  Estimate estimate(Pretraining pretraining) throws IOException {
+    try (NDManager manager = pretraining.device().newManager()) {
+      L model = maker.apply(manager);
+      Pace pace =
+          TrainingLoop.measure(plan(WARM + MEASURED, pretraining), examples, model, WARM, MEASURED);
+      int steps = steps(model.flops(), pace.secondsPerStep());
+      Cost cost = cost(steps, model);
+      return new Estimate(
+          name,
+          steps,
+          cost.imagesSeen(),
+          cost.flops().orElseThrow(),
+          steps * pace.secondsPerStep(),
+          pace.residentBytes());
+    }
+  }
+
+  private Plan plan(int steps, Pretraining pretraining) {
+    return training.plan(steps, examples.size(), pretraining.seed(), pretraining.threads());
+  }
+
+  private Cost cost(int steps, L model) {
+    long seen = (long) steps * batch();
+    return new Cost(name, steps, seen, Optional.of(seen * model.flops()));
+  }
+
+  private int batch() {
+    return Epochs.batch(examples.size(), training.batch());
+  }
+
+  /**
+   * How many updates the budget allows. Minutes are measured once and remembered, so that a resumed
+   * run goes on to the same end.
+   */
+  private int steps(Pretraining pretraining) throws IOException {
+    Path remembered = pretraining.folder().resolve(STEPS);
+    if (Files.exists(remembered)) {
+      return Json.read(remembered).path("steps").asInt();
+    }
+    int steps =
+        switch (budget.unit()) {
+          case MINUTES -> Math.toIntExact(estimate(pretraining).steps());
+          case FLOPS -> steps(flops(pretraining), Double.NaN);
+          case EPOCHS, IMAGES -> steps(0, Double.NaN);
+        };
+    ObjectNode note = Json.MAPPER.createObjectNode();
+    note.put("steps", steps);
+    note.put("budget", budget.toString());
+    AtomicFile.write(remembered, Json.pretty(note));
+    return steps;
+  }
+
+  private long flops(Pretraining pretraining) {
+    try (NDManager manager = pretraining.device().newManager()) {
+      return maker.apply(manager).flops();
+    }
+  }
+
+  private int steps(long flopsPerImage, double secondsPerStep) {
+    double steps =
+        switch (budget.unit()) {
+          case EPOCHS -> budget.amount() * Epochs.steps(examples.size(), training.batch());
+          case IMAGES -> budget.amount() / batch();
+          case FLOPS -> budget.amount() / ((double) flopsPerImage * batch());
+          case MINUTES -> budget.amount() * 60 / secondsPerStep;
+        };
+    return Math.max(1, Math.toIntExact(Math.round(steps)));
+  }
+}

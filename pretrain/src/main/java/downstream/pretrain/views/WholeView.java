@@ -1,0 +1,25 @@
+package downstream.pretrain.views;
+
+import downstream.eval.data.Image;
+import java.util.random.RandomGenerator;
+
+/**
+ * A random view of a whole image, for methods that need to find a region in it again: resized to a
+ * square, flipped, colours jittered, grayscale.
+ *
+ * @param size side of the view, pixels
+ */
+public record WholeView(int size) {
+  private static final Distortion DISTORTION =
+      new Distortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
+  private static final double FLIP = .5;
+
+  /** Draws a view. */
+  public Placed place(Image image, RandomGenerator random) {
+    Region whole = Region.whole(image.width(), image.height());
+    boolean flip = random.nextDouble() < FLIP;
+    float[] planes = Resampler.BILINEAR.draw(image, whole, flip, size);
+    DISTORTION.apply(planes, size, random);
+    return new Placed(ImageNet.normalise(planes), size, whole, flip);
+  }
+}

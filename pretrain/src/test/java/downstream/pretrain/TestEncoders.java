@@ -1,0 +1,17 @@
+package downstream.pretrain;
+
+/** The smallest encoders that methods can be tried on. */
+final class TestEncoders {
+  /** 16 tokens of 4 × 4 pixels, 16 wide. */
+  static final EncoderSettings VIT = EncoderSettings.vit(16, 4, 16, 1, 2);
+
+  /** The same with a class token. */
+  static final EncoderSettings VIT_WITH_CLASS_TOKEN =
+      new EncoderSettings(Network.VIT_MICRO, 16, 4, 16, 1, 2, true);
+
+  /** 32 px, 2 channels in the stem. */
+  static final EncoderSettings RESNET =
+      new EncoderSettings(Network.RESNET_18, 32, 16, 2, 0, 0, false);
+
+  private TestEncoders() {}
+}

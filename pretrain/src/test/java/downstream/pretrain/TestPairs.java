@@ -1,0 +1,30 @@
+package downstream.pretrain;
+
+import downstream.eval.Device;
+import downstream.eval.data.ImageSet;
+import downstream.pretrain.mining.Mined;
+import downstream.pretrain.mining.Mining;
+import downstream.pretrain.mining.MiningSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Pairs of {@link TestImages}, by lot: their regions are selective search's. */
+final class TestPairs {
+  private TestPairs() {}
+
+  static Mined mine(ImageSet images, Path folder) {
+    Path encoder = folder.resolve("untrained.onnx");
+    TestEncoders.VIT.untrained("untrained", 0).write(encoder);
+    return Mining.mine(
+        new Mining.Inputs(
+            encoder,
+            images,
+            MiningSettings.DEFAULTS.withRule(MiningSettings.Rule.RANDOM),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            1,
+            Device.CPU),
+        folder.resolve("mining"));
+  }
+}
