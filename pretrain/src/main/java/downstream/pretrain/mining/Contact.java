@@ -21,7 +21,7 @@ final class Contact {
   private static final int BEST = 4;
   private static final int WORST = 3;
   private static final int TILE = 200;
-  private static final int CROP = 98;
+  private static final int HALF = 98;
 
   private final Mined mined;
   private final ImageSet images;
@@ -49,7 +49,10 @@ final class Contact {
   /** A pair and the neighbour it is with. */
   private record Found(int image, Pair pair) {}
 
-  /** A row a query: the query with the regions of its pairs, then its best and its worst pairs. */
+  /**
+   * A row a query: the query with the regions of its pairs, then its best and its worst pairs.
+   * Crops above, their places below.
+   */
   void drawPairs(Path file) {
     Sheet sheet = new Sheet(1 + BEST + WORST, TILE);
     for (int query : queries()) {
@@ -72,14 +75,14 @@ final class Contact {
   private void add(
       Sheet sheet, int query, Image picture, List<Found> pairs, int index, String what) {
     if (index < 0 || index >= pairs.size()) {
-      sheet.add(Image.filled(TILE, CROP, 0xFFFFFF), "");
+      sheet.add(Image.filled(TILE, TILE, 0xFFFFFF), "");
       return;
     }
     Found found = pairs.get(index);
-    Image own = crop(picture, mined.rois(query).get(found.pair().own()));
-    Image other = crop(read(found.image()), mined.rois(found.image()).get(found.pair().other()));
+    Region own = mined.rois(query).get(found.pair().own());
+    Region other = mined.rois(found.image()).get(found.pair().other());
     String caption = what + " " + text(found.pair().similarity()) + " " + name(found.image());
-    sheet.add(beside(own, other), caption);
+    sheet.add(tile(picture, own, read(found.image()), other), caption);
   }
 
   /** All pairs of a query, best first. */
@@ -116,29 +119,37 @@ final class Contact {
     return Float.isNaN(similarity) ? "by lot" : String.format(Locale.ROOT, "%.3f", similarity);
   }
 
-  private static Image crop(Image image, Region region) {
-    return Framing.region(image, region, CROP);
-  }
-
-  private static Image beside(Image left, Image right) {
-    BufferedImage both = new BufferedImage(TILE, CROP, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = both.createGraphics();
+  /** The two regions as the encoder sees them, and below where each is. */
+  private static Image tile(Image picture, Region own, Image neighbour, Region other) {
+    BufferedImage tile = new BufferedImage(TILE, TILE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = tile.createGraphics();
     pen.setColor(Color.WHITE);
-    pen.fillRect(0, 0, TILE, CROP);
-    pen.drawImage(left.toBuffered(), 0, 0, null);
-    pen.drawImage(right.toBuffered(), TILE - CROP, 0, null);
+    pen.fillRect(0, 0, TILE, TILE);
+    int second = TILE - HALF;
+    pen.drawImage(Framing.region(picture, own, HALF).toBuffered(), 0, 0, null);
+    pen.drawImage(Framing.region(neighbour, other, HALF).toBuffered(), second, 0, null);
+    pen.drawImage(placed(picture, own).toBuffered(), 0, second, null);
+    pen.drawImage(placed(neighbour, other).toBuffered(), second, second, null);
     pen.dispose();
-    return Image.of(both);
+    return Image.of(tile);
   }
 
-  /** Scaled into a square tile on white, proportions kept. */
+  private static Image placed(Image picture, Region region) {
+    return square(boxed(picture, List.of(region)), HALF);
+  }
+
   private static Image square(Image image) {
-    double scale = (double) TILE / Math.max(image.width(), image.height());
+    return square(image, TILE);
+  }
+
+  /** Scaled into a square on white, proportions kept. */
+  private static Image square(Image image, int side) {
+    double scale = (double) side / Math.max(image.width(), image.height());
     int width = Math.max(1, (int) Math.round(image.width() * scale));
     int height = Math.max(1, (int) Math.round(image.height() * scale));
     return image
         .resize(width, height)
-        .crop((width - TILE) / 2, (height - TILE) / 2, TILE, TILE, 0xFFFFFF);
+        .crop((width - side) / 2, (height - side) / 2, side, side, 0xFFFFFF);
   }
 
   /** The picture at the tile's scale with outlines of regions, first ones on top. */

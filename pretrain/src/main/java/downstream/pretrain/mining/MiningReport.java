@@ -42,8 +42,7 @@ final class MiningReport {
   }
 
   private static List<Numbers.Agreement> agreement(Mined mined, Truth truth) {
-    List<Numbers.Agreement> rows = new ArrayList<>();
-    NeighbourAgreement.of(mined, truth).ifPresent(rows::add);
+    List<Numbers.Agreement> rows = new ArrayList<>(NeighbourAgreement.of(mined, truth));
     rows.addAll(PairAgreement.of(mined, truth));
     return rows;
   }

@@ -1,11 +1,14 @@
 package downstream.pretrain.mining;
 
 import downstream.eval.data.Box;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * How many neighbours share a class with the query, of those where both have boxes. Chance: the
@@ -14,30 +17,37 @@ import java.util.Set;
 final class NeighbourAgreement {
   private final Map<Set<Long>, Long> imagesByClasses = new HashMap<>();
   private final Truth truth;
+  private final ToDoubleBiFunction<Set<Long>, Set<Long>> measure;
   private double agreeing;
   private double byChance;
   private long counted;
 
-  private NeighbourAgreement(Truth truth) {
+  private NeighbourAgreement(Truth truth, ToDoubleBiFunction<Set<Long>, Set<Long>> measure) {
     this.truth = truth;
+    this.measure = measure;
   }
 
-  /** Empty where nothing could be counted. */
-  static Optional<Numbers.Agreement> of(Mined mined, Truth truth) {
-    NeighbourAgreement agreement = new NeighbourAgreement(truth);
-    for (int image = 0; image < mined.size(); image++) {
-      agreement.imagesByClasses.merge(agreement.classes(image), 1L, Long::sum);
-    }
-    agreement.imagesByClasses.remove(Set.of());
-    for (int image = 0; image < mined.size(); image++) {
-      agreement.add(mined, image);
-    }
-    return agreement.counted == 0 ? Optional.empty() : Optional.of(agreement.row());
+  /** Rows for {@link Numbers}; none where nothing could be counted. */
+  static List<Numbers.Agreement> of(Mined mined, Truth truth) {
+    List<Numbers.Agreement> rows = new ArrayList<>();
+    NeighbourAgreement sharing = new NeighbourAgreement(truth, NeighbourAgreement::share);
+    sharing.row("neighbours that share a class", mined).ifPresent(rows::add);
+    NeighbourAgreement overlap = new NeighbourAgreement(truth, NeighbourAgreement::overlap);
+    overlap.row("overlap of the neighbours' classes", mined).ifPresent(rows::add);
+    return rows;
   }
 
-  private Numbers.Agreement row() {
-    return new Numbers.Agreement(
-        "neighbours that share a class", agreeing / counted, byChance / counted, counted);
+  private Optional<Numbers.Agreement> row(String what, Mined mined) {
+    for (int image = 0; image < mined.size(); image++) {
+      imagesByClasses.merge(classes(image), 1L, Long::sum);
+    }
+    imagesByClasses.remove(Set.of());
+    for (int image = 0; image < mined.size(); image++) {
+      add(mined, image);
+    }
+    return counted == 0
+        ? Optional.empty()
+        : Optional.of(new Numbers.Agreement(what, agreeing / counted, byChance / counted, counted));
   }
 
   private Set<Long> classes(int image) {
@@ -56,24 +66,29 @@ final class NeighbourAgreement {
       Set<Long> other = classes(neighbour.image());
       if (!other.isEmpty()) {
         counted++;
-        agreeing += share(own, other) ? 1 : 0;
+        agreeing += measure.applyAsDouble(own, other);
         byChance += chance;
       }
     }
   }
 
-  /** Of all images but one with these classes. */
+  /** The mean over all images but one with these classes. */
   private double chance(Set<Long> own) {
-    long sharing = -1;
+    double sum = -measure.applyAsDouble(own, own);
     long all = -1;
     for (Map.Entry<Set<Long>, Long> entry : imagesByClasses.entrySet()) {
       all += entry.getValue();
-      sharing += share(own, entry.getKey()) ? entry.getValue() : 0;
+      sum += entry.getValue() * measure.applyAsDouble(own, entry.getKey());
     }
-    return (double) sharing / all;
+    return sum / all;
   }
 
-  private static boolean share(Set<Long> some, Set<Long> others) {
-    return some.stream().anyMatch(others::contains);
+  private static double share(Set<Long> some, Set<Long> others) {
+    return some.stream().anyMatch(others::contains) ? 1 : 0;
+  }
+
+  private static double overlap(Set<Long> some, Set<Long> others) {
+    double common = some.stream().filter(others::contains).count();
+    return common / (some.size() + others.size() - common);
   }
 }

@@ -18,12 +18,13 @@ final class Workers {
   /**
    * Does tasks 0…count−1; returns when all are done. The first that fails stops the others.
    *
-   * @param each what a task counts for in {@code progress}: images
+   * @param images that a task is about
    */
-  static void run(String name, int threads, int count, int each, IntConsumer task) {
+  static void run(String name, int threads, int count, int images, IntConsumer task) {
     ExecutorService pool = Executors.newFixedThreadPool(threads, Workers::daemon);
     AtomicInteger next = new AtomicInteger();
-    try (Progress progress = new Progress(name, "part", 0, count, each)) {
+    try (Progress progress =
+        new Progress(name, images == 1 ? "image" : "batch", 0, count, images)) {
       AtomicInteger done = new AtomicInteger();
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < Math.min(threads, count); i++) {

@@ -93,7 +93,7 @@ class MiningTest {
         "proposals=single"
       })
   void every_other_value_works_and_changes_the_result(String assignment) {
-    Mined usual = mine("usual", "neighbours=3", "pairShare=0.5");
+    Mined usual = mine(shared.resolve("usual").toString(), "neighbours=3", "pairShare=0.5");
     Mined other = mine("other", "neighbours=3", "pairShare=0.5", assignment);
     assertThat(other.digest()).isNotEqualTo(usual.digest());
     boolean differs = false;

@@ -67,12 +67,16 @@ class NumbersTest {
     Pair any = new Pair(0, 0, .5f);
     Mined mined =
         mined(images, 1, List.of(match(1, any), match(2, any), match(0, any), match(0, any)));
-    Numbers.Agreement found = NeighbourAgreement.of(mined, new Truth(images)).orElseThrow();
+    List<Numbers.Agreement> rows = NeighbourAgreement.of(mined, new Truth(images));
+    Numbers.Agreement found = rows.get(0);
     // cat → both: yes; both → dog: yes; dog → cat: no; the fourth has no boxes
     assertThat(found.of()).isEqualTo(3);
     assertThat(found.share()).isEqualTo(2 / 3.0);
     // shared with one of two, two of two, one of two others
     assertThat(found.chance()).isCloseTo((.5 + 1 + .5) / 3, within(1e-12));
+    // one of two classes, one of two, none; by chance half of 1/2, 1/2, half of 1/2
+    assertThat(rows.get(1).share()).isCloseTo((.5 + .5 + 0) / 3, within(1e-12));
+    assertThat(rows.get(1).chance()).isCloseTo((.25 + .5 + .25) / 3, within(1e-12));
   }
 
   @Test
@@ -117,8 +121,8 @@ class NumbersTest {
     }
     Mined mined = mined(images, regions, matches);
     List<Numbers.Agreement> rows = new ArrayList<>(PairAgreement.of(mined, new Truth(images)));
-    rows.add(NeighbourAgreement.of(mined, new Truth(images)).orElseThrow());
-    assertThat(rows).hasSize(4);
+    rows.addAll(NeighbourAgreement.of(mined, new Truth(images)));
+    assertThat(rows).hasSize(5);
     for (Numbers.Agreement row : rows) {
       assertThat(row.share()).as(row.what()).isCloseTo(row.chance(), within(.03));
     }
