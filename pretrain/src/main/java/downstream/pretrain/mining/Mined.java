@@ -101,7 +101,7 @@ public final class Mined {
       throw new BadInput(
           file,
           "is of version " + tree.path("version") + ", this program reads " + PairsHeader.VERSION,
-          "Mine again");
+          "Delete it and mine again");
     }
     return Json.as(file + ", line 1", tree, PairsHeader.class);
   }
@@ -135,7 +135,7 @@ public final class Mined {
   }
 
   private static BadInput damaged(Path file, String problem) {
-    return new BadInput(file, problem, "Mine again, or fetch the file again");
+    return new BadInput(file, problem, "Delete it and mine again, or fetch it again");
   }
 
   private void fill(int image, JsonNode line, String name) {

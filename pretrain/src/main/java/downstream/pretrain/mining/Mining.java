@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ public final class Mining {
 
   private static final String PROPOSALS = "proposals";
   private static final String EMBEDDINGS = "embeddings";
+  private static final int PROJECTED = 1024;
 
   private final Inputs inputs;
   private final ImageSet images;
@@ -159,7 +161,7 @@ public final class Mining {
       vectors = IntStream.range(0, count).mapToObj(i -> row(rows, i)).toArray(float[][]::new);
     }
     if (inputs.projection().isPresent()) {
-      vectors = inputs.projection().get().apply(vectors);
+      project(inputs.projection().get(), vectors);
     }
     float[][] all = vectors;
     int width = all[0].length;
@@ -169,6 +171,15 @@ public final class Mining {
       UnitVectors.make(vector, mean);
     }
     return NearestImages.find(all, settings.neighbours(), inputs.threads());
+  }
+
+  /** In parts, so that memory does not grow with the set. */
+  private static void project(Projection projection, float[][] vectors) {
+    for (int start = 0; start < vectors.length; start += PROJECTED) {
+      int end = Math.min(vectors.length, start + PROJECTED);
+      float[][] part = projection.apply(Arrays.copyOfRange(vectors, start, end));
+      System.arraycopy(part, 0, vectors, start, part.length);
+    }
   }
 
   private static float[] row(FeatureCache rows, int index) {

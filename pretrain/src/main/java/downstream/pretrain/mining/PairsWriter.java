@@ -7,7 +7,6 @@ import downstream.eval.Json;
 import downstream.pretrain.views.Region;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ final class PairsWriter {
     try {
       Digest digest = header.begin();
       try (BufferedWriter out = Files.newBufferedWriter(lines)) {
-        InOrder sink = new InOrder(out, digest);
+        InOrder sink = new InOrder(file, out, digest);
         Workers.run(
             "pairs",
             threads,
@@ -54,19 +53,25 @@ final class PairsWriter {
             Files.copy(lines, out);
           });
       Files.delete(lines);
-    } catch (IOException | UncheckedIOException e) {
-      throw new BadInput(file, "cannot be written (" + e + ")", "Check disk and rights", e);
+    } catch (IOException e) {
+      throw unwritable(file, e);
     }
+  }
+
+  private static BadInput unwritable(Path file, IOException e) {
+    return new BadInput(file, "cannot be written (" + e + ")", "Check disk and rights", e);
   }
 
   /** Takes lines as they come and writes them in order. */
   private static final class InOrder {
+    private final Path file;
     private final BufferedWriter out;
     private final Digest digest;
     private final Map<Integer, String> waiting = new TreeMap<>();
     private int next;
 
-    InOrder(BufferedWriter out, Digest digest) {
+    InOrder(Path file, BufferedWriter out, Digest digest) {
+      this.file = file;
       this.out = out;
       this.digest = digest;
     }
@@ -81,7 +86,7 @@ final class PairsWriter {
           next++;
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw unwritable(file, e);
       }
     }
   }
