@@ -60,7 +60,7 @@ public final class Byol implements Pretrainer {
             });
   }
 
-  private static Stage<List<float[]>, Bootstrap> stage(Pretraining pretraining) {
+  static Stage<List<float[]>, Bootstrap> stage(Pretraining pretraining) {
     ByolSettings settings = pretraining.resolve(ByolSettings.class);
     return new Stage<>(
         "byol",

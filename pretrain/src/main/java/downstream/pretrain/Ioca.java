@@ -44,7 +44,7 @@ public final class Ioca implements Pretrainer {
     stages(settings).run(this, settings, pretraining);
   }
 
-  private static Stages stages(IocaSettings settings) {
+  static Stages stages(IocaSettings settings) {
     return new Stages(
         new Mae(),
         settings.stage1Settings(),

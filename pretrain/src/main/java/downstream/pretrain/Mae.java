@@ -57,7 +57,7 @@ public final class Mae implements Pretrainer {
     stage(pretraining).run(this, pretraining.resolve(MaeSettings.class), pretraining);
   }
 
-  private static Stage<float[], Autoencoder> stage(Pretraining pretraining) {
+  static Stage<float[], Autoencoder> stage(Pretraining pretraining) {
     MaeSettings settings = pretraining.resolve(MaeSettings.class);
     return new Stage<>(
         "mae",

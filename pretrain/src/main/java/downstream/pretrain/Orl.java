@@ -56,7 +56,7 @@ public final class Orl implements Pretrainer {
     stages(settings).run(this, settings, pretraining);
   }
 
-  private static Stages stages(OrlSettings settings) {
+  static Stages stages(OrlSettings settings) {
     return new Stages(
         new Byol(),
         settings.stage1Settings(),

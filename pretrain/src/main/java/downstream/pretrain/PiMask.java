@@ -52,7 +52,7 @@ public final class PiMask implements Pretrainer {
     stage(pretraining).run(this, pretraining.resolve(PiMaskSettings.class), pretraining);
   }
 
-  private static Stage<MaskedImage, Painter> stage(Pretraining pretraining) {
+  static Stage<MaskedImage, Painter> stage(Pretraining pretraining) {
     PiMaskSettings settings = pretraining.resolve(PiMaskSettings.class);
     return new Stage<>(
         "pimask",

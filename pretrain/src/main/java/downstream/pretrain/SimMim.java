@@ -53,7 +53,7 @@ public final class SimMim implements Pretrainer {
     stage(pretraining).run(this, pretraining.resolve(SimMimSettings.class), pretraining);
   }
 
-  private static Stage<MaskedImage, Painter> stage(Pretraining pretraining) {
+  static Stage<MaskedImage, Painter> stage(Pretraining pretraining) {
     SimMimSettings settings = pretraining.resolve(SimMimSettings.class);
     return new Stage<>(
         "simmim",

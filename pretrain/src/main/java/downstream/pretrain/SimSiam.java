@@ -53,7 +53,7 @@ public final class SimSiam implements Pretrainer {
     stage(pretraining).run(this, pretraining.resolve(SimSiamSettings.class), pretraining);
   }
 
-  private static Stage<List<float[]>, Siamese> stage(Pretraining pretraining) {
+  static Stage<List<float[]>, Siamese> stage(Pretraining pretraining) {
     SimSiamSettings settings = pretraining.resolve(SimSiamSettings.class);
     View view = new SimSiamView(settings.encoder().imageSize(), settings.minCropArea());
     return new Stage<>(

@@ -101,19 +101,19 @@ record Stage<E, L extends Learner<E>>(
 
   /** Measures a few updates, without leaving anything behind. */
   Estimate estimate(Pretraining pretraining) throws IOException {
+    Pace pace = pace(WARM, MEASURED, pretraining);
+    long flops = flops(pretraining);
+    int steps = steps(flops, pace.secondsPerStep());
+    long seen = (long) steps * batch();
+    return new Estimate(
+        name, steps, seen, seen * flops, steps * pace.secondsPerStep(), pace.residentBytes());
+  }
+
+  /** The time of some updates after some to warm up, of a model that is thrown away. */
+  Pace pace(int warm, int steps, Pretraining pretraining) throws IOException {
     try (NDManager manager = pretraining.device().newManager()) {
-      L model = maker.apply(manager);
-      Pace pace =
-          TrainingLoop.measure(plan(WARM + MEASURED, pretraining), examples, model, WARM, MEASURED);
-      int steps = steps(model.flops(), pace.secondsPerStep());
-      Cost cost = cost(steps, model);
-      return new Estimate(
-          name,
-          steps,
-          cost.imagesSeen(),
-          cost.flops().orElseThrow(),
-          steps * pace.secondsPerStep(),
-          pace.residentBytes());
+      Plan plan = plan(warm + steps, pretraining);
+      return TrainingLoop.measure(plan, examples, maker.apply(manager), warm, steps);
     }
   }
 
@@ -126,7 +126,8 @@ record Stage<E, L extends Learner<E>>(
     return new Cost(name, steps, seen, Optional.of(seen * model.flops()));
   }
 
-  private int batch() {
+  /** Examples an update. */
+  int batch() {
     return Epochs.batch(examples.size(), training.batch());
   }
 
@@ -152,7 +153,8 @@ record Stage<E, L extends Learner<E>>(
     return steps;
   }
 
-  private long flops(Pretraining pretraining) {
+  /** Of training on one example. */
+  long flops(Pretraining pretraining) {
     try (NDManager manager = pretraining.device().newManager()) {
       return maker.apply(manager).flops();
     }

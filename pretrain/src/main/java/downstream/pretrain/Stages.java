@@ -87,7 +87,7 @@ record Stages(
     };
   }
 
-  private Mined mine(Path encoder, Path folder, Pretraining pretraining) {
+  Mined mine(Path encoder, Path folder, Pretraining pretraining) {
     Optional<OnnxProjector> projector =
         projected ? OnnxProjector.beside(encoder) : Optional.empty();
     try {

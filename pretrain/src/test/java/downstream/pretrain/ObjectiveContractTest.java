@@ -84,6 +84,11 @@ abstract class ObjectiveContractTest<E> {
   }
 
   @Test
+  void loader_threads_do_not_change_the_weights() throws IOException {
+    assertThat(train(model(), "one", 12, 1)).isEqualTo(train(model(), "two", 12, 2));
+  }
+
+  @Test
   void live_arrays_do_not_grow_over_200_steps() throws IOException {
     Watched<E> watched = new Watched<>(model(), -1, manager);
     train(watched, "run", 210);
@@ -215,8 +220,12 @@ abstract class ObjectiveContractTest<E> {
   }
 
   private String train(Objective<E> model, String name, int steps) throws IOException {
+    return train(model, name, steps, 2);
+  }
+
+  private String train(Objective<E> model, String name, int steps, int threads) throws IOException {
     Optimiser adam = new Optimiser.AdamW(learningRate(), .05, .9, .95);
-    Plan plan = new Plan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, 2);
+    Plan plan = new Plan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, threads);
     return TrainingLoop.train(plan, examples(photos()), model, folder.resolve(name)).digest();
   }
 

@@ -1,0 +1,177 @@
+package downstream.pretrain;
+
+import downstream.eval.Device;
+import downstream.eval.Json;
+import downstream.eval.cli.Main;
+import downstream.eval.data.DataSets;
+import downstream.eval.data.ImageSet;
+import downstream.eval.run.Pretrainer;
+import downstream.eval.run.Pretraining;
+import downstream.eval.train.Pace;
+import downstream.eval.train.ReadyExamples;
+import downstream.pretrain.mining.MiningSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Images a second of every method at preset small, from image files on, against the same training
+ * on examples that lie ready in memory; and what MAE's dropping of tokens saves. Both sides of a
+ * ratio take turns. docs/performance.md has the command.
+ */
+final class PretrainingBenchmark {
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+  private static final int WARM = 4;
+  private static final int STEPS = 12;
+  private static final int READY = 128;
+
+  private final ImageSet images;
+  private final Path folder;
+  private final int rounds;
+
+  private PretrainingBenchmark(ImageSet images, Path folder, int rounds) {
+    this.images = images;
+    this.folder = folder;
+    this.rounds = rounds;
+  }
+
+  /**
+   * Arguments: rounds (5); {@code end-to-end} or {@code tokens}; a source of images ({@code -}, the
+   * default, generates scenes).
+   */
+  public static void main(String[] arguments) throws IOException {
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(THREADS));
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
+    String what = arguments.length > 1 ? arguments[1] : "end-to-end";
+    Path folder = Files.createTempDirectory("pretraining-benchmark");
+    String source = arguments.length > 2 ? arguments[2] : "-";
+    if (source.equals("-")) {
+      source = folder.resolve("scenes").toString();
+      Main.run("data", "scenes", "--out", source, "--images", "256", "--val", "1");
+    }
+    ImageSet images = DataSets.images(List.of(source));
+    PretrainingBenchmark benchmark = new PretrainingBenchmark(images, folder, rounds);
+    if (what.equals("tokens")) {
+      benchmark.tokens();
+    } else {
+      benchmark.endToEnd();
+    }
+  }
+
+  private void endToEnd() throws IOException {
+    say("method    images/s  of ready examples' rate, median of %d rounds", rounds);
+    for (Stage<?, ?> stage :
+        List.of(
+            Mae.stage(small(new Mae())),
+            SimMim.stage(small(new SimMim())),
+            PiMask.stage(small(new PiMask())),
+            SimSiam.stage(small(new SimSiam())),
+            Byol.stage(small(new Byol())),
+            last(Orl.stages(OrlSettings.SMALL), new Orl(), MiningSettings.ORL),
+            last(Ioca.stages(IocaSettings.SMALL), new Ioca(), MiningSettings.DEFAULTS))) {
+      compare(stage);
+    }
+  }
+
+  private Stage<?, ?> last(Stages stages, Pretrainer method, MiningSettings mining) {
+    Path file = folder.resolve(method.name() + ".onnx");
+    var encoder = EncoderSettings.SMALL.untrained("untrained", 0);
+    encoder.write(file);
+    Stages random =
+        new Stages(
+            stages.first(),
+            stages.firstSettings(),
+            stages.firstShare(),
+            mining.withRule(MiningSettings.Rule.RANDOM),
+            false,
+            Optional.of(file),
+            Optional.empty(),
+            stages.budget(),
+            stages.last());
+    Pretraining pretraining = small(method);
+    return random
+        .last()
+        .of(
+            encoder,
+            random.mine(file, folder.resolve("mining"), pretraining),
+            pretraining,
+            stages.budget());
+  }
+
+  private <E, L extends Learner<E>> void compare(Stage<E, L> stage) throws IOException {
+    Pretraining pretraining = small(new Mae());
+    Stage<E, L> ready =
+        new Stage<>(
+            stage.name(),
+            stage.maker(),
+            ReadyExamples.of(stage.examples(), READY),
+            stage.training(),
+            stage.budget());
+    List<Double> rates = new ArrayList<>();
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      Pace fromFiles = stage.pace(WARM, STEPS, pretraining);
+      Pace fromMemory = ready.pace(WARM, STEPS, pretraining);
+      rates.add(stage.batch() / fromFiles.secondsPerStep());
+      ratios.add(fromMemory.secondsPerStep() / fromFiles.secondsPerStep());
+    }
+    say("%-8s  %8.1f  %.2f", stage.name(), median(rates), median(ratios));
+  }
+
+  /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */
+  private void tokens() throws IOException {
+    EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false);
+    Stage<float[], Mae.Autoencoder> dropping = mae(vit, .75);
+    Stage<float[], Mae.Autoencoder> keeping = mae(vit, 1.0 / vit.tokens());
+    Pretraining pretraining = small(new Mae());
+    double flops = (double) keeping.flops(pretraining) / dropping.flops(pretraining);
+    List<Double> speedups = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      double fast = dropping.pace(1, 4, pretraining).secondsPerStep();
+      double slow = keeping.pace(1, 4, pretraining).secondsPerStep();
+      speedups.add(slow / fast);
+    }
+    say(
+        "MAE, ViT-S/16 at 224 px: FLOPs of all tokens over a quarter %.2f, time %.2f, share %.2f",
+        flops, median(speedups), median(speedups) / flops);
+  }
+
+  private Stage<float[], Mae.Autoencoder> mae(EncoderSettings vit, double maskRatio) {
+    MaeSettings settings =
+        new MaeSettings(
+            vit,
+            DecoderSettings.SMALL,
+            maskRatio,
+            true,
+            .2,
+            TrainingSettings.adamW(16, 4e-3),
+            Presets.SMALL_BUDGET);
+    return Mae.stage(small(new Mae()).within(folder, settings));
+  }
+
+  private Pretraining small(Pretrainer method) {
+    return new Pretraining(
+        Json.MAPPER.valueToTree(method.preset(Pretrainer.DEFAULT_PRESET)),
+        images,
+        Optional.empty(),
+        0,
+        folder,
+        THREADS,
+        Device.CPU);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}
