@@ -20,6 +20,7 @@ final class Contact {
   private static final int NEIGHBOURS = 6;
   private static final int BEST = 4;
   private static final int WORST = 3;
+  private static final int OUTLINES = 20;
   private static final int TILE = 200;
   private static final int HALF = 98;
 
@@ -31,13 +32,14 @@ final class Contact {
     this.images = images;
   }
 
-  /** A row a query: the query with all its regions, then its nearest images. */
+  /** A row a query: the query with its first regions, then its nearest images. */
   void drawNeighbours(Path file) {
     int columns = 1 + Math.min(NEIGHBOURS, mined.neighbours(0).size());
     Sheet sheet = new Sheet(columns, TILE);
     for (int query : queries()) {
       List<Region> rois = mined.rois(query);
-      sheet.add(square(boxed(read(query), rois)), rois.size() + " regions, " + name(query));
+      List<Region> first = rois.subList(0, Math.min(OUTLINES, rois.size()));
+      sheet.add(square(boxed(read(query), first)), rois.size() + " regions, " + name(query));
       for (Neighbour neighbour : mined.neighbours(query).subList(0, columns - 1)) {
         String caption = text(neighbour.similarity()) + " " + name(neighbour.image());
         sheet.add(square(read(neighbour.image())), caption);

@@ -20,29 +20,31 @@ import java.util.stream.Stream;
 
 /**
  * What mining costs beside what it is made of: proposals beside OpenCV's own time, nearest images
- * beside a plain matrix product. Arguments: a source of images, how many of them, rounds.
+ * beside a plain matrix product. Arguments, for the proposals: a source of images, how many of
+ * them.
  */
 final class MiningBenchmark {
   private static final int IMAGES = 50_000;
   private static final int WIDTH = 384;
   private static final int SIDE = 2048;
+  private static final int ROUNDS = 3;
 
   private MiningBenchmark() {}
 
   public static void main(String[] arguments) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
-    int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
     System.out.println(threads + " threads");
-    for (int round = 0; round < rounds; round++) {
-      nearest(threads);
-    }
-    if (arguments.length > 0) {
-      ImageSet all = DataSets.images(List.of(arguments[0]));
-      int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : all.pictures().size();
-      ImageSet set = all.sample(Math.min(1, (double) count / all.pictures().size()), 0);
-      for (int round = 0; round < rounds; round++) {
-        proposals(set, threads);
+    if (arguments.length == 0) {
+      for (int round = 0; round < ROUNDS; round++) {
+        nearest(threads);
       }
+      return;
+    }
+    ImageSet all = DataSets.images(List.of(arguments[0]));
+    int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : all.pictures().size();
+    ImageSet set = all.sample(Math.min(1, (double) count / all.pictures().size()), 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      proposals(set, threads);
     }
   }
 
