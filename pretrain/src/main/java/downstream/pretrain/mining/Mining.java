@@ -83,6 +83,16 @@ public final class Mining {
    *     it, or an input cannot be used
    */
   public static Mined mine(Inputs inputs, Path folder) {
+    Mined mined = find(inputs, folder);
+    if (!Files.exists(folder.resolve(MiningReport.NUMBERS))) {
+      ProposalCache proposals = new Mining(inputs, folder).proposals();
+      MiningReport.write(mined, inputs.images(), proposals, folder);
+    }
+    return mined;
+  }
+
+  /** As {@link #mine}, without figures and contact sheets. */
+  static Mined find(Inputs inputs, Path folder) {
     Mining mining = new Mining(inputs, folder);
     Path file = folder.resolve(FILE);
     if (Files.exists(file)) {
@@ -90,11 +100,7 @@ public final class Mining {
     } else {
       mining.writeAlone();
     }
-    Mined mined = Mined.read(file, inputs.images());
-    if (!Files.exists(folder.resolve(MiningReport.NUMBERS))) {
-      MiningReport.write(mined, inputs.images(), mining.proposals(), folder);
-    }
-    return mined;
+    return Mined.read(file, inputs.images());
   }
 
   private ProposalCache proposals() {

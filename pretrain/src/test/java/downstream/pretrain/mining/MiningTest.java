@@ -108,8 +108,8 @@ class MiningTest {
   @Test
   void same_seed_gives_the_same_bytes_with_any_number_of_threads() throws IOException {
     for (String rule : List.of("rule=per-roi", "rule=random")) {
-      Mining.mine(inputs(1, 1, Optional.empty(), rule), folder.resolve("one" + rule));
-      Mining.mine(inputs(1, 2, Optional.empty(), rule), folder.resolve("two" + rule));
+      Mining.find(inputs(1, 1, Optional.empty(), rule), folder.resolve("one" + rule));
+      Mining.find(inputs(1, 2, Optional.empty(), rule), folder.resolve("two" + rule));
       assertThat(Files.readAllBytes(folder.resolve("two" + rule).resolve(Mining.FILE)))
           .isEqualTo(Files.readAllBytes(folder.resolve("one" + rule).resolve(Mining.FILE)));
     }
@@ -117,8 +117,8 @@ class MiningTest {
 
   @Test
   void lot_depends_on_the_seed_and_embeds_nothing() {
-    Mined first = Mining.mine(inputs(1, 1, Optional.empty(), "rule=random"), folder.resolve("a"));
-    Mined second = Mining.mine(inputs(2, 1, Optional.empty(), "rule=random"), folder.resolve("b"));
+    Mined first = Mining.find(inputs(1, 1, Optional.empty(), "rule=random"), folder.resolve("a"));
+    Mined second = Mining.find(inputs(2, 1, Optional.empty(), "rule=random"), folder.resolve("b"));
     assertThat(first.flops()).isZero();
     assertThat(first.neighbours(0)).allMatch(neighbour -> Float.isNaN(neighbour.similarity()));
     Set<Integer> drawn = new HashSet<>();
@@ -159,7 +159,7 @@ class MiningTest {
   void projection_moves_neighbours_but_not_regions_similarities() {
     Mined usual = mine("usual", "neighbours=6", "pairShare=1");
     Mined projected =
-        Mining.mine(
+        Mining.find(
             inputs(1, 1, Optional.of(new OneChannel()), "neighbours=6", "pairShare=1"),
             folder.resolve("projected"));
     assertThat(IntStream.range(0, COUNT).mapToObj(projected::neighbours).toList())
@@ -228,7 +228,7 @@ class MiningTest {
   void proposals_may_be_shared() throws IOException {
     Path proposals = folder.resolve("kept");
     Mining.Inputs usual = inputs(1, 1, Optional.empty());
-    Mining.mine(
+    Mining.find(
         new Mining.Inputs(
             encoder,
             images,
@@ -251,10 +251,10 @@ class MiningTest {
         .write(plain);
     MiningSettings settings = settings("imageEmbedding=class-token");
     Mining.Inputs inputs = inputs(plain, settings, 1, 1, Optional.empty());
-    assertThatThrownBy(() -> Mining.mine(inputs, folder.resolve("out")))
+    assertThatThrownBy(() -> Mining.find(inputs, folder.resolve("out")))
         .hasMessageContaining("has no class token");
     assertThat(
-            Mining.mine(inputs(plain, settings(), 1, 1, Optional.empty()), folder.resolve("ok"))
+            Mining.find(inputs(plain, settings(), 1, 1, Optional.empty()), folder.resolve("ok"))
                 .size())
         .isEqualTo(COUNT);
   }
@@ -288,7 +288,7 @@ class MiningTest {
   }
 
   private Mined mine(String out, String... assignments) {
-    return Mining.mine(inputs(1, 2, Optional.empty(), assignments), folder.resolve(out));
+    return Mining.find(inputs(1, 2, Optional.empty(), assignments), folder.resolve(out));
   }
 
   private static Mining.Inputs inputs(
