@@ -95,6 +95,7 @@ public final class LossCurve {
     for (Map.Entry<String, Series> entry : observed.entrySet()) {
       XYChart chart = chart(entry.getKey(), WIDTH / PANELS_A_ROW, HEIGHT / 2);
       chart.getStyler().setLegendVisible(false);
+      chart.getStyler().setYAxisDecimalPattern("#0.####");
       add(chart, entry.getKey(), entry.getValue().steps(), entry.getValue().values());
       int x = panel % PANELS_A_ROW * WIDTH / PANELS_A_ROW;
       int y = HEIGHT + panel / PANELS_A_ROW * HEIGHT / 2;

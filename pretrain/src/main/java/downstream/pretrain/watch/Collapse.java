@@ -28,12 +28,13 @@ public final class Collapse extends TrainingStopped {
             + " maxCollapse to 1 lets it go on");
   }
 
-  static Collapse ofFeatures(String method, int step, double rank, double limit) {
+  static Collapse ofRank(String method, String what, int step, double rank, double limit) {
     return new Collapse(
         method,
         String.format(
             Locale.ROOT,
-            "the features collapsed at step %d: their effective rank is %.3f, below %.3f",
+            "the %s collapsed at step %d: their effective rank is %.3f, below %.3f",
+            what,
             step,
             rank,
             limit),

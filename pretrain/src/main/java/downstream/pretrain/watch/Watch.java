@@ -29,6 +29,7 @@ import java.util.function.Function;
 public final class Watch {
   private static final int BATCH = 64;
   private static final int SEED = 0;
+  private static final int ITEMS_A_NEIGHBOUR = 4;
 
   private final String method;
   private final WatchSettings settings;
@@ -48,32 +49,48 @@ public final class Watch {
     this.folder = folder;
   }
 
-  /** Watches the effective rank ({@code rank}); near 1, after the warm-up, training stops. */
+  /** Watches the effective rank of the features ({@code rank}). */
   public Watch rank(Probe probe, Embedder embedder) {
-    notes.put(
-        "rank",
-        "effective rank of the centred embeddings of %d images".formatted(probe.images().size()));
-    return figure("rank", step -> rank(probe, embedder, step));
+    return rank("rank", "features", probe, embedder);
   }
 
-  private double rank(Probe probe, Embedder embedder, Step step) {
-    double rank = EffectiveRank.of(embed(probe, embedder, step));
+  /**
+   * Watches the effective rank of the projections ({@code rank.projections}): where the projector
+   * ends with a batch norm, whose outputs always have a spread of about 1, nothing else tells.
+   */
+  public Watch rankOfProjections(Probe probe, Embedder projector) {
+    return rank("rank.projections", "projections", probe, projector);
+  }
+
+  /** Near 1, after the warm-up, training stops. */
+  private Watch rank(String name, String what, Probe probe, Embedder embedder) {
+    notes.put(
+        name,
+        "effective rank of the centred %s of %d images".formatted(what, probe.images().size()));
+    return figure(name, step -> rank(what, EffectiveRank.of(embed(probe, embedder, step)), step));
+  }
+
+  private double rank(String what, double rank, Step step) {
     if (settings.warm(step) && rank < settings.minRank()) {
-      throw Collapse.ofFeatures(method, step.index(), rank, settings.minRank());
+      throw Collapse.ofRank(method, what, step.index(), rank, settings.minRank());
     }
     return rank;
   }
 
-  /** Watches how far the neighbours of labelled items share their class ({@code knn}). */
+  /**
+   * Watches how far the neighbours of labelled items share their class ({@code knn}). With few
+   * items fewer neighbours are asked, for all of them together would always agree by chance.
+   */
   public Watch neighbours(Probe labelled, Embedder embedder) {
-    int k = Math.min(settings.neighbours(), labelled.images().size() - 1);
+    int items = labelled.images().size();
+    int k = Math.max(1, Math.min(settings.neighbours(), items / ITEMS_A_NEIGHBOUR));
     notes.put(
         "knn",
         String.format(
             Locale.ROOT,
             "share of the %d nearest of %d labelled items that are of an item's class; chance %.3f",
             k,
-            labelled.images().size(),
+            items,
             NeighbourAgreement.chance(labelled.labels())));
     return figure(
         "knn",

@@ -9,7 +9,7 @@ import downstream.eval.train.Step;
  *     step; 0 for never
  * @param images of the probe whose effective rank is taken
  * @param items of the labelled probe
- * @param neighbours k of the neighbour agreement
+ * @param neighbours k of the neighbour agreement, at most a quarter of the items
  * @param warmup share of the steps before anything is called a collapse
  * @param maxCollapse largest smoothed collapse of projections, in (0, 1]; 1 never stops
  * @param minRank smallest effective rank of the features, at least 1; 1 never stops
@@ -22,8 +22,11 @@ public record WatchSettings(
     double warmup,
     double maxCollapse,
     double minRank) {
-  /** Ten looks a run; the limits are those of docs/pretraining.md. */
-  public static final WatchSettings DEFAULTS = new WatchSettings(10, 128, 256, 10, .1, .9, 1.2);
+  /**
+   * Ten looks a run. The limits lie between what sound runs and provoked collapses showed
+   * (docs/watching.md).
+   */
+  public static final WatchSettings DEFAULTS = new WatchSettings(10, 128, 256, 10, .1, .8, 1.5);
 
   public WatchSettings {
     check(times >= 0, "times must not be negative: " + times);

@@ -34,30 +34,41 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
   private static final int WIDTH = 32;
 
   private final NDManager manager = NDManager.newBaseManager();
-  private final boolean sound;
+  private final Design design;
   private final Block encoder;
   private final Block predictor;
   private final CollapseMonitor monitor;
   int failAt = -1;
 
   /**
-   * @param sound with stop-gradient and predictor
+   * What keeps it from a collapse.
+   *
+   * @param stopGradient whether the target of a prediction is a constant
+   * @param predictor whether there is one
+   * @param lastNorm whether the projector ends with a batch norm, as SimSiam's does
    */
-  Toy(boolean sound, WatchSettings settings) {
-    this.sound = sound;
+  record Design(boolean stopGradient, boolean predictor, boolean lastNorm) {
+    static final Design SOUND = new Design(true, true, false);
+  }
+
+  Toy(Design design, WatchSettings settings) {
+    this.design = design;
     Engine.getInstance().setRandomSeed(5);
-    encoder = network(PIXELS, 64, WIDTH);
-    predictor = network(WIDTH, 16, WIDTH);
+    encoder = network(PIXELS, 64, WIDTH, design.lastNorm());
+    predictor = network(WIDTH, 16, WIDTH, false);
     monitor = new CollapseMonitor("toy", "projections", settings, manager);
   }
 
-  private Block network(int in, int hidden, int out) {
-    Block block =
+  private Block network(int in, int hidden, int out, boolean lastNorm) {
+    SequentialBlock block =
         new SequentialBlock()
             .add(Linear.builder().setUnits(hidden).build())
             .add(BatchNorm.builder().build())
             .add(Activation::relu)
             .add(Linear.builder().setUnits(out).build());
+    if (lastNorm) {
+      block.add(BatchNorm.builder().optCenter(false).optScale(false).build());
+    }
     block.initialize(manager, DataType.FLOAT32, new Shape(2, in));
     return block;
   }
@@ -101,7 +112,7 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
   @Override
   public List<Weight> weights() {
     List<Weight> weights = new ArrayList<>(Weight.of("encoder", encoder));
-    if (sound) {
+    if (design.predictor()) {
       weights.addAll(Weight.of("predictor", predictor));
     }
     return weights;
@@ -123,13 +134,14 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
     NDArray one = forward(encoder, views(batch, 0, step.manager()), step.store(), true);
     NDArray two = forward(encoder, views(batch, 1, step.manager()), step.store(), true);
     monitor.see(one);
-    NDArray loss =
-        sound
-            ? cosine(forward(predictor, one, step.store(), true), two.stopGradient())
-                .add(cosine(forward(predictor, two, step.store(), true), one.stopGradient()))
-                .neg()
-            : cosine(one, two).neg();
+    NDArray loss = loss(one, two, step).add(loss(two, one, step)).neg();
     return new Losses(loss, Map.of("loss", loss));
+  }
+
+  private NDArray loss(NDArray online, NDArray target, Step step) {
+    return cosine(
+        design.predictor() ? forward(predictor, online, step.store(), true) : online,
+        design.stopGradient() ? target.stopGradient() : target);
   }
 
   @Override

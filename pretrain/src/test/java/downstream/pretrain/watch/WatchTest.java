@@ -94,7 +94,7 @@ class WatchTest {
 
   @Test
   void features_that_collapse_stop_the_training_and_the_report_says_so() throws Exception {
-    try (Toy toy = new Toy(true, SETTINGS)) {
+    try (Toy toy = new Toy(Toy.Design.SOUND, SETTINGS)) {
       Watch watch =
           new Watch("toy", SETTINGS, folder.resolve("run"))
               .rank(probe(), (images, step) -> new float[images.size()][3]);
@@ -111,7 +111,7 @@ class WatchTest {
   @Test
   void can_be_switched_off() throws IOException {
     WatchSettings never = new WatchSettings(0, 16, 20, 4, .1, 1, 1.2);
-    try (Toy toy = new Toy(true, never)) {
+    try (Toy toy = new Toy(Toy.Design.SOUND, never)) {
       new Watch("toy", never, folder.resolve("run"))
           .rank(probe(), toy::embed)
           .train(plan(), new Toy.Views(), toy, Map.of());
@@ -137,7 +137,7 @@ class WatchTest {
   }
 
   private String trained(String name, int failAt) throws IOException {
-    try (Toy toy = new Toy(true, SETTINGS)) {
+    try (Toy toy = new Toy(Toy.Design.SOUND, SETTINGS)) {
       toy.failAt = failAt;
       return new Watch("toy", SETTINGS, folder.resolve(name))
           .rank(probe(), toy::embed)
@@ -153,7 +153,7 @@ class WatchTest {
   }
 
   private String unwatched() throws IOException {
-    try (Toy toy = new Toy(true, SETTINGS)) {
+    try (Toy toy = new Toy(Toy.Design.SOUND, SETTINGS)) {
       return downstream.eval.train.TrainingLoop.train(
               plan(), new Toy.Views(), toy, folder.resolve("unwatched"))
           .digest();
