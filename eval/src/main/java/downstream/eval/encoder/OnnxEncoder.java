@@ -90,6 +90,8 @@ public final class OnnxEncoder implements AutoCloseable {
    * @throws OrtException if ONNX Runtime cannot use that device
    */
   static OrtSession.SessionOptions options(int threads, int gpu) throws OrtException {
+    // Options for a GPU log, and the environment is what they log to.
+    OrtEnvironment.getEnvironment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     if (gpu >= 0) {
       addCuda(options, gpu);
