@@ -31,6 +31,18 @@ public final class AtomicFile {
    *     behind
    */
   public static void write(Path target, Content content) {
+    write(target, content, true);
+  }
+
+  /**
+   * As {@link #write(Path, byte[])}, without waiting for the disk: after a power failure the file
+   * may be damaged. For caches whose readers notice.
+   */
+  public static void writeSoon(Path target, byte[] bytes) {
+    write(target, out -> out.write(bytes), false);
+  }
+
+  private static void write(Path target, Content content, boolean force) {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null) {
       throw new BadInput(target, "is not a file path", "Name a file inside a folder");
@@ -42,8 +54,8 @@ public final class AtomicFile {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
         content.writeTo(out);
       }
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        channel.force(true);
+      if (force) {
+        force(part);
       }
       move(part, target);
       part = null;
@@ -61,6 +73,12 @@ public final class AtomicFile {
   /** Creates or replaces {@code target} with these bytes. */
   public static void write(Path target, byte[] bytes) {
     write(target, out -> out.write(bytes));
+  }
+
+  private static void force(Path part) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
   }
 
   private static void move(Path part, Path target) throws IOException {

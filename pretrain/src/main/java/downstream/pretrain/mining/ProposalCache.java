@@ -77,7 +77,7 @@ final class ProposalCache {
         boxes.stream()
             .map(box -> new int[] {box.x(), box.y(), box.width(), box.height()})
             .toArray(int[][]::new);
-    AtomicFile.write(
+    AtomicFile.writeSoon(
         file, (Json.canonical(rows) + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     return boxes;
   }
