@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Colour jitter as BYOL's code has it ({@code byol/utils/augmentations.py}), in place on RGB planes
- * [3, pixels] in [0, 1]: brightness adds, contrast scales about the mean of each channel,
+ * {red, green, blue} in [0, 1]: brightness adds, contrast scales about the mean of each channel,
  * saturation scales S and hue turns H of HSV; once each in random order, clipped after each.
  */
 final class ByolJitter {
@@ -12,51 +12,55 @@ final class ByolJitter {
   private static final double CONTRAST = .4;
   private static final double SATURATION = .2;
   private static final double HUE = .1;
+  private static final float TINY = 1e-20f;
 
   private ByolJitter() {}
 
-  static void apply(float[] planes, RandomGenerator random) {
+  static void apply(float[][] rgb, RandomGenerator random) {
     for (int operation : Colour.order(random)) {
       switch (operation) {
-        case 0 -> brighten(planes, Colour.around(0, BRIGHTNESS, random));
-        case 1 -> contrast(planes, Colour.around(1, CONTRAST, random));
-        case 2 -> saturate(planes, Colour.around(1, SATURATION, random));
-        default -> Colour.turnHue(planes, Colour.around(0, HUE, random));
+        case 0 -> brighten(rgb, Colour.around(0, BRIGHTNESS, random));
+        case 1 -> contrast(rgb, Colour.around(1, CONTRAST, random));
+        case 2 -> saturate(rgb, Colour.around(1, SATURATION, random));
+        default -> Colour.turnHue(rgb, Colour.around(0, HUE, random));
       }
     }
   }
 
-  static void brighten(float[] planes, float delta) {
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = Math.max(0, Math.min(1, planes[i] + delta));
+  static void brighten(float[][] rgb, float delta) {
+    for (float[] channel : rgb) {
+      Colour.scale(channel, 1, delta);
     }
   }
 
-  static void contrast(float[] planes, float factor) {
-    int area = planes.length / 3;
-    for (int channel = 0; channel < 3; channel++) {
-      int from = channel * area;
-      float mean = (float) Colour.mean(planes, from, area);
-      for (int i = from; i < from + area; i++) {
-        planes[i] = Math.max(0, Math.min(1, mean + factor * (planes[i] - mean)));
-      }
+  static void contrast(float[][] rgb, float factor) {
+    for (float[] channel : rgb) {
+      Colour.scale(channel, factor, (float) ((1 - factor) * Colour.mean(channel)));
     }
   }
 
   /** Scales HSV's S, at most to 1; V and H stay. */
-  static void saturate(float[] planes, float factor) {
-    int area = planes.length / 3;
-    for (int i = 0; i < area; i++) {
-      float r = planes[i];
-      float g = planes[i + area];
-      float b = planes[i + 2 * area];
-      float value = Math.max(r, Math.max(g, b));
-      float chroma = value - Math.min(r, Math.min(g, b));
-      // S = chroma / V; every channel is V - (distance to V), and the distances scale with S
-      float scale = factor * chroma > value ? value / chroma : factor;
-      planes[i] = Math.max(0, value - scale * (value - r));
-      planes[i + area] = Math.max(0, value - scale * (value - g));
-      planes[i + 2 * area] = Math.max(0, value - scale * (value - b));
+  static void saturate(float[][] rgb, float factor) {
+    float[] high = Colour.largest(rgb); // V
+    float[] scale = scale(high, Colour.least(rgb), factor);
+    for (float[] channel : rgb) {
+      spread(channel, high, scale);
+    }
+  }
+
+  /** S = (V - least) / V becomes factor · S or 1, whichever is less: by what it is multiplied. */
+  private static float[] scale(float[] high, float[] low, float factor) {
+    float[] scale = new float[high.length];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = Math.min(factor, high[i] / Math.max(high[i] - low[i], TINY));
+    }
+    return scale;
+  }
+
+  /** Distances to V scale as S does. */
+  private static void spread(float[] channel, float[] high, float[] scale) {
+    for (int i = 0; i < channel.length; i++) {
+      channel[i] = Math.max(0, high[i] - scale[i] * (high[i] - channel[i]));
     }
   }
 }

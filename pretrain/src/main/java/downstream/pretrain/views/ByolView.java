@@ -33,20 +33,20 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
   public float[] draw(Image image, RandomGenerator random) {
     Region part = new RandomResizedCrop(minArea, 1).region(image, random);
     boolean flip = random.nextDouble() < FLIP;
-    float[] planes = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
+    float[][] rgb = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
     if (random.nextDouble() < JITTER) {
-      ByolJitter.apply(planes, random);
+      ByolJitter.apply(rgb, random);
     }
     if (random.nextDouble() < GREY) {
-      Colour.grey(planes);
+      Colour.grey(rgb);
     }
     if (random.nextDouble() < blur) {
       double sigma = MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA);
-      Blur.apply(planes, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
+      Blur.gaussian(rgb, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
     }
     if (random.nextDouble() < solarise) {
-      Colour.solarise(planes);
+      Colour.solarise(rgb);
     }
-    return ImageNet.normalise(planes);
+    return ImageNet.normalised(rgb);
   }
 }

@@ -57,9 +57,9 @@ public final class CropView implements View {
 
   /** The same view with its place in the image. */
   public Placed place(Image image, RandomGenerator random) {
-    Region part = crop.region(image.width(), image.height(), random);
+    Region part = crop.region(image, random);
     boolean flip = random.nextDouble() < FLIP;
-    float[] planes = resampler.draw(image, part, flip, size);
-    return new Placed(ImageNet.normalise(planes), size, part, flip);
+    float[][] rgb = resampler.draw(image, part, flip, size);
+    return new Placed(ImageNet.normalised(rgb), size, part, flip);
   }
 }

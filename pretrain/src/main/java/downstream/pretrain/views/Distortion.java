@@ -16,19 +16,19 @@ record Distortion(TorchvisionJitter jitter, double blur, double solarise) {
   private static final double MIN_SIGMA = .1;
   private static final double MAX_SIGMA = 2;
 
-  /** In place, on planes [3, size, size] in [0, 1]. */
-  void apply(float[] planes, int size, RandomGenerator random) {
+  /** In place, on RGB planes in [0, 1]. */
+  void apply(float[][] rgb, int size, RandomGenerator random) {
     if (random.nextDouble() < JITTER) {
-      jitter.apply(planes, random);
+      jitter.apply(rgb, random);
     }
     if (random.nextDouble() < GREY) {
-      Colour.grey(planes);
+      Colour.grey(rgb);
     }
     if (random.nextDouble() < blur) {
-      Blur.apply(planes, size, MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA));
+      Blur.boxes(rgb, size, MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA));
     }
     if (random.nextDouble() < solarise) {
-      Colour.solarise(planes);
+      Colour.solarise(rgb);
     }
   }
 }

@@ -12,16 +12,21 @@ public final class ImageNet {
 
   private ImageNet() {}
 
-  /** In place: planes [3, pixels] in [0, 1] become (v - mean) / std. */
-  static float[] normalise(float[] planes) {
-    int area = planes.length / 3;
+  /** RGB planes in [0, 1] as [3, pixels]: (v - mean) / std; the planes are used up. */
+  static float[] normalised(float[][] rgb) {
+    int area = rgb[0].length;
+    float[] planes = new float[3 * area];
     for (int channel = 0; channel < 3; channel++) {
-      float mean = MEAN.get(channel).floatValue();
-      float scale = (float) (1 / STD.get(channel));
-      for (int i = channel * area; i < (channel + 1) * area; i++) {
-        planes[i] = (planes[i] - mean) * scale;
-      }
+      double std = STD.get(channel);
+      scale(rgb[channel], (float) (1 / std), (float) (-MEAN.get(channel) / std));
+      System.arraycopy(rgb[channel], 0, planes, channel * area, area);
     }
     return planes;
+  }
+
+  private static void scale(float[] values, float factor, float term) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = factor * values[i] + term;
+    }
   }
 }

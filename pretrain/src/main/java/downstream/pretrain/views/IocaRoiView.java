@@ -22,9 +22,9 @@ public record IocaRoiView(int size) implements RoiView {
   public float[] draw(Image image, Region roi, RandomGenerator random) {
     Region part = jittered(roi, image.width(), image.height(), random);
     boolean flip = random.nextDouble() < FLIP;
-    float[] planes = Resampler.BILINEAR.draw(image, part, flip, size);
-    DISTORTION.apply(planes, size, random);
-    return ImageNet.normalise(planes);
+    float[][] rgb = Resampler.BILINEAR.draw(image, part, flip, size);
+    DISTORTION.apply(rgb, size, random);
+    return ImageNet.normalised(rgb);
   }
 
   /**

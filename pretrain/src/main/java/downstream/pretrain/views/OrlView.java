@@ -47,8 +47,8 @@ public record OrlView(int size, double minArea, double blur, double solarise)
   @Override
   public float[] draw(Image image, Region roi, RandomGenerator random) {
     boolean flip = random.nextDouble() < FLIP;
-    float[] planes = Resampler.BILINEAR.draw(image, roi, flip, size);
-    new Distortion(JITTER, blur, solarise).apply(planes, size, random);
-    return ImageNet.normalise(planes);
+    float[][] rgb = Resampler.BILINEAR.draw(image, roi, flip, size);
+    new Distortion(JITTER, blur, solarise).apply(rgb, size, random);
+    return ImageNet.normalised(rgb);
   }
 }

@@ -4,29 +4,24 @@ import downstream.eval.data.Image;
 import java.util.random.RandomGenerator;
 
 /**
- * A random part of an image at a fixed size (Szegedy et al. 2015, with torchvision's limits): its
- * share of the area uniform, its aspect ratio log-uniform in 3/4 to 4/3.
+ * The random part of an image that a view shows (Szegedy et al. 2015, with torchvision's limits):
+ * its share of the area uniform, its aspect ratio log-uniform in 3/4 to 4/3.
  *
  * @param minArea smallest share of the image's area, in (0, maxArea]
  * @param maxArea largest share, at most 1
  */
-public record RandomResizedCrop(double minArea, double maxArea) {
+record RandomResizedCrop(double minArea, double maxArea) {
   private static final double NARROWEST = 3.0 / 4;
   private static final int TRIALS = 10;
 
-  public RandomResizedCrop {
+  RandomResizedCrop {
     if (!(minArea > 0 && minArea <= maxArea && maxArea <= 1)) {
       throw new IllegalArgumentException(
           "crop area must be 0 < min <= max <= 1, not " + minArea + " to " + maxArea);
     }
   }
 
-  /** Draws a crop and resizes it bicubically to size × size. */
-  public Image draw(Image image, int size, RandomGenerator random) {
-    Region part = region(image, random);
-    return image.crop(part.x(), part.y(), part.width(), part.height()).resizeCubic(size, size);
-  }
-
+  /** Draws a part of an image. */
   Region region(Image image, RandomGenerator random) {
     return region(image.width(), image.height(), random);
   }

@@ -25,68 +25,88 @@ record Resampler(Kernel kernel, boolean antialias) {
 
   /**
    * @param flip whether the result is mirrored left to right
-   * @return [3, size, size], values in [0, 1]
+   * @return planes {red, green, blue} of size · size values in [0, 1]
    */
-  float[] draw(Image image, Region part, boolean flip, int size) {
+  float[][] draw(Image image, Region part, boolean flip, int size) {
     Taps down = Taps.of(part.height(), size, kernel, antialias);
     Taps across = Taps.of(part.width(), size, kernel, antialias);
-    float[] planes = new float[3 * size * size];
-    Rows rows = new Rows(image, part, down.weights(size / 2).length + 1);
-    float[] row = new float[3 * part.width()];
+    float[][] rgb = new float[3][size * size];
+    Rows rows = new Rows(image, part, down);
     for (int y = 0; y < size; y++) {
-      rows.sum(down.start(y), down.weights(y), row);
-      shrink(row, across, flip, planes, y * size, size);
+      resize(rows.sum(y), across, rgb, y * size);
+      if (flip) {
+        flip(rgb, y * size, size);
+      }
     }
-    if (kernel == Kernel.CUBIC) {
-      Colour.clip(planes);
+    if (kernel == Kernel.CUBIC) { // it overshoots
+      for (float[] channel : rgb) {
+        Colour.scale(channel, 1, 0);
+      }
     }
-    return planes;
+    return rgb;
   }
 
-  /** Columns of one row: [width, 3] interleaved to a row of each plane. */
-  private static void shrink(
-      float[] row, Taps across, boolean flip, float[] planes, int offset, int size) {
-    int area = size * size;
-    for (int x = 0; x < size; x++) {
-      float[] weights = across.weights(x);
-      int from = 3 * across.start(x);
+  /** One row: [width, 3] interleaved to a row of each plane. */
+  private static void resize(float[] row, Taps across, float[][] rgb, int to) {
+    int count = across.count();
+    int[] start = across.start();
+    float[] weights = across.weights();
+    for (int x = 0; x < start.length; x++) {
+      int from = 3 * start[x];
       float red = 0;
       float green = 0;
       float blue = 0;
-      for (float weight : weights) {
-        red += weight * row[from];
-        green += weight * row[from + 1];
-        blue += weight * row[from + 2];
+      for (int tap = x * count; tap < (x + 1) * count; tap++) {
+        red += weights[tap] * row[from];
+        green += weights[tap] * row[from + 1];
+        blue += weights[tap] * row[from + 2];
         from += 3;
       }
-      int to = offset + (flip ? size - 1 - x : x);
-      planes[to] = red * UNIT;
-      planes[to + area] = green * UNIT;
-      planes[to + 2 * area] = blue * UNIT;
+      rgb[0][to + x] = red * UNIT;
+      rgb[1][to + x] = green * UNIT;
+      rgb[2][to + x] = blue * UNIT;
     }
   }
 
-  /** Rows of the part as floats; the last few are kept, because neighbours share them. */
+  private static void flip(float[][] rgb, int start, int size) {
+    for (float[] channel : rgb) {
+      for (int left = start, right = start + size - 1; left < right; left++, right--) {
+        float swapped = channel[left];
+        channel[left] = channel[right];
+        channel[right] = swapped;
+      }
+    }
+  }
+
+  /** Sums of rows of the part; the last few rows are kept as floats, as neighbours share them. */
   private static final class Rows {
     private final Image image;
     private final Region part;
+    private final Taps down;
     private final float[][] kept;
     private final int[] held;
+    private final float[] sum;
 
-    Rows(Image image, Region part, int count) {
+    Rows(Image image, Region part, Taps down) {
       this.image = image;
       this.part = part;
-      kept = new float[count + 2][3 * part.width()];
+      this.down = down;
+      kept = new float[down.count()][3 * part.width()];
       held = new int[kept.length];
       Arrays.fill(held, -1);
+      sum = new float[3 * part.width()];
     }
 
-    /** Weighted sum of rows from {@code start} on. */
-    void sum(int start, float[] weights, float[] sum) {
+    /** What makes row {@code y} of the result: [width, 3], overwritten by the next call. */
+    float[] sum(int y) {
       Arrays.fill(sum, 0);
-      for (int i = 0; i < weights.length; i++) {
-        add(sum, row(start + i), weights[i]);
+      for (int tap = 0; tap < down.count(); tap++) {
+        float weight = down.weights()[y * down.count() + tap];
+        if (weight != 0) {
+          add(sum, row(down.start()[y] + tap), weight);
+        }
       }
+      return sum;
     }
 
     private static void add(float[] sum, float[] row, float weight) {

@@ -19,8 +19,8 @@ public record SimSiamView(int size, double minArea) implements View {
   public float[] draw(Image image, RandomGenerator random) {
     Region part = new RandomResizedCrop(minArea, 1).region(image, random);
     boolean flip = random.nextDouble() < FLIP; // the authors flip last, which is the same
-    float[] planes = Resampler.BILINEAR.draw(image, part, flip, size);
-    DISTORTION.apply(planes, size, random);
-    return ImageNet.normalise(planes);
+    float[][] rgb = Resampler.BILINEAR.draw(image, part, flip, size);
+    DISTORTION.apply(rgb, size, random);
+    return ImageNet.normalised(rgb);
   }
 }

@@ -7,10 +7,12 @@ package downstream.pretrain.views;
  * @see Resampler
  */
 final class Taps {
+  private final int count;
   private final int[] start;
-  private final float[][] weights;
+  private final float[] weights;
 
-  private Taps(int[] start, float[][] weights) {
+  private Taps(int count, int[] start, float[] weights) {
+    this.count = count;
     this.start = start;
     this.weights = weights;
   }
@@ -24,39 +26,41 @@ final class Taps {
     double scale = (double) from / to;
     double widening = antialias ? Math.max(1, scale) : 1;
     double reach = kernel.reach() * widening;
+    int count = Math.min(from, 1 + (int) Math.ceil(2 * reach));
     int[] start = new int[to];
-    float[][] weights = new float[to][];
+    float[] weights = new float[to * count];
+    double[] raw = new double[count];
     for (int i = 0; i < to; i++) {
       double centre = (i + .5) * scale;
-      start[i] = Math.max(0, (int) (centre - reach + .5));
+      int first = Math.max(0, (int) (centre - reach + .5));
       int end = Math.min(from, (int) (centre + reach + .5));
-      weights[i] = weights(kernel, start[i], end, centre, widening);
+      start[i] = Math.min(first, from - count); // so that all have the same number of taps
+      double sum = 0;
+      for (int tap = 0; tap < count; tap++) {
+        int pixel = start[i] + tap;
+        boolean counts = pixel >= first && pixel < end;
+        raw[tap] = counts ? kernel.weight((pixel + .5 - centre) / widening) : 0;
+        sum += raw[tap];
+      }
+      for (int tap = 0; tap < count; tap++) {
+        weights[i * count + tap] = (float) (raw[tap] / sum);
+      }
     }
-    return new Taps(start, weights);
+    return new Taps(count, start, weights);
   }
 
-  private static float[] weights(
-      Kernel kernel, int start, int end, double centre, double widening) {
-    double[] raw = new double[end - start];
-    double sum = 0;
-    for (int i = 0; i < raw.length; i++) {
-      raw[i] = kernel.weight((start + i + .5 - centre) / widening);
-      sum += raw[i];
-    }
-    float[] weights = new float[raw.length];
-    for (int i = 0; i < raw.length; i++) {
-      weights[i] = (float) (raw[i] / sum);
-    }
+  /** How many pixels count for each. */
+  int count() {
+    return count;
+  }
+
+  /** First pixel that counts for each. */
+  int[] start() {
+    return start;
+  }
+
+  /** [size, count]: weights of that pixel and the following ones. */
+  float[] weights() {
     return weights;
-  }
-
-  /** First pixel that counts for pixel {@code i} of the resized side. */
-  int start(int i) {
-    return start[i];
-  }
-
-  /** Weights of that pixel and the following ones; not a copy. */
-  float[] weights(int i) {
-    return weights[i];
   }
 }

@@ -13,40 +13,40 @@ import java.util.random.RandomGenerator;
  * @param hue turns within ± this
  */
 record TorchvisionJitter(double brightness, double contrast, double saturation, double hue) {
-  void apply(float[] planes, RandomGenerator random) {
+  void apply(float[][] rgb, RandomGenerator random) {
     for (int operation : Colour.order(random)) {
       switch (operation) {
-        case 0 -> brighten(planes, Colour.around(1, brightness, random));
-        case 1 -> contrast(planes, Colour.around(1, contrast, random));
-        case 2 -> saturate(planes, Colour.around(1, saturation, random));
-        default -> Colour.turnHue(planes, Colour.around(0, hue, random));
+        case 0 -> brighten(rgb, Colour.around(1, brightness, random));
+        case 1 -> contrast(rgb, Colour.around(1, contrast, random));
+        case 2 -> saturate(rgb, Colour.around(1, saturation, random));
+        default -> Colour.turnHue(rgb, Colour.around(0, hue, random));
       }
     }
   }
 
-  static void brighten(float[] planes, float factor) {
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = Math.min(1, factor * planes[i]);
+  static void brighten(float[][] rgb, float factor) {
+    for (float[] channel : rgb) {
+      Colour.scale(channel, factor, 0);
     }
   }
 
-  static void contrast(float[] planes, float factor) {
-    float grey = (1 - factor) * Colour.meanGrey(planes);
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = Math.max(0, Math.min(1, factor * planes[i] + grey));
+  static void contrast(float[][] rgb, float factor) {
+    float grey = (1 - factor) * Colour.meanGrey(rgb);
+    for (float[] channel : rgb) {
+      Colour.scale(channel, factor, grey);
     }
   }
 
-  static void saturate(float[] planes, float factor) {
-    int area = planes.length / 3;
-    for (int i = 0; i < area; i++) {
-      float r = planes[i];
-      float g = planes[i + area];
-      float b = planes[i + 2 * area];
-      float grey = (1 - factor) * Colour.luma(r, g, b);
-      planes[i] = Math.max(0, Math.min(1, factor * r + grey));
-      planes[i + area] = Math.max(0, Math.min(1, factor * g + grey));
-      planes[i + 2 * area] = Math.max(0, Math.min(1, factor * b + grey));
+  static void saturate(float[][] rgb, float factor) {
+    float[] luma = Colour.luma(rgb);
+    for (float[] channel : rgb) {
+      blend(channel, factor, luma, 1 - factor);
+    }
+  }
+
+  private static void blend(float[] channel, float factor, float[] luma, float rest) {
+    for (int i = 0; i < channel.length; i++) {
+      channel[i] = Math.max(0, Math.min(1, factor * channel[i] + rest * luma[i]));
     }
   }
 }

@@ -18,8 +18,8 @@ public record WholeView(int size) {
   public Placed place(Image image, RandomGenerator random) {
     Region whole = Region.whole(image.width(), image.height());
     boolean flip = random.nextDouble() < FLIP;
-    float[] planes = Resampler.BILINEAR.draw(image, whole, flip, size);
-    DISTORTION.apply(planes, size, random);
-    return new Placed(ImageNet.normalise(planes), size, whole, flip);
+    float[][] rgb = Resampler.BILINEAR.draw(image, whole, flip, size);
+    DISTORTION.apply(rgb, size, random);
+    return new Placed(ImageNet.normalised(rgb), size, whole, flip);
   }
 }

@@ -2,7 +2,9 @@ package downstream.pretrain.masks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.pretrain.views.ViewBox;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,5 +61,52 @@ class RandomMaskTest {
     assertThat(RandomMask.draw(64, 0.75, new SplittableRandom(9)).kept())
         .isEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(9)).kept())
         .isNotEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(10)).kept());
+  }
+
+  @Test
+  void guided_mask_removes_what_lies_in_boxes_first() {
+    List<ViewBox> small = List.of(new ViewBox(8, 8, 32, 24)); // 6 of 64 tokens
+    List<ViewBox> large = List.of(new ViewBox(0, 0, 64, 60)); // 56 of 64 tokens
+    for (int draw = 0; draw < 50; draw++) {
+      int[] removed = RandomMask.guided(64, 8, .75, small, random).removed();
+      assertThat(Arrays.stream(removed).sum()).isEqualTo(48);
+      for (int token : new int[] {9, 10, 11, 17, 18, 19}) {
+        assertThat(removed[token]).isOne();
+      }
+      int[] kept = RandomMask.guided(64, 8, .75, large, random).kept();
+      assertThat(kept).hasSize(16).contains(56, 57, 58, 59, 60, 61, 62, 63);
+    }
+  }
+
+  @Test
+  void guided_mask_draws_evenly_inside_and_outside_of_the_boxes() {
+    int[] times = new int[64];
+    List<ViewBox> half = List.of(new ViewBox(0, 0, 64, 32));
+    for (int draw = 0; draw < 4000; draw++) {
+      int[] removed = RandomMask.guided(64, 8, .75, half, random).removed();
+      for (int token = 0; token < 64; token++) {
+        times[token] += removed[token];
+      }
+    }
+    // all of the upper half; below, binomial(4000, 1/2): five standard deviations of 31.6
+    assertThat(Arrays.stream(times).limit(32)).containsOnly(4000);
+    assertThat(Arrays.stream(times).skip(32)).allMatch(n -> n > 1842 && n < 2158);
+  }
+
+  @Test
+  void guided_mask_restores_its_order_too() {
+    RandomMask mask = RandomMask.guided(64, 8, .75, List.of(new ViewBox(8, 8, 32, 24)), random);
+    int[] restore = mask.restore();
+    int[] kept = mask.kept();
+    for (int place = 0; place < kept.length; place++) {
+      assertThat(restore[kept[place]]).isEqualTo(place);
+    }
+    assertThat(restore).containsExactlyInAnyOrder(IntStream.range(0, 64).toArray());
+  }
+
+  @Test
+  void without_boxes_a_guided_mask_is_a_plain_one() {
+    assertThat(RandomMask.guided(64, 8, .75, List.of(), new SplittableRandom(9)).kept())
+        .isEqualTo(RandomMask.draw(64, .75, new SplittableRandom(9)).kept());
   }
 }

@@ -11,27 +11,29 @@ class ByolJitterTest {
 
   @Test
   void brightness_adds_the_same_to_every_value_and_clips() {
-    float[] planes = {.1f, .5f, .9f};
+    float[][] planes = {{.1f}, {.5f}, {.9f}};
     ByolJitter.brighten(planes, .2f);
-    assertThat(planes).containsExactly(new float[] {.3f, .7f, 1}, within(1e-6f));
+    assertThat(Drawn.joined(planes)).containsExactly(new float[] {.3f, .7f, 1}, within(1e-6f));
     ByolJitter.brighten(planes, -.4f);
-    assertThat(planes).containsExactly(new float[] {0, .3f, .6f}, within(1e-6f));
+    assertThat(Drawn.joined(planes)).containsExactly(new float[] {0, .3f, .6f}, within(1e-6f));
   }
 
   @Test
   void contrast_scales_about_the_mean_of_each_channel() {
-    float[] planes = {.2f, .6f, .1f, .1f, 0, 1};
+    float[][] planes = {{.2f, .6f}, {.1f, .1f}, {0, 1}};
     ByolJitter.contrast(planes, .5f);
-    assertThat(planes).containsExactly(new float[] {.3f, .5f, .1f, .1f, .25f, .75f}, within(1e-6f));
+    assertThat(Drawn.joined(planes))
+        .containsExactly(new float[] {.3f, .5f, .1f, .1f, .25f, .75f}, within(1e-6f));
     ByolJitter.contrast(planes, 4);
-    assertThat(planes).containsExactly(new float[] {0, .8f, .1f, .1f, 0, 1}, within(1e-6f));
+    assertThat(Drawn.joined(planes))
+        .containsExactly(new float[] {0, .8f, .1f, .1f, 0, 1}, within(1e-6f));
   }
 
   @Test
   void saturation_scales_s_of_hsv() {
-    float[] planes = Drawn.planes(SIZE, 1);
+    float[][] planes = Drawn.planes(SIZE, 1);
     for (float factor : new float[] {.8f, 1, 1.2f, 3}) {
-      float[] changed = planes.clone();
+      float[][] changed = Drawn.copy(planes);
       ByolJitter.saturate(changed, factor);
       for (int i = 0; i < SIZE * SIZE; i++) {
         double[] hsv = Hsv.of(Drawn.pixel(planes, i));
@@ -43,21 +45,21 @@ class ByolJitterTest {
 
   @Test
   void saturation_leaves_greys_and_black_alone() {
-    float[] planes = {0, .4f, 1, 0, .4f, 1, 0, .4f, 1};
-    float[] changed = planes.clone();
+    float[][] planes = {{0, .4f, 1}, {0, .4f, 1}, {0, .4f, 1}};
+    float[][] changed = Drawn.copy(planes);
     ByolJitter.saturate(changed, 1.2f);
-    assertThat(changed).isEqualTo(planes);
+    assertThat(changed).isDeepEqualTo(planes);
   }
 
   @Test
   void jitter_stays_in_range_and_depends_on_the_generator_alone() {
     for (int seed = 0; seed < 50; seed++) {
-      float[] first = Drawn.planes(SIZE, seed);
-      float[] second = first.clone();
+      float[][] first = Drawn.planes(SIZE, seed);
+      float[][] second = Drawn.copy(first);
       ByolJitter.apply(first, new SplittableRandom(seed));
       ByolJitter.apply(second, new SplittableRandom(seed));
-      assertThat(first).isEqualTo(second);
-      for (float value : first) {
+      assertThat(first).isDeepEqualTo(second);
+      for (float value : Drawn.joined(first)) {
         assertThat(value).isBetween(0f, 1f);
       }
     }

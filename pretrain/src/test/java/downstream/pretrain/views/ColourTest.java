@@ -14,14 +14,14 @@ class ColourTest {
 
   @Test
   void hue_turns_as_in_hsv() {
-    float[] planes = Drawn.planes(SIZE, 1);
-    for (int i = 0; i < 40; i++) { // greys, two equal channels, black
-      planes[SIZE * SIZE + i] = planes[i];
-      planes[2 * SIZE * SIZE + i] = i < 20 ? planes[i] : 0;
-      planes[i] = i == 20 ? 0 : planes[i];
+    float[][] planes = Drawn.planes(SIZE, 1);
+    for (int i = 0; i < 40; i++) { // greys, two equal channels, one colour alone, black
+      planes[1][i] = i < 30 ? planes[0][i] : 0;
+      planes[2][i] = i < 20 ? planes[0][i] : 0;
+      planes[0][i] = i % 10 == 0 ? 0 : planes[0][i];
     }
     for (float turns : new float[] {-.5f, -.1f, 0, .05f, .1f, .5f}) {
-      float[] turned = planes.clone();
+      float[][] turned = Drawn.copy(planes);
       Colour.turnHue(turned, turns);
       for (int i = 0; i < SIZE * SIZE; i++) {
         double[] hsv = Hsv.of(Drawn.pixel(planes, i));
@@ -33,43 +33,44 @@ class ColourTest {
 
   @Test
   void grey_has_the_weights_of_luma() {
-    float[] planes = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    float[][] planes = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
     Colour.grey(planes);
-    float[] luma = {.2989f, .587f, .114f, .2989f, .587f, .114f, .2989f, .587f, .114f};
-    assertThat(planes).containsExactly(luma, within(1e-6f));
+    for (float[] plane : planes) {
+      assertThat(plane).containsExactly(.2989f, .587f, .114f);
+    }
   }
 
   @Test
   void mean_grey_is_the_mean_of_the_grey_picture() {
-    float[] planes = Drawn.planes(SIZE, 2);
+    float[][] planes = Drawn.planes(SIZE, 2);
     double mean = Colour.meanGrey(planes);
     Colour.grey(planes);
     double sum = 0;
     for (int i = 0; i < SIZE * SIZE; i++) {
-      sum += planes[i];
+      sum += planes[0][i];
     }
     assertThat(mean).isCloseTo(sum / SIZE / SIZE, within(1e-6));
   }
 
   @Test
-  void mean_counts_every_value_of_its_part() {
-    float[] values = {100, 1, 2, 3, 4, 5, 6, 7, 100};
-    assertThat(Colour.mean(values, 1, 7)).isEqualTo(4);
-    assertThat(Colour.mean(values, 1, 2)).isEqualTo(1.5);
+  void mean_counts_every_value() {
+    assertThat(Colour.mean(new float[] {1, 2, 3, 4, 5, 6, 7})).isEqualTo(4);
+    assertThat(Colour.mean(new float[] {1, 2})).isEqualTo(1.5);
   }
 
   @Test
   void solarise_inverts_from_one_half_up() {
-    float[] planes = {.2f, .49f, .5f, .8f, 0, 1};
+    float[][] planes = {{.2f, .49f}, {.5f, .8f}, {0, 1}};
     Colour.solarise(planes);
-    assertThat(planes).containsExactly(new float[] {.2f, .49f, .5f, .2f, 0, 0}, within(1e-7f));
+    assertThat(Drawn.joined(planes))
+        .containsExactly(new float[] {.2f, .49f, .5f, .2f, 0, 0}, within(1e-7f));
   }
 
   @Test
-  void clip_brings_values_into_the_unit_interval() {
-    float[] planes = {-.1f, 0, .3f, 1, 1.5f, 7};
-    Colour.clip(planes);
-    assertThat(planes).containsExactly(0, 0, .3f, 1, 1, 1);
+  void scaled_values_are_clipped() {
+    float[] values = {-.1f, 0, .3f, 1, 7};
+    Colour.scale(values, 2, .1f);
+    assertThat(values).containsExactly(new float[] {0, .1f, .7f, 1, 1}, within(1e-6f));
   }
 
   @Test

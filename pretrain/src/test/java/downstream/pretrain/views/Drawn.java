@@ -7,14 +7,30 @@ import java.util.SplittableRandom;
 final class Drawn {
   private Drawn() {}
 
-  /** RGB planes [3, size, size], uniform in [0, 1]. */
-  static float[] planes(int size, long seed) {
+  /** RGB planes {red, green, blue} of size · size values, uniform in [0, 1]. */
+  static float[][] planes(int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    float[] planes = new float[3 * size * size];
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = (float) random.nextDouble();
+    float[][] planes = new float[3][size * size];
+    for (float[] plane : planes) {
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = (float) random.nextDouble();
+      }
     }
     return planes;
+  }
+
+  static float[][] copy(float[][] planes) {
+    return new float[][] {planes[0].clone(), planes[1].clone(), planes[2].clone()};
+  }
+
+  /** Three planes one after the other. */
+  static float[] joined(float[][] planes) {
+    int area = planes[0].length;
+    float[] joined = new float[3 * area];
+    for (int channel = 0; channel < 3; channel++) {
+      System.arraycopy(planes[channel], 0, joined, channel * area, area);
+    }
+    return joined;
   }
 
   /** A picture of noise. */
@@ -25,8 +41,7 @@ final class Drawn {
   }
 
   /** RGB of one pixel of planes. */
-  static double[] pixel(float[] planes, int index) {
-    int area = planes.length / 3;
-    return new double[] {planes[index], planes[index + area], planes[index + 2 * area]};
+  static double[] pixel(float[][] planes, int index) {
+    return new double[] {planes[0][index], planes[1][index], planes[2][index]};
   }
 }

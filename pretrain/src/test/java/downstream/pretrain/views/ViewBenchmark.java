@@ -1,20 +1,23 @@
 package downstream.pretrain.views;
 
 import downstream.eval.data.Image;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
- * Microseconds of one thread to draw a view from a decoded image, the median of several rounds.
- *
- * <p>{@code mvn -o -q -B -pl pretrain -am test-compile exec:java ...}; see docs/performance.md.
+ * Microseconds of one thread's processor time to draw a view from a decoded image, the median of
+ * several rounds.
  */
 final class ViewBenchmark {
   private static final int[][] IMAGES = {{96, 96}, {256, 256}, {640, 480}};
   private static final int ROUNDS = 9;
+  private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
 
   private ViewBenchmark() {}
 
@@ -41,7 +44,32 @@ final class ViewBenchmark {
     Map<String, View> views = new LinkedHashMap<>();
     views.put("byol first", ByolView.first(size, .08));
     views.put("byol second", ByolView.second(size, .08));
+    views.put("orl first", OrlView.first(size, .08));
+    views.put("orl second", OrlView.second(size, .08));
+    views.put("simsiam", new SimSiamView(size, .2));
+    views.put("mae", CropView.mae(size, .2));
+    views.put("simmim", CropView.simmim(size, .67));
+    views.put("ringmo", CropView.ringmo(size, .67));
+    views.put("ioca roi", ofHalf(new IocaRoiView(size)));
+    views.put("orl patch", ofHalf(OrlView.firstPatch(size)));
     return views;
+  }
+
+  /** Of a region of half the sides. */
+  private static View ofHalf(RoiView view) {
+    return new View() {
+      @Override
+      public int size() {
+        return view.size();
+      }
+
+      @Override
+      public float[] draw(Image image, RandomGenerator random) {
+        int width = image.width() / 2;
+        int height = image.height() / 2;
+        return view.draw(image, new Region(width / 2, height / 2, width, height), random);
+      }
+    };
   }
 
   private static double microseconds(View view, Image image, int draws) {
@@ -49,11 +77,11 @@ final class ViewBenchmark {
     float sum = 0;
     for (int round = 0; round < ROUNDS; round++) {
       SplittableRandom random = new SplittableRandom(round);
-      long start = System.nanoTime();
+      long start = THREAD.getCurrentThreadCpuTime();
       for (int draw = 0; draw < draws; draw++) {
         sum += view.draw(image, random)[draw];
       }
-      rounds.add((System.nanoTime() - start) / 1e3 / draws);
+      rounds.add((THREAD.getCurrentThreadCpuTime() - start) / 1e3 / draws);
     }
     if (Float.isNaN(sum)) {
       throw new IllegalStateException("a view is not a number");
