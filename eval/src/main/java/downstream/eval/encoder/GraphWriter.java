@@ -57,6 +57,18 @@ final class GraphWriter {
             .addAllAttribute(List.of(attributes)));
   }
 
+  /** Adds an exact GELU, x/2 · (1 + erf(x/√2)), as {@code name.gelu}. */
+  String gelu(String name, String input) {
+    weight(name + ".sqrt2", new float[] {(float) Math.sqrt(2)}, 1);
+    weight(name + ".one", new float[] {1}, 1);
+    weight(name + ".half", new float[] {0.5f}, 1);
+    String scaled = node("Div", name + ".scaled", List.of(input, name + ".sqrt2"));
+    String erf = node("Erf", name + ".erf", List.of(scaled));
+    String shifted = node("Add", name + ".shifted", List.of(erf, name + ".one"));
+    String product = node("Mul", name + ".product", List.of(input, shifted));
+    return node("Mul", name + ".gelu", List.of(product, name + ".half"));
+  }
+
   /** Adds a float32 initialiser. */
   String weight(String name, float[] values, long... shape) {
     graph.addInitializer(Tensors.of(name, values, shape));

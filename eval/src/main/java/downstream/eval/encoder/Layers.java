@@ -36,7 +36,7 @@ final class Layers {
   Layers(EncoderFile file, List<String> values) {
     this.file = file;
     Graph graph = file.graph();
-    List<String> cuts = Cuts.of(graph, values.get(values.size() - 1));
+    List<String> cuts = cuts(file, values.get(values.size() - 1));
     Map<Node, Integer> segments = segments(graph, cuts);
     Set<String> weights = Weights.behind(file, values);
     Map<Integer, Integer> layerOf = layers(graph, segments, weights, cuts);
@@ -48,6 +48,14 @@ final class Layers {
       }
     }
     weights.forEach(weight -> ofWeight.putIfAbsent(weight, 0));
+  }
+
+  /** A patch embedding of several convolutions is one layer, hence has no cut inside. */
+  private static List<String> cuts(EncoderFile file, String target) {
+    List<String> cuts = Cuts.of(file.graph(), target);
+    boolean stem =
+        file.hasSpec() && file.spec().builder().filter(VisionTransformer::piConv).isPresent();
+    return stem ? cuts.subList(cuts.indexOf(VisionTransformer.PATCHES), cuts.size()) : cuts;
   }
 
   /** For each node on the way, how many cuts it depends on. */

@@ -69,24 +69,32 @@ final class TransformerLayers {
   }
 
   private String patches(String images) {
-    int patch = network.patch();
-    int area = 3 * patch * patch;
-    float[] kernel = Initial.xavier(random, area, width, area * width);
-    graph.weight("patch_embed.weight", kernel, width, 3, patch, patch);
-    graph.weight("patch_embed.bias", new float[width], width);
-    graph.node(
-        "Conv",
-        "patch_embed.map",
-        List.of(images, "patch_embed.weight", "patch_embed.bias"),
-        attribute("kernel_shape", new long[] {patch, patch}),
-        attribute("strides", new long[] {patch, patch}));
+    String map =
+        network.piConv()
+            ? new PiConv(graph, random).write(images, network.patch(), width)
+            : convolution(images);
     graph.integers("patch_embed.shape", 0, width, -1);
-    graph.node("Reshape", "patch_embed.flat", List.of("patch_embed.map", "patch_embed.shape"));
+    graph.node("Reshape", "patch_embed.flat", List.of(map, "patch_embed.shape"));
     return graph.node(
         "Transpose",
         "patches",
         List.of("patch_embed.flat"),
         attribute("perm", new long[] {0, 2, 1}));
+  }
+
+  /** [N, 3, S, S] → [N, D, S/patch, S/patch]. */
+  private String convolution(String images) {
+    int patch = network.patch();
+    int area = 3 * patch * patch;
+    float[] kernel = Initial.xavier(random, area, width, area * width);
+    graph.weight("patch_embed.weight", kernel, width, 3, patch, patch);
+    graph.weight("patch_embed.bias", new float[width], width);
+    return graph.node(
+        "Conv",
+        "patch_embed.map",
+        List.of(images, "patch_embed.weight", "patch_embed.bias"),
+        attribute("kernel_shape", new long[] {patch, patch}),
+        attribute("strides", new long[] {patch, patch}));
   }
 
   /** The token [1, 1, D], once for each image, before the patches: [N, T, D] → [N, 1 + T, D]. */
@@ -154,17 +162,10 @@ final class TransformerLayers {
     return graph.node("Transpose", part + ".transposed", List.of(split), attribute("perm", perm));
   }
 
-  /** Linear, exact GELU x/2 · (1 + erf(x/√2)), linear. */
+  /** Linear, exact GELU, linear. */
   private String mlp(String name, String input) {
     String hidden = linear(name + ".fc1", input, width, network.mlpRatio() * width);
-    graph.weight(name + ".sqrt2", new float[] {(float) Math.sqrt(2)}, 1);
-    graph.weight(name + ".one", new float[] {1}, 1);
-    graph.weight(name + ".half", new float[] {0.5f}, 1);
-    String scaled = graph.node("Div", name + ".scaled", List.of(hidden, name + ".sqrt2"));
-    String erf = graph.node("Erf", name + ".erf", List.of(scaled));
-    String shifted = graph.node("Add", name + ".shifted", List.of(erf, name + ".one"));
-    String product = graph.node("Mul", name + ".product", List.of(hidden, shifted));
-    String gelu = graph.node("Mul", name + ".gelu", List.of(product, name + ".half"));
+    String gelu = graph.gelu(name, hidden);
     return linear(name + ".fc2", gelu, network.mlpRatio() * width, width);
   }
 

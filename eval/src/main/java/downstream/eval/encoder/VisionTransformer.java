@@ -26,6 +26,8 @@ import java.util.SplittableRandom;
  * @param mlpRatio hidden width of a block's MLP as a multiple of D
  * @param classToken whether a learned token stands before the patches; it has no position
  * @param learnedPositions whether positions are a weight instead of the fixed table
+ * @param piConv whether patches are embedded by three convolutions with batch norm, as RingMo does,
+ *     instead of one
  */
 public record VisionTransformer(
     int imageSize,
@@ -35,8 +37,10 @@ public record VisionTransformer(
     int heads,
     int mlpRatio,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean classToken,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedPositions) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedPositions,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean piConv) {
   static final String IMAGES = "images";
+  static final String PATCHES = "patches";
   static final String POSITIONS = "positions";
   static final String LATENT = "latent";
   static final String PATCH_LATENT = "patch_latent";
@@ -63,7 +67,7 @@ public record VisionTransformer(
   /** As MAE builds it: fixed positions, no class token. */
   public VisionTransformer(
       int imageSize, int patch, int width, int depth, int heads, int mlpRatio) {
-    this(imageSize, patch, width, depth, heads, mlpRatio, false, false);
+    this(imageSize, patch, width, depth, heads, mlpRatio, false, false, false);
   }
 
   /** ViT-micro, for tests: width 96, depth 4, 3 heads. */
@@ -89,17 +93,24 @@ public record VisionTransformer(
   /** The same with a class token. */
   public VisionTransformer withClassToken() {
     return new VisionTransformer(
-        imageSize, patch, width, depth, heads, mlpRatio, true, learnedPositions);
+        imageSize, patch, width, depth, heads, mlpRatio, true, learnedPositions, piConv);
   }
 
   /** The same with positions that are trained. */
   public VisionTransformer withLearnedPositions() {
-    return new VisionTransformer(imageSize, patch, width, depth, heads, mlpRatio, classToken, true);
+    return new VisionTransformer(
+        imageSize, patch, width, depth, heads, mlpRatio, classToken, true, piConv);
+  }
+
+  /** The same with RingMo's patch embedding, {@code pi_conv}. */
+  public VisionTransformer withPiConv() {
+    return new VisionTransformer(
+        imageSize, patch, width, depth, heads, mlpRatio, classToken, learnedPositions, true);
   }
 
   VisionTransformer withImageSize(int size) {
     return new VisionTransformer(
-        size, patch, width, depth, heads, mlpRatio, classToken, learnedPositions);
+        size, patch, width, depth, heads, mlpRatio, classToken, learnedPositions, piConv);
   }
 
   /** Patches per side. */

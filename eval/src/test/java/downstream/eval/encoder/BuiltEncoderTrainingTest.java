@@ -24,6 +24,7 @@ class BuiltEncoderTrainingTest {
     return Stream.of(
         transformer(small),
         transformer(small.withClassToken().withLearnedPositions()),
+        transformer(small.withPiConv()),
         ResNetTest.build(18, 8, 1),
         ResNetTest.build(50, 8, 1));
   }
