@@ -142,7 +142,7 @@ abstract class ObjectiveContractTest<E> {
     Gradient gradient = gradient(model);
     double length = Math.sqrt(gradient.squares());
     assertThat(length).isPositive();
-    double step = 2e-3;
+    double step = 1e-3;
     double up = lossAt(model, step / length);
     double down = lossAt(model, -2 * step / length);
     assertThat((up - down) / (2 * step)).isCloseTo(length, within(.03 * length));
