@@ -1,6 +1,13 @@
 package downstream.pretrain;
 
+import downstream.eval.data.DataSets;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.OnnxEncoder;
+import downstream.pretrain.watch.Probe;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
@@ -12,8 +19,69 @@ import org.apache.commons.math3.linear.RealMatrix;
  */
 final class LinearProbe {
   private static final double RIDGE = 1e-2;
+  private static final int ITEMS = 3000;
 
-  private LinearProbe() {}
+  private final Probe train;
+  private final Probe test;
+
+  private LinearProbe(Probe train, Probe test) {
+    this.train = train;
+    this.test = test;
+  }
+
+  /** On the objects of the splits {@code train} and {@code val} of a data set, cut out. */
+  static LinearProbe of(Path data, int size) {
+    return new LinearProbe(
+        Probe.ofBoxes(DataSets.labelled(data + "@train"), ITEMS, size),
+        Probe.ofBoxes(DataSets.labelled(data + "@val"), ITEMS, size));
+  }
+
+  /**
+   * Arguments: a data set and encoders, ViTs of ours of one image size; prints an accuracy each.
+   */
+  public static void main(String[] arguments) {
+    LinearProbe probe = null;
+    for (int i = 1; i < arguments.length; i++) {
+      EncoderFile file = EncoderFile.read(Path.of(arguments[i]));
+      probe = probe == null ? of(Path.of(arguments[0]), file.spec().imageSize()) : probe;
+      System.out.printf(Locale.ROOT, "%.4f  %s%n", probe.accuracy(file), arguments[i]);
+    }
+  }
+
+  /** Of a linear map of the mean patch token. */
+  double accuracy(EncoderFile file) {
+    return accuracy(
+        features(file, train.images()),
+        train.labels(),
+        features(file, test.images()),
+        test.labels());
+  }
+
+  private static float[][] features(EncoderFile file, List<float[]> images) {
+    int size = file.spec().imageSize();
+    float[][] rows = new float[images.size()][];
+    try (OnnxEncoder encoder = new OnnxEncoder(file, List.of("latent"), 2)) {
+      for (int i = 0; i < rows.length; i++) {
+        OnnxEncoder.Value latent =
+            Objects.requireNonNull(
+                encoder
+                    .run(images.get(i), new long[] {1, 3, size, size}, List.of("latent"))
+                    .get("latent"));
+        rows[i] = meanToken(latent);
+      }
+    }
+    return rows;
+  }
+
+  private static float[] meanToken(OnnxEncoder.Value latent) {
+    int tokens = (int) latent.shape()[1];
+    int width = (int) latent.shape()[2];
+    float[] mean = new float[width];
+    for (int i = 0; i < tokens * width; i++) {
+      mean[i % width] += latent.data()[i] / tokens;
+    }
+    return mean;
+  }
 
   /** Share of the test items whose class the map fitted to the training items gives. */
   static double accuracy(

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
-import downstream.eval.data.DataSets;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.OnnxEncoder;
-import downstream.pretrain.watch.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class MethodsLearnTest {
   private static final int SEEDS = 3;
-  private static final int ITEMS = 3000;
 
   private final Path out = Path.of(System.getProperty("proof.out", "target/proof"));
   private final String budget = System.getProperty("proof.budget", "flops=2e12");
@@ -47,9 +43,7 @@ class MethodsLearnTest {
     if (Files.notExists(scenes.resolve("data.yaml"))) {
       run("data", "scenes", "--out", scenes.toString(), "--images", "600", "--val", "200");
     }
-    int size = EncoderSettings.SMALL.imageSize();
-    Probe train = Probe.ofBoxes(DataSets.labelled(scenes + "@train"), ITEMS, size);
-    Probe test = Probe.ofBoxes(DataSets.labelled(scenes + "@val"), ITEMS, size);
+    LinearProbe probe = LinearProbe.of(scenes, EncoderSettings.SMALL.imageSize());
     Map<String, double[]> accuracies = new LinkedHashMap<>();
     List<String> log = new ArrayList<>();
     log.add("| method | seed | loss, first tenth | loss, last tenth | rank | probe accuracy |");
@@ -61,13 +55,7 @@ class MethodsLearnTest {
       for (int seed = 0; seed < SEEDS; seed++) {
         Path folder = out.resolve(method + "-" + seed);
         pretrain(method, seed, scenes, folder);
-        EncoderFile file = EncoderFile.read(folder.resolve(method + ".onnx"));
-        values[seed] =
-            LinearProbe.accuracy(
-                features(file, train.images()),
-                train.labels(),
-                features(file, test.images()),
-                test.labels());
+        values[seed] = probe.accuracy(EncoderFile.read(folder.resolve(method + ".onnx")));
         log.add(line(method, seed, folder, values[seed]));
         Files.write(out.resolve("proof.md"), log);
       }
@@ -127,33 +115,6 @@ class MethodsLearnTest {
         .mapToDouble(line -> Json.parseYaml("log", line).path("total").asDouble())
         .average()
         .orElseThrow();
-  }
-
-  /** The mean patch token of each image. */
-  private static float[][] features(EncoderFile file, List<float[]> images) {
-    int size = file.spec().imageSize();
-    float[][] rows = new float[images.size()][];
-    try (OnnxEncoder encoder = new OnnxEncoder(file, List.of("latent"), 2)) {
-      for (int i = 0; i < rows.length; i++) {
-        OnnxEncoder.Value latent =
-            Objects.requireNonNull(
-                encoder
-                    .run(images.get(i), new long[] {1, 3, size, size}, List.of("latent"))
-                    .get("latent"));
-        rows[i] = meanToken(latent);
-      }
-    }
-    return rows;
-  }
-
-  private static float[] meanToken(OnnxEncoder.Value latent) {
-    int tokens = (int) latent.shape()[1];
-    int width = (int) latent.shape()[2];
-    float[] mean = new float[width];
-    for (int i = 0; i < tokens * width; i++) {
-      mean[i % width] += latent.data()[i] / tokens;
-    }
-    return mean;
   }
 
   private static double mean(double[] values) {
