@@ -14,10 +14,12 @@ import downstream.eval.train.Weight;
 import downstream.pretrain.masks.RandomMask;
 import downstream.pretrain.watch.CollapseMonitor;
 import downstream.pretrain.watch.Drawing;
+import downstream.pretrain.watch.Embedder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -136,6 +138,19 @@ final class CoAssistance implements Learner<IocaExample> {
   @Override
   public Map<String, Double> observe(Step step) {
     return contrasts() ? monitor.observe(step) : Map.of();
+  }
+
+  @Override
+  public Optional<Embedder> projections() {
+    return !contrasts()
+        ? Optional.empty()
+        : Optional.of(
+            (images, step) -> {
+              NDArray planes =
+                  Batches.images(images, objects.settings().imageSize(), step.manager());
+              NDArray embedding = objects.embedding(step.store(), planes, false);
+              return heads.projector().infer(step.store(), embedding);
+            });
   }
 
   /** Regions as they are painted; and each masked region beside its partner. */

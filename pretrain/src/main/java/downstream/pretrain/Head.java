@@ -134,9 +134,11 @@ final class Head {
     return TransformerLayer.apply(block, store, rows, true);
   }
 
-  /** As {@link #apply}, by the running statistics. */
-  NDArray infer(ParameterStore store, NDArray rows) {
-    return TransformerLayer.apply(block, store, rows, false);
+  /** As {@link #apply}, by the running statistics: rows of numbers. */
+  float[][] infer(ParameterStore store, NDArray rows) {
+    NDArray out = TransformerLayer.apply(block, store, rows, false);
+    int count = (int) rows.getShape().get(0);
+    return Reconstructions.rows(out.toFloatArray(), count).toArray(float[][]::new);
   }
 
   List<Weight> weights(String prefix) {

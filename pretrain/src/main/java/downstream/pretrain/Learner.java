@@ -5,11 +5,13 @@ import downstream.eval.train.Examples;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.pretrain.watch.Drawing;
+import downstream.pretrain.watch.Embedder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A model that a method trains, and the encoder within it that is exported. */
@@ -32,6 +34,14 @@ interface Learner<E> extends Objective<E> {
     NDArray planes = Batches.images(images, size, step.manager());
     NDArray rows = encoder().embedding(step.store(), planes, false);
     return Reconstructions.rows(rows.toFloatArray(), images.size()).toArray(float[][]::new);
+  }
+
+  /**
+   * What a projector makes of images, [N] rows of d, of methods whose projector ends in a batch
+   * norm: that keeps the spread at 1 whatever happens, and only the rank tells of a collapse.
+   */
+  default Optional<Embedder> projections() {
+    return Optional.empty();
   }
 
   /** Examples spread over the set, drawn the same way every time. */

@@ -16,11 +16,13 @@ import downstream.pretrain.views.SimSiamView;
 import downstream.pretrain.views.View;
 import downstream.pretrain.watch.CollapseMonitor;
 import downstream.pretrain.watch.Drawing;
+import downstream.pretrain.watch.Embedder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * SimSiam (Chen and He, "Exploring Simple Siamese Representation Learning", CVPR 2021, arXiv
@@ -160,6 +162,16 @@ public final class SimSiam implements Pretrainer {
               + heads.projector().flops()
               + heads.predictor().flops();
       return 2 * Flops.TRAINED * view;
+    }
+
+    @Override
+    public Optional<Embedder> projections() {
+      return Optional.of(
+          (images, step) -> {
+            NDArray planes = Batches.images(images, encoder.settings().imageSize(), step.manager());
+            NDArray embedding = encoder.embedding(step.store(), planes, false);
+            return heads.projector().infer(step.store(), embedding);
+          });
     }
 
     @Override

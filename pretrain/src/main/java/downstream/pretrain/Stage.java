@@ -89,7 +89,9 @@ record Stage<E, L extends Learner<E>>(
     int size = model.encoder().settings().imageSize();
     Watch watch = new Watch(name, watched, pretraining.folder());
     if (watched.times() > 0) {
-      watch.rank(Probe.of(pretraining.images(), watched.images(), size), model::embed);
+      Probe probe = Probe.of(pretraining.images(), watched.images(), size);
+      watch.rank(probe, model::embed);
+      model.projections().ifPresent(projector -> watch.rankOfProjections(probe, projector));
       pretraining
           .probe()
           .ifPresent(
