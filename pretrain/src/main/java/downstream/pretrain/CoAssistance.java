@@ -167,7 +167,7 @@ final class CoAssistance implements Learner<IocaExample> {
         step ->
             painter.sheet(
                 regions,
-                painter.paint(step.store(), latent(regions, MaskedImage::visible, step), false)),
+                painter.paint(step.store(), latent(batch(regions, step).visible(), step), false)),
         "pairs",
         step -> TwoViews.sheet(sides, List.of("region", "partner")));
   }
@@ -209,17 +209,14 @@ final class CoAssistance implements Learner<IocaExample> {
   /** 1/Ω(o_M)·‖o'_M − o_M‖₁ on regions drawn from all that were kept. */
   private NDArray reconstruction(List<IocaExample> batch, Step step) {
     List<MaskedImage> regions = batch.stream().map(IocaExample::region).toList();
-    NDArray latent = latent(regions, MaskedImage::visible, step); // [N, T, D]
-    NDArray painted = painter.paint(step.store(), latent, true); // [N, T, P]
-    int length = settings.encoder().patchValues();
-    return painter.loss(
-        painted,
-        regions,
-        patches ->
-            settings.object().target() == ObjectSettings.Target.NORM_PIX
-                ? Patches.standardised(patches, length)
-                : patches,
-        step.manager());
+    MaskedBatch masked = batch(regions, step);
+    NDArray painted = painter.paint(step.store(), latent(masked.visible(), step), true);
+    boolean normPix = settings.object().target() == ObjectSettings.Target.NORM_PIX;
+    return painter.loss(painted, masked, normPix);
+  }
+
+  private MaskedBatch batch(List<MaskedImage> images, Step step) {
+    return MaskedBatch.of(images, settings.encoder().imageSize(), step.manager());
   }
 
   /** SimSiam's loss from a masked region to its partner, and back if so set. */
@@ -228,13 +225,13 @@ final class CoAssistance implements Learner<IocaExample> {
     monitor.see(partners);
     NDArray forth =
         Similarity.simSiam(
-            predict(embed(batch, IocaExample::query, MaskedImage::visible, step), step), partners);
+            predict(embed(batch, IocaExample::query, MaskedBatch::visible, step), step), partners);
     if (settings.contrast().sides() == ContrastSettings.Sides.ONE_SIDED) {
       return forth;
     }
     NDArray back =
         Similarity.simSiam(
-            predict(embed(batch, IocaExample::partner, CoAssistance::whole, step), step),
+            predict(embed(batch, IocaExample::partner, MaskedBatch::pixels, step), step),
             target(batch, IocaExample::query, step));
     return Scalars.times(forth.add(back), .5);
   }
@@ -248,31 +245,25 @@ final class CoAssistance implements Learner<IocaExample> {
   /** z [N, d] of unmasked regions: no gradient flows, none is recorded. */
   NDArray target(List<IocaExample> batch, Function<IocaExample, IocaExample.Side> side, Step step) {
     return Gradients.without(
-        () -> heads.projector().apply(step.store(), embed(batch, side, CoAssistance::whole, step)));
-  }
-
-  private static float[] whole(MaskedImage region) {
-    return region.pixels().values();
+        () -> heads.projector().apply(step.store(), embed(batch, side, MaskedBatch::pixels, step)));
   }
 
   /** The mean patch token of regions, over the tokens that show them: [N, D]. */
   private NDArray embed(
       List<IocaExample> batch,
       Function<IocaExample, IocaExample.Side> side,
-      Function<MaskedImage, float[]> shown,
+      Function<MaskedBatch, NDArray> shown,
       Step step) {
     List<IocaExample.Side> sides = batch.stream().map(side).toList();
-    NDArray latent = latent(sides.stream().map(IocaExample.Side::image).toList(), shown, step);
+    MaskedBatch images = batch(sides.stream().map(IocaExample.Side::image).toList(), step);
+    NDArray latent = latent(shown.apply(images), step);
     List<float[]> shares = sides.stream().map(s -> s.tokenShares().values()).toList();
     NDArray share = Batches.array(shares, step.manager(), settings.encoder().tokens(), 1);
     return latent.mul(share).sum(new int[] {1}); // Σ share · token, shares sum to 1
   }
 
-  /** Patch tokens [N, T, D]. */
-  private NDArray latent(
-      List<MaskedImage> regions, Function<MaskedImage, float[]> shown, Step step) {
-    int size = settings.encoder().imageSize();
-    NDArray pixels = Batches.images(regions.stream().map(shown).toList(), size, step.manager());
-    return objects.patchTokens(objects.latent(step.store(), pixels, true));
+  /** Patch tokens [N, T, D] of images [N, 3, S, S]. */
+  private NDArray latent(NDArray images, Step step) {
+    return objects.patchTokens(objects.latent(step.store(), images, true));
   }
 }

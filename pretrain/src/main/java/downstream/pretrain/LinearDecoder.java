@@ -14,7 +14,6 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
 import downstream.eval.data.Sheet;
 import downstream.eval.train.Weight;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * SimMIM's decoder (Xie et al. 2022, section 3.3), RingMo's and IOCA's too: one linear layer from a
@@ -56,28 +55,17 @@ final class LinearDecoder {
     return painted.sub(target).abs().mul(masked).sum().div(masked.sum().add((float) (3 * EPSILON)));
   }
 
-  /** As {@link #loss(NDArray, NDArray, NDArray)}, against the hidden pixels of images. */
-  NDArray loss(NDArray painted, List<MaskedImage> images, NDManager manager) {
-    return loss(painted, images, planes -> planes, manager);
-  }
-
   /**
-   * @param target what should be painted, of an image's patches [T, P]
+   * As {@link #loss(NDArray, NDArray, NDArray)}, against the hidden pixels of images.
+   *
+   * @param normPix whether each patch of the target is standardised by itself
    */
-  NDArray loss(
-      NDArray painted, List<MaskedImage> images, UnaryOperator<float[]> target, NDManager manager) {
-    int size = encoder.imageSize();
-    int patch = encoder.patch();
-    List<float[]> targets =
-        images.stream()
-            .map(image -> target.apply(Patches.of(image.pixels().values(), size, patch)))
-            .toList();
-    List<float[]> hidden = images.stream().map(image -> image.hiddenPatches(size, patch)).toList();
-    long tokens = encoder.tokens();
+  NDArray loss(NDArray painted, MaskedBatch images, boolean normPix) {
+    NDArray patches = Patches.of(images.pixels(), encoder.patch());
     return loss(
         painted,
-        Batches.array(targets, manager, tokens, encoder.patchValues()),
-        Batches.array(hidden, manager, tokens, encoder.patchValues()));
+        normPix ? Patches.standardised(patches) : patches,
+        images.hiddenPatches(encoder.patch()));
   }
 
   /** Images, what is visible of them, and what is painted, [N, T, P]. */

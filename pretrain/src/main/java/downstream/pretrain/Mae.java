@@ -167,9 +167,10 @@ public final class Mae implements Pretrainer {
 
     /** The loss of images under given masks. */
     NDArray loss(List<float[]> batch, List<RandomMask> masks, Step step) {
-      NDArray predicted = reconstruct(batch, masks, step.store(), step.manager(), true);
-      NDArray target =
-          Batches.array(targets(batch), step.manager(), tokens, patchValues); // [N, L, P]
+      NDArray pixels = Batches.images(batch, settings.encoder().imageSize(), step.manager());
+      NDArray predicted = reconstruct(pixels, masks, step.store(), true); // [N, L, P]
+      NDArray patches = Patches.of(pixels, settings.encoder().patch());
+      NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;
       return loss(predicted, target, removed(masks, step.manager()));
     }
 
@@ -186,14 +187,15 @@ public final class Mae implements Pretrainer {
       return perPatch.mul(removed).sum().div(removed.sum());
     }
 
-    /** Paints all patches of images of which only the unmasked tokens are seen: [N, L, P]. */
+    /**
+     * Paints all patches of images of which only the unmasked tokens are seen.
+     *
+     * @param pixels [N, 3, S, S]
+     * @return [N, L, P]
+     */
     NDArray reconstruct(
-        List<float[]> images,
-        List<RandomMask> masks,
-        ParameterStore store,
-        NDManager manager,
-        boolean training) {
-      NDArray pixels = Batches.images(images, settings.encoder().imageSize(), manager);
+        NDArray pixels, List<RandomMask> masks, ParameterStore store, boolean training) {
+      NDManager manager = pixels.getManager();
       NDArray all = encoder.placed(store, pixels, training); // [N, L, D]
       NDArray kept = Batches.indices(masks.stream().map(RandomMask::kept).toList(), manager);
       NDArray visible = // [N, V, D]
@@ -219,7 +221,8 @@ public final class Mae implements Pretrainer {
           images.stream()
               .map(i -> RandomMask.draw(tokens, settings.maskRatio(), step.random()))
               .toList();
-      float[] flat = reconstruct(images, masks, step.store(), step.manager(), false).toFloatArray();
+      NDArray pixels = Batches.images(images, vit.imageSize(), step.manager());
+      float[] flat = reconstruct(pixels, masks, step.store(), false).toFloatArray();
       List<float[]> painted = Reconstructions.rows(flat, images.size());
       List<float[]> truth =
           images.stream().map(i -> Patches.of(i, vit.imageSize(), vit.patch())).toList();
@@ -238,16 +241,6 @@ public final class Mae implements Pretrainer {
         hidden.add(values);
       }
       return Reconstructions.sheet(truth, hidden, shown, vit);
-    }
-
-    /** What the decoder should paint, patches in (p, q, c) order, standardised if so set. */
-    List<float[]> targets(List<float[]> images) {
-      return images.stream()
-          .map(
-              image ->
-                  Patches.of(image, settings.encoder().imageSize(), settings.encoder().patch()))
-          .map(p -> settings.normPix() ? Patches.standardised(p, patchValues) : p)
-          .toList();
     }
 
     private static NDArray removed(List<RandomMask> masks, NDManager manager) {

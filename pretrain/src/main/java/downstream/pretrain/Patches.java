@@ -1,8 +1,11 @@
 package downstream.pretrain;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
 /**
- * An image as a sequence of square patches, in host memory. A patch holds its values in (p, q, c)
- * order: row, column, channel (MAE, {@code models_mae.py} {@code patchify}).
+ * An image as a sequence of square patches. A patch holds its values in (p, q, c) order: row,
+ * column, channel (MAE, {@code models_mae.py} {@code patchify}).
  */
 final class Patches {
   /** Added to a patch's variance before the root, as in MAE. */
@@ -11,7 +14,36 @@ final class Patches {
   private Patches() {}
 
   /**
-   * Cuts an image up.
+   * Cuts images up.
+   *
+   * @param images [N, C, S, S]
+   * @return [N, (S/patch)², patch·patch·C], patches in raster order
+   */
+  static NDArray of(NDArray images, int patch) {
+    Shape shape = images.getShape();
+    long channels = shape.get(1);
+    long grid = shape.get(2) / patch;
+    return images
+        .reshape(shape.get(0), channels, grid, patch, grid, patch)
+        .transpose(0, 2, 4, 3, 5, 1)
+        .reshape(shape.get(0), grid * grid, patch * patch * channels);
+  }
+
+  /**
+   * The {@code norm_pix} target of MAE: each patch by itself (x - mean) / √(var + 1e-6), with the
+   * unbiased variance.
+   *
+   * @param patches [N, L, P], constants
+   */
+  static NDArray standardised(NDArray patches) {
+    long length = patches.getShape().get(2);
+    NDArray centred = patches.sub(patches.mean(new int[] {2}, true));
+    NDArray variance = centred.square().sum(new int[] {2}, true).div(length - 1); // [N, L, 1]
+    return centred.div(variance.add((float) EPSILON).sqrt());
+  }
+
+  /**
+   * Cuts an image up, in host memory.
    *
    * @param planes [3, size, size]
    * @return [(size/patch)², patch·patch·3], patches in raster order

@@ -130,22 +130,25 @@ public final class PiMask implements Pretrainer {
     @Override
     public Map<String, Drawing> drawings(Examples<MaskedImage> examples) {
       List<MaskedImage> shown = Learner.shown(examples, Reconstructions.COUNT);
-      return Map.of("reconstructions", step -> decoder.sheet(shown, paint(shown, step, false)));
+      return Map.of(
+          "reconstructions", step -> decoder.sheet(shown, paint(batch(shown, step), step, false)));
     }
 
     @Override
     public Losses losses(List<MaskedImage> batch, Step step) {
-      NDArray loss = decoder.loss(paint(batch, step, true), batch, step.manager());
+      MaskedBatch images = batch(batch, step);
+      NDArray loss = decoder.loss(paint(images, step, true), images, false);
       return new Losses(loss, Map.of("reconstruction", loss));
     }
 
+    private MaskedBatch batch(List<MaskedImage> images, Step step) {
+      return MaskedBatch.of(images, encoder.settings().imageSize(), step.manager());
+    }
+
     /** [N, T, P]. */
-    private NDArray paint(List<MaskedImage> batch, Step step, boolean training) {
-      int size = encoder.settings().imageSize();
-      List<float[]> visible = batch.stream().map(MaskedImage::visible).toList();
-      NDArray images = Batches.images(visible, size, step.manager()); // [N, 3, S, S]
-      NDArray latent = encoder.patchTokens(encoder.latent(step.store(), images, training));
-      return decoder.paint(step.store(), latent, training);
+    private NDArray paint(MaskedBatch images, Step step, boolean training) {
+      NDArray latent = encoder.latent(step.store(), images.visible(), training);
+      return decoder.paint(step.store(), encoder.patchTokens(latent), training);
     }
   }
 }

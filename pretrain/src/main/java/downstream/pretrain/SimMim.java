@@ -140,40 +140,30 @@ public final class SimMim implements Pretrainer {
     @Override
     public Map<String, Drawing> drawings(Examples<MaskedImage> examples) {
       List<MaskedImage> shown = Learner.shown(examples, Reconstructions.COUNT);
-      return Map.of("reconstructions", step -> decoder.sheet(shown, paint(shown, step, false)));
+      return Map.of(
+          "reconstructions", step -> decoder.sheet(shown, paint(batch(shown, step), step, false)));
     }
 
     @Override
     public Losses losses(List<MaskedImage> batch, Step step) {
-      NDArray loss = decoder.loss(paint(batch, step, true), batch, step.manager());
+      MaskedBatch images = batch(batch, step);
+      NDArray loss = decoder.loss(paint(images, step, true), images, false);
       return new Losses(loss, Map.of("reconstruction", loss));
     }
 
+    private MaskedBatch batch(List<MaskedImage> images, Step step) {
+      return MaskedBatch.of(images, encoder.settings().imageSize(), step.manager());
+    }
+
     /** [N, T, P]. */
-    private NDArray paint(List<MaskedImage> batch, Step step, boolean training) {
-      int size = encoder.settings().imageSize();
-      List<float[]> pixels = batch.stream().map(image -> image.pixels().values()).toList();
-      NDArray images = Batches.images(pixels, size, step.manager()); // [N, 3, S, S]
-      NDArray patches = encoder.patches(step.store(), images, training); // [N, T, D]
-      List<float[]> tokens = batch.stream().map(this::hiddenTokens).toList();
-      NDArray masked = // [N, T, 1]
-          Batches.array(tokens, step.manager(), encoder.settings().tokens(), 1);
+    private NDArray paint(MaskedBatch images, Step step, boolean training) {
+      NDArray patches = encoder.patches(step.store(), images.pixels(), training); // [N, T, D]
+      NDArray hidden = images.hiddenPatches(encoder.settings().patch()); // whole patches alike
+      NDArray masked = hidden.get(":, :, :1"); // [N, T, 1]
       NDArray mixed = // before positions: x · (1 - w) + token · w
           patches.mul(masked.neg().add(1)).add(masked.mul(maskToken));
       NDArray latent = encoder.latentOfPatches(step.store(), mixed, training);
       return decoder.paint(step.store(), encoder.patchTokens(latent), training);
-    }
-
-    /** 1 for each masked token: units cover whole patches. */
-    private float[] hiddenTokens(MaskedImage image) {
-      int size = encoder.settings().imageSize();
-      int patch = encoder.settings().patch();
-      int grid = size / patch;
-      float[] tokens = new float[grid * grid];
-      for (int i = 0; i < tokens.length; i++) {
-        tokens[i] = image.hidden().values()[i / grid * patch * size + i % grid * patch];
-      }
-      return tokens;
     }
   }
 }

@@ -121,7 +121,8 @@ class MaeTest extends ObjectiveContractTest<float[]> {
 
   private float[] paint(Mae.Autoencoder model, float[] image, RandomMask mask) {
     ParameterStore store = new ParameterStore(manager, false);
-    return model.reconstruct(List.of(image), List.of(mask), store, manager, false).toFloatArray();
+    NDArray pixels = Batches.images(List.of(image), 16, manager);
+    return model.reconstruct(pixels, List.of(mask), store, false).toFloatArray();
   }
 
   @Test

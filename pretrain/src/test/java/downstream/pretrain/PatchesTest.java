@@ -3,6 +3,10 @@ package downstream.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +46,35 @@ class PatchesTest {
     }
     float[] back = Patches.unstandardised(Patches.standardised(patches, 12), patches, 12);
     assertThat(back).containsExactly(patches, within(1e-5f));
+  }
+
+  @Test
+  void arrays_are_cut_and_standardised_as_host_memory_is() {
+    Random random = new Random(3);
+    float[] planes = new float[3 * 8 * 8];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (float) random.nextGaussian();
+    }
+    float[] expected = Patches.of(planes, 8, 4);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray patches = Patches.of(Batches.images(List.of(planes), 8, manager), 4);
+      assertThat(patches.toFloatArray()).isEqualTo(expected);
+      assertThat(patches.getShape()).isEqualTo(new Shape(1, 4, 48));
+      assertThat(Patches.standardised(patches).toFloatArray())
+          .usingComparatorWithPrecision(1e-5f)
+          .containsExactly(Patches.standardised(expected, 48));
+    }
+  }
+
+  @Test
+  void masks_are_cut_as_images_of_three_equal_channels() {
+    float[] hidden = new float[16];
+    hidden[1] = 1;
+    hidden[14] = 1;
+    MaskedImage image = new MaskedImage(new float[3 * 16], hidden);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      assertThat(MaskedBatch.of(List.of(image), 4, manager).hiddenPatches(2).toFloatArray())
+          .isEqualTo(image.hiddenPatches(4, 2));
+    }
   }
 }
