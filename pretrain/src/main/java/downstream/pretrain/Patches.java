@@ -26,7 +26,7 @@ final class Patches {
     return images
         .reshape(shape.get(0), channels, grid, patch, grid, patch)
         .transpose(0, 2, 4, 3, 5, 1)
-        .reshape(shape.get(0), grid * grid, patch * patch * channels);
+        .reshape(shape.get(0), grid * grid, channels * patch * patch);
   }
 
   /**
