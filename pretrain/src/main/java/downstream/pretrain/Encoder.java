@@ -134,6 +134,10 @@ final class Encoder {
   }
 
   long flopsOfPatches(long tokens) {
+    if (settings.piConv()) {
+      long all = Flops.graph(file, settings.imageSize()) - flopsOfBlocks(settings.tokens());
+      return all * tokens / settings.tokens();
+    }
     return Flops.product(tokens, settings.patchValues(), settings.embedding());
   }
 

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
  * @param depth blocks of a transformer
  * @param heads attention heads of a transformer
  * @param classToken whether a learned token stands before a transformer's patches
+ * @param piConv whether a transformer's patches are embedded by three convolutions with batch norm,
+ *     as RingMo's, and not by one
  */
 record EncoderSettings(
     Network network,
@@ -32,41 +34,44 @@ record EncoderSettings(
     int width,
     int depth,
     int heads,
-    boolean classToken) {
+    boolean classToken,
+    boolean piConv) {
   private static final int MLP_RATIO = 4;
 
   /** Seconds to minutes on two cores. */
   static final EncoderSettings SMALL =
-      new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false);
+      new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false, false);
 
   /** Seconds. */
   static final EncoderSettings SMOKE = vit(32, 8, 32, 1, 2);
 
   /** What MAE's paper trains. */
   static final EncoderSettings VIT_BASE =
-      new EncoderSettings(Network.VIT_BASE, 224, 16, 0, 0, 0, true);
+      new EncoderSettings(Network.VIT_BASE, 224, 16, 0, 0, 0, true, false);
 
   /** What BYOL's, SimSiam's and ORL's papers train. */
   static final EncoderSettings RESNET_50 =
-      new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false);
+      new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false, false);
 
   EncoderSettings {
     Check.positive("encoder.imageSize", imageSize);
     if (network.isTransformer()) {
-      vit(network, imageSize, patch, width, depth, heads, classToken);
+      vit(network, imageSize, patch, width, depth, heads, classToken, piConv);
     } else {
       resnet(network, width);
       Check.that(
           imageSize % 32 == 0, "encoder.imageSize must be a multiple of 32, not " + imageSize);
       Check.that(
-          depth == 0 && heads == 0 && !classToken,
-          "encoder.depth, heads and classToken are a transformer's, not those of " + network);
+          depth == 0 && heads == 0 && !classToken && !piConv,
+          "encoder.depth, heads, classToken and piConv are a transformer's, not those of "
+              + network);
     }
   }
 
   /** A small transformer for tests and demonstrations. */
   static EncoderSettings vit(int imageSize, int patch, int width, int depth, int heads) {
-    return new EncoderSettings(Network.VIT_MICRO, imageSize, patch, width, depth, heads, false);
+    return new EncoderSettings(
+        Network.VIT_MICRO, imageSize, patch, width, depth, heads, false, false);
   }
 
   @JsonIgnore
@@ -81,7 +86,7 @@ record EncoderSettings(
     if (!isTransformer()) {
       throw new IllegalStateException(network + " is no transformer");
     }
-    return vit(network, imageSize, patch, width, depth, heads, classToken);
+    return vit(network, imageSize, patch, width, depth, heads, classToken, piConv);
   }
 
   private static VisionTransformer vit(
@@ -91,7 +96,8 @@ record EncoderSettings(
       int width,
       int depth,
       int heads,
-      boolean classToken) {
+      boolean classToken,
+      boolean piConv) {
     VisionTransformer plain =
         new VisionTransformer(
             imageSize,
@@ -100,7 +106,8 @@ record EncoderSettings(
             own(depth, network.depth()),
             own(heads, network.heads()),
             MLP_RATIO);
-    return classToken ? plain.withClassToken() : plain;
+    VisionTransformer vit = classToken ? plain.withClassToken() : plain;
+    return piConv ? vit.withPiConv() : vit;
   }
 
   private static ResNet resnet(Network network, int width) {

@@ -125,7 +125,7 @@ final class PretrainingBenchmark {
 
   /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */
   private void tokens() throws IOException {
-    EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false);
+    EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false, false);
     Stage<float[], Mae.Autoencoder> dropping = mae(vit, .75);
     Stage<float[], Mae.Autoencoder> keeping = mae(vit, 1.0 / vit.tokens());
     Pretraining pretraining = small(new Mae());

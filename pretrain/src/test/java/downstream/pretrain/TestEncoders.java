@@ -7,11 +7,15 @@ final class TestEncoders {
 
   /** The same with a class token. */
   static final EncoderSettings VIT_WITH_CLASS_TOKEN =
-      new EncoderSettings(Network.VIT_MICRO, 16, 4, 16, 1, 2, true);
+      new EncoderSettings(Network.VIT_MICRO, 16, 4, 16, 1, 2, true, false);
+
+  /** The same with RingMo's patch embedding. */
+  static final EncoderSettings VIT_WITH_PI_CONV =
+      new EncoderSettings(Network.VIT_MICRO, 16, 4, 16, 1, 2, false, true);
 
   /** 32 px, 2 channels in the stem. */
   static final EncoderSettings RESNET =
-      new EncoderSettings(Network.RESNET_18, 32, 16, 2, 0, 0, false);
+      new EncoderSettings(Network.RESNET_18, 32, 16, 2, 0, 0, false, false);
 
   private TestEncoders() {}
 }
