@@ -18,7 +18,7 @@ import org.apache.commons.math3.linear.RealMatrix;
  * one-hot targets, features standardised by the training items, in closed form, so without a draw.
  */
 final class LinearProbe {
-  private static final double RIDGE = 1e-2;
+  private static final double RIDGE = 1e-6;
   private static final int ITEMS = 3000;
 
   private final Probe train;

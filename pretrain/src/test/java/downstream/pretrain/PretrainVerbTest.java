@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,6 +103,81 @@ class PretrainVerbTest {
   void output_under_a_file_is_refused_before_training() throws IOException {
     Files.writeString(folder.resolve("file"), "");
     assertThat(run(command("mae", "file/out", 4))).contains("cannot be written");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orl", "ioca"})
+  void last_stage_that_broke_off_repeats_neither_stage_1_nor_the_mining(String method)
+      throws IOException {
+    byte[] first = pretrained(method, "out", 3);
+    Path out = folder.resolve("out");
+    Files.delete(out.resolve("checkpoint.bin"));
+    Files.delete(out.resolve(method + ".onnx"));
+    String before = method.equals("ioca") ? "mae" : "byol";
+    FileTime stage1 = Files.getLastModifiedTime(out.resolve("stage1/checkpoint.bin"));
+    FileTime mining = Files.getLastModifiedTime(out.resolve("mining/pairs.jsonl"));
+    assertThat(pretrained(method, "out", 3)).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(out.resolve("stage1/checkpoint.bin"))).isEqualTo(stage1);
+    assertThat(Files.getLastModifiedTime(out.resolve("mining/pairs.jsonl"))).isEqualTo(mining);
+    assertThat(out.resolve("stage1/" + before + ".onnx")).isNotEmptyFile();
+  }
+
+  @Test
+  void stages_that_are_given_are_not_done_and_their_cost_is_taken_over() throws IOException {
+    pretrained("ioca", "first", 3);
+    EncoderFile whole = EncoderFile.read(folder.resolve("first/ioca.onnx"));
+    List<String> command = new ArrayList<>(List.of(command("ioca", "second", 3)));
+    command.addAll(List.of("--stage1", folder.resolve("first/stage1/mae.onnx").toString()));
+    command.addAll(List.of("--pairs", folder.resolve("first/mining/pairs.jsonl").toString()));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    EncoderFile file = EncoderFile.read(folder.resolve("second/ioca.onnx"));
+    assertThat(folder.resolve("second/stage1")).doesNotExist();
+    assertThat(folder.resolve("second/mining")).doesNotExist();
+    assertThat(file.provenance().path("trainingFlops").asLong())
+        .isEqualTo(whole.provenance().path("trainingFlops").asLong())
+        .isPositive();
+    assertThat(file.provenance().path("stages")).hasSize(3);
+    assertThat(file.model().getGraph().getInitializerList())
+        .isEqualTo(whole.model().getGraph().getInitializerList());
+  }
+
+  @Test
+  void stage_1_of_another_network_is_refused() throws IOException {
+    Path other = folder.resolve("other.onnx");
+    EncoderSettings.vit(16, 4, 32, 1, 2).untrained("other", 0).write(other);
+    List<String> command = new ArrayList<>(List.of(command("ioca", "out", 3)));
+    command.addAll(List.of("--stage1", other.toString()));
+    assertThat(run(command.toArray(String[]::new)))
+        .contains("is not the encoder of the settings", "expected", "Set encoder.*");
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
+        .contains("unknown key 'stage1'");
+    assertThat(run("pretrain", "orl", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
+        .contains("'z.onnx' is no file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "ioca"})
+  void dry_run_leaves_nothing_behind(String method) {
+    List<String> command = new ArrayList<>(List.of(command(method, "out", 3)));
+    command.add("--dry-run");
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void minutes_are_measured_once() throws IOException {
+    List<String> command = new ArrayList<>(List.of(command("mae", "out", 3)));
+    command.set(command.indexOf("epochs=2"), "minutes=0.01");
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    byte[] steps = Files.readAllBytes(folder.resolve("out/steps.json"));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    assertThat(folder.resolve("out/steps.json")).hasBinaryContent(steps);
+  }
+
+  @Test
+  void unknown_preset_names_those_there_are() {
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--preset", "huge"))
+        .contains("--preset huge: mae has no such preset", "[smoke, small, paper]");
   }
 
   @Test
