@@ -3,6 +3,7 @@ package downstream.eval.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
+import downstream.eval.encoder.FeatureLevel.Layout;
 import downstream.eval.encoder.GradientVerification.Gradient;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,5 +30,22 @@ class GradientVerificationTest {
         new ResNet(18, 4).build("r", 32, 1, HALF, HALF, Json.MAPPER.createObjectNode());
     List<Gradient> gradients = GradientVerification.check(file, 64, 0, 100);
     assertThat(gradients).hasSize(1 + 60).allMatch(Gradient::agree);
+  }
+
+  /** A triangle wave with a kink every 4e-7: within the step for one of twenty weights or so. */
+  @Test
+  void a_kink_within_the_step_is_no_wrong_gradient() {
+    TestGraph graph = new TestGraph(1, 1);
+    graph.weight("w", 1, 3, 1, 1);
+    graph.node("Conv", "z", List.of("images", "w"));
+    graph.floats("waves", new float[] {1.25e6f}, 1);
+    graph.node("Mul", "phase", List.of("z", "waves"));
+    graph.node("Round", "nearest", List.of("phase"));
+    graph.node("Sub", "offset", List.of("phase", "nearest"));
+    graph.node("Abs", "wave", List.of("offset"));
+    EncoderFile file = graph.encoder("wave", 1, 1, Layout.MAP);
+    for (int seed = 0; seed < 60; seed++) {
+      assertThat(GradientVerification.check(file, 1, seed, 1)).allMatch(Gradient::agree);
+    }
   }
 }
