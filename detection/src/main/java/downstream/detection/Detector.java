@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import downstream.detection.metrics.BoxTable;
+import downstream.detection.metrics.ResultsWriter;
 import downstream.eval.BadInput;
 import downstream.eval.data.Box;
 import downstream.eval.data.Category;

@@ -1,5 +1,7 @@
 package downstream.detection;
 
+import downstream.detection.metrics.BoxTable;
+import downstream.detection.metrics.ScoreOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

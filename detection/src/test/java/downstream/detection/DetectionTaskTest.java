@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.detection.metrics.BoxTable;
+import downstream.detection.metrics.DetectionResults;
+import downstream.detection.metrics.Figure;
+import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.ResultsWriter;
 import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.data.Image;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import downstream.detection.FcosTargets.Target;
+import downstream.detection.metrics.BoxTable;
 import downstream.eval.Json;
 import java.util.Arrays;
 import java.util.List;

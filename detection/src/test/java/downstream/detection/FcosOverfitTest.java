@@ -2,6 +2,7 @@ package downstream.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.detection.metrics.Figure;
 import downstream.eval.Json;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;

@@ -2,6 +2,7 @@ package downstream.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.detection.metrics.BoxTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

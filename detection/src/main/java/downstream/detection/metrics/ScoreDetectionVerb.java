@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;

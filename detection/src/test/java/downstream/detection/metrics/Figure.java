@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,11 +6,11 @@ import downstream.eval.run.Score;
 import java.util.Optional;
 
 /** Reads a figure out of a score. */
-final class Figure {
+public final class Figure {
   private Figure() {}
 
   /** The figure, or {@code absent} where it cannot be computed; it must be listed. */
-  static double of(Score score, String name, double absent) {
+  public static double of(Score score, String name, double absent) {
     assertThat(score.metrics()).containsKey(name);
     return score.metrics().getOrDefault(name, Optional.empty()).orElse(absent);
   }

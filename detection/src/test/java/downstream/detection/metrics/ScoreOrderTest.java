@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes detections as a gzipped COCO results file: the same detections give the same bytes. */
-final class ResultsWriter {
+public final class ResultsWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private ResultsWriter() {}
@@ -20,7 +20,7 @@ final class ResultsWriter {
    *
    * @param boxes image and category as places in these lists; values are kept to the float
    */
-  static void write(Path file, BoxTable boxes, List<Long> imageIds, List<Long> categoryIds) {
+  public static void write(Path file, BoxTable boxes, List<Long> imageIds, List<Long> categoryIds) {
     AtomicFile.write(
         file,
         out -> {

@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;

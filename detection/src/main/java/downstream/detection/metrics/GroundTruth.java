@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import downstream.eval.data.Box;
 import downstream.eval.data.Category;
@@ -16,13 +16,13 @@ import java.util.List;
  * @param boxes images and categories as places in the lists of ids
  * @param warnings whatever was mended or left out while reading
  */
-record GroundTruth(
+public record GroundTruth(
     List<Long> imageIds,
     List<Long> categoryIds,
     List<String> categoryNames,
     BoxTable boxes,
     List<String> warnings) {
-  GroundTruth {
+  public GroundTruth {
     imageIds = List.copyOf(imageIds);
     categoryIds = List.copyOf(categoryIds);
     categoryNames = List.copyOf(categoryNames);
@@ -30,7 +30,7 @@ record GroundTruth(
   }
 
   /** The boxes of a split; images in the order of its pictures. */
-  static GroundTruth of(ImageSet set) {
+  public static GroundTruth of(ImageSet set) {
     List<Long> images = set.pictures().stream().map(Picture::id).toList();
     List<Long> categories = set.categories().stream().map(Category::id).toList();
     BoxTable table = new BoxTable();

@@ -1,16 +1,16 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 /**
  * Stable sorting of row numbers by falling score: equal scores keep the order they stand in, and
  * -0.0 equals 0.0 (numpy's mergesort of the negated scores).
  */
-final class ScoreOrder {
+public final class ScoreOrder {
   private static final int SHORT = 12;
 
   private ScoreOrder() {}
 
   /** Sorts {@code rows[from..to)} by {@code score[row]}, highest first. */
-  static void sort(int[] rows, int from, int to, double[] score) {
+  public static void sort(int[] rows, int from, int to, double[] score) {
     sort(rows, from, to, score, new int[to - from]);
   }
 

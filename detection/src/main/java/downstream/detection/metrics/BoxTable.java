@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import java.util.Arrays;
 import java.util.BitSet;
@@ -7,31 +7,32 @@ import java.util.BitSet;
  * Boxes column by column, in the order they were added: half a million of them fit in a few arrays.
  * Images and categories are positions in ascending lists of ids; coordinates are pixels.
  */
-final class BoxTable {
+public final class BoxTable {
   private static final int FIRST_CAPACITY = 1024;
 
-  int size;
-  int[] image = new int[FIRST_CAPACITY];
-  int[] category = new int[FIRST_CAPACITY];
-  double[] x = new double[FIRST_CAPACITY];
-  double[] y = new double[FIRST_CAPACITY];
-  double[] width = new double[FIRST_CAPACITY];
-  double[] height = new double[FIRST_CAPACITY];
+  public int size;
+  public int[] image = new int[FIRST_CAPACITY];
+  public int[] category = new int[FIRST_CAPACITY];
+  public double[] x = new double[FIRST_CAPACITY];
+  public double[] y = new double[FIRST_CAPACITY];
+  public double[] width = new double[FIRST_CAPACITY];
+  public double[] height = new double[FIRST_CAPACITY];
 
   /** What the size ranges go by: the file's field for truth, width × height for detections. */
-  double[] area = new double[FIRST_CAPACITY];
+  public double[] area = new double[FIRST_CAPACITY];
 
   /** Confidence of a detection; 0 for truth. */
-  double[] score = new double[FIRST_CAPACITY];
+  public double[] score = new double[FIRST_CAPACITY];
 
   /** Truth that may be matched any number of times and is never counted. */
-  final BitSet crowd = new BitSet();
+  public final BitSet crowd = new BitSet();
 
   /** Truth whose match does not count, because pycocotools takes its id 0 for "none". */
-  final BitSet matchIsLost = new BitSet();
+  public final BitSet matchIsLost = new BitSet();
 
   /** Appends a box with area width × height; returns its row. */
-  int add(int image, int category, double x, double y, double width, double height, double score) {
+  public int add(
+      int image, int category, double x, double y, double width, double height, double score) {
     if (size == this.image.length) {
       grow(2 * size);
     }
@@ -50,7 +51,7 @@ final class BoxTable {
    * COCO's overlap of a detection with a truth: intersection over union, or over the detection's
    * own area where the truth is a crowd; no pixel is added to widths.
    */
-  static double overlap(BoxTable detections, int d, BoxTable truth, int t) {
+  public static double overlap(BoxTable detections, int d, BoxTable truth, int t) {
     double w = span(detections.x[d], detections.width[d], truth.x[t], truth.width[t]);
     double h = span(detections.y[d], detections.height[d], truth.y[t], truth.height[t]);
     if (w <= 0 || h <= 0) {

@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.metrics;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -16,8 +16,8 @@ import java.util.List;
  * @param unknownCategory how many were dropped because the truth has no such category
  * @param warnings what could change a figure
  */
-record DetectionResults(BoxTable boxes, long unknownCategory, List<String> warnings) {
-  DetectionResults {
+public record DetectionResults(BoxTable boxes, long unknownCategory, List<String> warnings) {
+  public DetectionResults {
     warnings = List.copyOf(warnings);
   }
 
@@ -27,7 +27,7 @@ record DetectionResults(BoxTable boxes, long unknownCategory, List<String> warni
    * @throws downstream.eval.BadInput if it is no such file, names an unknown image, or holds a
    *     number that is not finite
    */
-  static DetectionResults read(Path file, GroundTruth truth) {
+  public static DetectionResults read(Path file, GroundTruth truth) {
     return CocoFile.read(file, (open, parser) -> new Reader(open, parser, truth).read());
   }
 
