@@ -2,10 +2,13 @@ package downstream.detection.metrics;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Boxes column by column, in the order they were added: half a million of them fit in a few arrays.
- * Images and categories are positions in ascending lists of ids; coordinates are pixels.
+ * Boxes, with or without masks, column by column, in the order they were added: half a million of
+ * them fit in a few arrays. Images and categories are positions in ascending lists of ids;
+ * coordinates are pixels.
  */
 public final class BoxTable {
   private static final int FIRST_CAPACITY = 1024;
@@ -30,6 +33,8 @@ public final class BoxTable {
   /** Truth whose match does not count, because pycocotools takes its id 0 for "none". */
   public final BitSet matchIsLost = new BitSet();
 
+  private @Nullable Rle[] masks = new Rle[0];
+
   /** Appends a box with area width × height; returns its row. */
   public int add(
       int image, int category, double x, double y, double width, double height, double score) {
@@ -45,6 +50,19 @@ public final class BoxTable {
     this.area[size] = width * height;
     this.score[size] = score;
     return size++;
+  }
+
+  /** Gives a row its mask. */
+  public void mask(int row, Rle mask) {
+    if (row >= masks.length) {
+      masks = Arrays.copyOf(masks, image.length);
+    }
+    masks[row] = mask;
+  }
+
+  /** The mask of a row, if it has one. */
+  public Optional<Rle> mask(int row) {
+    return row < masks.length ? Optional.ofNullable(masks[row]) : Optional.empty();
   }
 
   /**

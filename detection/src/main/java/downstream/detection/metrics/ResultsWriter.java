@@ -16,7 +16,7 @@ public final class ResultsWriter {
   private ResultsWriter() {}
 
   /**
-   * Writes a results file, whole or not at all.
+   * Writes a results file, whole or not at all; a row's mask as {@code segmentation}, compressed.
    *
    * @param boxes image and category as places in these lists; values are kept to the float
    */
@@ -48,6 +48,19 @@ public final class ResultsWriter {
     json.writeNumber((float) boxes.height[row]);
     json.writeEndArray();
     json.writeNumberField("score", (float) boxes.score[row]);
+    if (boxes.mask(row).isPresent()) {
+      write(json, boxes.mask(row).get());
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Rle mask) throws IOException {
+    json.writeObjectFieldStart("segmentation");
+    json.writeArrayFieldStart("size");
+    json.writeNumber(mask.height());
+    json.writeNumber(mask.width());
+    json.writeEndArray();
+    json.writeStringField("counts", mask.counts());
     json.writeEndObject();
   }
 }
