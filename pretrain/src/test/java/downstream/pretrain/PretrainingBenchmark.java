@@ -41,8 +41,8 @@ final class PretrainingBenchmark {
   }
 
   /**
-   * Arguments: rounds (5); {@code end-to-end} or {@code tokens}; a source of images ({@code -}, the
-   * default, generates scenes).
+   * Arguments: rounds (5); {@code end-to-end}, {@code mae} alone or {@code tokens}; a source of
+   * images ({@code -}, the default, generates scenes).
    */
   public static void main(String[] arguments) throws IOException {
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(THREADS));
@@ -58,6 +58,8 @@ final class PretrainingBenchmark {
     PretrainingBenchmark benchmark = new PretrainingBenchmark(images, folder, rounds);
     if (what.equals("tokens")) {
       benchmark.tokens();
+    } else if (what.equals("mae")) {
+      benchmark.compare(Mae.stage(benchmark.small(new Mae())));
     } else {
       benchmark.endToEnd();
     }
@@ -98,20 +100,14 @@ final class PretrainingBenchmark {
         .last()
         .of(
             encoder,
-            random.mine(file, folder.resolve("mining"), pretraining),
+            random.mine(file, folder.resolve(method.name()), pretraining),
             pretraining,
             stages.budget());
   }
 
   private <E, L extends Learner<E>> void compare(Stage<E, L> stage) throws IOException {
     Pretraining pretraining = small(new Mae());
-    Stage<E, L> ready =
-        new Stage<>(
-            stage.name(),
-            stage.maker(),
-            ReadyExamples.of(stage.examples(), READY),
-            stage.training(),
-            stage.budget());
+    Stage<E, L> ready = ready(stage);
     List<Double> rates = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
@@ -123,11 +119,21 @@ final class PretrainingBenchmark {
     say("%-8s  %8.1f  %.2f", stage.name(), median(rates), median(ratios));
   }
 
+  /** The same on examples that lie in memory. */
+  private static <E, L extends Learner<E>> Stage<E, L> ready(Stage<E, L> stage) throws IOException {
+    return new Stage<>(
+        stage.name(),
+        stage.maker(),
+        ReadyExamples.of(stage.examples(), READY),
+        stage.training(),
+        stage.budget());
+  }
+
   /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */
   private void tokens() throws IOException {
     EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false, false);
-    Stage<float[], Mae.Autoencoder> dropping = mae(vit, .75);
-    Stage<float[], Mae.Autoencoder> keeping = mae(vit, 1.0 / vit.tokens());
+    Stage<float[], Mae.Autoencoder> dropping = ready(mae(vit, .75));
+    Stage<float[], Mae.Autoencoder> keeping = ready(mae(vit, 1.0 / vit.tokens()));
     Pretraining pretraining = small(new Mae());
     double flops = (double) keeping.flops(pretraining) / dropping.flops(pretraining);
     List<Double> speedups = new ArrayList<>();
