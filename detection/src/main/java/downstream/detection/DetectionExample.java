@@ -1,14 +1,17 @@
 package downstream.detection;
 
-/** One augmented training image and what the head should say of it; host data. */
+import downstream.detection.heads.Target;
+import java.util.List;
+
+/** One augmented training image and what the head should find in it; host data. */
 final class DetectionExample {
   /** What the backbone reads: normalised pixels, or cached features. */
   final float[] input;
 
-  final FcosTargets targets;
+  final List<Target> objects;
 
-  DetectionExample(float[] input, FcosTargets targets) {
+  DetectionExample(float[] input, List<Target> objects) {
     this.input = input;
-    this.targets = targets;
+    this.objects = List.copyOf(objects);
   }
 }

@@ -1,5 +1,8 @@
 package downstream.detection;
 
+import downstream.detection.heads.DetectionProtocol;
+import downstream.detection.heads.Target;
+import downstream.detection.heads.TargetMask;
 import downstream.eval.data.Box;
 import downstream.eval.data.Category;
 import downstream.eval.data.Image;
@@ -9,9 +12,11 @@ import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.Views;
 import downstream.eval.train.Examples;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -29,26 +34,27 @@ final class DetectionExamples implements Examples<DetectionExample> {
   private final List<Long> categories;
   private final DetectionProtocol protocol;
   private final EncoderSpec spec;
-  private final Pyramid pyramid;
+  private final boolean masks;
   private final boolean keep;
   private final Map<Integer, Image> kept = new ConcurrentHashMap<>();
   private final IntFunction<float[]> upright;
   private final IntFunction<float[]> mirrored;
 
   /**
+   * @param masks whether objects are read with their outlines
    * @param inputs how a backbone reads views; asked under {@code frozen} alone
    */
   DetectionExamples(
       ImageSet set,
       DetectionProtocol protocol,
       EncoderSpec spec,
-      Pyramid pyramid,
+      boolean masks,
       Function<Views, IntFunction<float[]>> inputs) {
     this.set = set;
     this.categories = set.categories().stream().map(Category::id).toList();
     this.protocol = protocol;
     this.spec = spec;
-    this.pyramid = pyramid;
+    this.masks = masks;
     long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
     Views whole = new WholePictures(set, false, spec);
@@ -69,10 +75,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
     if (protocol.frozen()) {
       window = Window.whole(picture, protocol.imageSize(), window.mirrored());
     }
-    FcosTargets targets =
-        FcosTargets.of(
-            pyramid, objects(picture, window), protocol.centreRadius(), protocol.levelReach());
-    return new DetectionExample(input(index, window), targets);
+    return new DetectionExample(input(index, window), objects(picture, window));
   }
 
   private float[] input(int index, Window window) {
@@ -95,8 +98,8 @@ final class DetectionExamples implements Examples<DetectionExample> {
   }
 
   /** The objects that the window shows enough of, cut off at its edges, in input pixels. */
-  List<FcosTargets.Target> objects(Picture picture, Window window) {
-    List<FcosTargets.Target> objects = new ArrayList<>();
+  List<Target> objects(Picture picture, Window window) {
+    List<Target> objects = new ArrayList<>();
     for (Box box : picture.boxes()) {
       double width = box.width() * window.scale();
       double height = box.height() * window.scale();
@@ -112,9 +115,23 @@ final class DetectionExamples implements Examples<DetectionExample> {
               && shownWidth * shownHeight >= protocol.leastVisible() * width * height;
       int category = Collections.binarySearch(categories, box.category());
       if (shown && !box.crowd() && category >= 0) {
-        objects.add(new FcosTargets.Target(category, left, top, shownWidth, shownHeight));
+        objects.add(
+            new Target(category, left, top, shownWidth, shownHeight, mask(box, window)));
       }
     }
     return objects;
+  }
+
+  /** The outline as the window shows it. */
+  private Optional<TargetMask> mask(Box box, Window window) {
+    return masks
+        ? Silhouette.of(box)
+            .map(
+                silhouette ->
+                    (xs, ys) ->
+                        silhouette.covers(
+                            Arrays.stream(xs).map(x -> window.toPictureX(x, 0)).toArray(),
+                            Arrays.stream(ys).map(window::toPictureY).toArray()))
+        : Optional.empty();
   }
 }

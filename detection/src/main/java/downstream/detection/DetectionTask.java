@@ -1,6 +1,7 @@
 package downstream.detection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.detection.heads.DetectionProtocol;
 import downstream.detection.metrics.DetectionScores;
 import downstream.eval.data.ImageSet;
 import downstream.eval.run.Fit;

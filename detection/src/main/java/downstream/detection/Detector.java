@@ -1,13 +1,13 @@
 package downstream.detection;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import downstream.detection.heads.DetectionProtocol;
+import downstream.detection.heads.Detections;
+import downstream.detection.heads.Head;
+import downstream.detection.heads.Heads;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.ResultsWriter;
 import downstream.eval.BadInput;
@@ -17,44 +17,40 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
-import downstream.eval.train.Optimiser;
+import downstream.eval.train.Gradients;
 import downstream.eval.train.Plan;
-import downstream.eval.train.Schedule;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** An encoder with an FCOS head, trained: what finds the objects of a picture. */
+/** An encoder with a head, trained: what finds the objects of a picture. */
 final class Detector implements FittedModel {
   private static final int CHECKPOINT_EVERY = 100;
 
   private final NDManager manager;
   private final Backbone backbone;
-  private final FcosHead head;
+  private final Head head;
   private final DetectionProtocol protocol;
   private final List<Category> categories;
-  private final Pyramid pyramid;
   private String digest = "";
 
   private Detector(
-      NDManager manager, Backbone backbone, DetectionProtocol protocol, List<Category> categories) {
+      NDManager manager,
+      Backbone backbone,
+      Head head,
+      DetectionProtocol protocol,
+      List<Category> categories) {
     this.manager = manager;
     this.backbone = backbone;
+    this.head = head;
     this.protocol = protocol;
     this.categories = categories;
-    FeatureLevel last = backbone.levels().get(backbone.levels().size() - 1);
-    pyramid = Pyramid.over(protocol.imageSize(), last.stride(), protocol.levels());
-    head = new FcosHead(protocol, last.channels(), categories.size());
-    long side = protocol.imageSize() / last.stride();
-    head.initialize(manager, DataType.FLOAT32, new Shape(1, last.channels(), side, side));
   }
 
   /**
@@ -66,20 +62,22 @@ final class Detector implements FittedModel {
     DetectionProtocol protocol = fit.protocol().as(DetectionProtocol.class);
     check(fit.train());
     EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
-    List<FeatureLevel> levels = encoder.spec().levels();
     NDManager manager = fit.device().newManager();
     try {
+      Engine.getInstance().setRandomSeed((int) fit.seed());
+      List<Category> categories = fit.train().categories();
+      Head head =
+          Heads.create(protocol, encoder.spec().levels(), categories.size(), manager);
       Backbone backbone =
           Backbone.open(
               encoder,
-              List.of(levels.get(levels.size() - 1)),
+              head.reads(),
               protocol.mode(),
               protocol.tuning(),
               manager,
               fit.features(),
               fit.threads());
-      Engine.getInstance().setRandomSeed((int) fit.seed());
-      Detector detector = new Detector(manager, backbone, protocol, fit.train().categories());
+      Detector detector = new Detector(manager, backbone, head, protocol, categories);
       detector.train(fit);
       return detector;
     } catch (IOException | RuntimeException e) {
@@ -103,8 +101,8 @@ final class Detector implements FittedModel {
         new Plan(
             protocol.steps(),
             protocol.batch(),
-            new Optimiser.AdamW(protocol.learningRate(), protocol.weightDecay(), 0.9, 0.999),
-            Schedule.cosine(protocol.warmup()),
+            protocol.rule(),
+            protocol.rates(),
             protocol.clip(),
             fit.seed(),
             CHECKPOINT_EVERY,
@@ -113,8 +111,8 @@ final class Detector implements FittedModel {
         TrainingLoop.train(
             plan,
             new DetectionExamples(
-                fit.train(), protocol, backbone.spec(), pyramid, backbone::inputs),
-            new FcosObjective(backbone, head, protocol, categories.size()),
+                fit.train(), protocol, backbone.spec(), head.hasMasks(), backbone::inputs),
+            new DetectionObjective(protocol.head(), backbone, head, protocol.encoderRateScale()),
             fit.folder());
     digest = trained.digest();
   }
@@ -128,12 +126,11 @@ final class Detector implements FittedModel {
           "Score on a split with the categories " + categories);
     }
     BoxTable boxes = new BoxTable();
-    FcosDecoder decoder = new FcosDecoder(pyramid, protocol, categories.size());
     IntFunction<float[]> inputs = backbone.inputs(new WholePictures(set, false, backbone.spec()));
     for (int from = 0; from < set.pictures().size(); from += protocol.batch()) {
       int to = Math.min(set.pictures().size(), from + protocol.batch());
       List<float[]> batch = IntStream.range(from, to).parallel().mapToObj(inputs).toList();
-      predict(batch, set.pictures().subList(from, to), from, decoder, boxes);
+      predict(batch, set.pictures().subList(from, to), from, boxes);
     }
     ResultsWriter.write(
         predictions,
@@ -142,51 +139,43 @@ final class Detector implements FittedModel {
         categories.stream().map(Category::id).toList());
   }
 
-  private void predict(
-      List<float[]> inputs, List<Picture> batch, int first, FcosDecoder decoder, BoxTable boxes) {
-    float[][] out = run(inputs);
+  private void predict(List<float[]> inputs, List<Picture> batch, int first, BoxTable boxes) {
+    List<Detections> found = run(inputs);
     for (int i = 0; i < batch.size(); i++) {
-      BoxTable found =
-          decoder.decode(part(out[0], i, batch), part(out[1], i, batch), part(out[2], i, batch));
       Window window = Window.whole(batch.get(i), protocol.imageSize());
-      for (int row = 0; row < found.size; row++) {
-        add(found, row, window, batch.get(i), first + i, boxes);
+      for (int row = 0; row < found.get(i).size(); row++) {
+        add(found.get(i), row, window, batch.get(i), first + i, boxes);
       }
     }
   }
 
-  /** Class logits, distances and centre-ness of a batch, each image's after the other's. */
-  private float[][] run(List<float[]> inputs) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try (NDManager scope = manager.newSubManager()) {
-      ParameterStore store = new ParameterStore(scope, false);
-      List<NDArray> maps = backbone.features(store, scope, inputs, false);
-      NDList out = head.forward(store, new NDList(maps.get(maps.size() - 1)), false);
-      return out.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
-    } finally {
-      JniUtils.setGradMode(before);
-    }
-  }
-
-  private static float[] part(float[] all, int index, List<Picture> batch) {
-    int length = all.length / batch.size();
-    return Arrays.copyOfRange(all, index * length, (index + 1) * length);
+  private List<Detections> run(List<float[]> inputs) {
+    return Gradients.without(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            ParameterStore store = new ParameterStore(scope, false);
+            NDList maps = new NDList(backbone.features(store, scope, inputs, false));
+            return head.detect(store, scope, maps);
+          }
+        });
   }
 
   /** Adds a detection in picture pixels, cut off at the picture's edges. */
   private static void add(
-      BoxTable found, int row, Window window, Picture picture, int image, BoxTable boxes) {
-    double width = found.width[row] / window.scale();
-    double height = found.height[row] / window.scale();
-    double left = window.toPictureX(found.x[row], found.width[row]);
-    double top = window.toPictureY(found.y[row]);
+      Detections found, int row, Window window, Picture picture, int image, BoxTable boxes) {
+    float[] corners = found.boxes();
+    double inputWidth = (double) corners[4 * row + 2] - corners[4 * row];
+    double width = inputWidth / window.scale();
+    double height = ((double) corners[4 * row + 3] - corners[4 * row + 1]) / window.scale();
+    double left = window.toPictureX(corners[4 * row], inputWidth);
+    double top = window.toPictureY(corners[4 * row + 1]);
     double x = Math.max(0, left);
     double y = Math.max(0, top);
     double right = Math.min(picture.width(), left + width);
     double bottom = Math.min(picture.height(), top + height);
     if (right > x && bottom > y) {
-      boxes.add(image, found.category[row], x, y, right - x, bottom - y, found.score[row]);
+      int category = found.category(row);
+      boxes.add(image, category, x, y, right - x, bottom - y, found.score(row));
     }
   }
 

@@ -1,5 +1,6 @@
 package downstream.detection;
 
+import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.data.Image;
 import downstream.eval.data.Picture;
 import java.util.random.RandomGenerator;

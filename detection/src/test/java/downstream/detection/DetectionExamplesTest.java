@@ -2,6 +2,8 @@ package downstream.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.detection.heads.DetectionProtocol;
+import downstream.detection.heads.Target;
 import downstream.eval.Json;
 import downstream.eval.data.Box;
 import downstream.eval.data.ImageSet;
@@ -21,7 +23,6 @@ class DetectionExamplesTest {
   private static final DetectionProtocol PROTOCOL =
       Json.as("test", Json.MAPPER.createObjectNode(), DetectionProtocol.class);
   private static final EncoderSpec SPEC = TinyEncoder.file(96).spec();
-  private static final Pyramid PYRAMID = Pyramid.over(96, 8, 3);
 
   @TempDir private Path folder;
 
@@ -30,10 +31,10 @@ class DetectionExamplesTest {
   }
 
   private static DetectionExamples examples(ImageSet set) {
-    return new DetectionExamples(set, PROTOCOL, SPEC, PYRAMID, views -> views::pixels);
+    return new DetectionExamples(set, PROTOCOL, SPEC, false, views -> views::pixels);
   }
 
-  private static List<FcosTargets.Target> objects(Box... boxes) {
+  private static List<Target> objects(Box... boxes) {
     Picture picture = new Picture(1, "p", Path.of("p"), 96, 96, List.of(boxes), Optional.empty());
     ImageSet set =
         new ImageSet("s", Shapes.CATEGORIES, List.of(), List.of(picture), Set.of(), "", List.of());
@@ -43,7 +44,7 @@ class DetectionExamplesTest {
   @Test
   void boxes_are_scaled_and_get_the_place_of_their_category() {
     assertThat(objects(box(5, 6, 10, false)))
-        .containsExactly(new FcosTargets.Target(1, 10, 12, 20, 20));
+        .containsExactly(new Target(1, 10, 12, 20, 20));
   }
 
   @Test
@@ -54,7 +55,7 @@ class DetectionExamplesTest {
   @Test
   void boxes_are_cut_off_at_the_window_and_dropped_if_little_is_left() {
     assertThat(objects(box(44, 0, 8, false)))
-        .containsExactly(new FcosTargets.Target(1, 88, 0, 8, 16));
+        .containsExactly(new Target(1, 88, 0, 8, 16));
     assertThat(objects(box(46, 0, 8, false))).isEmpty();
     assertThat(objects(box(60, 60, 8, false))).isEmpty();
   }
@@ -70,13 +71,13 @@ class DetectionExamplesTest {
             set,
             frozen,
             SPEC,
-            PYRAMID,
+            false,
             views -> i -> new float[] {Arrays.hashCode(views.pixels(i))});
     List<DetectionExample> drawn =
         LongStream.range(0, 20).mapToObj(s -> examples.load(0, new SplittableRandom(s))).toList();
 
     assertThat(drawn.stream().map(e -> e.input[0]).distinct()).hasSize(2);
-    assertThat(drawn.stream().map(e -> Arrays.hashCode(e.targets.distances)).distinct()).hasSize(2);
+    assertThat(drawn.stream().map(e -> e.objects).distinct()).hasSize(2);
   }
 
   @Test
@@ -86,6 +87,6 @@ class DetectionExamplesTest {
     DetectionExample b = examples.load(1, new SplittableRandom(5));
     DetectionExample c = examples.load(1, new SplittableRandom(6));
     assertThat(a.input).hasSize(3 * 96 * 96).isEqualTo(b.input).isNotEqualTo(c.input);
-    assertThat(a.targets.category).isEqualTo(b.targets.category);
+    assertThat(a.objects).isEqualTo(b.objects);
   }
 }

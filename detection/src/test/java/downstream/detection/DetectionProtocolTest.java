@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.run.Protocols;
@@ -45,12 +46,12 @@ class DetectionProtocolTest {
   @ParameterizedTest
   @CsvSource({
     "mode, half, finetune or frozen",
-    "head, faster, fcos",
+    "head, faster, 'one of [faster-rcnn, fcos, mask-rcnn]'",
     "labelFraction, 0, 'in (0, 1]'",
     "imageSize, 8, ≥ 16",
     "learningRate, 0, > 0",
     "largestScale, 0.1, ≥ smallestScale",
-    "levels, 7, '2, 3 or 4'",
+    "levels, 7, 2 to 5",
     "width, 12, a multiple of 8",
     "prior, 1, 'in (0, 1)'"
   })

@@ -3,6 +3,7 @@ package downstream.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.Json;
 import downstream.eval.data.Image;
 import downstream.eval.data.Picture;

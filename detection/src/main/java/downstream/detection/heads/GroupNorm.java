@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

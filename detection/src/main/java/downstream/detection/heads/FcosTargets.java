@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import java.util.Arrays;
 import java.util.List;
@@ -30,18 +30,6 @@ final class FcosTargets {
   }
 
   /**
-   * An object to learn.
-   *
-   * @param category 0 to classes - 1
-   * @param x left edge in input pixels
-   */
-  record Target(int category, double x, double y, double width, double height) {
-    double area() {
-      return width * height;
-    }
-  }
-
-  /**
    * Assigns cells to objects. A cell belongs to an object if its middle lies inside the object and
    * within {@code radius} strides of the object's centre, and if the farthest of the four distances
    * is in the level's range: (reach · half the stride, reach · stride], from 0 at the finest level,
@@ -64,15 +52,15 @@ final class FcosTargets {
         for (int cell : near(level, object, radius)) {
           int row = (cell - level.first()) / level.side();
           int column = (cell - level.first()) % level.side();
-          double left = level.middle(column) - object.x;
-          double top = level.middle(row) - object.y;
-          double right = object.width - left;
-          double bottom = object.height - top;
+          double left = level.middle(column) - object.x();
+          double top = level.middle(row) - object.y();
+          double right = object.width() - left;
+          double bottom = object.height() - top;
           double farthest = Math.max(Math.max(left, right), Math.max(top, bottom));
           boolean inside = Math.min(Math.min(left, right), Math.min(top, bottom)) > 0;
           if (inside && farthest > least && farthest <= most && object.area() < area[cell]) {
             area[cell] = object.area();
-            category[cell] = object.category;
+            category[cell] = object.category();
             distances[cell] = (float) (left / level.stride());
             distances[cells + cell] = (float) (top / level.stride());
             distances[2 * cells + cell] = (float) (right / level.stride());
@@ -88,8 +76,8 @@ final class FcosTargets {
 
   /** Cells of a level whose middle is less than the radius from the object's centre. */
   private static int[] near(Pyramid.Level level, Target object, double radius) {
-    int[] columns = span(level, object.x + object.width / 2, radius);
-    int[] rows = span(level, object.y + object.height / 2, radius);
+    int[] columns = span(level, object.x() + object.width() / 2, radius);
+    int[] rows = span(level, object.y() + object.height() / 2, radius);
     int[] cells = new int[Math.max(0, columns[1] - columns[0]) * Math.max(0, rows[1] - rows[0])];
     int at = 0;
     for (int row = rows[0]; row < rows[1]; row++) {

@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -7,14 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.ConstantInitializer;
-import ai.djl.training.initializer.Initializer;
-import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sides of its object are, and how central it lies. Two towers, shared by all levels, feed the
  * classifier and the box branch; centre-ness sits on the box branch (the authors' later choice).
  *
- * <p>In: the encoder's last map [N, C, H, W]. Out, cells of all levels in a row: class logits [N,
+ * <p>In: the pyramid's maps [N, width, ·, ·]. Out, cells of all levels in a row: class logits [N,
  * classes, cells], distances in strides [N, 4, cells] (positive), centre-ness logits [N, 1, cells].
  */
 final class FcosHead extends AbstractBlock {
@@ -35,23 +32,25 @@ final class FcosHead extends AbstractBlock {
   private static final int LARGEST_LOG_DISTANCE = 6;
 
   private final DetectionProtocol protocol;
-  private final SimplePyramid pyramid;
   private final SequentialBlock classTower;
   private final SequentialBlock boxTower;
   private final Conv2d classes;
   private final Conv2d boxes;
   private final List<Parameter> scales = new ArrayList<>();
 
-  FcosHead(DetectionProtocol protocol, int channels, int categories) {
+  FcosHead(DetectionProtocol protocol, int levels, int categories) {
     super(VERSION);
     this.protocol = protocol;
-    pyramid =
-        addChildBlock("pyramid", new SimplePyramid(channels, protocol.width(), protocol.levels()));
-    classTower = addChildBlock("classTower", tower());
-    boxTower = addChildBlock("boxTower", tower());
-    classes = addChildBlock("classes", SimplePyramid.convolution(3, categories, true));
-    boxes = addChildBlock("boxes", SimplePyramid.convolution(3, 5, true));
-    for (int level = 0; level < protocol.levels(); level++) {
+    Layers layers = new Layers(protocol.norm());
+    classTower = layers.tower(protocol.towerConvolutions(), protocol.width());
+    boxTower = layers.tower(protocol.towerConvolutions(), protocol.width());
+    if (protocol.towerConvolutions() > 0) {
+      addChildBlock("classTower", classTower);
+      addChildBlock("boxTower", boxTower);
+    }
+    classes = addChildBlock("classes", predictor(categories));
+    boxes = addChildBlock("boxes", predictor(5));
+    for (int level = 0; level < levels; level++) {
       Parameter scale =
           Parameter.builder()
               .setName("scale" + level)
@@ -62,27 +61,19 @@ final class FcosHead extends AbstractBlock {
     }
   }
 
-  private SequentialBlock tower() {
-    SequentialBlock tower = new SequentialBlock();
-    for (int i = 0; i < protocol.towerConvolutions(); i++) {
-      tower
-          .add(SimplePyramid.convolution(3, protocol.width(), false))
-          .add(new GroupNorm(SimplePyramid.GROUPS, protocol.width()))
-          .add(Activation.reluBlock());
-    }
-    return tower;
+  private static Conv2d predictor(int filters) {
+    return Layers.convolution(3, filters, true, Layers.normal(0.01));
   }
 
   @Override
   protected NDList forwardInternal(
       ParameterStore store,
-      NDList inputs,
+      NDList levels,
       boolean training,
       @Nullable PairList<String, Object> parameters) {
     NDList logits = new NDList();
     NDList distances = new NDList();
     NDList centrality = new NDList();
-    NDList levels = pyramid.forward(store, inputs, training);
     for (int i = 0; i < levels.size(); i++) {
       NDList level = new NDList(levels.get(i));
       NDList classFeatures = classTower.forward(store, level, training);
@@ -107,13 +98,9 @@ final class FcosHead extends AbstractBlock {
 
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-    pyramid.initialize(manager, type, inputShapes);
     Shape maps = new Shape(1, protocol.width(), 8, 8);
-    Initializer small = new NormalInitializer(0.01f);
     float bias = (float) -Math.log((1 - protocol.prior()) / protocol.prior());
     classes.setInitializer(new ConstantInitializer(bias), Parameter.Type.BIAS);
-    classes.setInitializer(small, Parameter.Type.WEIGHT);
-    boxes.setInitializer(small, Parameter.Type.WEIGHT);
     if (protocol.towerConvolutions() > 0) {
       classTower.initialize(manager, type, maps);
       boxTower.initialize(manager, type, maps);

@@ -1,17 +1,15 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import downstream.detection.FcosTargets.Target;
-import downstream.detection.metrics.BoxTable;
 import downstream.eval.Json;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FcosDecoderTest {
-  private static final Pyramid PYRAMID = Pyramid.over(96, 8, 3);
+  private static final Pyramid PYRAMID = Pyramid.of(List.of(4, 8, 16), List.of(24, 12, 6));
   private static final DetectionProtocol PROTOCOL =
       Json.as("test", Json.MAPPER.createObjectNode(), DetectionProtocol.class);
 
@@ -34,17 +32,18 @@ class FcosDecoderTest {
         centrality[cell] = (float) Math.log(c / (1 - c));
       }
     }
-    BoxTable found =
+    Detections found =
         new FcosDecoder(PYRAMID, PROTOCOL, 3).decode(logits, targets.distances, centrality);
-    assertThat(found.size).isEqualTo(3);
+    assertThat(found.size()).isEqualTo(3);
     for (int row = 0; row < 3; row++) {
-      int category = found.category[row];
+      int category = found.category(row);
+      float[] box = Corners.take(found.boxes(), new int[] {row});
       Target object =
           objects.stream().filter(o -> o.category() == category).findFirst().orElseThrow();
-      assertThat(found.x[row]).isCloseTo(object.x(), within(1e-4));
-      assertThat(found.y[row]).isCloseTo(object.y(), within(1e-4));
-      assertThat(found.width[row]).isCloseTo(object.width(), within(1e-4));
-      assertThat(found.height[row]).isCloseTo(object.height(), within(1e-4));
+      assertThat((double) box[0]).isCloseTo(object.x(), within(1e-4));
+      assertThat((double) box[1]).isCloseTo(object.y(), within(1e-4));
+      assertThat((double) box[2] - box[0]).isCloseTo(object.width(), within(1e-4));
+      assertThat((double) box[3] - box[1]).isCloseTo(object.height(), within(1e-4));
     }
   }
 
@@ -58,9 +57,9 @@ class FcosDecoderTest {
     Arrays.fill(distances, 1);
     float[] centrality = new float[cells];
     centrality[30] = (float) Math.log(0.32 / 0.68);
-    BoxTable found = new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, centrality);
-    assertThat(found.size).isEqualTo(1);
-    assertThat(found.score[0]).isCloseTo(0.4, within(1e-6));
+    Detections found = new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, centrality);
+    assertThat(found.size()).isEqualTo(1);
+    assertThat(found.score(0)).isCloseTo(0.4f, within(1e-6f));
   }
 
   @Test
@@ -71,7 +70,7 @@ class FcosDecoderTest {
     float[] distances = new float[4 * cells];
     Arrays.fill(distances, 1);
     assertThat(
-            new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, new float[cells]).size)
+            new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, new float[cells]).size())
         .isZero();
   }
 }

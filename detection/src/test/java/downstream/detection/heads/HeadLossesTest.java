@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-class FcosLossesTest {
+class HeadLossesTest {
   private static final int CELLS = 7;
   private final Random random = new Random(1);
 
@@ -36,7 +36,7 @@ class FcosLossesTest {
     check(
         logits,
         new Shape(1, 3, CELLS),
-        x -> FcosLosses.focal(x, array(x.getManager(), truth, new Shape(1, 3, CELLS)), 0.25f, 2),
+        x -> HeadLosses.focal(x, array(x.getManager(), truth, new Shape(1, 3, CELLS)), 0.25f, 2),
         slow);
   }
 
@@ -45,7 +45,7 @@ class FcosLossesTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray logits = manager.create(new float[] {-200, 200, 200, -200}, new Shape(1, 1, 4));
       NDArray truth = manager.create(new float[] {1, 0, 1, 0}, new Shape(1, 1, 4));
-      float loss = FcosLosses.focal(logits, truth, 0.25f, 2).getFloat();
+      float loss = HeadLosses.focal(logits, truth, 0.25f, 2).getFloat();
       assertThat(loss).isCloseTo(0.25f * 200 + 0.75f * 200, within(1e-3f));
     }
   }
@@ -58,7 +58,7 @@ class FcosLossesTest {
         logits,
         new Shape(1, 1, CELLS),
         x ->
-            FcosLosses.binaryCrossEntropy(x, array(x.getManager(), truth, new Shape(1, 1, CELLS)))
+            HeadLosses.binaryCrossEntropy(x, array(x.getManager(), truth, new Shape(1, 1, CELLS)))
                 .sum(),
         x -> {
           double sum = 0;
@@ -79,7 +79,7 @@ class FcosLossesTest {
         distances,
         new Shape(1, 4, CELLS),
         x ->
-            FcosLosses.giou(
+            HeadLosses.giou(
                 x,
                 array(x.getManager(), truth, new Shape(1, 4, CELLS)),
                 array(x.getManager(), weight, new Shape(1, 1, CELLS))),
@@ -97,10 +97,10 @@ class FcosLossesTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray boxes = array(manager, values(4 * CELLS, 0.5, 5), new Shape(1, 4, CELLS));
       NDArray ones = manager.ones(new Shape(1, 1, CELLS));
-      assertThat(FcosLosses.giou(boxes, boxes, ones).getFloat()).isCloseTo(0, within(1e-5f));
+      assertThat(HeadLosses.giou(boxes, boxes, ones).getFloat()).isCloseTo(0, within(1e-5f));
       NDArray none = manager.zeros(new Shape(1, 1, CELLS));
       NDArray empty = manager.zeros(new Shape(1, 4, CELLS));
-      assertThat(FcosLosses.giou(boxes, empty, none).getFloat()).isZero();
+      assertThat(HeadLosses.giou(boxes, empty, none).getFloat()).isZero();
     }
   }
 

@@ -1,9 +1,6 @@
-package downstream.detection;
+package downstream.detection.heads;
 
-import downstream.detection.metrics.BoxTable;
-import downstream.detection.metrics.ScoreOrder;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * From the head's output to boxes: scores are √(class · centre-ness), weak ones are dropped, the
@@ -27,25 +24,38 @@ final class FcosDecoder {
    * @param distances [4, cells] in strides
    * @param centrality [cells], logits
    */
-  BoxTable decode(float[] logits, float[] distances, float[] centrality) {
-    BoxTable candidates = new BoxTable();
+  Detections decode(float[] logits, float[] distances, float[] centrality) {
+    Candidates candidates = new Candidates(cellsAtMost());
     for (Pyramid.Level level : pyramid.levels()) {
       addBest(level, logits, distances, centrality, candidates);
     }
-    List<Integer> kept =
-        Suppression.keep(candidates, protocol.suppressionIou(), protocol.maxDetections());
-    BoxTable detections = new BoxTable();
-    for (int row : kept) {
-      detections.add(
-          0,
-          candidates.category[row],
-          candidates.x[row],
-          candidates.y[row],
-          candidates.width[row],
-          candidates.height[row],
-          candidates.score[row]);
+    int count = candidates.size;
+    int[] kept =
+        Suppression.keep(
+            Arrays.copyOf(candidates.boxes, 4 * count),
+            Arrays.copyOf(candidates.scores, count),
+            Arrays.copyOf(candidates.categories, count),
+            protocol.suppressionIou(),
+            protocol.maxDetections());
+    return Detections.of(candidates.boxes, candidates.categories, candidates.scores, kept);
+  }
+
+  private int cellsAtMost() {
+    return pyramid.levels().size() * protocol.candidatesPerLevel();
+  }
+
+  /** Boxes that go into suppression. */
+  private static final class Candidates {
+    final float[] boxes;
+    final float[] scores;
+    final int[] categories;
+    int size;
+
+    Candidates(int most) {
+      boxes = new float[4 * most];
+      scores = new float[most];
+      categories = new int[most];
     }
-    return detections;
   }
 
   private void addBest(
@@ -53,22 +63,27 @@ final class FcosDecoder {
       float[] logits,
       float[] distances,
       float[] centrality,
-      BoxTable candidates) {
+      Candidates candidates) {
     int cells = pyramid.cells();
     int[] place = new int[level.cells() * categories];
-    double[] score = new double[categories * cells];
+    float[] score = new float[categories * cells];
     int count = 0;
     for (int category = 0; category < categories; category++) {
       for (int cell = level.first(); cell < level.first() + level.cells(); cell++) {
         int at = category * cells + cell;
-        score[at] = Math.sqrt(sigmoid(logits[at]) * sigmoid(centrality[cell]));
+        score[at] = (float) Math.sqrt(sigmoid(logits[at]) * sigmoid(centrality[cell]));
         if (score[at] >= protocol.scoreThreshold()) {
           place[count++] = at;
         }
       }
     }
-    ScoreOrder.sort(place, 0, count, score);
-    for (int at : Arrays.copyOf(place, Math.min(count, protocol.candidatesPerLevel()))) {
+    float[] strong = new float[count];
+    for (int i = 0; i < count; i++) {
+      strong[i] = score[place[i]];
+    }
+    int[] order = Suppression.byFallingScore(strong);
+    for (int i = 0; i < Math.min(count, protocol.candidatesPerLevel()); i++) {
+      int at = place[order[i]];
       add(level, at / cells, at % cells, score[at], distances, candidates);
     }
   }
@@ -77,9 +92,9 @@ final class FcosDecoder {
       Pyramid.Level level,
       int category,
       int cell,
-      double score,
+      float score,
       float[] distances,
-      BoxTable candidates) {
+      Candidates candidates) {
     int cells = pyramid.cells();
     double stride = level.stride();
     double x = level.middle((cell - level.first()) % level.side());
@@ -88,7 +103,13 @@ final class FcosDecoder {
     double top = distances[cells + cell] * stride;
     double right = distances[2 * cells + cell] * stride;
     double bottom = distances[3 * cells + cell] * stride;
-    candidates.add(0, category, x - left, y - top, left + right, top + bottom, score);
+    int row = candidates.size++;
+    candidates.boxes[4 * row] = (float) (x - left);
+    candidates.boxes[4 * row + 1] = (float) (y - top);
+    candidates.boxes[4 * row + 2] = (float) (x + right);
+    candidates.boxes[4 * row + 3] = (float) (y + bottom);
+    candidates.scores[row] = score;
+    candidates.categories[row] = category;
   }
 
   private static double sigmoid(double logit) {

@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,21 +33,17 @@ record Pyramid(List<Level> levels) {
   }
 
   /**
-   * The simple pyramid of a map with this stride: from half the stride on, each level twice the one
-   * before.
+   * Levels of these strides.
+   *
+   * @param sides cells across of each
    */
-  static Pyramid over(int imageSize, int stride, int count) {
-    if (stride % 2 != 0) {
-      throw new IllegalArgumentException("the stride must be even, found " + stride);
-    }
+  static Pyramid of(List<Integer> strides, List<Integer> sides) {
     List<Level> levels = new ArrayList<>();
     int first = 0;
-    int side = 2 * (imageSize / stride);
-    for (int i = 0; i < count; i++) {
-      Level level = new Level((stride / 2) << i, side, first);
+    for (int i = 0; i < strides.size(); i++) {
+      Level level = new Level(strides.get(i), sides.get(i), first);
       levels.add(level);
       first += level.cells();
-      side /= 2;
     }
     return new Pyramid(levels);
   }

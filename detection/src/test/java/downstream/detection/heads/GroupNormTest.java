@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,9 +1,8 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import downstream.detection.FcosTargets.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FcosTargetsTest {
   private static final double RADIUS = 1.5;
   private static final double REACH = 4;
-  private static final Pyramid PYRAMID = Pyramid.over(96, 8, 3);
+  private static final Pyramid PYRAMID = Pyramid.of(List.of(4, 8, 16), List.of(24, 12, 6));
 
   @Test
   void levels_double_their_stride_from_half_the_encoders_on() {

@@ -1,7 +1,17 @@
-package downstream.detection;
+package downstream.detection.heads;
+
+import static downstream.detection.heads.Checks.atLeast;
+import static downstream.detection.heads.Checks.check;
+import static downstream.detection.heads.Checks.notNegative;
+import static downstream.detection.heads.Checks.or;
+import static downstream.detection.heads.Checks.positive;
+import static downstream.detection.heads.Checks.share;
 
 import downstream.eval.encoder.FineTuning;
-import org.jspecify.annotations.Nullable;
+import downstream.eval.train.Optimiser;
+import downstream.eval.train.Schedule;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything of a detection run that may move its score. A field that is absent takes its default,
@@ -12,16 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param labelFraction share of the training images that keep their labels, (0, 1]; 1
  * @param labelSeed draws them; 0
  * @param imageSize side of the square the network sees, pixels; 96
- * @param head the detector; {@code fcos} is the only one
+ * @param head the detector: {@code fcos}, {@code faster-rcnn} or {@code mask-rcnn}; {@code fcos}
+ * @param optimiser {@code adamw} or {@code sgd}; {@code adamw}
+ * @param momentum of {@code sgd}; 0.9
+ * @param schedule how the rate falls: {@code cosine} to 0, or by a tenth at each of the {@code
+ *     drops}; {@code cosine}
+ * @param drops shares of the steps, ascending; none with {@code cosine}
  * @param steps optimiser updates; 300
  * @param batch images per update; 16
- * @param learningRate peak rate of AdamW for the head; 0.002
+ * @param learningRate peak rate for the head; 0.002
  * @param encoderRateScale the encoder's rate in units of the head's; 0.25
  * @param batchNorm {@code batch} trains on the statistics of the batch, {@code frozen} keeps the
  *     encoder's own; {@code frozen} for batches under 16
  * @param freeze stages of the encoder, from the images on, that are not trained; 0
  * @param layerDecay the rate of an encoder's layer in units of the next one's; 1
- * @param weightDecay decoupled, not on biases and norms; 0.05
+ * @param weightDecay decoupled under {@code adamw}; not on biases and norms; 0.05
  * @param warmup share of the steps in which the rate rises; 0.1
  * @param clip largest gradient norm, 0 for none; 10
  * @param flip mirror half of the training images; true
@@ -30,9 +45,13 @@ import org.jspecify.annotations.Nullable;
  * @param largestScale … and at this share or less, cropped where it does not fit; 1.33, for {@code
  *     frozen} 1: a random crop is in no feature cache
  * @param leastVisible objects of which less than this share is left by the crop are dropped; 0.3
- * @param levels maps of the pyramid, from half the encoder's stride on, each twice the one before:
- *     2, 3 or 4; 3
- * @param width channels of pyramid and towers, a multiple of 8; 64
+ * @param norm of the layers that are new: {@code none}, {@code batch}, {@code group} or {@code
+ *     layer}; {@code group}
+ * @param finestStride stride of the finest map of a simple pyramid, input pixels; half the
+ *     encoder's for {@code fcos}, 4 for the others
+ * @param levels maps of a simple pyramid, each twice the stride of the one before, 2 to 5; an
+ *     encoder with several levels has one each; 3 for {@code fcos}, 4 for the others
+ * @param width channels of pyramid and heads, a multiple of 8; 64
  * @param towerConvolutions 3×3 convolutions in each of the two towers; 2
  * @param centreRadius cells within this many strides of an object's centre learn it; 1.5
  * @param levelReach the level of stride s learns objects whose farthest side is up to this many
@@ -44,6 +63,9 @@ import org.jspecify.annotations.Nullable;
  * @param candidatesPerLevel that go into suppression, per image; 400
  * @param suppressionIou a box that overlaps a stronger one of its class by more is dropped; 0.6
  * @param maxDetections per image; 100
+ * @param rpn the region proposal network of {@code faster-rcnn} and {@code mask-rcnn}; empty for
+ *     {@code fcos}
+ * @param roi their second stage; empty for {@code fcos}
  */
 public record DetectionProtocol(
     String mode,
@@ -51,6 +73,10 @@ public record DetectionProtocol(
     Long labelSeed,
     Integer imageSize,
     String head,
+    String optimiser,
+    Double momentum,
+    String schedule,
+    List<Double> drops,
     Integer steps,
     Integer batch,
     Double learningRate,
@@ -65,6 +91,8 @@ public record DetectionProtocol(
     Double smallestScale,
     Double largestScale,
     Double leastVisible,
+    String norm,
+    Integer finestStride,
     Integer levels,
     Integer width,
     Integer towerConvolutions,
@@ -76,7 +104,9 @@ public record DetectionProtocol(
     Double scoreThreshold,
     Integer candidatesPerLevel,
     Double suppressionIou,
-    Integer maxDetections) {
+    Integer maxDetections,
+    Optional<RpnSettings> rpn,
+    Optional<RoiSettings> roi) {
 
   /** Fills in defaults; IllegalArgumentException names the first field that cannot be used. */
   public DetectionProtocol {
@@ -85,6 +115,11 @@ public record DetectionProtocol(
     labelSeed = or(labelSeed, 0L);
     imageSize = or(imageSize, 96);
     head = or(head, "fcos");
+    boolean regions = !head.equals("fcos");
+    optimiser = or(optimiser, "adamw");
+    momentum = or(momentum, 0.9);
+    schedule = or(schedule, "cosine");
+    drops = List.copyOf(or(drops, List.of()));
     steps = or(steps, 300);
     batch = or(batch, 16);
     learningRate = or(learningRate, 0.002);
@@ -100,7 +135,9 @@ public record DetectionProtocol(
     smallestScale = or(smallestScale, frozen ? 1.0 : 0.75);
     largestScale = or(largestScale, frozen ? 1.0 : 1.33);
     leastVisible = or(leastVisible, 0.3);
-    levels = or(levels, 3);
+    norm = or(norm, "group");
+    finestStride = or(finestStride, regions ? 4 : 0);
+    levels = or(levels, regions ? 4 : 3);
     width = or(width, 64);
     towerConvolutions = or(towerConvolutions, 2);
     centreRadius = or(centreRadius, 1.5);
@@ -112,10 +149,23 @@ public record DetectionProtocol(
     candidatesPerLevel = or(candidatesPerLevel, 400);
     suppressionIou = or(suppressionIou, 0.6);
     maxDetections = or(maxDetections, 100);
+    rpn = or(rpn, Optional.empty());
+    roi = or(roi, Optional.empty());
+    check(regions || (rpn.isEmpty() && roi.isEmpty()), "rpn and roi", "given", "absent for fcos");
+    if (regions) {
+      rpn = Optional.of(rpn.orElseGet(RpnSettings::defaults));
+      roi = Optional.of(roi.orElseGet(RoiSettings::defaults));
+    }
 
     FineTuning.of(mode, batchNorm, freeze, layerDecay);
     check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
-    check(head.equals("fcos"), "head", head, "fcos");
+    check(Heads.NAMES.contains(head), "head", head, "one of " + Heads.NAMES);
+    check(
+        optimiser.equals("adamw") || optimiser.equals("sgd"), "optimiser", optimiser, "adamw or sgd");
+    check(momentum >= 0 && momentum < 1, "momentum", momentum, "in [0, 1)");
+    boolean falls = schedule.equals("drops");
+    check(falls || schedule.equals("cosine"), "schedule", schedule, "cosine or drops");
+    check(falls != drops.isEmpty(), "drops", drops, "given with schedule drops, and only then");
     check(labelFraction > 0 && labelFraction <= 1, "labelFraction", labelFraction, "in (0, 1]");
     atLeast(imageSize, 16, "imageSize");
     atLeast(steps, 1, "steps");
@@ -133,7 +183,9 @@ public record DetectionProtocol(
         smallestScale + ", " + largestScale,
         "1 in mode frozen, whose features are cached by picture");
     share(leastVisible, "leastVisible");
-    check(levels >= 2 && levels <= 4, "levels", levels, "2, 3 or 4");
+    check(Layers.NORMS.contains(norm), "norm", norm, "one of " + Layers.NORMS);
+    atLeast(finestStride, 0, "finestStride");
+    check(levels >= 2 && levels <= 5, "levels", levels, "2 to 5");
     check(width >= 8 && width % 8 == 0, "width", width, "a multiple of 8");
     atLeast(towerConvolutions, 0, "towerConvolutions");
     positive(centreRadius, "centreRadius");
@@ -148,38 +200,34 @@ public record DetectionProtocol(
   }
 
   /** How the encoder is trained. */
-  FineTuning tuning() {
+  public FineTuning tuning() {
     return FineTuning.of(mode, batchNorm, freeze, layerDecay);
   }
 
-  boolean frozen() {
+  /** Whether the encoder is not trained. */
+  public boolean frozen() {
     return mode.equals("frozen");
   }
 
-  private static <T> T or(@Nullable T value, T fallback) {
-    return value == null ? fallback : value;
+  /** The rule that moves the weights. */
+  public Optimiser rule() {
+    return optimiser.equals("sgd")
+        ? new Optimiser.Sgd(learningRate, momentum, weightDecay, false)
+        : new Optimiser.AdamW(learningRate, weightDecay, 0.9, 0.999);
   }
 
-  private static void atLeast(int value, int least, String field) {
-    check(value >= least, field, value, "≥ " + least);
+  /** How its rate moves. */
+  public Schedule rates() {
+    return schedule.equals("cosine")
+        ? Schedule.cosine(warmup)
+        : new Schedule(warmup, 0, new Schedule.Drops(drops, 0.1), 1);
   }
 
-  private static void positive(double value, String field) {
-    check(value > 0 && value < Double.POSITIVE_INFINITY, field, value, "> 0");
+  RpnSettings region() {
+    return rpn.orElseThrow();
   }
 
-  private static void notNegative(double value, String field) {
-    check(value >= 0 && value < Double.POSITIVE_INFINITY, field, value, "≥ 0");
-  }
-
-  private static void share(double value, String field) {
-    check(value >= 0 && value <= 1, field, value, "in [0, 1]");
-  }
-
-  private static void check(boolean ok, String field, Object value, String expected) {
-    if (!ok) {
-      throw new IllegalArgumentException(
-          field + " must be " + expected + ", found '" + value + "'");
-    }
+  RoiSettings pooled() {
+    return roi.orElseThrow();
   }
 }

@@ -1,4 +1,4 @@
-package downstream.detection;
+package downstream.detection.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -7,11 +7,11 @@ import ai.djl.nn.Activation;
 import downstream.eval.train.Scalars;
 
 /**
- * The three losses of FCOS, written out because the engine has none of them. Every argument is
- * float32 in the layout [N, ·, cells]; every result is a scalar sum.
+ * The losses of detectors, written out because the engine has none of them. Every argument is
+ * float32; every result is a scalar sum unless it says otherwise.
  */
-final class FcosLosses {
-  private FcosLosses() {}
+final class HeadLosses {
+  private HeadLosses() {}
 
   /**
    * Focal loss (Lin et al. 2017, equation 5): −α (1−p)^γ log p for positives, −(1−α) p^γ log(1−p)
@@ -31,6 +31,29 @@ final class FcosLosses {
   /** −t log p − (1−t) log(1−p) by element, from logits, without overflow. */
   static NDArray binaryCrossEntropy(NDArray logits, NDArray truth) {
     return Activation.softPlus(logits).sub(logits.mul(truth));
+  }
+
+  /**
+   * Minus the logarithm of the true class's probability, summed over rows.
+   *
+   * @param logits [rows, classes]
+   * @param truth class of each row, int64 [rows, 1]
+   */
+  static NDArray crossEntropy(NDArray logits, NDArray truth) {
+    return logits.logSoftmax(1).gather(truth, 1).sum().neg();
+  }
+
+  /**
+   * By element: half the square of an error below {@code beta} over beta, beyond it the error less
+   * half of beta (Girshick 2015, equation 3, where beta is 1); the plain error for beta 0.
+   */
+  static NDArray smoothL1(NDArray error, double beta) {
+    NDArray size = error.abs();
+    if (beta == 0) {
+      return size;
+    }
+    NDArray small = size.clip(0, beta);
+    return Scalars.over(small.mul(size.sub(Scalars.over(small, 2))), beta);
   }
 
   /**

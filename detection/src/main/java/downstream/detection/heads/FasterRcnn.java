@@ -1,0 +1,189 @@
+package downstream.detection.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Scalars;
+import downstream.eval.train.Step;
+import downstream.eval.train.Weight;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Faster R-CNN (Ren et al. 2015) on a feature pyramid (Lin et al. 2017): a region proposal network
+ * says where objects may be; those regions are pooled from the pyramid, and a second head says what
+ * each is and where exactly. As Detectron2 has it: anchors of one size a level, four levels to pool
+ * from and a fifth for large anchors, boxes by class.
+ */
+final class FasterRcnn implements Head {
+  private final DetectionProtocol protocol;
+  private final int categories;
+  private final Neck neck;
+  private final Rpn rpn;
+  private final RegionProposals proposals;
+  private final BoxHead boxes;
+  private final RoiAlign align;
+
+  FasterRcnn(
+      DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
+    this.protocol = protocol;
+    this.categories = categories;
+    Layers layers = new Layers(protocol.norm());
+    int width = protocol.width();
+    neck = Necks.forRegions(levels, protocol, layers);
+    rpn = new Rpn(width, protocol.region().convolutions(), protocol.region().anchorRatios().size());
+    proposals = new RegionProposals(protocol.region(), neck.pyramid(), protocol.imageSize());
+    boxes = new BoxHead(width, protocol.pooled(), layers, categories);
+    align = align(BoxHead.SIDE);
+    neck.initialize(manager, protocol.imageSize());
+    rpn.initialize(manager, DataType.FLOAT32, new Shape(1, width, 8, 8));
+    boxes.initialize(manager, DataType.FLOAT32, new Shape(BoxHead.SIDE * BoxHead.SIDE, width));
+  }
+
+  /** Pools from all levels but the last, which is there for anchors. */
+  RoiAlign align(int side) {
+    List<Pyramid.Level> levels = neck.pyramid().levels();
+    Pyramid pooled = new Pyramid(levels.subList(0, levels.size() - 1));
+    return new RoiAlign(pooled, side, protocol.pooled().samples(), protocol.pooled().canonical());
+  }
+
+  @Override
+  public List<FeatureLevel> reads() {
+    return neck.reads();
+  }
+
+  @Override
+  public boolean hasMasks() {
+    return false;
+  }
+
+  @Override
+  public List<Weight> weights() {
+    List<Weight> weights = new ArrayList<>(Weight.of("neck", neck.block()));
+    weights.addAll(Weight.of("rpn", rpn));
+    weights.addAll(Weight.of("boxes", boxes));
+    return weights;
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(Weight.stateOf("neck", neck.block()));
+    state.putAll(Weight.stateOf("boxes", boxes));
+    return state;
+  }
+
+  /**
+   * What a step has found out when the boxes' losses are known.
+   *
+   * @param cells of the pyramid's maps, all levels but the last: [cells, width]
+   * @param samples the regions that the second stage learns from
+   */
+  record Learned(NDArray cells, RegionSamples samples, Map<String, NDArray> terms) {}
+
+  @Override
+  public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
+    return total(learn(step, maps, objects).terms());
+  }
+
+  static Losses total(Map<String, NDArray> terms) {
+    NDList all = new NDList(terms.values());
+    NDArray total = all.get(0);
+    for (NDArray term : all.subList(1, all.size())) {
+      total = total.add(term);
+    }
+    return new Losses(total, terms);
+  }
+
+  Learned learn(Step step, NDList maps, List<List<Target>> objects) {
+    NDList pyramid = neck.forward(step.store(), maps, true);
+    NDList answers = rpn.forward(step.store(), pyramid, true);
+    double smoothL1 = protocol.pooled().smoothL1();
+    List<float[]> truth = objects.stream().map(Target::corners).toList();
+    Map<String, NDArray> terms =
+        new LinkedHashMap<>(proposals.losses(answers, truth, smoothL1, step.random()));
+
+    List<float[]> proposed = proposals.select(answers, true);
+    RegionSamples samples =
+        RegionSamples.draw(protocol.pooled(), proposed, objects, step.random());
+    NDArray cells = RoiAlign.cells(pooled(pyramid));
+    NDArray bins = align.pool(cells, objects.size(), samples.regions);
+    NDList found = boxes.forward(step.store(), new NDList(bins), true);
+    terms.put("class", classLoss(found.get(0), samples));
+    terms.put("box", boxLoss(found.get(1), samples));
+    return new Learned(cells, samples, terms);
+  }
+
+  private static NDList pooled(NDList pyramid) {
+    return new NDList(pyramid.subList(0, pyramid.size() - 1));
+  }
+
+  /** Cross-entropy over all drawn regions, background among the classes. */
+  private NDArray classLoss(NDArray logits, RegionSamples samples) {
+    int count = samples.objects.size();
+    long[] truth = new long[count];
+    for (int i = 0; i < count; i++) {
+      truth[i] = samples.isObject(i) ? samples.objects.get(i).category() : categories;
+    }
+    NDArray classes = logits.getManager().create(truth, new Shape(count, 1));
+    return Scalars.over(HeadLosses.crossEntropy(logits, classes), count);
+  }
+
+  /** Error of the objects' regions, of their own class, over the number of all drawn regions. */
+  private NDArray boxLoss(NDArray deltas, RegionSamples samples) {
+    Rows rows = new Rows(4);
+    float[] code = new float[4];
+    for (int region : samples.positives()) {
+      Target object = samples.objects.get(region);
+      float[] box = Target.corners(List.of(object));
+      BoxCoding.REGIONS.encode(samples.regions.boxes, region, box, 0, code, 0);
+      rows.add((long) region * categories + object.category(), code);
+    }
+    double smoothL1 = protocol.pooled().smoothL1();
+    return rows.loss(
+        deltas.reshape(-1, 4),
+        (found, truth) -> HeadLosses.smoothL1(found.sub(truth), smoothL1),
+        samples.objects.size());
+  }
+
+  /**
+   * Boxes, and what masks are pooled from.
+   *
+   * @param cells of the pyramid's maps, all levels but the last: [cells, width]
+   */
+  record Detected(NDArray cells, List<Detections> boxes) {}
+
+  @Override
+  public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
+    return find(store, maps).boxes();
+  }
+
+  Detected find(ParameterStore store, NDList maps) {
+    NDList pyramid = neck.forward(store, maps, false);
+    List<float[]> proposed = proposals.select(rpn.forward(store, pyramid, false), false);
+    NDArray cells = RoiAlign.cells(pooled(pyramid));
+    Regions regions = Regions.of(proposed);
+    List<Detections> found = new ArrayList<>();
+    if (regions.size() == 0) {
+      proposed.forEach(none -> found.add(new Detections(none, new int[0], new float[0])));
+      return new Detected(cells, found);
+    }
+    NDArray bins = align.pool(cells, proposed.size(), regions);
+    NDList answers = boxes.forward(store, new NDList(bins), false);
+    float[] probabilities = answers.get(0).softmax(1).toFloatArray();
+    float[] deltas = answers.get(1).toFloatArray();
+    RegionDecoder decoder = new RegionDecoder(protocol, categories);
+    int first = 0;
+    for (float[] boxesOfImage : proposed) {
+      found.add(decoder.decode(boxesOfImage, first, probabilities, deltas));
+      first += Corners.count(boxesOfImage);
+    }
+    return new Detected(cells, found);
+  }
+}

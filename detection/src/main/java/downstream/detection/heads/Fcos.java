@@ -1,0 +1,165 @@
+package downstream.detection.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Scalars;
+import downstream.eval.train.Step;
+import downstream.eval.train.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * FCOS (Tian et al. 2019): every cell of a pyramid is asked for the object it lies in. Its training
+ * minimises (equation 2 and section 3.2) focal loss and centre-ness cross-entropy over the number of
+ * positive cells, and GIoU loss over the sum of their centre-ness.
+ */
+final class Fcos implements Head {
+  private final DetectionProtocol protocol;
+  private final int categories;
+  private final Neck neck;
+  private final FcosHead head;
+
+  Fcos(DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
+    this.protocol = protocol;
+    this.categories = categories;
+    neck = Necks.forCells(levels, protocol, new Layers(protocol.norm()));
+    head = new FcosHead(protocol, neck.pyramid().levels().size(), categories);
+    neck.initialize(manager, protocol.imageSize());
+    head.initialize(manager, DataType.FLOAT32, new Shape(1, protocol.width(), 8, 8));
+  }
+
+  @Override
+  public List<FeatureLevel> reads() {
+    return neck.reads();
+  }
+
+  @Override
+  public boolean hasMasks() {
+    return false;
+  }
+
+  @Override
+  public List<Weight> weights() {
+    List<Weight> weights = new ArrayList<>(Weight.of("neck", neck.block()));
+    weights.addAll(Weight.of("head", head));
+    return weights;
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(Weight.stateOf("neck", neck.block()));
+    state.putAll(Weight.stateOf("head", head));
+    return state;
+  }
+
+  @Override
+  public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
+    NDManager manager = step.manager();
+    NDList out = head.forward(step.store(), neck.forward(step.store(), maps, true), true);
+    List<FcosTargets> targets =
+        objects.stream()
+            .parallel()
+            .map(
+                of ->
+                    FcosTargets.of(
+                        neck.pyramid(), of, protocol.centreRadius(), protocol.levelReach()))
+            .toList();
+
+    int cells = neck.pyramid().cells();
+    // Floats: a double would turn a scalar loss into float64.
+    float positives = Math.max(1, targets.stream().mapToInt(t -> t.positives).sum());
+    NDArray classes =
+        manager.create(oneHot(targets, cells), new Shape(targets.size(), categories, cells));
+    NDArray distances =
+        manager.create(
+            joined(targets.stream().map(t -> t.distances).toList()),
+            new Shape(targets.size(), 4, cells));
+    NDArray centrality =
+        manager.create(
+            joined(targets.stream().map(t -> t.centrality).toList()),
+            new Shape(targets.size(), 1, cells));
+    NDArray isPositive = centrality.sign();
+    float centralitySum = Math.max(1e-6f, (float) sum(targets));
+
+    NDArray focal =
+        HeadLosses.focal(
+            out.get(0),
+            classes,
+            protocol.focalAlpha().floatValue(),
+            protocol.focalGamma().floatValue());
+    NDArray classLoss = Scalars.over(focal, positives);
+    NDArray boxLoss =
+        Scalars.over(HeadLosses.giou(out.get(1), distances, centrality), centralitySum);
+    NDArray centre = HeadLosses.binaryCrossEntropy(out.get(2), centrality).mul(isPositive).sum();
+    NDArray centreLoss = Scalars.over(centre, positives);
+    Map<String, NDArray> terms = new LinkedHashMap<>();
+    terms.put("class", classLoss);
+    terms.put("box", boxLoss);
+    terms.put("centre", centreLoss);
+    return new Losses(classLoss.add(boxLoss).add(centreLoss), terms);
+  }
+
+  /** [N, categories, cells]: 1 where a cell shows the class. */
+  private float[] oneHot(List<FcosTargets> targets, int cells) {
+    float[] truth = new float[targets.size() * categories * cells];
+    for (int image = 0; image < targets.size(); image++) {
+      int[] category = targets.get(image).category;
+      for (int cell = 0; cell < cells; cell++) {
+        if (category[cell] != FcosTargets.BACKGROUND) {
+          truth[(image * categories + category[cell]) * cells + cell] = 1;
+        }
+      }
+    }
+    return truth;
+  }
+
+  private static double sum(List<FcosTargets> targets) {
+    double sum = 0;
+    for (FcosTargets target : targets) {
+      for (float value : target.centrality) {
+        sum += value;
+      }
+    }
+    return sum;
+  }
+
+  /** The arrays one after the other. */
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  @Override
+  public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
+    NDList out = head.forward(store, neck.forward(store, maps, false), false);
+    float[][] answers = out.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
+    FcosDecoder decoder = new FcosDecoder(neck.pyramid(), protocol, categories);
+    int images = Math.toIntExact(out.get(0).getShape().get(0));
+    List<Detections> found = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      found.add(
+          decoder.decode(
+              part(answers[0], i, images), part(answers[1], i, images), part(answers[2], i, images)));
+    }
+    return found;
+  }
+
+  private static float[] part(float[] all, int index, int images) {
+    int length = all.length / images;
+    return Arrays.copyOfRange(all, index * length, (index + 1) * length);
+  }
+}

@@ -1,0 +1,154 @@
+package downstream.detection.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Step;
+import downstream.eval.train.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Mask R-CNN (He et al. 2017): {@link FasterRcnn}, and beside its box head a branch that draws the
+ * object in each region. It learns from the regions that are objects' alone, and only the mask of
+ * the region's own class has a loss; in prediction it draws in the boxes that were found.
+ */
+final class MaskRcnn implements Head {
+  private final FasterRcnn detector;
+  private final MaskHead masks;
+  private final RoiAlign align;
+  private final int categories;
+
+  MaskRcnn(
+      DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
+    this.categories = categories;
+    detector = new FasterRcnn(protocol, levels, categories, manager);
+    align = detector.align(MaskHead.POOLED);
+    int width = protocol.width();
+    masks = new MaskHead(width, protocol.pooled(), new Layers(protocol.norm()), categories);
+    int bins = MaskHead.POOLED * MaskHead.POOLED;
+    masks.initialize(manager, DataType.FLOAT32, new Shape(bins, width));
+  }
+
+  @Override
+  public List<FeatureLevel> reads() {
+    return detector.reads();
+  }
+
+  @Override
+  public boolean hasMasks() {
+    return true;
+  }
+
+  @Override
+  public List<Weight> weights() {
+    List<Weight> weights = new ArrayList<>(detector.weights());
+    weights.addAll(Weight.of("masks", masks));
+    return weights;
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(detector.state());
+    state.putAll(Weight.stateOf("masks", masks));
+    return state;
+  }
+
+  @Override
+  public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
+    FasterRcnn.Learned learned = detector.learn(step, maps, objects);
+    Map<String, NDArray> terms = new LinkedHashMap<>(learned.terms());
+    terms.put("mask", maskLoss(step, learned, objects.size()));
+    return FasterRcnn.total(terms);
+  }
+
+  /** Mean binary cross-entropy of the objects' regions, in the mask of their class (section 3). */
+  private NDArray maskLoss(Step step, FasterRcnn.Learned learned, int images) {
+    RegionSamples samples = learned.samples();
+    int[] drawn =
+        Arrays.stream(samples.positives())
+            .filter(region -> samples.objects.get(region).mask().isPresent())
+            .toArray();
+    // Without an object the branch still runs, on any region and with weight 0.
+    int[] rows = drawn.length == 0 ? new int[] {0} : drawn;
+    Regions regions = samples.regions.take(rows);
+    NDArray bins = align.pool(learned.cells(), images, regions);
+    NDArray logits = masks.forward(step.store(), new NDList(bins), true).singletonOrThrow();
+    Rows truth = new Rows(MaskHead.SIDE * MaskHead.SIDE);
+    for (int i = 0; i < drawn.length; i++) {
+      Target object = samples.objects.get(drawn[i]);
+      truth.add((long) i * categories + object.category(), grid(object, regions.boxes, i));
+    }
+    NDArray byClass = logits.reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE);
+    double cells = (double) drawn.length * MaskHead.SIDE * MaskHead.SIDE;
+    return truth.loss(byClass, HeadLosses::binaryCrossEntropy, cells);
+  }
+
+  /** 1 where the middle of a cell of the region lies in the object. */
+  private static float[] grid(Target object, float[] boxes, int region) {
+    double[] xs = middles(boxes[4 * region], boxes[4 * region + 2]);
+    double[] ys = middles(boxes[4 * region + 1], boxes[4 * region + 3]);
+    boolean[] covered = object.mask().orElseThrow().covers(xs, ys);
+    float[] grid = new float[covered.length];
+    for (int i = 0; i < grid.length; i++) {
+      grid[i] = covered[i] ? 1 : 0;
+    }
+    return grid;
+  }
+
+  private static double[] middles(double from, double to) {
+    double cell = (to - from) / MaskHead.SIDE;
+    return IntStream.range(0, MaskHead.SIDE).mapToDouble(i -> from + (i + 0.5) * cell).toArray();
+  }
+
+  @Override
+  public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
+    FasterRcnn.Detected detected = detector.find(store, maps);
+    List<Detections> found = detected.boxes();
+    Regions regions = Regions.of(found.stream().map(Detections::boxes).toList());
+    if (regions.size() == 0) {
+      return found;
+    }
+    NDArray bins = align.pool(detected.cells(), found.size(), regions);
+    NDArray logits = masks.forward(store, new NDList(bins), false).singletonOrThrow();
+    float[] drawn = Activation.sigmoid(ofClass(logits, found)).toFloatArray();
+    List<Detections> masked = new ArrayList<>();
+    int first = 0;
+    for (Detections image : found) {
+      masked.add(image.with(split(drawn, first, image.size()), MaskHead.SIDE));
+      first += image.size();
+    }
+    return masked;
+  }
+
+  /** Of each detection the mask of its class: [detections, 28 · 28]. */
+  private NDArray ofClass(NDArray logits, List<Detections> found) {
+    int[] classes = found.stream().flatMapToInt(d -> Arrays.stream(d.categories())).toArray();
+    long[] rows = new long[classes.length];
+    Arrays.setAll(rows, i -> (long) i * categories + classes[i]);
+    NDArray index = logits.getManager().create(rows, new Shape(rows.length));
+    return logits
+        .reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE)
+        .get(new NDIndex("{}", index));
+  }
+
+  private static float[][] split(float[] all, int first, int count) {
+    int cells = MaskHead.SIDE * MaskHead.SIDE;
+    float[][] parts = new float[count][];
+    for (int i = 0; i < count; i++) {
+      parts[i] = Arrays.copyOfRange(all, (first + i) * cells, (first + i + 1) * cells);
+    }
+    return parts;
+  }
+}

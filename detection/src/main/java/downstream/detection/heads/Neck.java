@@ -1,0 +1,35 @@
+package downstream.detection.heads;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.FeatureLevel;
+import java.util.List;
+
+/**
+ * What makes a pyramid of an encoder's maps.
+ *
+ * @param block maps [N, C, H, W] to the pyramid's, all of one width
+ * @param reads the encoder's levels that go in
+ * @param pyramid what comes out
+ */
+record Neck(Block block, List<FeatureLevel> reads, Pyramid pyramid) {
+  Neck {
+    reads = List.copyOf(reads);
+  }
+
+  void initialize(NDManager manager, int imageSize) {
+    Shape[] shapes =
+        reads.stream()
+            .map(l -> new Shape(1, l.channels(), imageSize / l.stride(), imageSize / l.stride()))
+            .toArray(Shape[]::new);
+    block.initialize(manager, DataType.FLOAT32, shapes);
+  }
+
+  NDList forward(ParameterStore store, NDList maps, boolean training) {
+    return block.forward(store, maps, training);
+  }
+}

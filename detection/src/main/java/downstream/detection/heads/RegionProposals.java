@@ -1,0 +1,100 @@
+package downstream.detection.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * What is done with the answers of a region proposal network (Ren et al. 2015, section 3.1): the
+ * anchors' targets and losses, and the proposals of each image.
+ */
+final class RegionProposals {
+  private final RpnSettings settings;
+  private final float side;
+  private final float[] anchors;
+  private final int[] levelEnds;
+
+  RegionProposals(RpnSettings settings, Pyramid pyramid, int imageSize) {
+    this.settings = settings;
+    side = imageSize;
+    anchors = Anchors.over(pyramid, settings.anchorScale(), settings.anchorRatios());
+    int perCell = settings.anchorRatios().size();
+    levelEnds =
+        pyramid.levels().stream()
+            .mapToInt(level -> (level.first() + level.cells()) * perCell)
+            .toArray();
+  }
+
+  /**
+   * Binary cross-entropy of the drawn anchors and the error of those that are objects', both over
+   * the number to draw (equation 1; both terms over the same count, as published code has them).
+   *
+   * @param answers logits [N, anchors], deltas [N, anchors, 4]
+   * @param objects corners, of each image
+   */
+  Map<String, NDArray> losses(
+      NDList answers, List<float[]> objects, double smoothL1, RandomGenerator random) {
+    Matcher matcher = new Matcher(settings.low(), settings.high(), true);
+    Sampler sampler = new Sampler(settings.perImage(), settings.positiveShare());
+    List<int[]> matched =
+        objects.stream().parallel().map(boxes -> matcher.match(anchors, boxes)).toList();
+    Rows drawn = new Rows(1);
+    Rows moved = new Rows(4);
+    for (int image = 0; image < objects.size(); image++) {
+      Sampler.Drawn sample = sampler.draw(matched.get(image), random);
+      add(image, sample, matched.get(image), objects.get(image), drawn, moved);
+    }
+    double count = (double) settings.perImage() * objects.size();
+    NDArray logits = answers.get(0).reshape(-1);
+    NDArray deltas = answers.get(1).reshape(-1, 4);
+    Map<String, NDArray> terms = new LinkedHashMap<>();
+    terms.put("rpnObject", drawn.loss(logits, HeadLosses::binaryCrossEntropy, count));
+    terms.put(
+        "rpnBox",
+        moved.loss(deltas, (found, truth) -> HeadLosses.smoothL1(found.sub(truth), smoothL1), count));
+    return terms;
+  }
+
+  private void add(
+      int image, Sampler.Drawn sample, int[] matched, float[] objects, Rows drawn, Rows moved) {
+    long first = (long) image * Corners.count(anchors);
+    float[] code = new float[4];
+    for (int anchor : sample.positives()) {
+      drawn.add(first + anchor, 1);
+      BoxCoding.PROPOSALS.encode(anchors, anchor, objects, matched[anchor], code, 0);
+      moved.add(first + anchor, code);
+    }
+    for (int anchor : sample.negatives()) {
+      drawn.add(first + anchor, 0);
+    }
+  }
+
+  /** The proposals of each image, strongest first; no gradient flows through them. */
+  List<float[]> select(NDList answers, boolean training) {
+    ProposalSelection selection =
+        training
+            ? new ProposalSelection(
+                settings.trainPerLevel(), settings.suppressionIou(), settings.trainProposals())
+            : new ProposalSelection(
+                settings.testPerLevel(), settings.suppressionIou(), settings.testProposals());
+    float[] logits = answers.get(0).toFloatArray();
+    float[] deltas = answers.get(1).toFloatArray();
+    int count = Corners.count(anchors);
+    return IntStream.range(0, logits.length / count)
+        .parallel()
+        .mapToObj(
+            image ->
+                selection.select(
+                    anchors,
+                    levelEnds,
+                    Arrays.copyOfRange(logits, image * count, (image + 1) * count),
+                    Arrays.copyOfRange(deltas, 4 * image * count, 4 * (image + 1) * count),
+                    side))
+        .toList();
+  }
+}
