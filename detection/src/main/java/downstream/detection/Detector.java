@@ -10,6 +10,7 @@ import downstream.detection.heads.Head;
 import downstream.detection.heads.Heads;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.ResultsWriter;
+import downstream.detection.metrics.Rle;
 import downstream.eval.BadInput;
 import downstream.eval.data.Box;
 import downstream.eval.data.Category;
@@ -175,7 +176,20 @@ final class Detector implements FittedModel {
     double bottom = Math.min(picture.height(), top + height);
     if (right > x && bottom > y) {
       int category = found.category(row);
-      boxes.add(image, category, x, y, right - x, bottom - y, found.score(row));
+      int added = boxes.add(image, category, x, y, right - x, bottom - y, found.score(row));
+      if (found.hasMasks()) {
+        boolean[] pixels =
+            MaskPaste.paste(
+                found.mask(row),
+                found.maskSide(),
+                left,
+                top,
+                width,
+                height,
+                picture.width(),
+                picture.height());
+        boxes.mask(added, Rle.ofPixels(pixels, picture.height(), picture.width()));
+      }
     }
   }
 
