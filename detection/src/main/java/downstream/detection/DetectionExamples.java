@@ -115,8 +115,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
               && shownWidth * shownHeight >= protocol.leastVisible() * width * height;
       int category = Collections.binarySearch(categories, box.category());
       if (shown && !box.crowd() && category >= 0) {
-        objects.add(
-            new Target(category, left, top, shownWidth, shownHeight, mask(box, window)));
+        objects.add(new Target(category, left, top, shownWidth, shownHeight, mask(box, window)));
       }
     }
     return objects;

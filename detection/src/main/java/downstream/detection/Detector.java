@@ -67,8 +67,7 @@ final class Detector implements FittedModel {
     try {
       Engine.getInstance().setRandomSeed((int) fit.seed());
       List<Category> categories = fit.train().categories();
-      Head head =
-          Heads.create(protocol, encoder.spec().levels(), categories.size(), manager);
+      Head head = Heads.create(protocol, encoder.spec().levels(), categories.size(), manager);
       Backbone backbone =
           Backbone.open(
               encoder,

@@ -43,8 +43,7 @@ class DetectionExamplesTest {
 
   @Test
   void boxes_are_scaled_and_get_the_place_of_their_category() {
-    assertThat(objects(box(5, 6, 10, false)))
-        .containsExactly(new Target(1, 10, 12, 20, 20));
+    assertThat(objects(box(5, 6, 10, false))).containsExactly(new Target(1, 10, 12, 20, 20));
   }
 
   @Test
@@ -54,8 +53,7 @@ class DetectionExamplesTest {
 
   @Test
   void boxes_are_cut_off_at_the_window_and_dropped_if_little_is_left() {
-    assertThat(objects(box(44, 0, 8, false)))
-        .containsExactly(new Target(1, 88, 0, 8, 16));
+    assertThat(objects(box(44, 0, 8, false))).containsExactly(new Target(1, 88, 0, 8, 16));
     assertThat(objects(box(46, 0, 8, false))).isEmpty();
     assertThat(objects(box(60, 60, 8, false))).isEmpty();
   }
@@ -68,11 +66,7 @@ class DetectionExamplesTest {
     // Stands in for a backbone: what it gives of a view tells which view it was.
     DetectionExamples examples =
         new DetectionExamples(
-            set,
-            frozen,
-            SPEC,
-            false,
-            views -> i -> new float[] {Arrays.hashCode(views.pixels(i))});
+            set, frozen, SPEC, false, views -> i -> new float[] {Arrays.hashCode(views.pixels(i))});
     List<DetectionExample> drawn =
         LongStream.range(0, 20).mapToObj(s -> examples.load(0, new SplittableRandom(s))).toList();
 

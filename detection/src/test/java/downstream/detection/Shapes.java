@@ -1,5 +1,8 @@
 package downstream.detection;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import downstream.eval.Json;
 import downstream.eval.data.Box;
 import downstream.eval.data.Category;
 import downstream.eval.data.Image;
@@ -73,10 +76,32 @@ final class Shapes {
         double area = (double) side * side;
         long category = square ? 3 : 7;
         boxes.add(
-            new Box(firstId + k, category, x, y, side, side, area, false, false, Optional.empty()));
+            new Box(
+                firstId + k,
+                category,
+                x,
+                y,
+                side,
+                side,
+                area,
+                false,
+                false,
+                Optional.of(outline(square ? 4 : 32, x, y, side))));
       }
     }
     pen.dispose();
     return boxes;
+  }
+
+  /** A polygon whose corners lie on a circle about the box, or on the box itself for 4. */
+  private static JsonNode outline(int corners, double x, double y, double side) {
+    double radius = corners == 4 ? side / Math.sqrt(2) : side / 2;
+    ArrayNode points = Json.MAPPER.createArrayNode();
+    for (int i = 0; i < corners; i++) {
+      double angle = 2 * Math.PI * (i + 0.5) / corners;
+      points.add(x + side / 2 + radius * Math.cos(angle));
+      points.add(y + side / 2 + radius * Math.sin(angle));
+    }
+    return Json.MAPPER.createArrayNode().add(points);
   }
 }

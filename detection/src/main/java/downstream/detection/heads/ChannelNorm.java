@@ -30,11 +30,7 @@ final class ChannelNorm extends AbstractBlock {
   }
 
   private Parameter parameter(String name, Parameter.Type type) {
-    return Parameter.builder()
-        .setName(name)
-        .setType(type)
-        .optShape(new Shape(channels))
-        .build();
+    return Parameter.builder().setName(name).setType(type).optShape(new Shape(channels)).build();
   }
 
   @Override

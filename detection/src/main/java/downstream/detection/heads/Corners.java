@@ -1,9 +1,9 @@
 package downstream.detection.heads;
 
 /**
- * Boxes as arrays of corners, left, upper, right, lower, four numbers a box, in input pixels. Single
- * precision, as the networks that make them: what is compared with a threshold here is compared in
- * the numbers that a training in any framework has.
+ * Boxes as arrays of corners, left, upper, right, lower, four numbers a box, in input pixels.
+ * Single precision, as the networks that make them: what is compared with a threshold here is
+ * compared in the numbers that a training in any framework has.
  */
 final class Corners {
   private Corners() {}

@@ -161,7 +161,10 @@ public record DetectionProtocol(
     check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
     check(Heads.NAMES.contains(head), "head", head, "one of " + Heads.NAMES);
     check(
-        optimiser.equals("adamw") || optimiser.equals("sgd"), "optimiser", optimiser, "adamw or sgd");
+        optimiser.equals("adamw") || optimiser.equals("sgd"),
+        "optimiser",
+        optimiser,
+        "adamw or sgd");
     check(momentum >= 0 && momentum < 1, "momentum", momentum, "in [0, 1)");
     boolean falls = schedule.equals("drops");
     check(falls || schedule.equals("cosine"), "schedule", schedule, "cosine or drops");

@@ -2,9 +2,7 @@ package downstream.detection.heads;
 
 import java.util.Arrays;
 
-/**
- * What a head found in one image, strongest first: host data, the arrays are not copied.
- */
+/** What a head found in one image, strongest first: host data, the arrays are not copied. */
 public final class Detections {
   private final float[] boxes;
   private final int[] categories;

@@ -13,8 +13,8 @@ import ai.djl.util.PairList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 2×2 transposed convolution of stride 2: a 1×1 convolution to four times the channels and depth to
- * space, which is the same because windows do not overlap. [N, C, H, W] → [N, filters, 2H, 2W].
+ * A 2×2 transposed convolution of stride 2: a 1×1 convolution to four times the channels and depth
+ * to space, which is the same because windows do not overlap. [N, C, H, W] → [N, filters, 2H, 2W].
  */
 final class Doubling extends AbstractBlock {
   private static final byte VERSION = 1;

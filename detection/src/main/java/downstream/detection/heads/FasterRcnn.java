@@ -110,8 +110,7 @@ final class FasterRcnn implements Head {
         new LinkedHashMap<>(proposals.losses(answers, truth, smoothL1, step.random()));
 
     List<float[]> proposed = proposals.select(answers, true);
-    RegionSamples samples =
-        RegionSamples.draw(protocol.pooled(), proposed, objects, step.random());
+    RegionSamples samples = RegionSamples.draw(protocol.pooled(), proposed, objects, step.random());
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     NDArray bins = align.pool(cells, objects.size(), samples.regions);
     NDList found = boxes.forward(step.store(), new NDList(bins), true);

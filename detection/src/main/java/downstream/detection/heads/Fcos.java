@@ -19,8 +19,8 @@ import java.util.Map;
 
 /**
  * FCOS (Tian et al. 2019): every cell of a pyramid is asked for the object it lies in. Its training
- * minimises (equation 2 and section 3.2) focal loss and centre-ness cross-entropy over the number of
- * positive cells, and GIoU loss over the sum of their centre-ness.
+ * minimises (equation 2 and section 3.2) focal loss and centre-ness cross-entropy over the number
+ * of positive cells, and GIoU loss over the sum of their centre-ness.
  */
 final class Fcos implements Head {
   private final DetectionProtocol protocol;
@@ -153,7 +153,9 @@ final class Fcos implements Head {
     for (int i = 0; i < images; i++) {
       found.add(
           decoder.decode(
-              part(answers[0], i, images), part(answers[1], i, images), part(answers[2], i, images)));
+              part(answers[0], i, images),
+              part(answers[1], i, images),
+              part(answers[2], i, images)));
     }
     return found;
   }

@@ -17,9 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The feature pyramid network (Lin et al. 2017, section 3): each of the encoder's maps through a 1×1
- * convolution, plus the next coarser result doubled by nearest neighbours, then a 3×3 convolution;
- * and the coarsest once more at every second cell, for large anchors.
+ * The feature pyramid network (Lin et al. 2017, section 3): each of the encoder's maps through a
+ * 1×1 convolution, plus the next coarser result doubled by nearest neighbours, then a 3×3
+ * convolution; and the coarsest once more at every second cell, for large anchors.
  *
  * <p>In: [N, C, S/4, S/4], [N, 2C, S/8, S/8], … finest first. Out: [N, width, …] of the same sizes,
  * and one of half the last.

@@ -26,7 +26,9 @@ record Layers(String norm) {
   private static final int GROUPS = 32;
   private static final int FEWEST_PER_GROUP = 8;
 
-  /** Uniform with variance 1 / fan-in (Detectron2's c2_xavier_fill): of pyramids and linear layers. */
+  /**
+   * Uniform with variance 1 / fan-in (Detectron2's c2_xavier_fill): of pyramids and linear layers.
+   */
   static Initializer uniform() {
     return new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 3);
   }

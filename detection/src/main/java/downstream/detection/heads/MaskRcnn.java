@@ -138,9 +138,7 @@ final class MaskRcnn implements Head {
     long[] rows = new long[classes.length];
     Arrays.setAll(rows, i -> (long) i * categories + classes[i]);
     NDArray index = logits.getManager().create(rows, new Shape(rows.length));
-    return logits
-        .reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE)
-        .get(new NDIndex("{}", index));
+    return logits.reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE).get(new NDIndex("{}", index));
   }
 
   private static float[][] split(float[] all, int first, int count) {

@@ -56,7 +56,8 @@ final class RegionProposals {
     terms.put("rpnObject", drawn.loss(logits, HeadLosses::binaryCrossEntropy, count));
     terms.put(
         "rpnBox",
-        moved.loss(deltas, (found, truth) -> HeadLosses.smoothL1(found.sub(truth), smoothL1), count));
+        moved.loss(
+            deltas, (found, truth) -> HeadLosses.smoothL1(found.sub(truth), smoothL1), count));
     return terms;
   }
 
@@ -64,12 +65,12 @@ final class RegionProposals {
       int image, Sampler.Drawn sample, int[] matched, float[] objects, Rows drawn, Rows moved) {
     long first = (long) image * Corners.count(anchors);
     float[] code = new float[4];
-    for (int anchor : sample.positives()) {
+    for (int anchor : sample.positives) {
       drawn.add(first + anchor, 1);
       BoxCoding.PROPOSALS.encode(anchors, anchor, objects, matched[anchor], code, 0);
       moved.add(first + anchor, code);
     }
-    for (int anchor : sample.negatives()) {
+    for (int anchor : sample.negatives) {
       drawn.add(first + anchor, 0);
     }
   }

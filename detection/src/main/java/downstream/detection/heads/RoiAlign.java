@@ -14,8 +14,8 @@ import java.util.Arrays;
  * RoIAlign (He et al. 2017, section 3) in the aligned form of Detectron2: each bin of a region is
  * the mean of bilinear samples of the map, cell middles at half coordinates.
  *
- * <p>The operation is linear in the map: a matrix of bins by cells, of which a bin's row has the few
- * cells that its samples touch. Its entries are products of a vertical and a horizontal weight,
+ * <p>The operation is linear in the map: a matrix of bins by cells, of which a bin's row has the
+ * few cells that its samples touch. Its entries are products of a vertical and a horizontal weight,
  * since samples form a grid. So one product of a sparse matrix with all cells of all levels and
  * images pools every region of the batch, and autograd's transposed product is its gradient.
  *
@@ -115,8 +115,7 @@ record RoiAlign(Pyramid pyramid, int side, int samples, double canonical) {
       for (int bin = 0; bin < bins; bin++) {
         int first = taps.size;
         for (int i = 0; i < grid; i++) {
-          taps.sample(
-              start + bin * length + (i + 0.5f) * length / grid, level.side(), grid, first);
+          taps.sample(start + bin * length + (i + 0.5f) * length / grid, level.side(), grid, first);
         }
         taps.end[bin] = taps.size;
       }
@@ -147,7 +146,9 @@ record RoiAlign(Pyramid pyramid, int side, int samples, double canonical) {
       }
     }
 
-    /** Adds to the bin's entry of this cell: its samples rise, so it is the last or the one before. */
+    /**
+     * Adds to the bin's entry of this cell: its samples rise, so it is the last or the one before.
+     */
     private void add(int index, float value, int first) {
       for (int i = size - 1; i >= first && i >= size - 2; i--) {
         if (cell[i] == index) {

@@ -3,9 +3,11 @@ package downstream.detection.heads;
 import static downstream.detection.heads.Checks.check;
 import static downstream.detection.heads.Checks.or;
 
+import downstream.eval.Json;
+
 /**
- * The second stage: boxes, classes and masks of proposals (Ren et al. 2015; He et al. 2017); what is
- * absent takes Detectron2's value for feature pyramids.
+ * The second stage: boxes, classes and masks of proposals (Ren et al. 2015; He et al. 2017); what
+ * is absent takes Detectron2's value for feature pyramids.
  *
  * @param perImage regions of an image that the loss looks at; 512
  * @param positiveShare at most this share of them are objects'; 0.25
@@ -44,15 +46,14 @@ public record RoiSettings(
     Checks.share(iou, "roi.iou");
     Checks.atLeast(samples, 0, "roi.samples");
     Checks.positive(canonical, "roi.canonical");
-    check(
-        head.equals("2fc") || head.equals("4conv1fc"), "roi.head", head, "2fc or 4conv1fc");
+    check(head.equals("2fc") || head.equals("4conv1fc"), "roi.head", head, "2fc or 4conv1fc");
     Checks.atLeast(units, 1, "roi.units");
     Checks.notNegative(smoothL1, "roi.smoothL1");
     Checks.atLeast(maskConvolutions, 1, "roi.maskConvolutions");
   }
 
   /** With every default. */
-  public static RoiSettings defaults() {
-    return new RoiSettings(null, null, null, null, null, null, null, null, null);
+  static RoiSettings defaults() {
+    return Json.as("roi", Json.MAPPER.createObjectNode(), RoiSettings.class);
   }
 }

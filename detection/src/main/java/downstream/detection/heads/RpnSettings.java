@@ -3,6 +3,7 @@ package downstream.detection.heads;
 import static downstream.detection.heads.Checks.check;
 import static downstream.detection.heads.Checks.or;
 
+import downstream.eval.Json;
 import java.util.List;
 
 /**
@@ -20,7 +21,8 @@ import java.util.List;
  * @param testPerLevel in prediction; 1000
  * @param trainProposals proposals of an image in training; 1000
  * @param testProposals in prediction; 1000
- * @param suppressionIou a proposal that overlaps a stronger one of its level by more is dropped; 0.7
+ * @param suppressionIou a proposal that overlaps a stronger one of its level by more is dropped;
+ *     0.7
  */
 public record RpnSettings(
     Double anchorScale,
@@ -69,8 +71,7 @@ public record RpnSettings(
   }
 
   /** With every default. */
-  public static RpnSettings defaults() {
-    return new RpnSettings(
-        null, null, null, null, null, null, null, null, null, null, null, null);
+  static RpnSettings defaults() {
+    return Json.as("rpn", Json.MAPPER.createObjectNode(), RpnSettings.class);
   }
 }

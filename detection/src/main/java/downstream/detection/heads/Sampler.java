@@ -13,13 +13,17 @@ import java.util.stream.IntStream;
  * @param positiveShare at most this share of them are objects'; background fills up
  */
 record Sampler(int count, double positiveShare) {
-  /**
-   * Rows of the drawn boxes, those of objects first.
-   *
-   * @param positives rows of objects' boxes
-   * @param negatives rows of background
-   */
-  record Drawn(int[] positives, int[] negatives) {
+  /** Rows of the drawn boxes: host data, not copied. */
+  static final class Drawn {
+    final int[] positives;
+    final int[] negatives;
+
+    private Drawn(int[] positives, int[] negatives) {
+      this.positives = positives;
+      this.negatives = negatives;
+    }
+
+    /** Objects' boxes first. */
     int[] all() {
       return IntStream.concat(Arrays.stream(positives), Arrays.stream(negatives)).toArray();
     }

@@ -70,7 +70,9 @@ class FcosDecoderTest {
     float[] distances = new float[4 * cells];
     Arrays.fill(distances, 1);
     assertThat(
-            new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, new float[cells]).size())
+            new FcosDecoder(PYRAMID, PROTOCOL, 1)
+                .decode(logits, distances, new float[cells])
+                .size())
         .isZero();
   }
 }

@@ -18,7 +18,8 @@ class SimplePyramidTest {
   void levels_are_twice_as_fine_as_fine_and_coarser() {
     try (NDManager manager = NDManager.newBaseManager()) {
       Engine.getInstance().setRandomSeed(1);
-      SimplePyramid pyramid = new SimplePyramid(6, 8, List.of(2, 4, 8, 16, 32), 8, true, new Layers("group"));
+      SimplePyramid pyramid =
+          new SimplePyramid(6, 8, List.of(2, 4, 8, 16, 32), 8, true, new Layers("group"));
       pyramid.initialize(manager, DataType.FLOAT32, new Shape(1, 6, 8, 8));
       NDArray map = manager.randomNormal(new Shape(2, 6, 8, 8));
       NDList levels = pyramid.forward(new ParameterStore(manager, false), new NDList(map), false);
