@@ -30,6 +30,9 @@ public final class BoxTable {
   /** Truth that may be matched any number of times and is never counted. */
   public final BitSet crowd = new BitSet();
 
+  /** Truth whose match counts neither way: LVIS's ignore, VOC's difficult. */
+  public final BitSet ignored = new BitSet();
+
   /** Truth whose match does not count, because pycocotools takes its id 0 for "none". */
   public final BitSet matchIsLost = new BitSet();
 
@@ -70,6 +73,10 @@ public final class BoxTable {
    * own area where the truth is a crowd; no pixel is added to widths.
    */
   public static double overlap(BoxTable detections, int d, BoxTable truth, int t) {
+    return overlap(detections, d, truth, t, truth.crowd.get(t));
+  }
+
+  static double overlap(BoxTable detections, int d, BoxTable truth, int t, boolean crowd) {
     double w = span(detections.x[d], detections.width[d], truth.x[t], truth.width[t]);
     double h = span(detections.y[d], detections.height[d], truth.y[t], truth.height[t]);
     if (w <= 0 || h <= 0) {
@@ -77,7 +84,7 @@ public final class BoxTable {
     }
     double inner = w * h;
     double own = detections.width[d] * detections.height[d];
-    double union = truth.crowd.get(t) ? own : own + truth.width[t] * truth.height[t] - inner;
+    double union = crowd ? own : own + truth.width[t] * truth.height[t] - inner;
     return inner / union;
   }
 
@@ -89,6 +96,11 @@ public final class BoxTable {
   /** Rows ordered by image, then category, then row. */
   int[] byImageAndCategory(int categories, int images) {
     return stable(stable(rows(), category, categories), image, images);
+  }
+
+  /** Rows ordered by image, then row. */
+  int[] byImage(int images) {
+    return stable(rows(), image, images);
   }
 
   private int[] rows() {

@@ -14,7 +14,8 @@ final class ClassMatches {
   /** Lower and upper bound in square pixels of all, small, medium, large: closed at both ends. */
   static final double[][] RANGES = {{0, 1e10}, {0, 1024}, {1024, 9216}, {9216, 1e10}};
 
-  private static final int IGNORED_SHIFT = 16;
+  static final int IGNORED_SHIFT = 16;
+  static final int MATCHED_BITS = (1 << IGNORED_SHIFT) - 1;
 
   final int size;
   final int[] image;
@@ -54,6 +55,17 @@ final class ClassMatches {
     double[] sorted = score.clone();
     Arrays.sort(sorted);
     return IntStream.range(1, size).filter(i -> sorted[i] == sorted[i - 1]).count();
+  }
+
+  /** Whether the order of the file decides between detections of one image. */
+  boolean tiesInsideImages() {
+    return IntStream.range(1, size)
+        .anyMatch(i -> image[i] == image[i - 1] && score[i] == score[i - 1]);
+  }
+
+  /** The same of the rows {@code [from, to)} of one image. */
+  boolean tiesIn(int from, int to) {
+    return IntStream.range(from + 1, to).anyMatch(i -> score[i] == score[i - 1]);
   }
 
   static int matchedBit(int threshold) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -135,6 +136,15 @@ final class CocoFile implements AutoCloseable {
       throw bad("bbox must have 4 numbers, found " + count, "Correct the entry");
     }
     return count != 0;
+  }
+
+  /** The segmentation the parser stands on; empty for null and for an empty list. */
+  Optional<Segmentation> segmentation() throws IOException {
+    try {
+      return Segmentation.read(parser);
+    } catch (IllegalArgumentException e) {
+      throw bad(String.valueOf(e.getMessage()), "Correct the entry");
+    }
   }
 
   private String quoted() throws IOException {

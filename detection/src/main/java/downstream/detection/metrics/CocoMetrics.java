@@ -3,6 +3,7 @@ package downstream.detection.metrics;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.run.Score;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.stream.IntStream;
 /** COCO's summary of a {@link MatchTable}: means over categories, empty where none counts. */
 final class CocoMetrics {
   private static final String[] SIZES = {"", "s", "m", "l"};
-  private static final int AT_50 = 0;
-  private static final int AT_75 = 5;
+  static final int AT_50 = 0;
+  static final int AT_75 = 5;
   private static final int USUAL_LIMIT = 100;
 
   private CocoMetrics() {}
@@ -22,18 +23,23 @@ final class CocoMetrics {
   /** The plain score: every image counts once. */
   static Score score(MatchTable table) {
     double[] once = new double[table.images()];
-    java.util.Arrays.fill(once, 1);
+    Arrays.fill(once, 1);
     return score(table, once);
   }
 
   /** The score with image i counted {@code imageWeights[i]} times. */
   static Score score(MatchTable table, double[] imageWeights) {
-    List<CategoryFigures> figures =
-        IntStream.range(0, table.classes().size())
-            .parallel()
-            .mapToObj(
-                c -> new CategoryFigures(table.classes().get(c), table.maxDets(), imageWeights))
-            .toList();
+    return score(table, figures(table, imageWeights));
+  }
+
+  static List<CategoryFigures> figures(MatchTable table, double[] imageWeights) {
+    return IntStream.range(0, table.classes().size())
+        .parallel()
+        .mapToObj(c -> new CategoryFigures(table.classes().get(c), table.maxDets(), imageWeights))
+        .toList();
+  }
+
+  private static Score score(MatchTable table, List<CategoryFigures> figures) {
     ObjectNode perClass = Json.MAPPER.createObjectNode();
     for (int c = 0; c < figures.size(); c++) {
       ObjectNode row = perClass.putObject(uniqueName(perClass, table.categoryNames().get(c)));
@@ -42,6 +48,25 @@ final class CocoMetrics {
       row.put("truth", figures.get(c).positives(0));
     }
     return new Score(summary(table, figures), perClass, table.counts(), table.warnings());
+  }
+
+  /** LVIS's summary: COCO's, and AP of rare, common and frequent categories. */
+  static Score federated(MatchTable table, Federation federation) {
+    double[] once = new double[table.images()];
+    Arrays.fill(once, 1);
+    List<CategoryFigures> figures = figures(table, once);
+    Score score = score(table, figures);
+    Map<String, Optional<Double>> metrics = new LinkedHashMap<>(score.metrics());
+    for (String group : List.of("r", "c", "f")) {
+      List<CategoryFigures> members =
+          IntStream.range(0, figures.size())
+              .filter(c -> federation.frequency().get(c).equals(group))
+              .mapToObj(figures::get)
+              .toList();
+      int all = ClassMatches.THRESHOLDS.length;
+      metrics.put("AP" + group, mean(members, 0, f -> f.precision(0, 0, all)));
+    }
+    return new Score(metrics, score.perClass(), score.counts(), score.warnings());
   }
 
   /** The names of the figures, AP first, with these limits of detections. */
@@ -81,7 +106,7 @@ final class CocoMetrics {
     return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
   }
 
-  private static String uniqueName(ObjectNode taken, String name) {
+  static String uniqueName(ObjectNode taken, String name) {
     String unique = name;
     for (int i = 2; taken.has(unique); i++) {
       unique = name + " (" + i + ")";

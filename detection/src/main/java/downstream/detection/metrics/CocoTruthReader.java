@@ -2,47 +2,32 @@ package downstream.detection.metrics;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import downstream.detection.metrics.TruthDraft.Annotation;
+import downstream.detection.metrics.TruthDraft.Image;
+import downstream.detection.metrics.TruthDraft.Label;
+import downstream.detection.metrics.TruthDraft.Sides;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the evaluator needs of a COCO annotation file: ids and boxes, no pictures. Settings
- * decide what becomes of id 0 and of truth that names an unknown image or category.
+ * Reads what the evaluator needs of a COCO or LVIS annotation file: ids, boxes, masks where they
+ * are scored; no pictures.
  */
 final class CocoTruthReader {
   private final CocoFile file;
   private final JsonParser parser;
-  private final boolean pycocotools;
-
-  private final Set<Long> images = new TreeSet<>();
-  private final Map<Long, String> categories = new TreeMap<>();
-  private final List<Annotation> annotations = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final EvaluatorSettings settings;
+  private final TruthDraft draft;
 
   private CocoTruthReader(CocoFile file, JsonParser parser, EvaluatorSettings settings) {
     this.file = file;
     this.parser = parser;
-    this.pycocotools = settings.pycocotools();
+    this.settings = settings;
+    this.draft = new TruthDraft(file, settings);
   }
-
-  private record Annotation(
-      long id,
-      long image,
-      long category,
-      double x,
-      double y,
-      double width,
-      double height,
-      double area,
-      boolean crowd) {}
 
   /**
    * Reads an annotation file, plain or gzipped.
@@ -72,7 +57,7 @@ final class CocoTruthReader {
         parser.skipChildren();
       }
     }
-    return resolve();
+    return draft.resolve();
   }
 
   private interface Entry {
@@ -89,147 +74,130 @@ final class CocoTruthReader {
   }
 
   private void readImage() throws IOException {
-    boolean seen = false;
+    Long id = null;
+    int height = 0;
+    int width = 0;
+    List<Long> absent = List.of();
+    List<Long> partial = List.of();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
-      if (name.equals("id")) {
-        images.add(file.id("image id"));
-        seen = true;
-      } else {
-        parser.skipChildren();
+      switch (name) {
+        case "id" -> id = file.id("image id");
+        case "height" -> height = side(name);
+        case "width" -> width = side(name);
+        case "neg_category_ids" -> absent = ids(name);
+        case "not_exhaustive_category_ids" -> partial = ids(name);
+        default -> parser.skipChildren();
       }
     }
-    require(seen, "an image", "id");
+    draft.images.put(
+        required(id, "an image", "id"), new Image(new PictureSize(height, width), absent, partial));
+  }
+
+  /** Pixels; only masks need them, so only then they must be right. */
+  private int side(String name) throws IOException {
+    if (settings.iou() == Iou.bbox) {
+      parser.skipChildren();
+      return 0;
+    }
+    long side = file.id(name);
+    if (side < 1 || side > 1 << 15) {
+      throw file.bad("an image has " + name + " " + side, "Give its size in pixels");
+    }
+    return (int) side;
+  }
+
+  private List<Long> ids(String name) throws IOException {
+    List<Long> ids = new ArrayList<>();
+    if (!settings.federated() || parser.currentToken() != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      return ids;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      ids.add(file.id(name));
+    }
+    return ids;
   }
 
   private void readCategory() throws IOException {
     Long id = null;
     String label = null;
+    String frequency = "";
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       switch (name) {
         case "id" -> id = file.id("category id");
         case "name" -> label = parser.getText();
+        case "frequency" -> frequency = parser.getText();
         default -> parser.skipChildren();
       }
     }
-    if (id == null) {
-      throw file.bad("a category has no id", "Add it");
-    }
-    categories.put(id, label == null ? Long.toString(id) : label);
+    long own = required(id, "a category", "id");
+    draft.categories.put(own, new Label(label == null ? Long.toString(own) : label, frequency));
   }
 
   private void readAnnotation() throws IOException {
-    long[] ids = new long[3];
-    double[] box = new double[4];
+    Long id = null;
+    Long image = null;
+    Long category = null;
+    double[] sides = new double[4];
+    boolean boxed = false;
     double area = Double.NaN;
     boolean crowd = false;
-    int seen = 0;
+    boolean ignored = false;
+    Segmentation segmentation = null;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       switch (name) {
-        case "id" -> {
-          ids[0] = file.id("annotation id");
-          seen |= 1;
-        }
-        case "image_id" -> {
-          ids[1] = file.id(name);
-          seen |= 2;
-        }
-        case "category_id" -> {
-          ids[2] = file.id(name);
-          seen |= 4;
-        }
-        case "bbox" -> seen |= file.box(box) ? 8 : 0;
+        case "id" -> id = file.id("annotation id");
+        case "image_id" -> image = file.id(name);
+        case "category_id" -> category = file.id(name);
+        case "bbox" -> boxed = file.box(sides);
         case "area" -> area = file.number(name);
         case "iscrowd" -> crowd = file.flag();
+        case "ignore", "difficult" -> ignored |= file.flag() && honoursIgnore(name);
+        case "segmentation" -> segmentation = segmentation();
         default -> parser.skipChildren();
       }
     }
-    requireAll(seen, ids[0]);
-    if (!pycocotools && (box[2] < 0 || box[3] < 0)) {
-      throw file.bad("annotation " + ids[0] + " has a negative width or height", "Correct it");
+    long own = required(id, "an annotation", "id");
+    String which = "annotation " + own;
+    if (!boxed && settings.iou() == Iou.bbox) {
+      throw file.bad(which + " has no bbox", "Add it");
     }
-    annotations.add(
-        new Annotation(ids[0], ids[1], ids[2], box[0], box[1], box[2], box[3], area, crowd));
+    if (!settings.pycocotools() && (sides[2] < 0 || sides[3] < 0)) {
+      throw file.bad(which + " has a negative width or height", "Correct it");
+    }
+    Sides box = boxed ? new Sides(sides[0], sides[1], sides[2], sides[3]) : null;
+    draft.annotations.add(
+        new Annotation(
+            own,
+            required(image, which, "image_id"),
+            required(category, which, "category_id"),
+            box,
+            area,
+            crowd,
+            ignored,
+            segmentation));
   }
 
-  private void requireAll(int seen, long id) {
-    String[] names = {"id", "image_id", "category_id", "bbox"};
-    for (int i = 0; i < names.length; i++) {
-      require((seen >> i & 1) != 0, i == 0 ? "an annotation" : "annotation " + id, names[i]);
-    }
+  /** COCO overwrites it by iscrowd; LVIS and VOC mean it. */
+  private boolean honoursIgnore(String name) {
+    return settings.convention().isVoc() || (settings.federated() && name.equals("ignore"));
   }
 
-  private void require(boolean seen, String entry, String field) {
-    if (!seen) {
+  private @Nullable Segmentation segmentation() throws IOException {
+    if (settings.iou() == Iou.bbox) {
+      parser.skipChildren();
+      return null;
+    }
+    return file.segmentation().orElse(null);
+  }
+
+  private long required(@Nullable Long value, String entry, String field) {
+    if (value == null) {
       throw file.bad(entry + " has no " + field, "Add it");
     }
-  }
-
-  private GroundTruth resolve() {
-    if (images.isEmpty()) {
-      throw file.badFile("lists no images", "Name a COCO annotation file (images, annotations)");
-    }
-    List<Long> imageIds = List.copyOf(images);
-    List<Long> categoryIds = List.copyOf(categories.keySet());
-    BoxTable boxes = new BoxTable();
-    long dropped = 0;
-    for (Annotation a : annotations) {
-      int image = Collections.binarySearch(imageIds, a.image());
-      int category = Collections.binarySearch(categoryIds, a.category());
-      if (image < 0 || category < 0) {
-        refuseUnknown(a, image < 0);
-        dropped++;
-      } else {
-        add(boxes, a, image, category);
-      }
-    }
-    warn(dropped);
-    return new GroundTruth(
-        imageIds, categoryIds, List.copyOf(categories.values()), boxes, warnings);
-  }
-
-  private void refuseUnknown(Annotation a, boolean image) {
-    if (!pycocotools) {
-      throw file.badFile(
-          "annotation "
-              + a.id()
-              + " names "
-              + (image ? "image " + a.image() : "category " + a.category())
-              + ", which the file does not list",
-          "Add the entry, or drop the annotation with --compat pycocotools");
-    }
-  }
-
-  private void add(BoxTable boxes, Annotation a, int image, int category) {
-    int row = boxes.add(image, category, a.x(), a.y(), a.width(), a.height(), 0);
-    boxes.crowd.set(row, a.crowd());
-    boxes.matchIsLost.set(row, pycocotools && a.id() == 0);
-    if (!Double.isNaN(a.area())) {
-      boxes.area[row] = a.area();
-    }
-  }
-
-  private void warn(long dropped) {
-    if (dropped > 0) {
-      warnings.add(dropped + " annotations of unlisted images or categories were dropped");
-    }
-    if (annotations.stream().anyMatch(a -> a.id() == 0)) {
-      warnings.add(
-          pycocotools
-              ? "the annotation with id 0 counts as never matched, as in pycocotools"
-              : "an annotation has id 0: it is counted right here, pycocotools never matches it");
-    }
-    long noArea = annotations.stream().filter(a -> Double.isNaN(a.area())).count();
-    if (noArea > 0) {
-      warnings.add(noArea + " annotations have no area: width x height was taken");
-    }
-    Set<Long> ids = new HashSet<>();
-    long repeated = annotations.stream().filter(a -> !ids.add(a.id())).count();
-    if (repeated > 0) {
-      warnings.add(
-          repeated + " annotation ids are used twice: counted apart, pycocotools mixes them up");
-    }
+    return value;
   }
 }

@@ -147,7 +147,7 @@ final class DetectionFigures {
 
   private void drawCurves(Path file) throws IOException {
     MatchTable table =
-        BoxEvaluator.match(
+        CocoEvaluator.match(
             truth, new DetectionResults(found, 0, List.of()), EvaluatorSettings.COCO);
     double[] once = new double[table.images()];
     java.util.Arrays.fill(once, 1);

@@ -102,7 +102,7 @@ public final class DetectionScores {
 
   private static MatchTable match(Path predictions, ImageSet set) {
     GroundTruth truth = GroundTruth.of(set);
-    return BoxEvaluator.match(
+    return CocoEvaluator.match(
         truth, DetectionResults.read(predictions, truth), EvaluatorSettings.COCO);
   }
 }

@@ -14,6 +14,7 @@ final class ImageMatcher {
   private final BoxTable detections;
   private final int[] rows;
   private final int[][] outcome;
+  private final Overlaps overlaps;
 
   private double[] overlap = new double[0];
   private boolean[] crowd = new boolean[0];
@@ -30,19 +31,28 @@ final class ImageMatcher {
    * @param rows its rows of the detection table, inside an image by falling score
    * @param outcome by range and place in {@code rows}: receives {@link ClassMatches#outcome}
    */
-  ImageMatcher(BoxTable truth, int[] truthRows, BoxTable detections, int[] rows, int[][] outcome) {
+  ImageMatcher(
+      BoxTable truth,
+      int[] truthRows,
+      BoxTable detections,
+      int[] rows,
+      int[][] outcome,
+      Overlaps overlaps) {
     this.truth = truth;
     this.truthRows = truthRows;
     this.detections = detections;
     this.rows = rows;
     this.outcome = outcome;
+    this.overlaps = overlaps;
   }
 
   /**
    * Matches the detections {@code [from, to)} to the truth {@code [truthFrom, truthTo)} of an
    * image; returns by range how many truths count.
+   *
+   * @param partial not every object is annotated, so that no match proves nothing
    */
-  int[] match(int truthFrom, int truthTo, int from, int to) {
+  int[] match(int truthFrom, int truthTo, int from, int to, boolean partial) {
     int truths = truthTo - truthFrom;
     measure(truthFrom, truths, from, to);
     int[] positives = new int[ClassMatches.RANGES.length];
@@ -53,12 +63,30 @@ final class ImageMatcher {
         Arrays.fill(taken, 0, truths, false);
         for (int d = from; d < to; d++) {
           int match = best((d - from) * truths, truths, ClassMatches.THRESHOLDS[t]);
-          boolean outside = outside(detections.area[rows[d]], bounds);
+          boolean outside = partial || outside(detections.area[rows[d]], bounds);
           outcome[range][d] |= outcome(match, truthFrom, t, outside);
         }
       }
     }
     return positives;
+  }
+
+  /** How many hits the detections {@code [from, to)} are over all thresholds, of any size. */
+  int hits(int from, int to) {
+    int hits = 0;
+    for (int d = from; d < to; d++) {
+      int bits = outcome[0][d];
+      int ignored = bits >>> ClassMatches.IGNORED_SHIFT;
+      hits += Integer.bitCount(bits & ~ignored & ClassMatches.MATCHED_BITS);
+    }
+    return hits;
+  }
+
+  /** Forgets how the detections {@code [from, to)} were matched. */
+  void clear(int from, int to) {
+    for (int[] range : outcome) {
+      Arrays.fill(range, from, to, 0);
+    }
   }
 
   private int outcome(int match, int truthFrom, int t, boolean outside) {
@@ -99,7 +127,7 @@ final class ImageMatcher {
     int at = 0;
     for (int d = from; d < to; d++) {
       for (int g = 0; g < truths; g++) {
-        overlap[at++] = BoxTable.overlap(detections, rows[d], truth, truthRows[truthFrom + g]);
+        overlap[at++] = overlaps.of(rows[d], truthRows[truthFrom + g]);
       }
     }
   }
@@ -120,7 +148,8 @@ final class ImageMatcher {
   private int arrange(int truthFrom, int truths, double[] bounds) {
     int counted = 0;
     for (int g = 0; g < truths; g++) {
-      ignored[g] = crowd[g] || outside(truth.area[truthRows[truthFrom + g]], bounds);
+      int row = truthRows[truthFrom + g];
+      ignored[g] = crowd[g] || truth.ignored.get(row) || outside(truth.area[row], bounds);
       if (!ignored[g]) {
         order[counted++] = g;
       }

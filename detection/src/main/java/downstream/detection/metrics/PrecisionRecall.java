@@ -15,6 +15,7 @@ final class PrecisionRecall {
 
   // By falling score; ties go to the earlier image, inside an image to the earlier row.
   private final double[] weight;
+  private final double[] score;
   private final int[] rank;
   private final int[][] outcome;
 
@@ -33,6 +34,7 @@ final class PrecisionRecall {
     Arrays.setAll(order, i -> i);
     ScoreOrder.sort(order, 0, order.length, matches.score);
     weight = Arrays.stream(order).mapToDouble(row -> imageWeights[matches.image[row]]).toArray();
+    score = Arrays.stream(order).mapToDouble(row -> matches.score[row]).toArray();
     rank = Arrays.stream(order).map(row -> matches.rank[row]).toArray();
     outcome = new int[matches.outcome.length][];
     for (int range = 0; range < outcome.length; range++) {
@@ -66,6 +68,40 @@ final class PrecisionRecall {
       sample(steps, points);
     }
     return steps == 0 ? 0 : recall[steps - 1];
+  }
+
+  /**
+   * Mean precision over the recall points with the hits of each group of equal scores before its
+   * misses, or behind them.
+   */
+  double tied(int range, int threshold, int limit, TieOrder order) {
+    double positives = positives(range);
+    int matched = ClassMatches.matchedBit(threshold);
+    int ignored = ClassMatches.ignoredBit(threshold);
+    double hits = 0;
+    double misses = 0;
+    int steps = 0;
+    for (int i = 0; i < weight.length; ) {
+      double groupHits = 0;
+      double groupMisses = 0;
+      int from = i;
+      for (; i < weight.length && score[i] == score[from]; i++) {
+        int bits = outcome[range][i];
+        if (rank[i] < limit && (bits & ignored) == 0) {
+          groupHits += (bits & matched) != 0 ? weight[i] : 0;
+          groupMisses += (bits & matched) != 0 ? 0 : weight[i];
+        }
+      }
+      // Precision falls with misses and rises with hits: the ends of both runs are all that counts.
+      misses += order == TieOrder.WORSE_FIRST ? groupMisses : 0;
+      hits += groupHits;
+      recall[steps] = hits / positives;
+      precision[steps++] = hits / (misses + hits + EPSILON);
+      misses += order == TieOrder.WORSE_FIRST ? 0 : groupMisses;
+    }
+    double[] points = new double[POINTS];
+    sample(steps, points);
+    return Arrays.stream(points).sum() / POINTS;
   }
 
   private int walk(int range, int threshold, int limit, double positives) {

@@ -1,16 +1,11 @@
 package downstream.detection.metrics;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
-import downstream.eval.Json;
+import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Verb;
-import downstream.eval.run.Score;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,51 +13,75 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code score detection}: COCO's figures from an annotation file and a results file. */
+/** {@code score detection}: figures of boxes or masks from truth and a results file. */
 @Command(
     name = "detection",
     mixinStandardHelpOptions = true,
-    description = "COCO box figures from a ground-truth file and a results file.",
+    description = "Figures of boxes or masks from ground truth and a COCO results file.",
     footer = {
       "",
       "Examples:",
       "  downstream score detection --gt instances_val.json --predictions results.json",
-      "  downstream score detection --gt gt.json --predictions dt.json.gz --format json",
+      "  downstream score detection --gt gt.json --predictions dt.json.gz --iou segm --format json",
+      "  downstream score detection --gt voc:VOC2007 --split test --predictions dt.json \\",
+      "      --convention voc07",
       "  downstream score detection --gt gt.json --predictions dt.json --compat pycocotools"
     })
 public final class ScoreDetectionVerb implements Verb {
-  private enum Iou {
-    bbox
-  }
+  private static final String VOC = "voc:";
+  private static final List<Integer> COCO_LIMITS = List.of(1, 10, 100);
+  private static final List<Integer> LVIS_LIMITS = List.of(300);
 
   private enum Compat {
     pycocotools
   }
 
-  private enum Format {
-    table,
-    json
-  }
-
   @Spec private CommandSpec spec;
 
-  @Option(names = "--gt", required = true, description = "COCO annotation JSON, may be gzipped.")
-  private Path truth;
+  @Option(
+      names = "--gt",
+      required = true,
+      paramLabel = "FILE|voc:DIR",
+      description = "COCO or LVIS annotation JSON (may be gzipped), or a VOC folder.")
+  private String truth;
+
+  @Option(
+      names = "--split",
+      description = "With voc:DIR, the list ImageSets/Main/SPLIT.txt; else every XML file.")
+  private @Nullable String split;
+
+  @Option(
+      names = "--classes",
+      split = ",",
+      description =
+          "With voc:DIR, the classes in the order of category_id from 1; else those that occur,"
+              + " sorted.")
+  private List<String> classes = List.of();
 
   @Option(
       names = "--predictions",
       required = true,
+      paramLabel = "FILE",
       description = "COCO results JSON, may be gzipped.")
   private Path predictions;
 
-  @Option(names = "--iou", defaultValue = "bbox", description = "${COMPLETION-CANDIDATES}.")
+  @Option(
+      names = "--iou",
+      defaultValue = "bbox",
+      description = "What overlaps are measured on: ${COMPLETION-CANDIDATES}.")
   private Iou iou;
+
+  @Option(
+      names = "--convention",
+      defaultValue = "coco",
+      description = "Whose rules: ${COMPLETION-CANDIDATES}.")
+  private Convention convention;
 
   @Option(
       names = "--compat",
       description =
           "${COMPLETION-CANDIDATES}: to the quirk; truth with id 0 is never matched, stray "
-              + "annotations are dropped.")
+              + "annotations are dropped, the first result says what all of them hold.")
   private @Nullable Compat compat;
 
   @Option(names = "--class-agnostic", description = "Pool the categories of an image.")
@@ -71,12 +90,22 @@ public final class ScoreDetectionVerb implements Verb {
   @Option(
       names = "--max-dets",
       split = ",",
-      defaultValue = "1,10,100",
-      description = "Limits per image and category; AP goes by the last (${DEFAULT-VALUE}).")
-  private List<Integer> maxDets;
+      description =
+          "Limits per image and category; AP goes by the last (1,10,100). For lvis one limit per"
+              + " image (300).")
+  private @Nullable List<Integer> maxDets;
 
-  @Option(names = "--format", defaultValue = "table", description = "${COMPLETION-CANDIDATES}.")
-  private Format format;
+  @Option(
+      names = "--iou-threshold",
+      paramLabel = "T",
+      description = "For voc07 and voc12: AP at this threshold alone, not the mean over .5 to .95.")
+  private @Nullable Double threshold;
+
+  @Option(names = "--tide", description = "Also what each kind of error costs (TIDE).")
+  private boolean tide;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  private OutputFormat format = OutputFormat.TABLE;
 
   @Override
   public String group() {
@@ -86,62 +115,83 @@ public final class ScoreDetectionVerb implements Verb {
   @Override
   public Integer call() {
     EvaluatorSettings settings = settings();
-    GroundTruth gt = CocoTruthReader.read(truth, settings);
-    MatchTable table = BoxEvaluator.match(gt, DetectionResults.read(predictions, gt), settings);
-    Score score = CocoMetrics.score(table);
+    Evaluated evaluated = evaluate(settings);
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.json) {
-      out.print(new String(Json.pretty(json(score, settings)), StandardCharsets.UTF_8));
-    } else {
-      printTable(score, settings, out);
-    }
+    out.print(new ScoreReport(evaluated, settings).as(format));
     out.flush();
+    if (format != OutputFormat.JSON) {
+      PrintWriter log = spec.commandLine().getErr();
+      evaluated.score().warnings().forEach(warning -> log.println("warning: " + warning));
+    }
     return 0;
   }
 
+  /** By the first way of numbering images that the results fit; else the first refusal stands. */
+  private Evaluated evaluate(EvaluatorSettings settings) {
+    BadInput first = null;
+    for (GroundTruth reading : readings(settings)) {
+      try {
+        return evaluate(reading, settings);
+      } catch (BadInput refusal) {
+        first = first == null ? refusal : first;
+      }
+    }
+    throw java.util.Objects.requireNonNull(first);
+  }
+
+  private Evaluated evaluate(GroundTruth gt, EvaluatorSettings settings) {
+    DetectionResults results = DetectionResults.read(predictions, gt, settings);
+    return Evaluated.of(gt, results, settings, Optional.ofNullable(threshold), tide);
+  }
+
+  /** The truth in every way its images may be numbered. */
+  private List<GroundTruth> readings(EvaluatorSettings settings) {
+    if (truth.startsWith(VOC)) {
+      Path folder = Path.of(truth.substring(VOC.length()));
+      return VocTruthReader.read(folder, Optional.ofNullable(split), classes, convention);
+    }
+    return List.of(CocoTruthReader.read(Path.of(truth), settings));
+  }
+
   private EvaluatorSettings settings() {
-    if (maxDets.stream().anyMatch(limit -> limit < 1)) {
-      throw new BadInput("--max-dets", "limits must be > 0, found " + maxDets, "Try 1,10,100");
+    List<Integer> limits = maxDets;
+    if (limits == null) {
+      limits = convention == Convention.lvis ? LVIS_LIMITS : COCO_LIMITS;
     }
-    return new EvaluatorSettings(compat != null, classAgnostic, maxDets);
-  }
-
-  private ObjectNode json(Score score, EvaluatorSettings settings) {
-    ObjectNode root = Json.MAPPER.createObjectNode();
-    ObjectNode metrics = root.putObject("metrics");
-    score.metrics().forEach((name, value) -> metrics.put(name, value.orElse(null)));
-    root.set("perClass", score.perClass());
-    root.set("counts", Json.MAPPER.valueToTree(score.counts()));
-    root.set("warnings", Json.MAPPER.valueToTree(score.warnings()));
-    ObjectNode evaluator = root.putObject("evaluator");
-    evaluator.put("iou", iou.name());
-    evaluator.put("compat", compat == null ? "none" : compat.name());
-    evaluator.put("classAgnostic", settings.classAgnostic());
-    evaluator.set("maxDets", Json.MAPPER.valueToTree(settings.maxDets()));
-    return root;
-  }
-
-  private void printTable(Score score, EvaluatorSettings settings, PrintWriter out) {
-    Map<String, Optional<Double>> metrics = score.metrics();
-    for (String name : CocoMetrics.names(settings.maxDets())) {
-      out.printf("%-6s %s%n", name, text(metrics.getOrDefault(name, Optional.empty())));
+    if (limits.stream().anyMatch(limit -> limit < 1)) {
+      throw new BadInput("--max-dets", "limits must be > 0, found " + limits, "Try 1,10,100");
     }
-    out.println();
-    score
-        .perClass()
-        .properties()
-        .forEach(
-            row -> {
-              var ap = row.getValue().path("AP");
-              Optional<Double> value =
-                  ap.isNumber() ? Optional.of(ap.doubleValue()) : Optional.empty();
-              out.printf("%-6s %s%n", text(value), row.getKey());
-            });
-    PrintWriter log = spec.commandLine().getErr();
-    score.warnings().forEach(warning -> log.println("warning: " + warning));
+    refuseIf(
+        convention == Convention.lvis && limits.size() != 1,
+        "--max-dets",
+        "lvis has one limit per image, found " + limits,
+        "Give one, as 300");
+    refuseIf(
+        convention.isVoc() && (maxDets != null || classAgnostic),
+        "--convention " + convention,
+        "has no limit of detections and pools no classes",
+        "Leave out --max-dets and --class-agnostic");
+    refuseIf(
+        convention != Convention.coco && compat != null,
+        "--compat",
+        "pycocotools knows no convention '" + convention + "'",
+        "Leave one of them out");
+    refuseIf(
+        threshold != null && (!convention.isVoc() || !(threshold >= 0 && threshold < 1)),
+        "--iou-threshold",
+        "is for voc07 and voc12, from 0 to below 1, found " + threshold,
+        "Leave it out");
+    refuseIf(
+        truth.startsWith(VOC) && iou == Iou.segm,
+        "--iou segm",
+        "VOC's XML files hold boxes alone",
+        "Use --iou bbox, or a COCO file");
+    return new EvaluatorSettings(iou, compat != null, classAgnostic, convention, limits);
   }
 
-  private static String text(Optional<Double> value) {
-    return value.map(v -> String.format(Locale.ROOT, "%.4f", v)).orElse("n/a");
+  private static void refuseIf(boolean wrong, String where, String problem, String mend) {
+    if (wrong) {
+      throw new BadInput(where, problem, mend);
+    }
   }
 }

@@ -79,7 +79,7 @@ class CocoCasesTest {
   private static Score score(String name, EvaluatorSettings settings) {
     GroundTruth truth = CocoTruthReader.read(CASES.resolve(name + ".gt.json"), settings);
     DetectionResults results = DetectionResults.read(CASES.resolve(name + ".dt.json"), truth);
-    return CocoMetrics.score(BoxEvaluator.match(truth, results, settings));
+    return CocoMetrics.score(CocoEvaluator.match(truth, results, settings));
   }
 
   private static List<Path> cases() throws IOException {

@@ -8,22 +8,47 @@ import downstream.eval.Json;
 import downstream.eval.run.Score;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The official 100 images with their example detections. */
 class CocoOfficialTest {
+  private static final double TOLERANCE = 1e-12;
+
   @Test
   void boxes_of_the_official_100_images_score_as_published() {
-    Path folder =
-        Path.of(System.getProperty("downstream.shared", "")).resolve("vectors/coco-official-100");
-    assumeTrue(Files.isDirectory(folder), "the official 100 images are not here: " + folder);
+    check(Iou.bbox);
+  }
+
+  @Test
+  void masks_of_the_official_100_images_score_as_published() {
+    check(Iou.segm);
+  }
+
+  @Test
+  void pycocotools_itself_scores_them_no_other_way() {
+    assertThat(score(Iou.segm, true).metrics()).isEqualTo(score(Iou.segm, false).metrics());
+  }
+
+  @Test
+  void the_order_of_ties_moves_the_official_boxes_as_reported() {
     EvaluatorSettings settings = EvaluatorSettings.COCO;
-    GroundTruth truth =
-        CocoTruthReader.read(folder.resolve("instances_val2014_100.json"), settings);
-    DetectionResults results =
-        DetectionResults.read(folder.resolve("instances_val2014_fakebbox100_results.json"), truth);
-    Score score = CocoMetrics.score(BoxEvaluator.match(truth, results, settings));
-    var known = Json.read(folder.resolve("expected.json")).path("bbox");
+    GroundTruth truth = truth(settings);
+    DetectionResults results = results(truth, settings);
+    MatchTable table = CocoEvaluator.match(truth, results, settings);
+    TieBand band = TieBand.of(truth, results, settings, table, CocoMetrics.score(table));
+    TieBand.Range ap = Objects.requireNonNull(band.figures().get("AP"));
+    TieBand.Range ap50 = Objects.requireNonNull(band.figures().get("AP50"));
+    assertThat(ap.low()).isLessThan(0.50458);
+    assertThat(ap.high()).isGreaterThan(0.50483);
+    assertThat(ap50.low()).isLessThanOrEqualTo(0.69698);
+    assertThat(ap50.high()).isGreaterThan(0.69786);
+  }
+
+  private static void check(Iou iou) {
+    Score score = score(iou, false);
+    var known = Json.read(folder().resolve("expected.json")).path(iou.name());
     assertThat(known.size()).isEqualTo(12);
     known
         .properties()
@@ -31,6 +56,29 @@ class CocoOfficialTest {
             entry ->
                 assertThat(Figure.of(score, entry.getKey(), -1))
                     .as(entry.getKey())
-                    .isCloseTo(entry.getValue().doubleValue(), within(1e-12)));
+                    .isCloseTo(entry.getValue().doubleValue(), within(TOLERANCE)));
+  }
+
+  private static Score score(Iou iou, boolean pycocotools) {
+    EvaluatorSettings settings =
+        new EvaluatorSettings(iou, pycocotools, false, Convention.coco, List.of(1, 10, 100));
+    GroundTruth truth = truth(settings);
+    return CocoMetrics.score(CocoEvaluator.match(truth, results(truth, settings), settings));
+  }
+
+  private static GroundTruth truth(EvaluatorSettings settings) {
+    return CocoTruthReader.read(folder().resolve("instances_val2014_100.json"), settings);
+  }
+
+  private static DetectionResults results(GroundTruth truth, EvaluatorSettings settings) {
+    String name = "instances_val2014_fake" + settings.iou() + "100_results.json";
+    return DetectionResults.read(folder().resolve(name), truth, settings);
+  }
+
+  private static Path folder() {
+    Path folder =
+        Path.of(System.getProperty("downstream.shared", "")).resolve("vectors/coco-official-100");
+    assumeTrue(Files.isDirectory(folder), "the official 100 images are not here: " + folder);
+    return folder;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class BoxEvaluatorTest {
+class CocoEvaluatorTest {
   private static final int IMAGES = 6;
   private static final int CATEGORIES = 3;
 
@@ -71,7 +71,7 @@ class BoxEvaluatorTest {
               List.of("a", "b", "c"),
               truths,
               List.of());
-      return BoxEvaluator.match(gt, new DetectionResults(boxes, 0, List.of()), settings);
+      return CocoEvaluator.match(gt, new DetectionResults(boxes, 0, List.of()), settings);
     }
   }
 

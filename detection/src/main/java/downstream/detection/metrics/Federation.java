@@ -1,0 +1,32 @@
+package downstream.detection.metrics;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What LVIS knows of which categories were looked for where (Gupta et al., LVIS, 2019). A pair is
+ * image × number of categories + category, both as places.
+ *
+ * @param absent pairs that were checked and found absent
+ * @param partial pairs of which not every object is annotated
+ * @param frequency per category {@code r}, {@code c} or {@code f}, or "" where the file is silent
+ */
+record Federation(Set<Long> absent, Set<Long> partial, List<String> frequency) {
+  Federation {
+    absent = Set.copyOf(absent);
+    partial = Set.copyOf(partial);
+    frequency = List.copyOf(frequency);
+  }
+
+  boolean isAbsent(int image, int category) {
+    return absent.contains(pair(image, category, frequency.size()));
+  }
+
+  boolean isPartial(int image, int category) {
+    return partial.contains(pair(image, category, frequency.size()));
+  }
+
+  static long pair(int image, int category, int categories) {
+    return (long) image * categories + category;
+  }
+}
