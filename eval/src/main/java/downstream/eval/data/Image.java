@@ -110,14 +110,6 @@ public final class Image {
         .resize(newWidth, newHeight, opencv_imgproc.INTER_LINEAR);
   }
 
-  /**
-   * The picture at another size by bicubic interpolation (a = −0.75, no anti-aliasing), as random
-   * resized crops use it.
-   */
-  public Image resizeCubic(int newWidth, int newHeight) {
-    return resize(newWidth, newHeight, opencv_imgproc.INTER_CUBIC);
-  }
-
   private Image resize(int newWidth, int newHeight, int method) {
     return newWidth == width && newHeight == height
         ? this

@@ -58,8 +58,6 @@ class ImageTest {
     assertThat(board.resize(2, 1)).isEqualTo(Image.filled(2, 1, 0x960000));
     assertThat(board.resize(2, 5)).isEqualTo(Image.filled(2, 5, 0x960000));
     assertThat(Image.filled(3, 3, 0x123456).resize(7, 8)).isEqualTo(Image.filled(7, 8, 0x123456));
-    assertThat(Image.filled(3, 3, 0x123456).resizeCubic(7, 2))
-        .isEqualTo(Image.filled(7, 2, 0x123456));
   }
 
   @Test

@@ -228,8 +228,7 @@ final class FrozenFeaturesBenchmark {
         var graphics = sum.createGraphics();
         graphics.setComposite(
             java.awt.AlphaComposite.getInstance(java.awt.AlphaComposite.SRC_OVER, 0.5f));
-        graphics.drawImage(
-            Image.of(cells, cells, noise).resizeCubic(500, 375).toBuffered(), 0, 0, null);
+        graphics.drawImage(Image.of(cells, cells, noise).resize(500, 375).toBuffered(), 0, 0, null);
         graphics.dispose();
       }
       Path file = folder.resolve(i + ".jpg");
