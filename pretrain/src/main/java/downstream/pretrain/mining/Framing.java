@@ -3,7 +3,7 @@ package downstream.pretrain.mining;
 import downstream.eval.data.Image;
 import downstream.pretrain.views.Region;
 
-/** How pictures are brought to the encoder's input (METHODS.md 1.2.1 and 1.2.4). */
+/** How pictures are brought to the encoder's input. */
 final class Framing {
   /** ImageNet's habit: the shorter side to 256, then the middle 224. */
   private static final double MARGIN = 256.0 / 224;

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 /**
  * Finds regions and pairs of regions that may show the same kind of object, without labels: IOCA's
- * stage 1 after its MAE (IOCA.md), ORL's stage 2 (METHODS.md 1.2).
+ * stage 1 after its MAE, ORL's stage 2 (Xie et al. 2021).
  */
 public final class Mining {
   /** What is written last: all that was found. */

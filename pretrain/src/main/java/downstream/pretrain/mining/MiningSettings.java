@@ -64,7 +64,10 @@ public record MiningSettings(
     ROI_ALIGN
   }
 
-  /** Modes of selective search (METHODS.md 9.2): 1, 12 or 100 groupings an image. */
+  /**
+   * Modes of selective search (Uijlings et al. 2013; OpenCV's names): 1, 12 or 100 groupings an
+   * image.
+   */
   public enum ProposalMode {
     @JsonProperty("single")
     SINGLE,
@@ -89,7 +92,7 @@ public record MiningSettings(
           .5,
           ProposalMode.FAST);
 
-  /** As ORL's authors do (METHODS.md 1.2): their 96 pixels are of images 640 wide. */
+  /** As the code of ORL's authors does: their 96 pixels are of images 640 wide. */
   public static final MiningSettings ORL = DEFAULTS.withRule(Rule.FLATTENED).withCentred(false);
 
   private static final int MOST_ROIS = Short.MAX_VALUE;

@@ -58,7 +58,7 @@ final class PairSelection {
     return candidates.stream().sorted(BEST_FIRST).limit(count).toList();
   }
 
-  /** The n largest entries (METHODS.md 1.2.5). */
+  /** The n largest entries, as in the code of ORL's authors. */
   private static List<Pair> flattened(float[] matrix, int rows, int columns, int count) {
     PriorityQueue<Pair> kept = new PriorityQueue<>(BEST_FIRST.reversed());
     for (int i = 0; i < rows * columns; i++) {

@@ -1,7 +1,7 @@
 package downstream.pretrain.mining;
 
 /**
- * What image embeddings go through before images are compared: ORL's projector (METHODS.md 1.2.1).
+ * What image embeddings go through before images are compared: ORL's projector (Xie et al. 2021).
  * Regions are compared without it.
  */
 public interface Projection {

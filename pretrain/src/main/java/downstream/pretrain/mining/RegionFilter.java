@@ -4,7 +4,7 @@ import downstream.pretrain.views.Region;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the regions that may be objects (METHODS.md 1.2.3). */
+/** Keeps the regions that may be objects (Xie et al. 2021, section 3.2). */
 final class RegionFilter {
   private final MiningSettings settings;
 

@@ -21,7 +21,7 @@ import org.bytedeco.opencv.opencv_ximgproc.SelectiveSearchSegmentation;
 
 /**
  * Selective search (Uijlings et al., IJCV 2013) as OpenCV has it, with its defaults, on the image
- * at its own size (METHODS.md 9.2). One thread: images are the parallelism.
+ * at its own size (Uijlings et al. 2013). One thread: images are the parallelism.
  */
 final class SelectiveSearch {
   /** Ascending area, then position and shape: says nothing about the order OpenCV gave. */

@@ -19,7 +19,7 @@ class MiningSettingsTest {
                 + "\"roiEmbedding\":\"crop\",\"rois\":100,\"rule\":\"per-roi\"}");
   }
 
-  /** METHODS.md 1.2. */
+  /** The values of ORL's code. */
   @Test
   void orl_differs_in_rule_and_centring_alone() {
     ObjectNode expected = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);

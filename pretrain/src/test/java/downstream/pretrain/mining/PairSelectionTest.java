@@ -88,7 +88,7 @@ class PairSelectionTest {
     return kept;
   }
 
-  /** METHODS.md 11: pair count. */
+  /** ORL takes a tenth of the query's regions, at least one. */
   @ParameterizedTest
   @CsvSource({"100, 10", "37, 3", "9, 1", "1, 1"})
   void a_tenth_of_the_querys_regions_at_least_one(int regions, int pairs) {

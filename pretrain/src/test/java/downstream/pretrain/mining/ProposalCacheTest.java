@@ -53,7 +53,7 @@ class ProposalCacheTest {
     }
   }
 
-  /** METHODS.md 11: a constant image is one region. */
+  /** Without an edge there is nothing to divide. */
   @ParameterizedTest
   @CsvSource({"64, 48, FAST", "64, 48, QUALITY", "1, 1, FAST", "3, 40, FAST", "40, 2, SINGLE"})
   void constant_image_gives_itself(int width, int height, ProposalMode mode) {

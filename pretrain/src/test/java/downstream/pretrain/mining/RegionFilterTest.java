@@ -16,7 +16,7 @@ class RegionFilterTest {
 
   private final RegionFilter filter = new RegionFilter(MiningSettings.DEFAULTS);
 
-  /** METHODS.md 11: ORL's box filter, 96 pixels of 640. */
+  /** As in the code of ORL's authors: 96 pixels of 640. */
   @ParameterizedTest
   @CsvSource({
     "96, 96, true",
