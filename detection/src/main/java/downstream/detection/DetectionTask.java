@@ -9,10 +9,12 @@ import downstream.eval.run.FittedModel;
 import downstream.eval.run.Metric;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Score;
+import downstream.eval.run.SelfTest;
 import downstream.eval.run.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Object detection, scored by COCO's average precision of boxes. */
 public final class DetectionTask implements Task {
@@ -58,18 +60,23 @@ public final class DetectionTask implements Task {
 
   @Override
   public Score score(Path predictions, ImageSet truth, Protocol protocol) {
-    return DetectionScores.score(predictions, truth);
+    return DetectionScores.score(predictions, truth, findsMasks(protocol));
   }
 
   @Override
   public void writeStatistics(
       Path predictions, ImageSet truth, Protocol protocol, Path statistics) {
-    DetectionScores.writeStatistics(predictions, truth, statistics);
+    DetectionScores.writeStatistics(predictions, truth, findsMasks(protocol), statistics);
   }
 
   @Override
   public Score score(Path statistics, double[] imageWeights) {
     return DetectionScores.score(statistics, imageWeights);
+  }
+
+  @Override
+  public Optional<SelfTest> selfTest() {
+    return Optional.of(DetectionScores.selfTest());
   }
 
   @Override
@@ -82,5 +89,9 @@ public final class DetectionTask implements Task {
       Path predictions, ImageSet truth, Protocol protocol, Path folder, int count)
       throws IOException {
     return DetectionScores.figures(predictions, truth, folder, count);
+  }
+
+  private static boolean findsMasks(Protocol protocol) {
+    return protocol.fields().path("head").asText().equals("mask-rcnn");
   }
 }

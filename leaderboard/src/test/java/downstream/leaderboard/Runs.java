@@ -72,6 +72,7 @@ record Runs(Path root, String protocol, String split, Result.Status status, int 
         none,
         Map.of(),
         List.of(),
+        Optional.empty(),
         Json.MAPPER.createObjectNode().put("commit", "c0ffee"),
         new Result.Time(
             "2026-01-0" + (seed + 1) + "T00:00:00Z",

@@ -27,10 +27,10 @@ final class CocoFile implements AutoCloseable {
 
   private static final int GZIP_MAGIC = 0x1f8b;
 
-  private final Path file;
+  private final Object file;
   private final JsonParser parser;
 
-  private CocoFile(Path file, JsonParser parser) {
+  private CocoFile(Object file, JsonParser parser) {
     this.file = file;
     this.parser = parser;
   }
@@ -49,8 +49,20 @@ final class CocoFile implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new BadInput(file, "no such file", "Check the path");
     }
-    try (InputStream in = open(file);
-        CocoFile open = new CocoFile(file, FACTORY.createParser(in))) {
+    try (InputStream in = open(file)) {
+      return read(file, in, reading);
+    } catch (IOException e) {
+      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+    }
+  }
+
+  /**
+   * Reads JSON from a stream.
+   *
+   * @param file names it in messages
+   */
+  static <T> T read(Object file, InputStream in, Reading<T> reading) throws IOException {
+    try (CocoFile open = new CocoFile(file, FACTORY.createParser(in))) {
       return reading.read(open, open.parser);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
@@ -58,8 +70,6 @@ final class CocoFile implements AutoCloseable {
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
       String problem = "is not JSON" + line + ": " + e.getOriginalMessage();
       throw new BadInput(file, problem, "It may be cut off or damaged: write it again", e);
-    } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
     }
   }
 

@@ -2,10 +2,13 @@ package downstream.detection.metrics;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.metrics.TruthDraft.Annotation;
 import downstream.detection.metrics.TruthDraft.Image;
 import downstream.detection.metrics.TruthDraft.Label;
 import downstream.detection.metrics.TruthDraft.Sides;
+import downstream.eval.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +40,15 @@ final class CocoTruthReader {
   static GroundTruth read(Path file, EvaluatorSettings settings) {
     return CocoFile.read(
         file, (open, parser) -> new CocoTruthReader(open, parser, settings).read());
+  }
+
+  /** Reads the same from a tree in memory, which is named in messages. */
+  static GroundTruth read(Object where, JsonNode tree, EvaluatorSettings settings)
+      throws IOException {
+    return CocoFile.read(
+        where,
+        new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(tree)),
+        (open, parser) -> new CocoTruthReader(open, parser, settings).read());
   }
 
   private GroundTruth read() throws IOException {

@@ -1,5 +1,9 @@
 package downstream.detection.metrics;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,5 +34,15 @@ public record DetectionResults(BoxTable boxes, long unknownCategory, List<String
   static DetectionResults read(Path file, GroundTruth truth, EvaluatorSettings settings) {
     return CocoFile.read(
         file, (open, parser) -> new ResultsReader(open, parser, truth, settings).read());
+  }
+
+  /** Reads the same from a tree in memory, which is named in messages. */
+  static DetectionResults read(
+      Object where, JsonNode tree, GroundTruth truth, EvaluatorSettings settings)
+      throws IOException {
+    return CocoFile.read(
+        where,
+        new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(tree)),
+        (open, parser) -> new ResultsReader(open, parser, truth, settings).read());
   }
 }

@@ -3,40 +3,74 @@ package downstream.detection.metrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
-import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import downstream.eval.run.Score;
+import downstream.eval.run.SelfTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * All that the stored predictions of a run are good for: scores, statistics for a bootstrap, a
- * comparison of two runs, pictures. No engine is loaded.
+ * comparison of two runs, pictures. No engine is loaded. Figures of masks bear the names of those
+ * of boxes behind {@code mask}: {@code maskAP50}.
  */
 public final class DetectionScores {
-  private DetectionScores() {}
+  private static final String MASK = "mask";
 
-  /** The names of the figures, the primary one first; higher is better for each. */
+  private final Path predictions;
+  private final ImageSet set;
+
+  /** Why there are no figures of masks, if there are none although the head finds masks. */
+  private final Optional<String> obstacle;
+
+  private final boolean masks;
+
+  private DetectionScores(Path predictions, ImageSet set, boolean masks) {
+    this.predictions = predictions;
+    this.set = set;
+    this.obstacle = masks ? GroundTruth.withoutMask(set) : Optional.empty();
+    this.masks = masks && obstacle.isEmpty();
+  }
+
+  /** The names of all figures, the primary one first; higher is better for each. */
   public static List<String> names() {
-    return CocoMetrics.names(EvaluatorSettings.COCO.maxDets());
+    List<String> names = new ArrayList<>(CocoMetrics.names(EvaluatorSettings.COCO.maxDets()));
+    List.copyOf(names).forEach(name -> names.add(MASK + name));
+    return names;
   }
 
   /**
    * Scores a COCO results file against a split.
    *
-   * @throws BadInput if it is no such file, or names what the split does not have
+   * @param masks whether every prediction has a mask that is to be scored, too
+   * @throws BadInput if it is no such file, names what the split does not have, or lacks a mask
    */
-  public static Score score(Path predictions, ImageSet truth) {
-    return CocoMetrics.score(match(predictions, truth));
+  public static Score score(Path predictions, ImageSet truth, boolean masks) {
+    DetectionScores scores = new DetectionScores(predictions, truth, masks);
+    Score boxes = CocoMetrics.score(scores.match(Iou.bbox));
+    Optional<Score> ofMasks =
+        scores.masks ? Optional.of(CocoMetrics.score(scores.match(Iou.segm))) : Optional.empty();
+    Score score = ofMasks.map(found -> united(boxes, found)).orElse(boxes);
+    return scores.obstacle.map(why -> withoutMasks(score, why)).orElse(score);
   }
 
-  /** Writes which detection matched, image by image. */
-  public static void writeStatistics(Path predictions, ImageSet truth, Path statistics) {
-    MatchFile.write(statistics, match(predictions, truth));
+  /** Writes which detection matched, image by image, and what each kind of error costs. */
+  public static void writeStatistics(
+      Path predictions, ImageSet truth, boolean masks, Path statistics) {
+    DetectionScores scores = new DetectionScores(predictions, truth, masks);
+    Optional<MatchTable> ofMasks =
+        scores.masks ? Optional.of(scores.match(Iou.segm)) : Optional.empty();
+    GroundTruth gt = GroundTruth.of(truth);
+    Map<String, Double> errors = new LinkedHashMap<>();
+    Tide.of(gt, DetectionResults.read(predictions, gt), EvaluatorSettings.COCO)
+        .cost()
+        .forEach((kind, cost) -> errors.put(kind.name(), cost));
+    MatchFile.write(statistics, new Statistics(scores.match(Iou.bbox), ofMasks, errors));
   }
 
   /**
@@ -45,37 +79,24 @@ public final class DetectionScores {
    * @throws BadInput if the file is no statistics, or of another number of images
    */
   public static Score score(Path statistics, double[] imageWeights) {
-    MatchTable table = MatchFile.read(statistics);
-    if (imageWeights.length != table.images()) {
+    Statistics stored = MatchFile.read(statistics);
+    int images = stored.boxes().images();
+    if (imageWeights.length != images) {
       throw new BadInput(
           statistics,
-          "holds " + table.images() + " images, found " + imageWeights.length + " weights",
+          "holds " + images + " images, found " + imageWeights.length + " weights",
           "Give one weight per image");
     }
-    return CocoMetrics.score(table, imageWeights);
+    Score boxes = CocoMetrics.score(stored.boxes(), imageWeights);
+    return stored
+        .masks()
+        .map(table -> united(boxes, CocoMetrics.score(table, imageWeights)))
+        .orElse(boxes);
   }
 
-  /** Where the run behind b differs from the one behind a: by figure, by class and by size. */
+  /** Where the run behind b differs from the one behind a: by figure, class, size and error. */
   public static JsonNode explain(Path statisticsA, Path statisticsB) {
-    Score a = CocoMetrics.score(MatchFile.read(statisticsA));
-    Score b = CocoMetrics.score(MatchFile.read(statisticsB));
-    ObjectNode explained = Json.MAPPER.createObjectNode();
-    ObjectNode metrics = explained.putObject("metrics");
-    for (String name : new TreeSet<>(a.metrics().keySet())) {
-      metrics.set(name, difference(value(a.metrics(), name), value(b.metrics(), name)));
-    }
-    ObjectNode perClass = explained.putObject("perClass");
-    for (Map.Entry<String, JsonNode> row : a.perClass().properties()) {
-      ObjectNode figures = perClass.putObject(row.getKey());
-      for (String name : List.of("AP", "APs", "APm", "APl")) {
-        figures.set(
-            name,
-            difference(
-                value(row.getValue().path(name)),
-                value(b.perClass().path(row.getKey()).path(name))));
-      }
-    }
-    return explained;
+    return Comparison.of(MatchFile.read(statisticsA), MatchFile.read(statisticsB));
   }
 
   /** Draws PNG pictures of predictions against truth into {@code folder}; returns the files. */
@@ -84,25 +105,45 @@ public final class DetectionScores {
     return DetectionFigures.draw(predictions, truth, folder, count);
   }
 
-  private static Optional<Double> value(Map<String, Optional<Double>> metrics, String name) {
-    return metrics.getOrDefault(name, Optional.empty());
+  /** Puts bundled known answers through the evaluators. */
+  public static SelfTest selfTest() {
+    return KnownAnswers.test();
   }
 
-  private static Optional<Double> value(JsonNode node) {
-    return node.isNumber() ? Optional.of(node.doubleValue()) : Optional.empty();
-  }
-
-  private static ObjectNode difference(Optional<Double> a, Optional<Double> b) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("a", a.orElse(null));
-    node.put("b", b.orElse(null));
-    node.put("difference", a.flatMap(from -> b.map(to -> to - from)).orElse(null));
-    return node;
-  }
-
-  private static MatchTable match(Path predictions, ImageSet set) {
-    GroundTruth truth = GroundTruth.of(set);
+  private MatchTable match(Iou iou) {
+    EvaluatorSettings settings = EvaluatorSettings.COCO.on(iou);
+    GroundTruth truth = GroundTruth.of(set, iou);
     return CocoEvaluator.match(
-        truth, DetectionResults.read(predictions, truth), EvaluatorSettings.COCO);
+        truth, DetectionResults.read(predictions, truth, settings), settings);
+  }
+
+  /** Both scores as one. */
+  static Score united(Score boxes, Score masks) {
+    Map<String, Optional<Double>> metrics = new LinkedHashMap<>(boxes.metrics());
+    masks.metrics().forEach((name, value) -> metrics.put(MASK + name, value));
+    JsonNode perClass = boxes.perClass().deepCopy();
+    for (Map.Entry<String, JsonNode> row : masks.perClass().properties()) {
+      if (perClass.get(row.getKey()) instanceof ObjectNode both) {
+        row.getValue()
+            .properties()
+            .forEach(
+                figure -> {
+                  if (!figure.getKey().equals("truth")) {
+                    both.set(MASK + figure.getKey(), figure.getValue());
+                  }
+                });
+      }
+    }
+    List<String> warnings = new ArrayList<>(boxes.warnings());
+    masks.warnings().stream().filter(warning -> !warnings.contains(warning)).forEach(warnings::add);
+    return new Score(metrics, perClass, boxes.counts(), warnings);
+  }
+
+  private static Score withoutMasks(Score boxes, String why) {
+    Map<String, Optional<Double>> metrics = new LinkedHashMap<>(boxes.metrics());
+    boxes.metrics().keySet().forEach(name -> metrics.put(MASK + name, Optional.empty()));
+    List<String> warnings = new ArrayList<>(boxes.warnings());
+    warnings.add("masks were not scored: " + why);
+    return new Score(metrics, boxes.perClass(), boxes.counts(), warnings);
   }
 }

@@ -136,12 +136,17 @@ public record GroundTruth(
     }
   }
 
-  /** Whether every object of a split has a mask, so that masks can be scored on it. */
-  static boolean hasMasks(ImageSet set) {
-    boolean every =
-        set.pictures().stream()
-            .flatMap(picture -> picture.boxes().stream())
-            .allMatch(box -> box.segmentation().isPresent());
-    return every && set.pictures().stream().anyMatch(picture -> !picture.boxes().isEmpty());
+  /** The first object of a split whose mask cannot be used, if there is one. */
+  static Optional<String> withoutMask(ImageSet set) {
+    for (Picture picture : set.pictures()) {
+      for (Box box : picture.boxes()) {
+        try {
+          mask(set, picture, box);
+        } catch (BadInput unusable) {
+          return Optional.of(String.valueOf(unusable.getMessage()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -1,6 +1,5 @@
 package downstream.detection.metrics;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
@@ -12,14 +11,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A {@link MatchTable} on disk, gzipped: a JSON header, then per category its rows and its truth.
+ * {@link Statistics} on disk, gzipped: a JSON preface, then each table: a JSON header, then per
+ * category its rows and its truth.
  */
 final class MatchFile {
-  private static final int MAGIC = 0x44544d31;
+  /** A single table and nothing else: what was written before there were masks. */
+  private static final int ONE_TABLE = 0x44544d31;
+
+  private static final int MAGIC = 0x44544d32;
 
   private MatchFile() {}
 
@@ -32,8 +36,11 @@ final class MatchFile {
       Map<String, Long> counts,
       List<String> warnings) {}
 
-  /** Writes a table, whole or not at all. */
-  static void write(Path file, MatchTable table) {
+  /** What comes first. */
+  private record Preface(boolean masks, Map<String, Double> errors) {}
+
+  /** Writes statistics, whole or not at all. */
+  static void write(Path file, Statistics statistics) {
     AtomicFile.write(
         file,
         stream -> {
@@ -41,22 +48,34 @@ final class MatchFile {
               new DataOutputStream(
                   new java.io.BufferedOutputStream(new GZIPOutputStream(stream), 1 << 16));
           out.writeInt(MAGIC);
-          byte[] header =
-              Json.pretty(
-                  new Header(
-                      table.images(),
-                      table.categoryNames(),
-                      table.maxDets(),
-                      table.pycocotools(),
-                      table.counts(),
-                      table.warnings()));
-          out.writeInt(header.length);
-          out.write(header);
-          for (ClassMatches matches : table.classes()) {
-            write(out, matches);
+          writeJson(out, new Preface(statistics.masks().isPresent(), statistics.errors()));
+          write(out, statistics.boxes());
+          if (statistics.masks().isPresent()) {
+            write(out, statistics.masks().get());
           }
           out.close();
         });
+  }
+
+  private static void writeJson(DataOutputStream out, Record value) throws IOException {
+    byte[] json = Json.pretty(value);
+    out.writeInt(json.length);
+    out.write(json);
+  }
+
+  private static void write(DataOutputStream out, MatchTable table) throws IOException {
+    writeJson(
+        out,
+        new Header(
+            table.images(),
+            table.categoryNames(),
+            table.maxDets(),
+            table.pycocotools(),
+            table.counts(),
+            table.warnings()));
+    for (ClassMatches matches : table.classes()) {
+      write(out, matches);
+    }
   }
 
   private static void write(DataOutputStream out, ClassMatches matches) throws IOException {
@@ -82,36 +101,50 @@ final class MatchFile {
   }
 
   /**
-   * Reads a table.
+   * Reads statistics.
    *
    * @throws BadInput if the file is none
    */
-  static MatchTable read(Path file) {
+  static Statistics read(Path file) {
     try (DataInputStream in =
         new DataInputStream(
             new java.io.BufferedInputStream(
                 new GZIPInputStream(Files.newInputStream(file)), 1 << 16))) {
-      if (in.readInt() != MAGIC) {
+      int magic = in.readInt();
+      if (magic == ONE_TABLE) {
+        return new Statistics(readTable(in), Optional.empty(), Map.of());
+      }
+      if (magic != MAGIC) {
         throw new IOException("not a match table");
       }
-      Header header =
-          Json.MAPPER.readValue(in.readNBytes(in.readInt()), new TypeReference<Header>() {});
-      List<ClassMatches> classes = new ArrayList<>();
-      for (int i = 0; i < header.categoryNames.size(); i++) {
-        classes.add(readClass(in));
-      }
-      return new MatchTable(
-          header.images,
-          header.categoryNames,
-          header.maxDets,
-          header.pycocotools,
-          classes,
-          header.counts,
-          header.warnings);
+      Preface preface = readJson(in, Preface.class);
+      MatchTable boxes = readTable(in);
+      Optional<MatchTable> masks = preface.masks ? Optional.of(readTable(in)) : Optional.empty();
+      return new Statistics(boxes, masks, preface.errors);
     } catch (IOException e) {
       throw new BadInput(
           file, "is no readable match table (" + e + ")", "Score the run's predictions again", e);
     }
+  }
+
+  private static <T> T readJson(DataInputStream in, Class<T> type) throws IOException {
+    return Json.MAPPER.readValue(in.readNBytes(in.readInt()), type);
+  }
+
+  private static MatchTable readTable(DataInputStream in) throws IOException {
+    Header header = readJson(in, Header.class);
+    List<ClassMatches> classes = new ArrayList<>();
+    for (int i = 0; i < header.categoryNames.size(); i++) {
+      classes.add(readClass(in));
+    }
+    return new MatchTable(
+        header.images,
+        header.categoryNames,
+        header.maxDets,
+        header.pycocotools,
+        classes,
+        header.counts,
+        header.warnings);
   }
 
   private static ClassMatches readClass(DataInputStream in) throws IOException {

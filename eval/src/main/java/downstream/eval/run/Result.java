@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param limited set if {@code --limit} cut the data: such a run is a trial, never ranked
  * @param metrics fractions; null where the evaluator could not compute one
  * @param reasons for each null metric, why
+ * @param evaluator empty if the task brings no known answers
  * @param artifacts the files stored beside the run
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -41,6 +42,7 @@ public record Result(
     JsonNode perClass,
     Map<String, Long> counts,
     List<String> warnings,
+    Optional<EvaluatorPart> evaluator,
     JsonNode env,
     Time time,
     List<Artifact> artifacts,
@@ -51,6 +53,7 @@ public record Result(
     counts = Map.copyOf(counts);
     warnings = List.copyOf(warnings);
     artifacts = List.copyOf(artifacts);
+    evaluator = evaluator == null ? Optional.empty() : evaluator;
   }
 
   /** {@code partial}: scored, but statistics or figures are missing. */
@@ -136,6 +139,15 @@ public record Result(
 
   /** The seed asked for, and a digest of the first batches and last weights it led to. */
   public record Seeds(long declared, Optional<String> observed) {}
+
+  /**
+   * How the evaluator that scored the run fared with known answers.
+   *
+   * @param selfTestDigest over every figure that came out
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record EvaluatorPart(String version, String selfTestDigest, double largestDeviation) {}
 
   /** At most this many pictures of each split were used. */
   public record Limit(int pictures) {}

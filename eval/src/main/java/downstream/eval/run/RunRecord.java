@@ -67,10 +67,20 @@ record RunRecord(
         score.perClass(),
         score.counts(),
         score.warnings(),
+        evaluator(),
         Environment.describe(evaluation.threads(), evaluation.device()),
         watch.read(resumed),
         artifacts,
         new Result.Provenance(evaluation.command(), evaluation.dataSource(), List.of()));
+  }
+
+  private Optional<Result.EvaluatorPart> evaluator() {
+    return evaluation
+        .task()
+        .selfTest()
+        .map(
+            test ->
+                new Result.EvaluatorPart(test.version(), test.digest(), test.largestDeviation()));
   }
 
   private static Map<String, String> reasons(Score score) {

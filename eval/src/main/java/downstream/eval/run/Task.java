@@ -5,6 +5,7 @@ import downstream.eval.data.ImageSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What encoders are measured on, found by ServiceLoader. Training needs the engines; scoring,
@@ -62,6 +63,11 @@ public interface Task {
    *     score
    */
   Score score(Path statistics, double[] imageWeights) throws IOException;
+
+  /** Puts bundled known answers through the evaluator; empty if the task brings none. */
+  default Optional<SelfTest> selfTest() {
+    return Optional.empty();
+  }
 
   /** Where b differs from a: by class and by size, as JSON. */
   JsonNode explain(Path statisticsA, Path statisticsB) throws IOException;

@@ -1,0 +1,69 @@
+package downstream.detection.metrics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.run.Score;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Two runs side by side: figures, classes by size, and what their kinds of error cost. */
+final class Comparison {
+  private Comparison() {}
+
+  static JsonNode of(Statistics first, Statistics second) {
+    Score a = score(first);
+    Score b = score(second);
+    ObjectNode explained = Json.MAPPER.createObjectNode();
+    ObjectNode metrics = explained.putObject("metrics");
+    for (String name : new TreeSet<>(a.metrics().keySet())) {
+      metrics.set(name, difference(value(a.metrics(), name), value(b.metrics(), name)));
+    }
+    ObjectNode perClass = explained.putObject("perClass");
+    for (Map.Entry<String, JsonNode> row : a.perClass().properties()) {
+      ObjectNode figures = perClass.putObject(row.getKey());
+      for (String name : List.of("AP", "APs", "APm", "APl")) {
+        figures.set(
+            name,
+            difference(
+                value(row.getValue().path(name)),
+                value(b.perClass().path(row.getKey()).path(name))));
+      }
+    }
+    ObjectNode errors = explained.putObject("errors");
+    new TreeMap<>(first.errors())
+        .forEach(
+            (kind, cost) ->
+                errors.set(
+                    kind,
+                    difference(Optional.of(cost), Optional.ofNullable(second.errors().get(kind)))));
+    return explained;
+  }
+
+  private static Score score(Statistics statistics) {
+    Score boxes = CocoMetrics.score(statistics.boxes());
+    return statistics
+        .masks()
+        .map(masks -> DetectionScores.united(boxes, CocoMetrics.score(masks)))
+        .orElse(boxes);
+  }
+
+  private static Optional<Double> value(Map<String, Optional<Double>> metrics, String name) {
+    return metrics.getOrDefault(name, Optional.empty());
+  }
+
+  private static Optional<Double> value(JsonNode node) {
+    return node.isNumber() ? Optional.of(node.doubleValue()) : Optional.empty();
+  }
+
+  private static ObjectNode difference(Optional<Double> a, Optional<Double> b) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("a", a.orElse(null));
+    node.put("b", b.orElse(null));
+    node.put("difference", a.flatMap(from -> b.map(to -> to - from)).orElse(null));
+    return node;
+  }
+}
