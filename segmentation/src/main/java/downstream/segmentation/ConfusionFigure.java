@@ -1,6 +1,7 @@
 package downstream.segmentation;
 
 import downstream.eval.data.Image;
+import downstream.segmentation.metrics.ConfusionMatrix;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -27,8 +27,8 @@ final class Logits {
   }
 
   /**
-   * Cross-entropy averaged over the pixels that are not {@link ConfusionMatrix#IGNORE}; 0 (with
-   * zero gradients) if there are none.
+   * Cross-entropy averaged over the pixels that are not {@link LabelMap#IGNORE}; 0 (with zero
+   * gradients) if there are none.
    *
    * @param logits float32 [N, C, h, w]
    * @param labels N·h·w values in raster order, unsigned, 0 to C-1 or 255

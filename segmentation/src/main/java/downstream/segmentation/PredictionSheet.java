@@ -5,6 +5,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.LabelMap;
 import downstream.eval.data.Picture;
 import downstream.eval.data.Sheet;
+import downstream.segmentation.metrics.LabelMaps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

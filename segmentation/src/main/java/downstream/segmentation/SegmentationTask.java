@@ -1,7 +1,6 @@
 package downstream.segmentation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.BadInput;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.LabelMap;
 import downstream.eval.data.Picture;
@@ -16,12 +15,16 @@ import downstream.eval.train.Plan;
 import downstream.eval.train.Schedule;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
+import downstream.segmentation.metrics.Comparison;
+import downstream.segmentation.metrics.ConfusionMatrix;
+import downstream.segmentation.metrics.LabelMaps;
+import downstream.segmentation.metrics.PictureMatrices;
+import downstream.segmentation.metrics.SegmentationScores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Semantic segmentation: a class for every pixel, scored by the mean IoU over the whole set in
@@ -153,35 +156,18 @@ public final class SegmentationTask implements Task {
     try (LabelMaps maps = LabelMaps.open(predictions)) {
       for (int i = 0; i < names.size(); i++) {
         Picture picture = truth.pictures().get(i);
-        ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
-        addTo(matrix, maps, names.get(i), Truth.of(picture, truth));
-        matrices.add(matrix);
+        matrices.add(matrix(maps, names.get(i), Truth.of(picture, truth), classes.size()));
       }
     }
     List<String> pictures = truth.pictures().stream().map(Picture::name).toList();
     return new PictureMatrices(classes, pictures, matrices);
   }
 
-  /**
-   * Counts one picture.
-   *
-   * @throws BadInput if its prediction is missing, of another size, or holds what is no class
-   */
-  static void addTo(ConfusionMatrix matrix, LabelMaps predictions, String name, LabelMap truth) {
-    LabelMap prediction = predictions.read(name, Set.of());
-    if (prediction.width() != truth.width() || prediction.height() != truth.height()) {
-      throw new BadInput(
-          predictions.where(name),
-          "is "
-              + prediction.width()
-              + "×"
-              + prediction.height()
-              + " pixels, but the truth is "
-              + truth.width()
-              + "×"
-              + truth.height(),
-          "Bring predictions back to the size of the picture");
-    }
+  private static ConfusionMatrix matrix(
+      LabelMaps predictions, String name, LabelMap truth, int classes) {
+    ConfusionMatrix matrix = new ConfusionMatrix(classes);
+    LabelMap prediction = predictions.prediction(name, truth);
     matrix.add(predictions.where(name), truth.values(), prediction.values());
+    return matrix;
   }
 }

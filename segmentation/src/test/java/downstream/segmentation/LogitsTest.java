@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import downstream.segmentation.metrics.Given;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class LogitsTest {
   @Test
   void cross_entropy_is_the_mean_over_valid_pixels() {
     float[] values = random(2 * 3 * 2 * 2, 2);
-    byte[] labels = AgreementTest.bytes(0, 2, 255, 1, 255, 0, 1, 2);
+    byte[] labels = Given.bytes(0, 2, 255, 1, 255, 0, 1, 2);
 
     float loss =
         Logits.crossEntropy(manager.create(values, new Shape(2, 3, 2, 2)), labels).getFloat();
@@ -71,7 +72,7 @@ class LogitsTest {
   @Test
   void cross_entropy_has_the_gradient_of_finite_differences() {
     float[] values = random(2 * 3 * 2 * 2, 3);
-    byte[] labels = AgreementTest.bytes(0, 2, 255, 1, 255, 0, 1, 2);
+    byte[] labels = Given.bytes(0, 2, 255, 1, 255, 0, 1, 2);
 
     float[] gradient = gradient(values, labels);
 
@@ -89,7 +90,7 @@ class LogitsTest {
   @Test
   void a_picture_without_a_valid_pixel_has_loss_0_and_no_gradient() {
     float[] values = random(2 * 3 * 2 * 2, 4);
-    byte[] labels = AgreementTest.bytes(255, 255, 255, 255, 255, 255, 255, 255);
+    byte[] labels = Given.bytes(255, 255, 255, 255, 255, 255, 255, 255);
 
     NDArray loss = Logits.crossEntropy(manager.create(values, new Shape(2, 3, 2, 2)), labels);
 

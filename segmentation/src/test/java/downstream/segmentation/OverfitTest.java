@@ -1,6 +1,6 @@
 package downstream.segmentation;
 
-import static downstream.segmentation.AgreementTest.metric;
+import static downstream.segmentation.metrics.Given.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
 import downstream.eval.data.Picture;
+import downstream.segmentation.metrics.Given;
+import downstream.segmentation.metrics.LabelMaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ class PredictionArchiveTest {
 
   @Test
   void gives_back_the_values_that_were_stored() {
-    byte[] values = AgreementTest.bytes(0, 1, 2, 3, 254, 255);
+    byte[] values = Given.bytes(0, 1, 2, 3, 254, 255);
     Path file = folder.resolve("p.zip");
     PredictionArchive.write(file, archive -> archive.add("a/b.png", 3, 2, values));
 

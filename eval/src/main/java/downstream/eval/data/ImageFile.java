@@ -53,8 +53,12 @@ final class ImageFile {
     if (ImageHeader.size(bytes).isPresent()) {
       return new BadInput(file, "begins as a picture but is cut off or damaged", mend);
     }
-    String found = bytes.length == 0 ? "an empty file" : "'" + opening(bytes) + "'";
-    return new BadInput(file, "expected a picture, found " + found, mend);
+    return new BadInput(file, "expected a picture, found " + found(bytes), mend);
+  }
+
+  /** What a file is that is not what was expected, for messages. */
+  static String found(byte[] bytes) {
+    return bytes.length == 0 ? "an empty file" : "'" + opening(bytes) + "'";
   }
 
   /** The first bytes as a reader can make sense of them. */

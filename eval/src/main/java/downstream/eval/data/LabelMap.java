@@ -43,6 +43,9 @@ public final class LabelMap {
    */
   public static LabelMap decode(Object where, byte[] png, Set<Integer> ignore) {
     LabelMap raw = LabelPng.decode(where, png);
+    if (ignore.stream().allMatch(value -> value == IGNORE)) {
+      return raw;
+    }
     byte[] table = table(ignore);
     byte[] values = new byte[raw.values.length];
     for (int i = 0; i < values.length; i++) {

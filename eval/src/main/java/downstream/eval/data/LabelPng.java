@@ -5,11 +5,14 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.zip.DataFormatException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes label maps: unlike OpenCV, ImageIO gives a palette's indices. */
+/**
+ * Decodes label maps: a palette's indices count, not its colours, which is why OpenCV does not do.
+ */
 final class LabelPng {
   private static final String MEND =
       "A label map is a single-channel PNG of 8 bits or less that holds a class value per pixel";
@@ -20,33 +23,41 @@ final class LabelPng {
   static LabelMap decode(Object file, byte[] bytes) {
     PngHeader header =
         PngHeader.of(bytes)
-            .orElseThrow(() -> new BadInput(file, "expected a PNG, found something else", MEND));
+            .orElseThrow(
+                () -> new BadInput(file, "expected a PNG, found " + ImageFile.found(bytes), MEND));
     if (!header.isGrey() && !header.isPalette()) {
       throw new BadInput(file, "expected one channel, found " + header.describe(), MEND);
     }
     if (header.bits() > 8) {
       throw new BadInput(file, "expected 8 bits or less, found " + header.describe(), MEND);
     }
-    BufferedImage picture = read(file, bytes);
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    int[] samples = picture.getRaster().getSamples(0, 0, width, height, 0, new int[width * height]);
-    byte[] values = new byte[samples.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) samples[i];
+    if (Integer.bitCount(header.bits()) != 1) {
+      throw new BadInput(file, "expected 1, 2, 4 or 8 bits, found " + header.describe(), MEND);
     }
-    return LabelMap.of(width, height, values);
+    try {
+      byte[] values = header.interlaced() ? interlaced(bytes) : PngRows.samples(header, bytes);
+      return LabelMap.of(header.width(), header.height(), values);
+    } catch (IOException | DataFormatException | RuntimeException e) {
+      // The JDK's PNG reader answers damage with any of them.
+      throw new BadInput(file, "is a damaged PNG (" + e.getMessage() + ")", "Fetch it again", e);
+    }
   }
 
-  private static BufferedImage read(Object file, byte[] bytes) {
+  private static byte[] interlaced(byte[] bytes) throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("png");
     ImageReader reader = readers.next();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       reader.setInput(in, true, true);
-      return reader.read(0);
-    } catch (IOException | RuntimeException e) {
-      // The JDK's PNG reader answers damage with either.
-      throw new BadInput(file, "is a damaged PNG (" + e.getMessage() + ")", "Fetch it again", e);
+      BufferedImage picture = reader.read(0);
+      int width = picture.getWidth();
+      int height = picture.getHeight();
+      int[] samples =
+          picture.getRaster().getSamples(0, 0, width, height, 0, new int[width * height]);
+      byte[] values = new byte[samples.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (byte) samples[i];
+      }
+      return values;
     } finally {
       reader.dispose();
     }

@@ -1,12 +1,12 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
+import static downstream.segmentation.metrics.Given.bytes;
+import static downstream.segmentation.metrics.Given.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -155,17 +155,5 @@ class AgreementTest {
     ConfusionMatrix matrix = new ConfusionMatrix(classes);
     matrix.add("map", bytes(truth), bytes(prediction));
     return Agreement.of(matrix);
-  }
-
-  static Optional<Double> metric(Map<String, Optional<Double>> metrics, String name) {
-    return Objects.requireNonNull(metrics.get(name), name);
-  }
-
-  static byte[] bytes(int... values) {
-    byte[] bytes = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      bytes[i] = (byte) values[i];
-    }
-    return bytes;
   }
 }

@@ -1,4 +1,4 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts a confusion matrix into words and figures. */
-final class SegmentationScores {
+public final class SegmentationScores {
   private SegmentationScores() {}
 
   /**
    * @param images how many pictures the matrix counts
    */
-  static Score of(ConfusionMatrix matrix, List<String> classes, long images) {
+  public static Score of(ConfusionMatrix matrix, List<String> classes, long images) {
     Agreement agreement = Agreement.of(matrix);
     return new Score(
         agreement.metrics(),

@@ -1,4 +1,4 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
 import downstream.eval.BadInput;
 import downstream.eval.data.LabelMap;
@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The label maps (PNG) of a folder or a ZIP, by their relative names. */
-final class LabelMaps implements AutoCloseable {
+/** The label maps (PNG) of a folder or a ZIP, by their relative names. Reading is thread-safe. */
+public final class LabelMaps implements AutoCloseable {
   private final Path source;
   private final Path root;
   private final @Nullable FileSystem zip;
@@ -33,14 +33,17 @@ final class LabelMaps implements AutoCloseable {
               .filter(Files::isRegularFile)
               .map(file -> root.relativize(file).toString().replace('\\', '/'))
               .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(".png"))
+              .filter(name -> !name.substring(name.lastIndexOf('/') + 1).startsWith("."))
               .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
   /**
+   * Lists what is there.
+   *
    * @throws BadInput if it is neither a folder nor a ZIP, or holds no PNG
    */
-  static LabelMaps open(Path folderOrZip) {
+  public static LabelMaps open(Path folderOrZip) {
     try {
       LabelMaps maps = read(folderOrZip);
       if (maps.names.isEmpty()) {
@@ -74,20 +77,22 @@ final class LabelMaps implements AutoCloseable {
   }
 
   /** In ascending order. */
-  List<String> names() {
+  public List<String> names() {
     return List.copyOf(names);
   }
 
   /** What errors call the label map of that name. */
-  String where(String name) {
+  public String where(String name) {
     return source + (zip == null ? "/" : "!") + name;
   }
 
   /**
+   * The label map of that name.
+   *
    * @param ignore values that belong to no class, besides 255
    * @throws BadInput if there is none of that name, or it is no single-channel PNG
    */
-  LabelMap read(String name, Set<Integer> ignore) {
+  public LabelMap read(String name, Set<Integer> ignore) {
     if (!names.contains(name)) {
       throw new BadInput(source, "has no label map '" + name + "'", "Every picture needs one");
     }
@@ -96,6 +101,29 @@ final class LabelMaps implements AutoCloseable {
     } catch (IOException e) {
       throw new BadInput(where(name), "cannot be read (" + e + ")", "Write it again", e);
     }
+  }
+
+  /**
+   * The prediction of that name, held against its truth.
+   *
+   * @throws BadInput if it is missing, no label map, or of another size
+   */
+  public LabelMap prediction(String name, LabelMap truth) {
+    LabelMap prediction = read(name, Set.of());
+    if (prediction.width() != truth.width() || prediction.height() != truth.height()) {
+      throw new BadInput(
+          where(name),
+          "is "
+              + prediction.width()
+              + "×"
+              + prediction.height()
+              + " pixels, but the truth is "
+              + truth.width()
+              + "×"
+              + truth.height(),
+          "Bring predictions back to the size of the picture");
+    }
+    return prediction;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,14 +18,15 @@ import java.util.zip.GZIPOutputStream;
  * gzipped JSON; of each matrix only the cells that are not 0, as triples (truth, prediction,
  * pixels) in one flat list.
  */
-final class PictureMatrices {
+public final class PictureMatrices {
   private static final String SCHEMA = "downstream/segmentation-statistics/1";
 
   private final List<String> classes;
   private final List<String> pictures;
   private final List<ConfusionMatrix> matrices;
 
-  PictureMatrices(List<String> classes, List<String> pictures, List<ConfusionMatrix> matrices) {
+  public PictureMatrices(
+      List<String> classes, List<String> pictures, List<ConfusionMatrix> matrices) {
     this.classes = List.copyOf(classes);
     this.pictures = List.copyOf(pictures);
     this.matrices = List.copyOf(matrices);
@@ -36,15 +37,15 @@ final class PictureMatrices {
 
   private record StoredPicture(String name, long ignored, List<Long> cells) {}
 
-  List<String> classes() {
+  public List<String> classes() {
     return classes;
   }
 
-  List<String> pictures() {
+  public List<String> pictures() {
     return pictures;
   }
 
-  ConfusionMatrix sum() {
+  public ConfusionMatrix sum() {
     double[] once = new double[matrices.size()];
     java.util.Arrays.fill(once, 1);
     return sum(once);
@@ -55,7 +56,7 @@ final class PictureMatrices {
    *
    * @param times one whole number ≥ 0 for every picture, in order
    */
-  ConfusionMatrix sum(double[] times) {
+  public ConfusionMatrix sum(double[] times) {
     if (times.length != matrices.size()) {
       throw new IllegalArgumentException(
           times.length + " weights for " + matrices.size() + " pictures");
@@ -67,14 +68,14 @@ final class PictureMatrices {
     return sum;
   }
 
-  static long whole(double weight) {
+  public static long whole(double weight) {
     if (!(weight >= 0) || weight != Math.rint(weight) || weight > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("weights must be whole numbers ≥ 0, not " + weight);
     }
     return (long) weight;
   }
 
-  void write(Path file) {
+  public void write(Path file) {
     List<StoredPicture> stored = new ArrayList<>();
     for (int i = 0; i < matrices.size(); i++) {
       ConfusionMatrix matrix = matrices.get(i);
@@ -104,7 +105,7 @@ final class PictureMatrices {
   /**
    * @throws BadInput if it is not such a file
    */
-  static PictureMatrices read(Path file) throws IOException {
+  public static PictureMatrices read(Path file) throws IOException {
     try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
       JsonNode tree = Json.MAPPER.readTree(in);
       if (!SCHEMA.equals(tree.path("schema").asText())) {

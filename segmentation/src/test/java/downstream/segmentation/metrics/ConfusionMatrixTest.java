@@ -1,6 +1,6 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
-import static downstream.segmentation.AgreementTest.bytes;
+import static downstream.segmentation.metrics.Given.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,10 +1,11 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 
@@ -25,8 +26,8 @@ import java.util.function.ToDoubleFunction;
  *
  * @param classes per class, in the order of their values
  */
-record Agreement(List<OfClass> classes) {
-  Agreement {
+public record Agreement(List<OfClass> classes) {
+  public Agreement {
     classes = List.copyOf(classes);
   }
 
@@ -37,28 +38,30 @@ record Agreement(List<OfClass> classes) {
    * @param predicted pixels predicted as it
    * @param hits pixels that are both
    */
-  record OfClass(long truth, long predicted, long hits) {
-    long union() {
+  public record OfClass(long truth, long predicted, long hits) {
+    /** True or predicted pixels. */
+    public long union() {
       return truth + predicted - hits;
     }
 
     /** Hits over union (Jaccard). */
-    Optional<Double> iou() {
+    public Optional<Double> iou() {
       return ratio(hits, union());
     }
 
     /** Hits over true pixels (recall). */
-    Optional<Double> accuracy() {
+    public Optional<Double> accuracy() {
       return ratio(hits, truth);
     }
 
     /** Twice the hits over true plus predicted pixels (F1). */
-    Optional<Double> dice() {
+    public Optional<Double> dice() {
       return ratio(2.0 * hits, truth + predicted);
     }
   }
 
-  static Agreement of(ConfusionMatrix matrix) {
+  /** The figures of a matrix. */
+  public static Agreement of(ConfusionMatrix matrix) {
     List<OfClass> classes = new ArrayList<>();
     for (int c = 0; c < matrix.classes(); c++) {
       classes.add(new OfClass(matrix.truth(c), matrix.predicted(c), matrix.hits(c)));
@@ -67,37 +70,37 @@ record Agreement(List<OfClass> classes) {
   }
 
   /** Mean IoU of every class that is true or predicted somewhere (mmseg). */
-  Optional<Double> meanIou() {
+  public Optional<Double> meanIou() {
     return mean(OfClass::iou, c -> true);
   }
 
   /** Mean IoU of the classes that have a true pixel (detectron2). */
-  Optional<Double> meanIouOfTrueClasses() {
+  public Optional<Double> meanIouOfTrueClasses() {
     return mean(OfClass::iou, c -> classes.get(c).truth() > 0);
   }
 
   /** Mean IoU of all classes; empty if one of them is neither true nor predicted (torchvision). */
-  Optional<Double> meanIouOfAllClasses() {
+  public Optional<Double> meanIouOfAllClasses() {
     return classes.stream().allMatch(c -> c.union() > 0) ? meanIou() : Optional.empty();
   }
 
   /** Mean recall of the classes that have a true pixel. */
-  Optional<Double> meanAccuracy() {
+  public Optional<Double> meanAccuracy() {
     return mean(OfClass::accuracy, c -> true);
   }
 
   /** Mean Dice of every class that is true or predicted somewhere. */
-  Optional<Double> meanDice() {
+  public Optional<Double> meanDice() {
     return mean(OfClass::dice, c -> true);
   }
 
   /** Hits over all pixels. */
-  Optional<Double> pixelAccuracy() {
+  public Optional<Double> pixelAccuracy() {
     return ratio(sum(OfClass::hits), sum(OfClass::truth));
   }
 
   /** IoU weighted by each class's share of the true pixels. */
-  Optional<Double> frequencyWeightedIou() {
+  public Optional<Double> frequencyWeightedIou() {
     double total = sum(OfClass::truth);
     return total == 0
         ? Optional.empty()
@@ -105,7 +108,7 @@ record Agreement(List<OfClass> classes) {
   }
 
   /** Every figure by name, as runs and boards carry them. */
-  Map<String, Optional<Double>> metrics() {
+  public Map<String, Optional<Double>> metrics() {
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
     metrics.put("mIoU", meanIou());
     metrics.put("mAcc", meanAccuracy());
@@ -125,8 +128,7 @@ record Agreement(List<OfClass> classes) {
     return sum;
   }
 
-  private Optional<Double> mean(
-      java.util.function.Function<OfClass, Optional<Double>> figure, IntPredicate counts) {
+  private Optional<Double> mean(Function<OfClass, Optional<Double>> figure, IntPredicate counts) {
     double sum = 0;
     int n = 0;
     for (int c = 0; c < classes.size(); c++) {

@@ -1,6 +1,6 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
-import static downstream.segmentation.AgreementTest.metric;
+import static downstream.segmentation.metrics.Given.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

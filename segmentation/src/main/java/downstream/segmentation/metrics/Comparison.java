@@ -1,4 +1,4 @@
-package downstream.segmentation;
+package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where one set of predictions differs from another of the same pictures: b minus a. */
-final class Comparison {
+public final class Comparison {
   private static final int CONFUSIONS = 10;
 
   private Comparison() {}
@@ -28,7 +28,7 @@ final class Comparison {
    *     a figure does not exist, and {@code confusions}: the pairs of classes whose share of
    *     mistaken pixels changed most
    */
-  static JsonNode of(PictureMatrices a, PictureMatrices b) {
+  public static JsonNode of(PictureMatrices a, PictureMatrices b) {
     if (!a.classes().equals(b.classes()) || !a.pictures().equals(b.pictures())) {
       throw new BadInput(
           "statistics", "are of different pictures or classes", "Compare runs on the same data");

@@ -1,0 +1,74 @@
+package downstream.segmentation.metrics;
+
+import downstream.eval.data.LabelMap;
+import downstream.segmentation.metrics.Agreement.OfClass;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Boundary IoU (Cheng et al. 2021, equation 2): of each class the IoU of the pixels of truth and
+ * prediction that lie within a distance of their own mask's outline; the distance is {@link
+ * Uniform#reach} and the border of the picture is outline. Counts are summed over the set before
+ * they are divided. Pixels whose truth is {@link LabelMap#IGNORE} are of no class in the prediction
+ * either, so that what is predicted there moves nothing.
+ */
+final class BoundaryIou {
+  private final long[] truth;
+  private final long[] predicted;
+  private final long[] hits;
+
+  BoundaryIou(int classes) {
+    truth = new long[classes];
+    predicted = new long[classes];
+    hits = new long[classes];
+  }
+
+  /**
+   * Adds one picture; a {@link ConfusionMatrix} has checked sizes and values.
+   *
+   * @param truthMap classes and 255
+   * @param prediction classes, anything where the truth is 255
+   */
+  void add(LabelMap truthMap, LabelMap prediction) {
+    byte[] t = truthMap.values();
+    byte[] p = prediction.values().clone();
+    for (int i = 0; i < p.length; i++) {
+      p[i] = t[i] == (byte) LabelMap.IGNORE ? t[i] : p[i];
+    }
+    int width = truthMap.width();
+    int height = truthMap.height();
+    int reach = Uniform.reach(width, height);
+    BitSet insideTruth = Uniform.of(truthMap, reach);
+    BitSet insidePrediction = Uniform.of(LabelMap.of(width, height, p), reach);
+    for (int i = 0; i < t.length; i++) {
+      if (t[i] != (byte) LabelMap.IGNORE) {
+        add(t[i] & 0xff, !insideTruth.get(i), p[i] & 0xff, !insidePrediction.get(i));
+      }
+    }
+  }
+
+  private void add(int t, boolean atTrueOutline, int p, boolean atPredictedOutline) {
+    truth[t] += atTrueOutline ? 1 : 0;
+    predicted[p] += atPredictedOutline ? 1 : 0;
+    hits[t] += t == p && atTrueOutline && atPredictedOutline ? 1 : 0;
+  }
+
+  /** Adds the counts of other pictures. */
+  void add(BoundaryIou other) {
+    for (int c = 0; c < truth.length; c++) {
+      truth[c] += other.truth[c];
+      predicted[c] += other.predicted[c];
+      hits[c] += other.hits[c];
+    }
+  }
+
+  /** The figures; "pixels" are those at outlines. */
+  Agreement agreement() {
+    List<OfClass> classes = new ArrayList<>();
+    for (int c = 0; c < truth.length; c++) {
+      classes.add(new OfClass(truth[c], predicted[c], hits[c]));
+    }
+    return new Agreement(classes);
+  }
+}

@@ -1,0 +1,91 @@
+package downstream.segmentation.metrics;
+
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.data.LabelMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * What two folders of label maps of the same names agree in, counted on all processors.
+ *
+ * @param matrix over the whole set
+ * @param outlines boundary IoU, if asked for
+ * @param eroded detectron2's form of it, if asked for
+ */
+record MapScoring(
+    ConfusionMatrix matrix, Optional<BoundaryIou> outlines, Optional<ErodedLabels> eroded) {
+
+  private static MapScoring empty(int classes, boolean boundary) {
+    return new MapScoring(
+        new ConfusionMatrix(classes),
+        boundary ? Optional.of(new BoundaryIou(classes)) : Optional.empty(),
+        boundary && ErodedLabels.fits(classes)
+            ? Optional.of(new ErodedLabels(classes))
+            : Optional.empty());
+  }
+
+  /**
+   * Counts every true label map and its prediction.
+   *
+   * @param ignore values of the truth that are no class, besides 255
+   * @throws BadInput if a prediction is missing, cannot be read, is of another size, or holds what
+   *     is no class; the first in the order of names
+   */
+  static MapScoring of(
+      LabelMaps truth, LabelMaps predictions, Set<Integer> ignore, int classes, boolean boundary) {
+    refuseMissing(truth, predictions);
+    List<String> names = truth.names();
+    int parts = Math.max(1, Math.min(names.size(), Runtime.getRuntime().availableProcessors()));
+    return IntStream.range(0, parts)
+        .parallel()
+        .mapToObj(
+            part -> {
+              MapScoring scoring = empty(classes, boundary);
+              for (int i = part; i < names.size(); i += parts) {
+                scoring.add(predictions, names.get(i), truth.read(names.get(i), ignore));
+              }
+              return scoring;
+            })
+        .reduce(empty(classes, boundary), MapScoring::plus);
+  }
+
+  private static void refuseMissing(LabelMaps truth, LabelMaps predictions) {
+    Set<String> missing = new TreeSet<>(truth.names());
+    predictions.names().forEach(missing::remove);
+    if (!missing.isEmpty()) {
+      String first = missing.iterator().next();
+      throw new BadInput(
+          predictions.where(first),
+          "no such prediction; "
+              + missing.size()
+              + " of "
+              + truth.names().size()
+              + " label maps have none",
+          "Name predictions like the truth; the nearest is '"
+              + Json.nearest(first, predictions.names())
+              + "'");
+    }
+  }
+
+  private void add(LabelMaps predictions, String name, LabelMap truth) {
+    LabelMap prediction = predictions.prediction(name, truth);
+    matrix.add(predictions.where(name), truth.values(), prediction.values());
+    outlines.ifPresent(figures -> figures.add(truth, prediction));
+    eroded.ifPresent(figures -> figures.add(truth, prediction));
+  }
+
+  /** Both counts in one; neither is used again. */
+  private MapScoring plus(MapScoring other) {
+    MapScoring sum = empty(matrix.classes(), outlines.isPresent());
+    for (MapScoring part : List.of(this, other)) {
+      sum.matrix.add(part.matrix, 1);
+      sum.outlines.ifPresent(figures -> part.outlines.ifPresent(figures::add));
+      sum.eroded.ifPresent(figures -> part.eroded.ifPresent(figures::add));
+    }
+    return sum;
+  }
+}

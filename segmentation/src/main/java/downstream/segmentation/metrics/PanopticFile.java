@@ -1,0 +1,137 @@
+package downstream.segmentation.metrics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.data.Image;
+import downstream.segmentation.metrics.PanopticQuality.Segment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A COCO panoptic JSON with its folder of PNGs: pixel (R, G, B) belongs to segment R + 256 G +
+ * 65536 B, and each picture's {@code segments_info} says what its segments are.
+ *
+ * @param file the JSON, for messages
+ * @param pictures by image id
+ * @param classes by category id; empty if the file lists none, as results do
+ */
+record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> classes) {
+  /** A class: a thing has instances, stuff has none. */
+  record Category(String name, boolean thing) {}
+
+  /** Where a picture's ids are, and what they mean. */
+  record Picture(long image, Path png, List<Segment> segments) {
+    /**
+     * The segment id of every pixel.
+     *
+     * @throws BadInput if the PNG is missing or not a picture
+     */
+    int[] ids(Image image) {
+      byte[] rgb = image.rgb();
+      int[] ids = new int[rgb.length / 3];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = rgb[3 * i] & 0xff | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff) << 16;
+      }
+      return ids;
+    }
+  }
+
+  /**
+   * Reads the JSON; PNGs are looked for, not read.
+   *
+   * @param folder of the PNGs
+   * @throws BadInput if it is no such file, or a picture has no PNG
+   */
+  static PanopticFile read(Path json, Path folder) {
+    JsonNode tree = Json.read(json);
+    if (!tree.path("annotations").isArray()) {
+      throw new BadInput(json, "has no list 'annotations'", "Give a COCO panoptic JSON");
+    }
+    Map<Long, Picture> pictures = new TreeMap<>();
+    for (JsonNode node : tree.get("annotations")) {
+      Picture picture = picture(json, folder, node);
+      if (pictures.put(picture.image(), picture) != null) {
+        throw new BadInput(
+            json, "image_id " + picture.image() + " is annotated twice", "Leave one");
+      }
+    }
+    return new PanopticFile(json, pictures, classes(tree.path("categories")));
+  }
+
+  private static Picture picture(Path json, Path folder, JsonNode node) {
+    long image = number(json, node, "image_id");
+    Path png = folder.resolve(node.path("file_name").asText());
+    if (!Files.isRegularFile(png)) {
+      throw new BadInput(png, "no such file", "image_id " + image + " of " + json + " names it");
+    }
+    List<Segment> segments = new ArrayList<>();
+    for (JsonNode segment : node.path("segments_info")) {
+      segments.add(
+          new Segment(
+              Math.toIntExact(number(json, segment, "id")),
+              number(json, segment, "category_id"),
+              segment.path("area").asLong(),
+              segment.path("iscrowd").asInt() == 1));
+    }
+    return new Picture(image, png, segments);
+  }
+
+  private static long number(Path json, JsonNode node, String key) {
+    JsonNode value = node.path(key);
+    if (!value.isIntegralNumber()) {
+      throw new BadInput(json, "'" + key + "' is missing or no integer in " + node, "Correct it");
+    }
+    return value.longValue();
+  }
+
+  private static Map<Long, Category> classes(JsonNode list) {
+    Map<Long, Category> classes = new TreeMap<>();
+    for (JsonNode node : list) {
+      classes.put(
+          node.path("id").asLong(),
+          new Category(node.path("name").asText(), node.path("isthing").asInt(1) == 1));
+    }
+    return classes;
+  }
+
+  /**
+   * A picture's predicted segments with the areas they have in the PNG.
+   *
+   * @throws BadInput if JSON and PNG do not name the same segments, or a class is unknown
+   */
+  List<Segment> counted(Picture picture, int[] ids, Map<Long, Category> known) {
+    Map<Integer, Long> areas = new HashMap<>();
+    for (int id : ids) {
+      areas.merge(id, 1L, Long::sum);
+    }
+    areas.remove(PanopticQuality.VOID);
+    List<Segment> segments = new ArrayList<>();
+    for (Segment segment : picture.segments()) {
+      Long area = areas.remove(segment.id());
+      if (area == null) {
+        throw damaged(picture, "segment " + segment.id() + " is in the JSON but not in the PNG");
+      }
+      if (!known.containsKey(segment.category())) {
+        throw damaged(
+            picture, "segment " + segment.id() + " is of unknown class " + segment.category());
+      }
+      segments.add(new Segment(segment.id(), segment.category(), area, segment.crowd()));
+    }
+    if (!areas.isEmpty()) {
+      int id = areas.keySet().iterator().next();
+      throw damaged(picture, "segment " + id + " is in the PNG but not in the JSON");
+    }
+    return segments;
+  }
+
+  private BadInput damaged(Picture picture, String problem) {
+    return new BadInput(
+        picture.png(), problem, "Correct image_id " + picture.image() + " of " + file);
+  }
+}

@@ -1,0 +1,192 @@
+package downstream.segmentation.metrics;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Table;
+import downstream.eval.cli.Verb;
+import downstream.eval.data.Image;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code score panoptic}: panoptic quality from two COCO panoptic files. */
+@Command(
+    name = "panoptic",
+    mixinStandardHelpOptions = true,
+    description = "Panoptic quality from files in COCO's panoptic format.",
+    footer = {
+      "",
+      "Examples:",
+      "  downstream score panoptic --gt panoptic_val2017.json --predictions predicted.json",
+      "  downstream score panoptic --gt gt.json --gt-masks gt --predictions p.json"
+          + " --predictions-masks p --format json"
+    })
+public final class ScorePanopticVerb implements Verb {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--gt",
+      required = true,
+      paramLabel = "JSON",
+      description = "True annotations with 'categories'.")
+  private Path truth;
+
+  @Option(
+      names = "--gt-masks",
+      paramLabel = "DIR",
+      description = "Their PNGs; else the folder that is named like the JSON.")
+  private @Nullable Path truthMasks;
+
+  @Option(names = "--predictions", required = true, paramLabel = "JSON", description = "Results.")
+  private Path predictions;
+
+  @Option(
+      names = "--predictions-masks",
+      paramLabel = "DIR",
+      description = "Their PNGs; else the folder that is named like the JSON.")
+  private @Nullable Path predictionsMasks;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public String group() {
+    return "score";
+  }
+
+  @Override
+  public Integer call() {
+    PanopticFile gt = PanopticFile.read(truth, masks(truth, truthMasks));
+    PanopticFile predicted = PanopticFile.read(predictions, masks(predictions, predictionsMasks));
+    if (gt.classes().isEmpty() || gt.pictures().isEmpty()) {
+      throw new BadInput(truth, "has no categories or no annotations", "Give the true annotations");
+    }
+    refuseMissing(gt, predicted);
+    PanopticQuality quality =
+        gt.pictures().values().parallelStream()
+            .map(picture -> score(gt, picture, predicted))
+            .collect(PanopticQuality::new, PanopticQuality::add, PanopticQuality::add);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(
+        format == OutputFormat.JSON
+            ? new String(Json.pretty(json(quality, gt)), StandardCharsets.UTF_8)
+            : means(quality, gt).as(format) + "\n" + perClass(quality, gt).as(format));
+    out.flush();
+    return 0;
+  }
+
+  private static Path masks(Path json, @Nullable Path given) {
+    Path folder =
+        given != null
+            ? given
+            : json.resolveSibling(String.valueOf(json.getFileName()).replaceFirst("\\.json$", ""));
+    if (!Files.isDirectory(folder)) {
+      throw new BadInput(folder, "no such folder", "Say where the PNGs of " + json + " are");
+    }
+    return folder;
+  }
+
+  private static void refuseMissing(PanopticFile gt, PanopticFile predicted) {
+    TreeSet<Long> missing = new TreeSet<>(gt.pictures().keySet());
+    missing.removeAll(predicted.pictures().keySet());
+    if (!missing.isEmpty()) {
+      throw new BadInput(
+          predicted.file(),
+          "has no prediction for image_id "
+              + missing.first()
+              + "; "
+              + missing.size()
+              + " of "
+              + gt.pictures().size()
+              + " have none",
+          "Predict every picture");
+    }
+  }
+
+  private static PanopticQuality score(
+      PanopticFile gt, PanopticFile.Picture picture, PanopticFile predicted) {
+    PanopticFile.Picture prediction =
+        java.util.Objects.requireNonNull(predicted.pictures().get(picture.image()));
+    Image truth = Image.read(picture.png());
+    Image other = Image.read(prediction.png());
+    if (truth.width() != other.width() || truth.height() != other.height()) {
+      throw new BadInput(
+          prediction.png(), "is " + other + ", but the truth is " + truth, "Bring it to its size");
+    }
+    int[] truthIds = picture.ids(truth);
+    int[] ids = prediction.ids(other);
+    PanopticQuality quality = new PanopticQuality();
+    quality.add(
+        truthIds,
+        gt.counted(picture, truthIds, gt.classes()),
+        ids,
+        predicted.counted(prediction, ids, gt.classes()));
+    return quality;
+  }
+
+  /** All classes, things and stuff, each averaged. */
+  private static Map<String, PanopticQuality.Means> groups(
+      PanopticQuality quality, PanopticFile gt) {
+    List<Long> things = new ArrayList<>();
+    List<Long> stuff = new ArrayList<>();
+    gt.classes().forEach((id, category) -> (category.thing() ? things : stuff).add(id));
+    Map<String, PanopticQuality.Means> groups = new LinkedHashMap<>();
+    groups.put("all", quality.means(gt.classes().keySet()));
+    groups.put("things", quality.means(things));
+    groups.put("stuff", quality.means(stuff));
+    return groups;
+  }
+
+  private static Table means(PanopticQuality quality, PanopticFile gt) {
+    Table table = new Table(List.of("group", "PQ", "SQ", "RQ", "classes"));
+    groups(quality, gt).forEach((name, m) -> table.row(name, m.pq(), m.sq(), m.rq(), m.classes()));
+    return table;
+  }
+
+  private static Table perClass(PanopticQuality quality, PanopticFile gt) {
+    Table table = new Table(List.of("class", "PQ", "SQ", "RQ", "TP", "FP", "FN"));
+    gt.classes()
+        .forEach(
+            (id, category) -> {
+              PanopticQuality.OfClass c = quality.of(id);
+              table.row(
+                  category.name(),
+                  c.pq(),
+                  c.sq(),
+                  c.rq(),
+                  c.truePositives(),
+                  c.falsePositives(),
+                  c.falseNegatives());
+            });
+    return table;
+  }
+
+  private static ObjectNode json(PanopticQuality quality, PanopticFile gt) {
+    ObjectNode root = Json.MAPPER.createObjectNode();
+    ObjectNode metrics = root.putObject("metrics");
+    groups(quality, gt)
+        .forEach(
+            (name, m) -> {
+              String suffix = name.equals("all") ? "" : "." + name;
+              metrics.put("PQ" + suffix, m.pq().orElse(null));
+              metrics.put("SQ" + suffix, m.sq().orElse(null));
+              metrics.put("RQ" + suffix, m.rq().orElse(null));
+            });
+    root.set("perClass", perClass(quality, gt).json());
+    root.putObject("counts").put("images", gt.pictures().size());
+    return root;
+  }
+}
