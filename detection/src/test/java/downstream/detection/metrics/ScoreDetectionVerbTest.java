@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
-import downstream.eval.cli.Main;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +26,11 @@ class ScoreDetectionVerbTest {
 
   @TempDir private Path folder;
 
-  private record Outcome(int code, String out, String err) {}
-
   @Test
   void prints_json_with_null_for_what_cannot_be_computed() throws IOException {
-    Outcome outcome = score(TRUTH, HIT, "--format", "json");
-    JsonNode json = Json.MAPPER.readTree(outcome.out);
-    assertThat(outcome.code).isZero();
+    CommandLine outcome = score(TRUTH, HIT, "--format", "json");
+    JsonNode json = Json.MAPPER.readTree(outcome.out());
+    assertThat(outcome.code()).isZero();
     assertThat(json.path("metrics").path("AP").doubleValue()).isEqualTo(1, within());
     assertThat(json.path("metrics").get("APl").isNull()).isTrue();
     assertThat(json.path("metrics").size()).isEqualTo(12);
@@ -50,17 +45,17 @@ class ScoreDetectionVerbTest {
 
   @Test
   void prints_a_table_in_cocos_order() throws IOException {
-    Outcome outcome = score(TRUTH, HIT);
-    assertThat(outcome.out.lines().skip(1).limit(12).map(line -> line.split(" +")[0]))
+    CommandLine outcome = score(TRUTH, HIT);
+    assertThat(outcome.out().lines().skip(1).limit(12).map(line -> line.split(" +")[0]))
         .containsExactly(
             "AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl");
-    assertThat(outcome.out).containsPattern("(?m)^APl$").containsPattern("cat +1.0000 +1.0000");
+    assertThat(outcome.out()).containsPattern("(?m)^APl$").containsPattern("cat +1.0000 +1.0000");
   }
 
   @Test
   void labels_recall_with_the_chosen_limits() throws IOException {
-    Outcome outcome = score(TRUTH, HIT, "--max-dets", "1,300", "--format", "json");
-    assertThat(Json.MAPPER.readTree(outcome.out).path("metrics").has("AR300")).isTrue();
+    CommandLine outcome = score(TRUTH, HIT, "--max-dets", "1,300", "--format", "json");
+    assertThat(Json.MAPPER.readTree(outcome.out()).path("metrics").has("AR300")).isTrue();
   }
 
   @Test
@@ -70,21 +65,21 @@ class ScoreDetectionVerbTest {
       out.write(HIT.getBytes(StandardCharsets.UTF_8));
     }
     Path truth = Files.writeString(folder.resolve("gt.json"), TRUTH);
-    assertThat(run("--gt", truth.toString(), "--predictions", zipped.toString()).code).isZero();
+    assertThat(run("--gt", truth.toString(), "--predictions", zipped.toString()).code()).isZero();
   }
 
   @Test
   void no_detections_at_all_score_zero_with_a_warning() throws IOException {
-    Outcome outcome = score(TRUTH, "[]", "--format", "json");
-    JsonNode json = Json.MAPPER.readTree(outcome.out);
+    CommandLine outcome = score(TRUTH, "[]", "--format", "json");
+    JsonNode json = Json.MAPPER.readTree(outcome.out());
     assertThat(json.path("metrics").path("AP").doubleValue()).isZero();
     assertThat(json.path("warnings").toString()).contains("no detections");
   }
 
   @Test
   void counts_detections_of_unknown_categories() throws IOException {
-    Outcome outcome = score(TRUTH, HIT.replace("\"category_id\": 1", "\"category_id\": 9"));
-    assertThat(outcome.err).contains("1 detections of categories");
+    CommandLine outcome = score(TRUTH, HIT.replace("\"category_id\": 1", "\"category_id\": 9"));
+    assertThat(outcome.err()).contains("1 detections of categories");
   }
 
   @Test
@@ -124,33 +119,33 @@ class ScoreDetectionVerbTest {
 
   @Test
   void refuses_a_missing_file() {
-    Outcome outcome = run("--gt", folder.resolve("none.json").toString(), "--predictions", "x");
-    assertThat(outcome.code).isEqualTo(2);
-    assertThat(outcome.err).contains("none.json: no such file");
+    CommandLine outcome = run("--gt", folder.resolve("none.json").toString(), "--predictions", "x");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("none.json: no such file");
   }
 
   @Test
   void refuses_truth_that_names_an_unknown_image_unless_asked_to_be_pycocotools()
       throws IOException {
     String stray = TRUTH.replace("\"image_id\": 1", "\"image_id\": 8");
-    assertThat(score(stray, HIT).err).contains("annotation 5 names image 8");
-    assertThat(score(stray, HIT, "--compat", "pycocotools").code).isZero();
+    assertThat(score(stray, HIT).err()).contains("annotation 5 names image 8");
+    assertThat(score(stray, HIT, "--compat", "pycocotools").code()).isZero();
   }
 
   @Test
   void refuses_truth_with_a_negative_width() throws IOException {
-    Outcome outcome = score(TRUTH.replace("[0, 0, 10, 10]", "[0, 0, -1, 10]"), HIT);
-    assertThat(outcome.code).isEqualTo(2);
-    assertThat(outcome.err).contains("annotation 5 has a negative width or height");
+    CommandLine outcome = score(TRUTH.replace("[0, 0, 10, 10]", "[0, 0, -1, 10]"), HIT);
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("annotation 5 has a negative width or height");
   }
 
   private void refused(String results, String message) throws IOException {
-    Outcome outcome = score(TRUTH, results);
-    assertThat(outcome.code).isEqualTo(2);
-    assertThat(outcome.err).contains(message).contains("dt.json");
+    CommandLine outcome = score(TRUTH, results);
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains(message).contains("dt.json");
   }
 
-  private Outcome score(String truth, String results, String... more) throws IOException {
+  private CommandLine score(String truth, String results, String... more) throws IOException {
     Path gt = Files.writeString(folder.resolve("gt.json"), truth);
     Path dt = Files.writeString(folder.resolve("dt.json"), results);
     List<String> arguments =
@@ -159,22 +154,84 @@ class ScoreDetectionVerbTest {
     return run(arguments.toArray(String[]::new));
   }
 
-  private static Outcome run(String... arguments) {
+  private static CommandLine run(String... arguments) {
     List<String> all = new ArrayList<>(List.of("score", "detection"));
     all.addAll(List.of(arguments));
-    PrintStream stdout = System.out;
-    PrintStream stderr = System.err;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      int code = Main.run(all.toArray(String[]::new));
-      return new Outcome(
-          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(stdout);
-      System.setErr(stderr);
-    }
+    return CommandLine.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void csv_has_a_row_a_figure_with_every_digit() throws IOException {
+    CommandLine outcome = score(TRUTH, HIT, "--format", "csv");
+    assertThat(outcome.out()).startsWith("metric,value,tie_low,tie_high\r\nAP,0.99999999999999");
+    assertThat(outcome.out()).contains("APl,,,");
+  }
+
+  @Test
+  void says_what_was_settled_and_how_far_ties_move_it() throws IOException {
+    CommandLine outcome = score(TRUTH, HIT, "--format", "json", "--tide");
+    JsonNode json = Json.MAPPER.readTree(outcome.out());
+    assertThat(json.path("tieBand").path("AP").path("low").doubleValue()).isEqualTo(1, within());
+    assertThat(json.path("tide").path("cost").size()).isEqualTo(6);
+    assertThat(json.path("evaluator").path("convention").asText()).isEqualTo("coco");
+    assertThat(json.path("evaluator").path("version").asText()).isNotEmpty();
+  }
+
+  @Test
+  void warns_of_scores_that_are_all_equal() throws IOException {
+    String two = HIT.replace("}]", "}, " + HIT.substring(1));
+    assertThat(score(TRUTH, two).err()).contains("all detections have the same score");
+  }
+
+  @Test
+  void boxes_outside_of_the_image_are_scored_as_they_are() throws IOException {
+    String outside = HIT.replace("[0, 0, 10, 10]", "[-50, -50, 20, 20]");
+    JsonNode json = Json.MAPPER.readTree(score(TRUTH, outside, "--format", "json").out());
+    assertThat(json.path("metrics").path("AP").doubleValue()).isZero();
+    assertThat(json.path("counts").path("detections").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void boxes_without_area_or_upside_down_match_nothing() throws IOException {
+    CommandLine flat = score(TRUTH, HIT.replace("[0, 0, 10, 10]", "[3, 3, 0, 5]"));
+    assertThat(flat.code()).isZero();
+    CommandLine upsideDown = score(TRUTH, HIT.replace("[0, 0, 10, 10]", "[10, 10, -10, -10]"));
+    assertThat(upsideDown.err()).contains("1 detections have a negative width or height");
+  }
+
+  @Test
+  void refuses_options_that_contradict_each_other() throws IOException {
+    assertThat(score(TRUTH, HIT, "--convention", "voc07", "--max-dets", "5").err())
+        .contains("has no limit of detections");
+    assertThat(score(TRUTH, HIT, "--iou-threshold", "0.5").err())
+        .contains("is for voc07 and voc12");
+    assertThat(score(TRUTH, HIT, "--convention", "voc12", "--compat", "pycocotools").err())
+        .contains("pycocotools knows no convention 'voc12'");
+    assertThat(score(TRUTH, HIT, "--convention", "lvis", "--max-dets", "1,300").err())
+        .contains("lvis has one limit per image");
+  }
+
+  @Test
+  void voc_takes_a_threshold_of_its_own() throws IOException {
+    CommandLine outcome =
+        score(TRUTH, HIT, "--convention", "voc07", "--iou-threshold", "0.9", "--format", "json");
+    JsonNode metrics = Json.MAPPER.readTree(outcome.out()).path("metrics");
+    assertThat(metrics.path("AP").doubleValue()).isEqualTo(1, within());
+    assertThat(metrics.get("AP50").isNull()).isTrue();
+  }
+
+  @Test
+  void lvis_files_bring_what_was_looked_for() throws IOException {
+    String truth =
+        TRUTH
+            .replace("{\"id\": 2}", "{\"id\": 2, \"neg_category_ids\": [1]}")
+            .replace("\"name\": \"cat\"", "\"name\": \"cat\", \"frequency\": \"r\"");
+    String results = HIT.replace("}]", "}, " + HIT.substring(1).replace("1.0", "2"));
+    JsonNode json =
+        Json.MAPPER.readTree(
+            score(truth, results, "--convention", "lvis", "--format", "json").out());
+    assertThat(json.path("metrics").path("APr").doubleValue()).isEqualTo(1, within());
+    assertThat(json.path("metrics").get("APf").isNull()).isTrue();
+    assertThat(json.path("counts").path("droppedUnchecked").intValue()).isZero();
   }
 }

@@ -24,8 +24,33 @@ final class SlowCoco {
   private final List<Found> found;
   private final int images;
   private final int categories;
+  private final Geometry geometry;
+
+  /** What stands for a box: the box itself, or something drawn into it. */
+  interface Geometry {
+    double iou(Found found, Truth truth);
+
+    double area(Found found);
+  }
+
+  private static final class Boxes implements Geometry {
+    @Override
+    public double iou(Found found, Truth truth) {
+      return SlowCoco.iou(found, truth);
+    }
+
+    @Override
+    public double area(Found found) {
+      return found.box.get(2) * found.box.get(3);
+    }
+  }
 
   SlowCoco(List<Truth> truth, List<Found> found, int images, int categories) {
+    this(truth, found, images, categories, new Boxes());
+  }
+
+  SlowCoco(List<Truth> truth, List<Found> found, int images, int categories, Geometry geometry) {
+    this.geometry = geometry;
     this.truth = truth;
     this.found = found;
     this.images = images;
@@ -102,7 +127,7 @@ final class SlowCoco {
     return outcomes;
   }
 
-  private static Outcome outcome(
+  private Outcome outcome(
       Found f, List<Truth> order, Set<Truth> taken, double threshold, double least, double most) {
     Truth real = best(f, order.stream().filter(t -> !ignored(t, least, most)), taken, threshold);
     Truth match =
@@ -110,19 +135,21 @@ final class SlowCoco {
             ? real
             : best(f, order.stream().filter(t -> ignored(t, least, most)), taken, threshold);
     if (match == null) {
-      double area = f.box.get(2) * f.box.get(3);
+      double area = geometry.area(f);
       return new Outcome(f.score, false, area < least || area > most);
     }
     taken.add(match);
     return new Outcome(f.score, true, ignored(match, least, most));
   }
 
-  private static @Nullable Truth best(
+  private @Nullable Truth best(
       Found f, java.util.stream.Stream<Truth> candidates, Set<Truth> taken, double threshold) {
     Truth best = null;
     for (Truth t : candidates.toList()) {
       boolean free = t.crowd || !taken.contains(t);
-      if (free && iou(f, t) >= threshold && (best == null || iou(f, t) >= iou(f, best))) {
+      if (free
+          && geometry.iou(f, t) >= threshold
+          && (best == null || geometry.iou(f, t) >= geometry.iou(f, best))) {
         best = t;
       }
     }
