@@ -15,6 +15,7 @@ import downstream.pretrain.masks.RandomMask;
 import downstream.pretrain.watch.CollapseMonitor;
 import downstream.pretrain.watch.Drawing;
 import downstream.pretrain.watch.Embedder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,13 @@ final class CoAssistance implements Learner<IocaExample> {
     Engine.getInstance().setRandomSeed((int) seed);
     heads = heads(settings, manager);
     monitor = new CollapseMonitor("ioca", "projections", settings.training().watch(), manager);
+  }
+
+  /** Takes over the image decoder that lies beside the encoder of stage 1, if one does. */
+  void goOnFrom(Path stage1) {
+    if (settings.imageWeight() > 0) {
+      DecoderFile.restore(stage1, autoencoder.decoderWeights("decoder"));
+    }
   }
 
   private static SimSiam.Heads heads(IocaSettings settings, NDManager manager) {

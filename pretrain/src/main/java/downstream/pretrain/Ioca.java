@@ -1,5 +1,6 @@
 package downstream.pretrain;
 
+import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Estimate;
 import downstream.eval.run.Pretrainer;
@@ -57,21 +58,21 @@ public final class Ioca implements Pretrainer {
         (stage1, mined, pretraining, left) ->
             new Stage<>(
                 "ioca",
-                manager ->
-                    new CoAssistance(
-                        settings,
-                        start(settings, stage1, pretraining),
-                        pretraining.seed(),
-                        manager),
+                manager -> model(settings, stage1, pretraining, manager),
                 new IocaExamples(new Photos(pretraining.images()), mined, settings),
                 settings.training(),
                 left));
   }
 
-  private static EncoderFile start(
-      IocaSettings settings, EncoderFile stage1, Pretraining pretraining) {
-    return settings.start() == IocaSettings.Start.STAGE_1
-        ? settings.encoder().fitted(stage1)
-        : settings.encoder().untrained("ioca", pretraining.seed());
+  private static CoAssistance model(
+      IocaSettings settings, Path stage1, Pretraining pretraining, NDManager manager) {
+    long seed = pretraining.seed();
+    if (settings.start() == IocaSettings.Start.SCRATCH) {
+      return new CoAssistance(settings, settings.encoder().untrained("ioca", seed), seed, manager);
+    }
+    EncoderFile start = settings.encoder().fitted(EncoderFile.read(stage1));
+    CoAssistance model = new CoAssistance(settings, start, seed, manager);
+    model.goOnFrom(stage1);
+    return model;
   }
 }

@@ -54,7 +54,16 @@ public final class Mae implements Pretrainer {
 
   @Override
   public void run(Pretraining pretraining) throws IOException {
-    stage(pretraining).run(this, pretraining.resolve(MaeSettings.class), pretraining);
+    MaeSettings settings = pretraining.resolve(MaeSettings.class);
+    stage(pretraining)
+        .train(
+            pretraining,
+            (model, cost, trained) -> {
+              new Export(this, settings, pretraining)
+                  .write(model.encoder(), List.of(cost), trained);
+              DecoderFile.write(
+                  pretraining.folder().resolve("mae.onnx"), model.decoderWeights("decoder"));
+            });
   }
 
   static Stage<float[], Autoencoder> stage(Pretraining pretraining) {

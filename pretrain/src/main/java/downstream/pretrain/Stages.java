@@ -50,7 +50,7 @@ record Stages(
 
   /** Makes the last stage, once it is known what it works on. */
   interface Last {
-    Stage<?, ?> of(EncoderFile stage1, Mined mined, Pretraining pretraining, Budget left);
+    Stage<?, ?> of(Path stage1, Mined mined, Pretraining pretraining, Budget left);
   }
 
   /** Does what is not done yet, and exports the last stage's encoder as the method's. */
@@ -61,15 +61,14 @@ record Stages(
     if (stage1.isEmpty()) {
       first.run(pretraining.within(pretraining.folder().resolve(STAGE_1), firstSettings));
     }
-    EncoderFile encoder = EncoderFile.read(file);
     Mined mined =
         pairs.isPresent()
             ? Mined.read(pairs.get(), pretraining.images())
             : mine(file, pretraining.folder().resolve(MINING), pretraining);
     List<Cost> costs = new ArrayList<>();
-    costs.add(Cost.inherited(STAGE_1, encoder));
+    costs.add(Cost.inherited(STAGE_1, EncoderFile.read(file)));
     costs.add(new Cost(MINING, 0, 0, Optional.of(mined.flops())));
-    last.of(encoder, mined, pretraining, left(costs, (System.nanoTime() - began) * 1e-9))
+    last.of(file, mined, pretraining, left(costs, (System.nanoTime() - began) * 1e-9))
         .train(
             pretraining,
             (model, cost, trained) -> {
@@ -153,10 +152,7 @@ record Stages(
             .map(e -> new Cost(e.stage(), e.steps(), e.images(), Optional.of(e.flops())))
             .toList();
     double spent = estimates.stream().mapToDouble(Estimate::seconds).sum();
-    estimates.add(
-        last.of(EncoderFile.read(file), mined, few, left(costs, spent))
-            .repeated(count)
-            .estimate(few));
+    estimates.add(last.of(file, mined, few, left(costs, spent)).repeated(count).estimate(few));
     return estimates;
   }
 

@@ -11,6 +11,7 @@ import downstream.eval.train.Step;
 import downstream.eval.train.Weight;
 import downstream.pretrain.mining.MiningSettings;
 import downstream.pretrain.views.Photos;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -150,6 +151,26 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
       }
       assertThat(sum).isBetween(.9999, 1.0001);
     }
+  }
+
+  @Test
+  void the_image_decoder_goes_on_from_stage_1() {
+    Mae.Autoencoder stage1 = new Mae.Autoencoder(TINY.stage1Settings(), 7, manager);
+    Path encoder = folder.resolve("mae.onnx");
+    DecoderFile.write(encoder, stage1.decoderWeights("decoder"));
+    CoAssistance model = model(TINY);
+    Weight trained = embedding(stage1.decoderWeights("decoder"));
+    Weight own = embedding(model.weights());
+    assertThat(own.array().toFloatArray()).isNotEqualTo(trained.array().toFloatArray());
+    model.goOnFrom(encoder);
+    assertThat(own.array().toFloatArray()).containsExactly(trained.array().toFloatArray());
+  }
+
+  private static Weight embedding(List<Weight> weights) {
+    return weights.stream()
+        .filter(w -> w.name().startsWith("decoder.") && w.array().getShape().dimension() == 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

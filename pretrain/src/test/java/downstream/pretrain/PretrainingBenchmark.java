@@ -82,8 +82,7 @@ final class PretrainingBenchmark {
 
   private Stage<?, ?> last(Stages stages, Pretrainer method, MiningSettings mining) {
     Path file = folder.resolve(method.name() + ".onnx");
-    var encoder = EncoderSettings.SMALL.untrained("untrained", 0);
-    encoder.write(file);
+    EncoderSettings.SMALL.untrained("untrained", 0).write(file);
     Stages random =
         new Stages(
             stages.first(),
@@ -99,7 +98,7 @@ final class PretrainingBenchmark {
     return random
         .last()
         .of(
-            encoder,
+            file,
             random.mine(file, folder.resolve(method.name()), pretraining),
             pretraining,
             stages.budget());
