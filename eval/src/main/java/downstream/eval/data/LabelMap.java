@@ -42,16 +42,18 @@ public final class LabelMap {
    * @param where names its origin in errors
    */
   public static LabelMap decode(Object where, byte[] png, Set<Integer> ignore) {
-    LabelMap raw = LabelPng.decode(where, png);
-    if (ignore.stream().allMatch(value -> value == IGNORE)) {
-      return raw;
+    return LabelPng.decode(where, png).classes(ignore);
+  }
+
+  /** This map, of file values that nobody else has seen, as classes. */
+  LabelMap classes(Set<Integer> ignore) {
+    if (ignore.stream().anyMatch(value -> value != IGNORE)) {
+      byte[] table = table(ignore);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = table[values[i] & 0xFF];
+      }
     }
-    byte[] table = table(ignore);
-    byte[] values = new byte[raw.values.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = table[raw.values[i] & 0xFF];
-    }
-    return new LabelMap(raw.width, raw.height, values);
+    return this;
   }
 
   /** File value to class value. */

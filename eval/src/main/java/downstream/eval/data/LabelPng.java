@@ -21,6 +21,15 @@ final class LabelPng {
 
   /** The values as they stand in the file, which errors name. */
   static LabelMap decode(Object file, byte[] bytes) {
+    return decode(file, bytes, new byte[0]);
+  }
+
+  /**
+   * The same, in the memory of {@code spare} if that is as long as there are pixels.
+   *
+   * @param spare becomes the map's, or is left alone
+   */
+  static LabelMap decode(Object file, byte[] bytes, byte[] spare) {
     PngHeader header =
         PngHeader.of(bytes)
             .orElseThrow(
@@ -35,7 +44,7 @@ final class LabelPng {
       throw new BadInput(file, "expected 1, 2, 4 or 8 bits, found " + header.describe(), MEND);
     }
     try {
-      byte[] values = header.interlaced() ? interlaced(bytes) : PngRows.samples(header, bytes);
+      byte[] values = header.interlaced() ? interlaced(bytes) : PngRows.samples(header, bytes, spare);
       return LabelMap.of(header.width(), header.height(), values);
     } catch (IOException | DataFormatException | RuntimeException e) {
       // The JDK's PNG reader answers damage with any of them.

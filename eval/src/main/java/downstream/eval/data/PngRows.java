@@ -23,20 +23,23 @@ final class PngRows {
   private final byte[] rows;
   private int filled;
 
-  private PngRows(PngHeader header) {
+  private PngRows(PngHeader header, byte[] spare) {
     this.header = header;
     this.rowBytes = Math.toIntExact(((long) header.width() * header.bits() + 7) / 8);
-    this.rows = new byte[header.height() * rowBytes];
+    int length = Math.multiplyExact(header.height(), rowBytes);
+    this.rows = spare.length == length ? spare : new byte[length];
   }
 
   /**
    * One value a pixel, in raster order.
    *
+   * @param spare memory to use if it is as long as the rows
    * @throws DataFormatException if the file is cut off or damaged
    */
-  static byte[] samples(PngHeader header, byte[] file) throws DataFormatException {
+  static byte[] samples(PngHeader header, byte[] file, byte[] spare)
+      throws DataFormatException {
     Math.multiplyExact(header.width(), header.height());
-    PngRows rows = new PngRows(header);
+    PngRows rows = new PngRows(header, spare);
     Inflater inflater = new Inflater();
     try {
       rows.read(ByteBuffer.wrap(file), inflater);

@@ -2,6 +2,7 @@ package downstream.segmentation.metrics;
 
 import downstream.eval.BadInput;
 import downstream.eval.data.LabelMap;
+import downstream.eval.data.LabelMapReader;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -93,11 +94,15 @@ public final class LabelMaps implements AutoCloseable {
    * @throws BadInput if there is none of that name, or it is no single-channel PNG
    */
   public LabelMap read(String name, Set<Integer> ignore) {
+    return read(name, ignore, new LabelMapReader());
+  }
+
+  LabelMap read(String name, Set<Integer> ignore, LabelMapReader reader) {
     if (!names.contains(name)) {
       throw new BadInput(source, "has no label map '" + name + "'", "Every picture needs one");
     }
     try {
-      return LabelMap.decode(where(name), Files.readAllBytes(root.resolve(name)), ignore);
+      return reader.decode(where(name), Files.readAllBytes(root.resolve(name)), ignore);
     } catch (IOException e) {
       throw new BadInput(where(name), "cannot be read (" + e + ")", "Write it again", e);
     }
@@ -109,7 +114,11 @@ public final class LabelMaps implements AutoCloseable {
    * @throws BadInput if it is missing, no label map, or of another size
    */
   public LabelMap prediction(String name, LabelMap truth) {
-    LabelMap prediction = read(name, Set.of());
+    return prediction(name, truth, new LabelMapReader());
+  }
+
+  LabelMap prediction(String name, LabelMap truth, LabelMapReader reader) {
+    LabelMap prediction = read(name, Set.of(), reader);
     if (prediction.width() != truth.width() || prediction.height() != truth.height()) {
       throw new BadInput(
           where(name),

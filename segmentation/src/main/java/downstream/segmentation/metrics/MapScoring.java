@@ -3,6 +3,7 @@ package downstream.segmentation.metrics;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.LabelMap;
+import downstream.eval.data.LabelMapReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,8 +46,11 @@ record MapScoring(
         .mapToObj(
             part -> {
               MapScoring scoring = empty(classes, boundary);
+              LabelMapReader ofTruth = new LabelMapReader();
+              LabelMapReader ofPredictions = new LabelMapReader();
               for (int i = part; i < names.size(); i += parts) {
-                scoring.add(predictions, names.get(i), truth.read(names.get(i), ignore));
+                LabelMap map = truth.read(names.get(i), ignore, ofTruth);
+                scoring.add(predictions, names.get(i), map, ofPredictions);
               }
               return scoring;
             })
@@ -71,8 +75,8 @@ record MapScoring(
     }
   }
 
-  private void add(LabelMaps predictions, String name, LabelMap truth) {
-    LabelMap prediction = predictions.prediction(name, truth);
+  private void add(LabelMaps predictions, String name, LabelMap truth, LabelMapReader reader) {
+    LabelMap prediction = predictions.prediction(name, truth, reader);
     matrix.add(predictions.where(name), truth.values(), prediction.values());
     outlines.ifPresent(figures -> figures.add(truth, prediction));
     eroded.ifPresent(figures -> figures.add(truth, prediction));
