@@ -36,20 +36,20 @@ final class PngRows {
    * @param spare memory to use if it is as long as the rows
    * @throws DataFormatException if the file is cut off or damaged
    */
-  static byte[] samples(PngHeader header, byte[] file, byte[] spare)
-      throws DataFormatException {
+  static byte[] samples(PngHeader header, byte[] file, byte[] spare) throws DataFormatException {
     Math.multiplyExact(header.width(), header.height());
     PngRows rows = new PngRows(header, spare);
     Inflater inflater = new Inflater();
     try {
-      rows.read(ByteBuffer.wrap(file), inflater);
+      rows.read(file, inflater);
     } finally {
       inflater.end();
     }
     return header.bits() == 8 ? rows.rows : rows.unpacked();
   }
 
-  private void read(ByteBuffer file, Inflater inflater) throws DataFormatException {
+  private void read(byte[] bytes, Inflater inflater) throws DataFormatException {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
     byte[] batch = new byte[(rowBytes + 1) * Math.max(1, BATCH / (rowBytes + 1))];
     int pending = 0;
     int at = FIRST_CHUNK;
@@ -60,8 +60,8 @@ final class PngRows {
         throw new DataFormatException("it ends after " + filled + " rows");
       }
       if (type == IDAT) {
-        checkSum(file, at, chunk);
-        inflater.setInput(file.array(), at + 8, chunk);
+        checkSum(bytes, at, chunk, file.getInt(at + 8 + chunk));
+        inflater.setInput(bytes, at + 8, chunk);
         pending = inflate(inflater, batch, pending);
       }
       at += 12 + chunk;
@@ -80,10 +80,11 @@ final class PngRows {
     return length;
   }
 
-  private static void checkSum(ByteBuffer file, int at, int length) throws DataFormatException {
+  private static void checkSum(byte[] file, int at, int length, int expected)
+      throws DataFormatException {
     CRC32 crc = new CRC32();
-    crc.update(file.array(), at + 4, length + 4);
-    if ((int) crc.getValue() != file.getInt(at + 8 + length)) {
+    crc.update(file, at + 4, length + 4);
+    if ((int) crc.getValue() != expected) {
       throw new DataFormatException("a checksum is wrong");
     }
   }
