@@ -88,7 +88,7 @@ public final class DetectionTask implements Task {
   public List<Path> figures(
       Path predictions, ImageSet truth, Protocol protocol, Path folder, int count)
       throws IOException {
-    return DetectionScores.figures(predictions, truth, folder, count);
+    return DetectionScores.figures(predictions, truth, findsMasks(protocol), folder, count);
   }
 
   private static boolean findsMasks(Protocol protocol) {

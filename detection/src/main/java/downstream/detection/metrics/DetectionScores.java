@@ -99,10 +99,16 @@ public final class DetectionScores {
     return Comparison.of(MatchFile.read(statisticsA), MatchFile.read(statisticsB));
   }
 
-  /** Draws PNG pictures of predictions against truth into {@code folder}; returns the files. */
-  public static List<Path> figures(Path predictions, ImageSet truth, Path folder, int count)
-      throws IOException {
-    return DetectionFigures.draw(predictions, truth, folder, count);
+  /**
+   * Draws PNG pictures of predictions against truth into {@code folder}; returns the files.
+   *
+   * @param masks whether masks decide what is right, and are drawn
+   */
+  public static List<Path> figures(
+      Path predictions, ImageSet truth, boolean masks, Path folder, int count) throws IOException {
+    DetectionScores scores = new DetectionScores(predictions, truth, masks);
+    Iou iou = scores.masks ? Iou.segm : Iou.bbox;
+    return DetectionFigures.draw(predictions, truth, iou, folder, count);
   }
 
   /** Puts bundled known answers through the evaluators. */

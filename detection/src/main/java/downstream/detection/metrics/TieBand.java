@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -32,44 +31,46 @@ record TieBand(Map<String, Range> figures) {
       EvaluatorSettings settings,
       MatchTable table,
       Score file) {
-    Map<String, Double> low = figures(truth, results, settings, table, TieOrder.WORSE_FIRST);
-    Map<String, Double> high = figures(truth, results, settings, table, TieOrder.BETTER_FIRST);
+    List<ClassMatches> worse = rearranged(truth, results, settings, table, TieOrder.WORSE_FIRST);
+    List<ClassMatches> better = rearranged(truth, results, settings, table, TieOrder.BETTER_FIRST);
+    double[] once = new double[table.images()];
+    Arrays.fill(once, 1);
+    List<double[][]> byClass =
+        IntStream.range(0, worse.size())
+            .parallel()
+            .mapToObj(c -> ends(worse.get(c), better.get(c), once, settings.lastMaxDets()))
+            .filter(ends -> ends.length > 0)
+            .toList();
     Map<String, Range> figures = new LinkedHashMap<>();
-    low.forEach(
-        (name, value) -> {
-          double other = Objects.requireNonNull(high.get(name));
-          double own = file.metrics().getOrDefault(name, Optional.empty()).orElse(value);
-          figures.put(
-              name,
-              new Range(
-                  Math.min(own, Math.min(value, other)), Math.max(own, Math.max(value, other))));
-        });
+    if (!byClass.isEmpty()) {
+      int all = ClassMatches.THRESHOLDS.length;
+      figures.put("AP", range(byClass, 0, all, file, "AP"));
+      figures.put("AP50", range(byClass, CocoMetrics.AT_50, CocoMetrics.AT_50 + 1, file, "AP50"));
+      figures.put("AP75", range(byClass, CocoMetrics.AT_75, CocoMetrics.AT_75 + 1, file, "AP75"));
+    }
     return new TieBand(figures);
   }
 
-  private static Map<String, Double> figures(
+  private static List<ClassMatches> rearranged(
       GroundTruth truth,
       DetectionResults results,
       EvaluatorSettings settings,
       MatchTable table,
       TieOrder order) {
-    List<ClassMatches> classes =
-        CocoEvaluator.rearranged(truth, results, settings, table.classes(), order);
-    double[] once = new double[table.images()];
-    Arrays.fill(once, 1);
-    List<double[]> byClass =
-        classes.parallelStream()
-            .map(matches -> new PrecisionRecall(matches, once))
-            .filter(curves -> curves.positives(0) > 0)
-            .map(curves -> precision(curves, settings.lastMaxDets(), order))
-            .toList();
-    Map<String, Double> figures = new LinkedHashMap<>();
-    if (!byClass.isEmpty()) {
-      figures.put("AP", mean(byClass, 0, ClassMatches.THRESHOLDS.length));
-      figures.put("AP50", mean(byClass, CocoMetrics.AT_50, CocoMetrics.AT_50 + 1));
-      figures.put("AP75", mean(byClass, CocoMetrics.AT_75, CocoMetrics.AT_75 + 1));
+    return CocoEvaluator.rearranged(truth, results, settings, table.classes(), order);
+  }
+
+  /** Precision by threshold at the lower and at the upper end; empty without truth. */
+  private static double[][] ends(
+      ClassMatches worse, ClassMatches better, double[] once, int limit) {
+    PrecisionRecall low = new PrecisionRecall(worse, once);
+    if (low.positives(0) == 0) {
+      return new double[0][];
     }
-    return figures;
+    PrecisionRecall high = worse == better ? low : new PrecisionRecall(better, once);
+    return new double[][] {
+      precision(low, limit, TieOrder.WORSE_FIRST), precision(high, limit, TieOrder.BETTER_FIRST)
+    };
   }
 
   private static double[] precision(PrecisionRecall curves, int limit, TieOrder order) {
@@ -78,9 +79,17 @@ record TieBand(Map<String, Range> figures) {
         .toArray();
   }
 
-  private static double mean(List<double[]> byClass, int from, int to) {
+  /** Both ends and the file's own figure, whose order is one of those compared. */
+  private static Range range(List<double[][]> byClass, int from, int to, Score file, String name) {
+    double low = mean(byClass, 0, from, to);
+    double high = mean(byClass, 1, from, to);
+    double own = file.metrics().getOrDefault(name, Optional.empty()).orElse(low);
+    return new Range(Math.min(own, Math.min(low, high)), Math.max(own, Math.max(low, high)));
+  }
+
+  private static double mean(List<double[][]> byClass, int end, int from, int to) {
     return byClass.stream()
-        .mapToDouble(values -> Arrays.stream(values, from, to).sum() / (to - from))
+        .mapToDouble(values -> Arrays.stream(values[end], from, to).sum() / (to - from))
         .average()
         .orElseThrow();
   }
