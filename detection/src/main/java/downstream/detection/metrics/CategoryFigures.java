@@ -35,7 +35,7 @@ final class CategoryFigures {
     for (int i = 0; i < last; i++) {
       recallAtLimit[i] = new double[ClassMatches.THRESHOLDS.length];
       for (int t = 0; positives[0] > 0 && t < recallAtLimit[i].length; t++) {
-        recallAtLimit[i][t] = curves.curve(0, t, limits.get(i), null);
+        recallAtLimit[i][t] = curves.recall(0, t, limits.get(i));
       }
     }
   }

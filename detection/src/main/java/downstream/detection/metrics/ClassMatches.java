@@ -17,6 +17,9 @@ final class ClassMatches {
   static final int IGNORED_SHIFT = 16;
   static final int MATCHED_BITS = (1 << IGNORED_SHIFT) - 1;
 
+  /** Ignored at every threshold. */
+  static final int IGNORED_BITS = ((1 << THRESHOLDS.length) - 1) << IGNORED_SHIFT;
+
   final int size;
   final int[] image;
 

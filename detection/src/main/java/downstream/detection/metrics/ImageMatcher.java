@@ -54,6 +54,10 @@ final class ImageMatcher {
    */
   int[] match(int truthFrom, int truthTo, int from, int to, boolean partial) {
     int truths = truthTo - truthFrom;
+    if (truths == 0) {
+      ignoreOutside(from, to, partial);
+      return new int[ClassMatches.RANGES.length];
+    }
     measure(truthFrom, truths, from, to);
     int[] positives = new int[ClassMatches.RANGES.length];
     for (int range = 0; range < positives.length; range++) {
@@ -69,6 +73,16 @@ final class ImageMatcher {
       }
     }
     return positives;
+  }
+
+  /** Without truth nothing matches: a detection is wrong, or of no concern, at every threshold. */
+  private void ignoreOutside(int from, int to, boolean partial) {
+    for (int range = 0; range < outcome.length; range++) {
+      for (int d = from; d < to; d++) {
+        boolean ignore = partial || outside(detections.area[rows[d]], ClassMatches.RANGES[range]);
+        outcome[range][d] = ignore ? ClassMatches.IGNORED_BITS : 0;
+      }
+    }
   }
 
   /** How many hits the detections {@code [from, to)} are over all thresholds, of any size. */

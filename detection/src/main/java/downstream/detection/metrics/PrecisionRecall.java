@@ -57,17 +57,25 @@ final class PrecisionRecall {
   /**
    * Fills the curve of one threshold.
    *
-   * @param points receives {@link #POINTS} precisions at recall 0, .01, … 1; null if not wanted
+   * @param points receives {@link #POINTS} precisions at recall 0, .01, … 1
    * @return the final recall
    */
-  double curve(
-      int range, int threshold, int limit, double @org.jspecify.annotations.Nullable [] points) {
+  double curve(int range, int threshold, int limit, double[] points) {
     double positives = positives(range);
     int steps = walk(range, threshold, limit, positives);
-    if (points != null) {
-      sample(steps, points);
-    }
+    sample(steps, points);
     return steps == 0 ? 0 : recall[steps - 1];
+  }
+
+  /** The final recall alone. */
+  double recall(int range, int threshold, int limit) {
+    int matched = ClassMatches.matchedBit(threshold);
+    int both = matched | ClassMatches.ignoredBit(threshold);
+    double hits = 0;
+    for (int i = 0; i < weight.length; i++) {
+      hits += rank[i] < limit && (outcome[range][i] & both) == matched ? weight[i] : 0;
+    }
+    return hits / positives(range);
   }
 
   /**
@@ -115,10 +123,12 @@ final class PrecisionRecall {
         continue;
       }
       int bits = outcome[range][i];
-      if ((bits & ignored) == 0) {
-        hits += (bits & matched) != 0 ? weight[i] : 0;
-        misses += (bits & matched) != 0 ? 0 : weight[i];
+      if ((bits & ignored) != 0) {
+        // A step that moves neither figure cannot change the curve.
+        continue;
       }
+      hits += (bits & matched) != 0 ? weight[i] : 0;
+      misses += (bits & matched) != 0 ? 0 : weight[i];
       recall[steps] = hits / positives;
       precision[steps++] = hits / (misses + hits + EPSILON);
     }

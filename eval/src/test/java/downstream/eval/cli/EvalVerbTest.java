@@ -122,6 +122,12 @@ class EvalVerbTest {
   }
 
   @Test
+  void selftest_prints_the_largest_deviation_unrounded() {
+    assertThat(run(List.of("selftest", "--format", "csv"))).isZero();
+    assertThat(out).contains("fake,7,1,1,0.5,1.0,a guess,abc,yes");
+  }
+
+  @Test
   void dry_run_writes_nothing() {
     assertThat(eval("--dry-run", "--seeds=2")).as(err).isZero();
     assertThat(out.lines()).hasSize(3).anyMatch(line -> line.contains("new"));

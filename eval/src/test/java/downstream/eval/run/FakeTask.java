@@ -53,6 +53,11 @@ public final class FakeTask implements Task {
   }
 
   @Override
+  public Optional<SelfTest> selfTest() {
+    return Optional.of(new SelfTest("7", 1, 1, 0.5, "a guess", 1, "abc"));
+  }
+
+  @Override
   public String summary() {
     return "Guesses a number per picture.";
   }

@@ -55,6 +55,9 @@ class RunnerTest {
     assertThat(run.at("/protocol/fields/steps").asInt()).isEqualTo(20);
     assertThat(run.at("/encoder/digest").asText()).hasSize(64);
     assertThat(run.at("/data/train/images").asInt()).isEqualTo(10);
+    assertThat(run.at("/evaluator/version").asText()).isEqualTo("7");
+    assertThat(run.at("/evaluator/self_test_digest").asText()).isEqualTo("abc");
+    assertThat(run.at("/evaluator/largest_deviation").asDouble()).isEqualTo(0.5);
     assertThat(run.at("/env/djl").asText()).matches("[0-9.]+");
     assertThat(run.at("/time/phases/train").asDouble(-1)).isNotNegative();
     assertThat(run.at("/provenance/command/0").asText()).isEqualTo("downstream");
