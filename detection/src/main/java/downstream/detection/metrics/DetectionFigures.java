@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  * false red, missed yellow), and {@link DetectionCharts}.
  */
 final class DetectionFigures {
-  private static final int TILE = 256;
-  private static final int COLUMNS = 4;
+  private static final int TILE = 384;
+  private static final int COLUMNS = 3;
   private static final int VEIL = 90;
   private static final Color HIT = new Color(0x00, 0xE0, 0x40);
   private static final Color FALSE = new Color(0xFF, 0x30, 0x30);

@@ -119,7 +119,7 @@ class DetectionScoresTest {
   void masks_tint_the_picture() throws IOException {
     List<Path> files = DetectionScores.figures(predictions(), squares(), true, folder, 2);
     Image sheet = Image.read(files.get(0));
-    // The middle of the first tile's object: a box of 256 pixels shows a picture of 64.
+    // Inside and outside of the first tile's object: 384 pixels show a picture of 64.
     int green = sheet.at(6 + 80, 6 + 80) >> 8 & 0xff;
     int outside = sheet.at(6 + 200, 6 + 200) >> 8 & 0xff;
     assertThat(green).isGreaterThan(40);
