@@ -6,12 +6,17 @@ import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
 import downstream.eval.run.Result;
+import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.Standing;
+import downstream.leaderboard.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The leaderboard as text: for eyes, for programs, for a repository's pages. */
-record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
+record Board(
+    List<Section> sections, List<RunScan.LeftOut> leftOut, Map<String, Standing> standings) {
   /** Beside the primary metric; the CSV has them all. */
   private static final int SHOWN_METRICS = 4;
 
@@ -48,8 +53,23 @@ record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
           "commit",
           "result_ids");
 
-  static Board of(RunScan scan) {
-    return new Board(Section.of(scan.runs()), scan.leftOut());
+  /**
+   * @param standings what the ledger says of each run, by id
+   */
+  static Board of(RunScan scan, Map<String, Standing> standings) {
+    return new Board(Section.of(scan.results()), scan.leftOut(), standings);
+  }
+
+  /** When the last of the row's runs was verified; empty unless all were. */
+  Optional<String> verified(Row row) {
+    List<String> times =
+        row.runs().stream()
+            .map(run -> Optional.ofNullable(standings.get(run.id())))
+            .flatMap(standing -> standing.flatMap(Standing::verified).stream())
+            .toList();
+    return times.size() == row.runs().size()
+        ? times.stream().max(String::compareTo)
+        : Optional.empty();
   }
 
   boolean isEmpty() {
@@ -91,12 +111,12 @@ record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
   }
 
   /** The run's place in its folder of runs: where that folder lies is nobody's business. */
-  private static String place(RunScan.LeftOut left) {
+  static String place(RunScan.LeftOut left) {
     int names = left.file().getNameCount();
     return left.file().subpath(Math.max(0, names - 6), names).toString();
   }
 
-  private static String why(RunScan.LeftOut left) {
+  static String why(RunScan.LeftOut left) {
     return left.reason().lines().findFirst().orElse("");
   }
 
@@ -136,8 +156,8 @@ record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
     return List.of(
         estimate.mean(),
         estimate.deviation(),
-        estimate.interval().map(Estimate.Interval::low),
-        estimate.interval().map(Estimate.Interval::high),
+        estimate.interval().map(Interval::low),
+        estimate.interval().map(Interval::high),
         estimate.count());
   }
 
@@ -166,7 +186,7 @@ record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
     return table;
   }
 
-  private static List<Object> longRow(Section section, String metric, Ranking.Place place) {
+  private List<Object> longRow(Section section, String metric, Ranking.Place place) {
     Row row = place.row();
     Result run = section.sample();
     Optional<Object> none = Optional.empty();
@@ -178,10 +198,12 @@ record Board(List<Section> sections, List<RunScan.LeftOut> leftOut) {
     cells.addAll(List.of(metric, String.valueOf(section.higherIsBetter(metric))));
     Estimate e = place.estimate();
     cells.addAll(List.of(e.mean(), e.deviation(), e.count()));
-    cells.add(e.interval().map(Estimate.Interval::low));
-    cells.add(e.interval().map(Estimate.Interval::high));
-    cells.addAll(List.of(place.delta(), none, none, none, "self-reported"));
-    cells.addAll(List.of(row.parameters(), row.trainSeconds(), row.date(), none));
+    cells.add(e.interval().map(Interval::low));
+    cells.add(e.interval().map(Interval::high));
+    Optional<String> verified = verified(row);
+    cells.addAll(List.of(place.delta(), none, none, none));
+    cells.add(verified.isPresent() ? "verified" : "self-reported");
+    cells.addAll(List.of(row.parameters(), row.trainSeconds(), row.date(), verified));
     cells.addAll(List.of(row.commits(), row.ids()));
     return cells;
   }

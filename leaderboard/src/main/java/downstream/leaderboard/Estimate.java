@@ -1,5 +1,6 @@
 package downstream.leaderboard;
 
+import downstream.leaderboard.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -15,13 +16,6 @@ import org.apache.commons.math3.distribution.TDistribution;
 record Estimate(
     int count, Optional<Double> mean, Optional<Double> deviation, Optional<Interval> interval) {
   private static final double LEVEL = 0.95;
-
-  /** A closed interval. */
-  record Interval(double low, double high) {
-    boolean overlaps(Interval other) {
-      return low <= other.high && other.low <= high;
-    }
-  }
 
   static Estimate of(List<Double> values) {
     int n = values.size();

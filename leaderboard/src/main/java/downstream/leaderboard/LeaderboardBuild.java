@@ -3,11 +3,17 @@ package downstream.leaderboard;
 import downstream.eval.AtomicFile;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Verb;
+import downstream.leaderboard.ledger.Ledger;
+import downstream.leaderboard.ledger.LedgerText;
+import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.Standing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,12 +25,14 @@ import picocli.CommandLine.Spec;
     name = "build",
     mixinStandardHelpOptions = true,
     description = {
-      "Ranks stored runs, each task, data set and protocol by itself, and writes leaderboard.csv",
-      "and leaderboard.md. Says what it left out, and why."
+      "Ranks stored runs, each task, data set and protocol by itself, and writes leaderboard.csv,",
+      "leaderboard.md and leaderboard.html. Enters new runs into the ledger. Says what it left out,"
+          + " and why."
     },
     footer = {
       "",
-      "Exit codes: 0 ok; 2 bad input; 3 there was nothing to rank.",
+      "Exit codes: 0 ok; 2 bad input; 3 there was nothing to rank; 1: the",
+      "ledger was tampered with.",
       "",
       "Examples:",
       "  downstream leaderboard build runs --out board",
@@ -42,8 +50,14 @@ public final class LeaderboardBuild implements Verb {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the two files go; default leaderboard/board.")
+      description = "Where the files go; default leaderboard/board.")
   private Path out = Path.of("leaderboard/board");
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "MIB",
+      description = "Room for pictures in the HTML page; default 8.")
+  private long pictures = 8;
 
   @Option(
       names = "--format",
@@ -58,19 +72,39 @@ public final class LeaderboardBuild implements Verb {
 
   @Override
   public Integer call() throws IOException {
-    RunScan scan = RunScan.of(folders);
-    Board board = Board.of(scan);
     PrintWriter err = spec.commandLine().getErr();
+    Ledger ledger = Ledger.in(out, Clock.systemUTC());
+    LedgerText text = ledger.read();
+    if (!text.faults().isEmpty()) {
+      text.faults().forEach(fault -> err.println(Ledger.FILE + ": " + fault));
+      err.println("the ledger in " + out + " was tampered with or damaged: nothing is ranked");
+      err.flush();
+      return 1;
+    }
+    Map<String, Standing> known = text.standings();
+    RunScan scan = RunScan.of(folders, known).without(ledger.places(known));
+    Board board = Board.of(scan, known);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (board.isEmpty()) {
       err.println("there is nothing to rank in " + folders);
       err.flush();
       return 3;
     }
+    int entered = ledger.enter(scan.runs(), known);
     write(board, "leaderboard.csv", OutputFormat.CSV);
     write(board, "leaderboard.md", OutputFormat.MARKDOWN);
+    Claims claims = Claims.with(out.resolve("claims.csv"));
+    Pictures small = new Pictures(pictures << 20);
+    String page = new BoardPage(board, claims, small, scan.runs(), out).html();
+    AtomicFile.write(out.resolve("leaderboard.html"), page.getBytes(StandardCharsets.UTF_8));
     err.println(
-        scan.runs().size() + " runs ranked, " + scan.leftOut().size() + " left out; see " + out);
+        scan.runs().size()
+            + " runs ranked, "
+            + entered
+            + " new in the ledger, "
+            + scan.leftOut().size()
+            + " left out; see "
+            + out);
     err.flush();
     spec.commandLine().getOut().print(board.as(format));
     spec.commandLine().getOut().flush();

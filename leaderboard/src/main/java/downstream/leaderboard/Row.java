@@ -40,6 +40,12 @@ record Row(List<Result> runs) {
     return method().orElse(encoder()).equals("random");
   }
 
+  /** What its pretraining cost, all stages, if the file says so. */
+  Optional<Double> pretrainingFlops() {
+    return Optional.of(first().encoder().pretrain().path("trainingFlops").asDouble(0))
+        .filter(flops -> flops > 0);
+  }
+
   long parameters() {
     return first().encoder().parameters();
   }

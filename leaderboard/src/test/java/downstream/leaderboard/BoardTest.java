@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
+import downstream.leaderboard.ledger.RunScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class BoardTest {
   @TempDir private Path folder;
 
   private Board board() throws IOException {
-    return Board.of(RunScan.of(List.of(folder)));
+    return Board.of(RunScan.of(List.of(folder)), Map.of());
   }
 
   private static List<CSVRecord> parse(String csv) throws IOException {

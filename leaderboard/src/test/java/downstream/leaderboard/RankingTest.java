@@ -2,6 +2,7 @@ package downstream.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.leaderboard.ledger.RunScan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ class RankingTest {
   @TempDir private Path folder;
 
   private Ranking ranking(String metric) throws IOException {
-    return Section.of(RunScan.of(List.of(folder)).runs()).get(0).ranking(metric);
+    return Section.of(RunScan.of(List.of(folder)).results()).get(0).ranking(metric);
   }
 
   private static List<String> shown(Ranking ranking) {

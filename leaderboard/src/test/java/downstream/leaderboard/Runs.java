@@ -12,29 +12,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Makes stored runs of a task with two metrics, AP (higher is better) and error (lower is). */
-record Runs(Path root, String protocol, String split, Result.Status status, int limit) {
-  static Runs in(Path root) {
+public record Runs(Path root, String protocol, String split, Result.Status status, int limit) {
+  public static Runs in(Path root) {
     return new Runs(root, "fcos", "val", Result.Status.OK, 0);
   }
 
-  Runs protocol(String other) {
+  public Runs protocol(String other) {
     return new Runs(root, other, split, status, limit);
   }
 
-  Runs split(String other) {
+  public Runs split(String other) {
     return new Runs(root, protocol, other, status, limit);
   }
 
-  Runs status(Result.Status other) {
+  public Runs status(Result.Status other) {
     return new Runs(root, protocol, split, other, limit);
   }
 
-  Runs limit(int other) {
+  public Runs limit(int other) {
     return new Runs(root, protocol, split, status, other);
   }
 
   /** Stores a run with its predictions; an empty AP could not be computed. */
-  Path store(String encoder, long seed, Optional<Double> ap) {
+  public Path store(String encoder, long seed, Optional<Double> ap) {
     Path folder = root.resolve(encoder).resolve(split).resolve(protocol);
     Path file = folder.resolve("run-" + seed + ".json");
     byte[] predictions = (encoder + seed + ap).getBytes(StandardCharsets.UTF_8);
@@ -47,11 +47,17 @@ record Runs(Path root, String protocol, String split, Result.Status status, int 
   }
 
   /** Stores one run per value, seeds from 0. */
-  Runs store(String encoder, double... values) {
+  public Runs store(String encoder, double... values) {
     for (int seed = 0; seed < values.length; seed++) {
       store(encoder, seed, Optional.of(values[seed]));
     }
     return this;
+  }
+
+  /** A run that is nowhere stored. */
+  Result imagined(String encoder, long seed, double ap) {
+    Result.Artifact none = new Result.Artifact("run-" + seed + "/predictions.json.gz", "", 0);
+    return result(encoder, seed, Optional.of(ap), none);
   }
 
   private Result result(String encoder, long seed, Optional<Double> ap, Result.Artifact artifact) {

@@ -1,10 +1,11 @@
-package downstream.leaderboard;
+package downstream.leaderboard.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
 import downstream.eval.run.Result;
+import downstream.leaderboard.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class RunScanTest {
 
   private void onlyTheSoundOneIsRankedBecause(String reason) throws IOException {
     RunScan scan = RunScan.of(List.of(folder));
-    assertThat(scan.runs()).extracting(r -> r.encoder().name()).containsExactly("random");
+    assertThat(scan.runs()).extracting(r -> r.result().encoder().name()).containsExactly("random");
     assertThat(scan.leftOut()).hasSize(1);
     assertThat(scan.leftOut().get(0).file()).isEqualTo(run.toAbsolutePath());
     assertThat(scan.leftOut().get(0).reason()).contains(reason);
@@ -100,7 +101,7 @@ class RunScanTest {
   void conflicting_duplicates_are_both_left_out(@TempDir Path other) throws IOException {
     Runs.in(other).store("mae", 0, Optional.of(0.75));
     RunScan scan = RunScan.of(List.of(folder, other));
-    assertThat(scan.runs()).extracting(r -> r.encoder().name()).containsExactly("random");
+    assertThat(scan.runs()).extracting(r -> r.result().encoder().name()).containsExactly("random");
     assertThat(scan.leftOut())
         .hasSize(2)
         .allSatisfy(left -> assertThat(left.reason()).contains("with different results"));

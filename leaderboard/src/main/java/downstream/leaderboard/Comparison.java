@@ -1,0 +1,85 @@
+package downstream.leaderboard;
+
+import downstream.eval.run.Result;
+import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.statistics.ImageDifference;
+import downstream.leaderboard.statistics.Replicates;
+import downstream.leaderboard.statistics.SeedDifference;
+import downstream.leaderboard.statistics.Weights;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Two contenders by one metric under one question, over seeds and over images.
+ *
+ * @param seeds empty if a run lacks the metric
+ * @param images empty without statistics, or where the metric cannot be computed in a replicate
+ */
+record Comparison(
+    Contender a,
+    Contender b,
+    String metric,
+    Optional<SeedDifference> seeds,
+    Optional<ImageDifference> images) {
+
+  /**
+   * Compares.
+   *
+   * @param weights of a run's images; the same for runs on the same data
+   */
+  static Comparison of(
+      Contender a,
+      Contender b,
+      String metric,
+      Replicates replicates,
+      Function<Result, Weights> weights)
+      throws IOException {
+    Optional<SeedDifference> seeds =
+        a.values(metric).flatMap(x -> b.values(metric).map(y -> SeedDifference.of(x, y)));
+    if (seeds.isEmpty() || replicates.count() == 0 || !evaluated(a).equals(evaluated(b))) {
+      return new Comparison(a, b, metric, seeds, Optional.empty());
+    }
+    double difference = runMean(a, metric) - runMean(b, metric);
+    Optional<List<Double>> left = mean(a, metric, replicates, weights);
+    Optional<List<Double>> right = mean(b, metric, replicates, weights);
+    Optional<ImageDifference> images =
+        left.flatMap(x -> right.map(y -> ImageDifference.of(difference, x, y)));
+    return new Comparison(a, b, metric, seeds, images);
+  }
+
+  private static double runMean(Contender contender, String metric) {
+    return contender.runs().stream()
+        .flatMap(run -> run.result().metrics().getOrDefault(metric, Optional.empty()).stream())
+        .mapToDouble(v -> v)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static String evaluated(Contender contender) {
+    return contender.runs().get(0).result().data().evaluation().fingerprint();
+  }
+
+  /** The mean of its runs in each replicate. */
+  private static Optional<List<Double>> mean(
+      Contender contender, String metric, Replicates replicates, Function<Result, Weights> weights)
+      throws IOException {
+    List<List<Double>> all = new ArrayList<>();
+    for (RunScan.Found run : contender.runs()) {
+      Optional<List<Double>> one =
+          replicates.of(run.file(), run.result(), weights.apply(run.result()), metric);
+      if (one.isEmpty()) {
+        return Optional.empty();
+      }
+      all.add(one.get());
+    }
+    List<Double> means = new ArrayList<>();
+    for (int i = 0; i < replicates.count(); i++) {
+      int replicate = i;
+      means.add(all.stream().mapToDouble(run -> run.get(replicate)).average().orElseThrow());
+    }
+    return Optional.of(means);
+  }
+}

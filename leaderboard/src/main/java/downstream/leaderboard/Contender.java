@@ -1,0 +1,97 @@
+package downstream.leaderboard;
+
+import downstream.eval.BadInput;
+import downstream.eval.run.Result;
+import downstream.leaderboard.ledger.RunScan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One side of a comparison: the runs of an encoder, or of all encoders of a pretraining method.
+ *
+ * @param name as it was given
+ * @param byMethod whether its encoders are many: then the pretraining is what is replicated
+ * @param runs not empty
+ */
+record Contender(String name, boolean byMethod, List<RunScan.Found> runs) {
+  private static final int LEAST_DIGITS = 6;
+
+  /**
+   * Finds it.
+   *
+   * @param name an encoder's name, {@code LEAST_DIGITS} or more digits of its digest, or {@code
+   *     method:NAME}
+   * @throws BadInput if there is none, or the name is that of several encoders
+   */
+  static Contender named(String name, List<RunScan.Found> all) {
+    boolean byMethod = name.startsWith("method:");
+    List<RunScan.Found> runs = all.stream().filter(run -> answers(name, run.result())).toList();
+    TreeSet<String> digests = new TreeSet<>();
+    runs.forEach(run -> digests.add(run.result().encoder().digest().substring(0, 12)));
+    if (runs.isEmpty()) {
+      List<String> names = all.stream().map(r -> r.result().encoder().name()).distinct().toList();
+      throw new BadInput(name, "no stored run has this encoder", "Known: " + names);
+    }
+    if (digests.size() > 1 && !byMethod) {
+      throw new BadInput(name, "is the name of several encoders", "Give a digest: " + digests);
+    }
+    return new Contender(name, byMethod, runs);
+  }
+
+  private static boolean answers(String name, Result run) {
+    if (name.startsWith("method:")) {
+      String method = run.encoder().pretrain().path("method").asText();
+      return method.equals(name.substring("method:".length()));
+    }
+    return run.encoder().name().equals(name)
+        || (name.length() >= LEAST_DIGITS && run.encoder().digest().startsWith(name));
+  }
+
+  /** What is replicated, for eyes. */
+  String unit() {
+    return byMethod ? "pretraining seed" : "fine-tuning seed";
+  }
+
+  /** Those of its runs that answer this question. */
+  Contender on(String question) {
+    return new Contender(
+        name, byMethod, runs.stream().filter(r -> question(r.result()).equals(question)).toList());
+  }
+
+  /** What a run is compared within: task, data, split and protocol. */
+  static String question(Result run) {
+    return String.join(
+        "\n",
+        run.task().name() + " " + run.task().version(),
+        run.data().name() + "/" + run.task().split() + " " + run.data().fingerprint(),
+        run.protocol().name() + " " + run.protocol().fingerprint());
+  }
+
+  /** One value per replicated unit; empty where a run lacks the metric. */
+  Optional<List<Double>> values(String metric) {
+    Map<String, List<Optional<Double>>> units =
+        runs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    run -> unit(run.result()),
+                    TreeMap::new,
+                    Collectors.mapping(
+                        run -> run.result().metrics().getOrDefault(metric, Optional.empty()),
+                        Collectors.toList())));
+    boolean whole = units.values().stream().flatMap(List::stream).allMatch(Optional::isPresent);
+    return whole
+        ? Optional.of(
+            units.values().stream()
+                .map(v -> v.stream().mapToDouble(Optional::orElseThrow).average().orElseThrow())
+                .toList())
+        : Optional.empty();
+  }
+
+  private String unit(Result run) {
+    return byMethod ? run.encoder().digest() : "" + run.seeds().declared();
+  }
+}

@@ -1,0 +1,71 @@
+package downstream.leaderboard;
+
+import downstream.eval.run.Result;
+import downstream.eval.run.Task;
+import downstream.eval.run.Tasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a reader should know before believing a row or a section. */
+final class Marks {
+  private Marks() {}
+
+  /** Of a whole section: an older task, or nothing that could be told apart in it. */
+  static List<String> of(Section section) {
+    List<String> marks = new ArrayList<>();
+    Result sample = section.sample();
+    Task task = Tasks.installed().get(sample.task().name());
+    if (task != null && !task.version().equals(sample.task().version())) {
+      marks.add("stale: task version " + sample.task().version() + ", now " + task.version());
+    }
+    if (cannotRank(section)) {
+      marks.add("cannot rank: the label-trained encoder is not better than the untrained one");
+    }
+    return marks;
+  }
+
+  /** Whether even the encoder that was trained with labels is not better than the control. */
+  static boolean cannotRank(Section section) {
+    Optional<Row> labelled =
+        section.rows().stream()
+            .filter(r -> r.method().equals(Optional.of("supervised")))
+            .findFirst();
+    Optional<Row> control = section.rows().stream().filter(Row::isBaseline).findFirst();
+    return labelled.isPresent()
+        && control.isPresent()
+        && !better(section, labelled.get(), control.get());
+  }
+
+  private static boolean better(Section section, Row row, Row control) {
+    String metric = section.metrics().get(0);
+    Estimate mine = row.estimate(metric);
+    Estimate other = control.estimate(metric);
+    double sign = section.higherIsBetter(metric) ? 1 : -1;
+    return mine.differsFrom(other)
+        && sign * (mine.mean().orElse(0.0) - other.mean().orElse(0.0)) > 0;
+  }
+
+  /**
+   * Of one row.
+   *
+   * @param verified when its runs were last scored again with the same result
+   */
+  static List<String> of(Section section, Row row, Optional<String> verified) {
+    List<String> marks = new ArrayList<>();
+    marks.add(verified.isPresent() ? "verified" : "self-reported");
+    if (row.isBaseline()) {
+      marks.add("control");
+    } else {
+      section.rows().stream()
+          .filter(Row::isBaseline)
+          .findFirst()
+          .filter(control -> !better(section, row, control))
+          .ifPresent(control -> marks.add("not better than untrained"));
+    }
+    if (row.runs().stream().anyMatch(run -> run.env().path("dirty").asBoolean())) {
+      marks.add("uncommitted code");
+    }
+    return marks;
+  }
+}

@@ -1,0 +1,33 @@
+package downstream.leaderboard.assertions;
+
+import downstream.eval.BadInput;
+import downstream.eval.run.Result;
+import downstream.eval.run.Results;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where assertions on stored runs start. */
+public final class RunAssertions {
+  private RunAssertions() {}
+
+  /** Of one run. */
+  public static RunsAssert assertThat(Result run) {
+    return new RunsAssert(List.of(run));
+  }
+
+  /** Of runs that differ in nothing but their seeds. */
+  public static RunsAssert assertThat(List<Result> runs) {
+    return new RunsAssert(runs);
+  }
+
+  /**
+   * Of one run, checked against its digests.
+   *
+   * @param file the run's JSON file
+   * @throws BadInput if it is not there
+   */
+  public static RunsAssert assertThatRun(Path file) {
+    Result run = Results.read(file);
+    return new RunsAssert(List.of(run)).isUnchangedIn(file);
+  }
+}

@@ -1,0 +1,149 @@
+package downstream.leaderboard.gate;
+
+import downstream.eval.BadInput;
+import downstream.eval.run.Rescoring;
+import downstream.eval.run.Result;
+import downstream.leaderboard.ledger.DataFinder;
+import downstream.leaderboard.ledger.RunScan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * Holds runs against baselines. A replay scores stored predictions again and allows a difference of
+ * 1e-9. A training is held against the prediction interval of the baseline's n seeds for the mean
+ * of m new ones, t·s·√(1/n + 1/m), with t of Student's distribution with n − 1 degrees of freedom;
+ * or against a tolerance that the baseline states.
+ */
+public final class Gate {
+  private final RunScan runs;
+  private final DataFinder data;
+  private final double confidence;
+
+  /**
+   * @param data that stored predictions are scored against
+   * @param confidence of the prediction intervals
+   */
+  public Gate(RunScan runs, DataFinder data, double confidence) {
+    this.runs = runs;
+    this.data = data;
+    this.confidence = confidence;
+  }
+
+  /** One verdict a baseline, in their order. */
+  public List<Verdict> hold(List<Baseline> baselines) {
+    return baselines.stream().map(this::hold).toList();
+  }
+
+  /** The verdict on one. */
+  public Verdict hold(Baseline baseline) {
+    List<RunScan.Found> asked =
+        runs.runs().stream().filter(run -> baseline.asks(run.result())).toList();
+    if (asked.isEmpty()) {
+      return Verdict.notMeasured(baseline, whyNone(baseline));
+    }
+    return baseline.tier() == Baseline.Tier.REPLAY
+        ? replay(baseline, asked)
+        : training(baseline, asked);
+  }
+
+  private Verdict replay(Baseline baseline, List<RunScan.Found> asked) {
+    Optional<RunScan.Found> same =
+        asked.stream()
+            .filter(run -> baseline.seeds().contains(run.result().seeds().declared()))
+            .findFirst();
+    if (same.isEmpty()) {
+      return Verdict.notMeasured(baseline, "no run with seed " + baseline.seeds().get(0));
+    }
+    try {
+      Rescoring again = Rescoring.of(same.get().file(), data.of(same.get().result()));
+      return again.lines().stream()
+          .filter(line -> line.metric().equals(baseline.metric()))
+          .flatMap(line -> line.rescored().stream())
+          .filter(Double::isFinite)
+          .findFirst()
+          .map(value -> judge(baseline, List.of(value), confidence))
+          .orElse(Verdict.notMeasured(baseline, "the evaluator gives no " + baseline.metric()));
+    } catch (BadInput | IOException e) {
+      return Verdict.notMeasured(baseline, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Verdict training(Baseline baseline, List<RunScan.Found> asked) {
+    List<Double> values =
+        asked.stream()
+            .flatMap(run -> value(run.result(), baseline.metric()).stream())
+            .filter(Double::isFinite)
+            .toList();
+    if (values.size() < asked.size()) {
+      int missing = asked.size() - values.size();
+      return Verdict.notMeasured(
+          baseline, missing + " of " + asked.size() + " runs have no " + baseline.metric());
+    }
+    return judge(baseline, values, confidence);
+  }
+
+  private static Optional<Double> value(Result run, String metric) {
+    return run.metrics().getOrDefault(metric, Optional.empty());
+  }
+
+  /** The verdict on these values of a baseline's metric, one a run. */
+  public static Verdict judge(Baseline baseline, List<Double> values, double confidence) {
+    double measured = values.stream().mapToDouble(v -> v).sum() / values.size();
+    double allowed = allowed(baseline, values.size(), confidence);
+    double gain = (measured - baseline.mean()) * (baseline.higherIsBetter() ? 1 : -1);
+    Verdict.Kind kind =
+        gain < -allowed
+            ? Verdict.Kind.WORSE
+            : gain > allowed ? Verdict.Kind.BETTER : Verdict.Kind.HELD;
+    return new Verdict(
+        baseline,
+        kind,
+        baseline.mean(),
+        Optional.of(measured),
+        Optional.of(allowed),
+        values.size(),
+        "");
+  }
+
+  private static double allowed(Baseline baseline, int runs, double confidence) {
+    if (baseline.tolerance().isPresent()) {
+      return baseline.tolerance().get();
+    }
+    if (baseline.tier() == Baseline.Tier.REPLAY) {
+      return Baseline.REPLAY_TOLERANCE;
+    }
+    int n = baseline.values().size();
+    double mean = baseline.mean();
+    double squares = baseline.values().stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+    double deviation = Math.sqrt(squares / (n - 1));
+    double t = new TDistribution(n - 1).inverseCumulativeProbability((1 + confidence) / 2);
+    // Equal values have no spread: leave room for the order of additions.
+    return Math.max(t * deviation * Math.sqrt(1.0 / n + 1.0 / runs), Baseline.REPLAY_TOLERANCE);
+  }
+
+  private String whyNone(Baseline baseline) {
+    TreeSet<String> near = new TreeSet<>();
+    for (RunScan.Found found : runs.runs()) {
+      Result run = found.result();
+      if (run.encoder().digest().equals(baseline.encoderDigest())
+          && run.task().name().equals(baseline.task())) {
+        near.add(
+            run.protocol().fingerprint().equals(baseline.protocol())
+                ? "other data: " + run.data().fingerprint().substring(0, 12)
+                : "another protocol or task version: "
+                    + run.protocol().fingerprint().substring(0, 12));
+      } else if (run.encoder().name().equals(baseline.encoder())) {
+        near.add("another encoder of this name: " + run.encoder().digest().substring(0, 12));
+      }
+    }
+    String what =
+        "no run of encoder "
+            + baseline.encoderDigest().substring(0, Math.min(12, baseline.encoderDigest().length()))
+            + " under protocol "
+            + baseline.protocol().substring(0, Math.min(12, baseline.protocol().length()));
+    return near.isEmpty() ? what : what + "; there is " + String.join(", ", near);
+  }
+}

@@ -1,0 +1,82 @@
+package downstream.leaderboard.gate;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What holding runs against one baseline gave.
+ *
+ * @param expected the baseline's mean
+ * @param measured mean of the runs; empty if nothing could be measured
+ * @param allowed the largest difference that is held for none; empty if it could not be computed
+ * @param runs how many runs were looked at
+ * @param remark why nothing was measured, or what else to know; may be empty
+ */
+public record Verdict(
+    Baseline baseline,
+    Kind kind,
+    double expected,
+    Optional<Double> measured,
+    Optional<Double> allowed,
+    int runs,
+    String remark) {
+  /** In order of the exit code that a gate takes from several: the worst first. */
+  public enum Kind {
+    WORSE(1),
+    NOT_MEASURED(3),
+    BETTER(4),
+    HELD(0);
+
+    private final int exitCode;
+
+    Kind(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    /** {@code could not measure}, for eyes. */
+    public String words() {
+      return this == NOT_MEASURED ? "could not measure" : name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static Verdict notMeasured(Baseline baseline, String why) {
+    return new Verdict(
+        baseline, Kind.NOT_MEASURED, baseline.mean(), Optional.empty(), Optional.empty(), 0, why);
+  }
+
+  /** {@code AP is worse: expected 0.4, measured 0.3 over 3 runs, allowed ±0.05}. */
+  public String sentence() {
+    return String.format(
+        Locale.ROOT,
+        "%s is %s: expected %s, measured %s over %d runs, allowed ±%s%s",
+        baseline.metric(),
+        kind.words(),
+        expected,
+        shown(measured),
+        runs,
+        shown(allowed),
+        remark.isEmpty() ? "" : "; " + remark);
+  }
+
+  private static String shown(Optional<Double> value) {
+    return value.map(String::valueOf).orElse("nothing");
+  }
+
+  /** Measured minus expected. */
+  Optional<Double> difference() {
+    return measured.map(m -> m - expected);
+  }
+
+  /**
+   * The exit code of a gate: 1 if anything is worse, else 3 if anything could not be measured or
+   * there was nothing to compare, else 4 if anything is better than its baseline says, else 0.
+   */
+  static int exitCode(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .map(Verdict::kind)
+        .min(Kind::compareTo)
+        .orElse(Kind.NOT_MEASURED)
+        .exitCode;
+  }
+}

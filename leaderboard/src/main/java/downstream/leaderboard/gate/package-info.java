@@ -1,0 +1,5 @@
+/** Holds runs against a recorded baseline, for continuous integration. */
+@NullMarked
+package downstream.leaderboard.gate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package downstream.leaderboard.ledger;
+
+import downstream.eval.BadInput;
+import downstream.eval.cli.Verb;
+import downstream.eval.run.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code leaderboard retract}: withdraws a run, for a reason that everybody can read. */
+@Command(
+    name = "retract",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Withdraws a run: a new line of the ledger says so, with the reason. Nothing is deleted; the",
+      "run is ranked no more, and the board names it among what it left out."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 withdrawn; 2 bad input.",
+      "",
+      "Examples:",
+      "  downstream leaderboard retract 822305c18619 --reason 'trained on the evaluation split'",
+      "  downstream leaderboard retract runs/mae/…/run-0.json --reason 'wrong normalisation'"
+    })
+public final class LeaderboardRetract implements Verb {
+  private static final int LEAST_DIGITS = 8;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "A run's id, its first 8 or more digits, or file.")
+  private String run;
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+  private String reason;
+
+  @Option(
+      names = "--board",
+      paramLabel = "DIR",
+      description = "The board's folder; default leaderboard/board.")
+  private Path board = Path.of("leaderboard/board");
+
+  @Override
+  public String group() {
+    return "leaderboard";
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (reason.isBlank()) {
+      throw new BadInput("--reason", "is empty", "Say why: it will stand on the board");
+    }
+    Ledger ledger = Ledger.in(board, Clock.systemUTC());
+    Standing standing = named(ledger.read().standings());
+    if (standing.retracted().isPresent()) {
+      throw new BadInput(
+          run, "was retracted before: " + standing.retracted().get(), "Nothing is left to do");
+    }
+    ledger.append(List.of(Entry.retracted(standing.run(), reason.strip())));
+    spec.commandLine().getErr().println("retracted " + standing.run());
+    spec.commandLine().getErr().flush();
+    return 0;
+  }
+
+  private Standing named(Map<String, Standing> standings) {
+    boolean file = Files.isRegularFile(Path.of(run));
+    String id = file ? Results.read(Path.of(run)).id() : run;
+    List<Standing> found =
+        standings.values().stream()
+            .filter(s -> id.length() >= LEAST_DIGITS && s.run().startsWith(id))
+            .toList();
+    if (found.size() != 1) {
+      throw new BadInput(
+          run,
+          found.size() + " runs of the ledger have this id",
+          "Give a run's file, or at least "
+              + LEAST_DIGITS
+              + " digits of the id that"
+              + " leaderboard.csv has in result_ids");
+    }
+    return found.get(0);
+  }
+}

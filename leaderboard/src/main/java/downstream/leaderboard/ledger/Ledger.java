@@ -1,0 +1,127 @@
+package downstream.leaderboard.ledger;
+
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The append-only record of a board: {@code ledger.jsonl}, each line holding the digest of the line
+ * before, so that no line can be changed, dropped or moved unseen. {@code ledger.head} beside it
+ * holds number and digest of the last line, which nothing else would hold.
+ *
+ * <p>Writers wait for each other. A line is there whole or not at all: what a writer that was
+ * killed left without a line break was never acknowledged; readers pass over it, and the next
+ * writer removes it.
+ */
+public final class Ledger {
+  /** Its name in the board's folder. */
+  public static final String FILE = "ledger.jsonl";
+
+  private static final String HEAD = "ledger.head";
+
+  private final Path folder;
+  private final Clock clock;
+
+  private Ledger(Path folder, Clock clock) {
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /** The ledger of the board in this folder, whether it exists or not. */
+  public static Ledger in(Path folder, Clock clock) {
+    return new Ledger(folder.toAbsolutePath().normalize(), clock);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  private Path file() {
+    return folder.resolve(FILE);
+  }
+
+  /** Everything that is there, with whatever does not hold together; changes nothing. */
+  public LedgerText read() throws IOException {
+    String text = Files.exists(file()) ? Files.readString(file()) : "";
+    Path head = folder.resolve(HEAD);
+    return LedgerText.of(text, Files.exists(head) ? Files.readString(head).strip() : "");
+  }
+
+  /**
+   * Appends lines for these entries, in one piece and on disk when this returns.
+   *
+   * @throws BadInput if the ledger does not hold together: then nothing is written
+   */
+  public void append(List<Entry> entries) throws IOException {
+    if (entries.isEmpty()) {
+      return;
+    }
+    try (LedgerLock lock = LedgerLock.take(folder)) {
+      LedgerText now = read();
+      refuseBroken(now);
+      StringBuilder text = new StringBuilder();
+      long number = now.lines().size();
+      String digest = now.headDigest();
+      for (Entry entry : entries) {
+        number++;
+        String line = new LedgerLine(number, digest, clock.instant().toString(), entry).text();
+        text.append(line).append('\n');
+        digest = LedgerLine.digest(line);
+      }
+      lock.write(file(), now.wholeBytes(), text.toString());
+      AtomicFile.write(folder.resolve(HEAD), head(number, digest));
+    }
+  }
+
+  private static byte[] head(long number, String digest) {
+    return (number + " " + digest + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void refuseBroken(LedgerText now) {
+    if (!now.faults().isEmpty()) {
+      throw new BadInput(
+          file(),
+          now.faults().get(0),
+          "Nothing was written; `leaderboard verify` names all that is wrong. Restore the file");
+    }
+  }
+
+  /** Enters the runs that are not in it yet; returns how many. */
+  public int enter(List<RunScan.Found> runs, Map<String, Standing> known) throws IOException {
+    List<Entry> entries =
+        runs.stream()
+            .filter(run -> !known.containsKey(run.result().id()))
+            .map(run -> Entry.run(run.result().id(), place(run.file()), run.sha256()))
+            .toList();
+    append(entries);
+    return entries.size();
+  }
+
+  /** Where the runs lie that have entered and were not retracted. */
+  public Map<Path, Standing> places(Map<String, Standing> standings) {
+    Map<Path, Standing> places = new HashMap<>();
+    for (Standing standing : standings.values()) {
+      if (standing.retracted().isEmpty()) {
+        standing.file().ifPresent(file -> places.put(resolve(file), standing));
+      }
+    }
+    return places;
+  }
+
+  /** The file as an entry names it: relative to the board, so that both can move together. */
+  String place(Path file) {
+    return folder.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
+  }
+
+  /** Where a file lies that an entry names. */
+  Path resolve(String place) {
+    return folder.resolve(place).normalize();
+  }
+}

@@ -1,0 +1,141 @@
+package downstream.leaderboard.ledger;
+
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.run.Rescoring;
+import downstream.eval.run.Result;
+import downstream.eval.run.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Holds a ledger against the files it names: the chain of lines, each run's file and stored files
+ * by their digests, and scores against those that the stored predictions give now.
+ */
+public final class LedgerAudit {
+  private final Ledger ledger;
+  private final DataFinder data;
+
+  /**
+   * @param data that predictions are scored against
+   */
+  public LedgerAudit(Ledger ledger, DataFinder data) {
+    this.ledger = ledger;
+    this.data = data;
+  }
+
+  /**
+   * What was found of one run.
+   *
+   * @param files what is wrong with its files; empty if nothing is
+   * @param score what came of scoring its predictions again
+   * @param differences metrics that came out differently, and why nothing was measured
+   */
+  public record Finding(
+      Standing standing, List<String> files, Scored score, List<String> differences) {
+    public Finding {
+      files = List.copyOf(files);
+      differences = List.copyOf(differences);
+    }
+
+    /** Whether the run is not what it was, or does not score what it says. */
+    public boolean failed() {
+      return standing.retracted().isEmpty() && (!files.isEmpty() || score == Scored.DIFFERENT);
+    }
+  }
+
+  /** What came of scoring predictions again. */
+  public enum Scored {
+    SAME,
+    DIFFERENT,
+    /** The data or the predictions are not here. */
+    NOT_MEASURED,
+    /** Nobody asked. */
+    NOT_ASKED
+  }
+
+  /**
+   * Looks at every run of the ledger.
+   *
+   * @param rescored ids of the runs to score again
+   */
+  public List<Finding> of(LedgerText text, Set<String> rescored) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    for (Standing standing : text.standings().values()) {
+      findings.add(finding(standing, rescored.contains(standing.run())));
+    }
+    return findings;
+  }
+
+  private Finding finding(Standing standing, boolean rescore) throws IOException {
+    if (standing.file().isEmpty()) {
+      List<String> never = List.of("a later line names this run, but no line says that it entered");
+      return new Finding(standing, never, Scored.NOT_ASKED, List.of());
+    }
+    Path file = ledger.resolve(standing.file().get());
+    List<String> files = files(standing, file);
+    if (!rescore || !Files.isRegularFile(file)) {
+      return new Finding(standing, files, Scored.NOT_ASKED, List.of());
+    }
+    List<String> differences = new ArrayList<>();
+    return new Finding(standing, files, rescore(file, differences), differences);
+  }
+
+  private static List<String> files(Standing standing, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return List.of("missing: " + file);
+    }
+    List<String> defects = new ArrayList<>();
+    if (!standing.sha256().equals(Optional.of(Digest.of(file)))) {
+      defects.add(file.getFileName() + " was changed after it entered");
+    }
+    try {
+      Result result = Results.read(file);
+      if (!result.id().equals(standing.run())) {
+        defects.add("it says it is run " + result.id());
+      }
+      defects.addAll(Results.defects(file, result));
+    } catch (BadInput e) {
+      defects.add(String.valueOf(e.getMessage()));
+    }
+    return defects;
+  }
+
+  private Scored rescore(Path file, List<String> differences) {
+    try {
+      Rescoring rescoring = Rescoring.of(file, data.of(Results.read(file)));
+      rescoring.lines().stream()
+          .filter(line -> !line.matches())
+          .map(LedgerAudit::difference)
+          .forEach(differences::add);
+      if (!rescoring.perClassMatches()) {
+        differences.add("the figures per class differ");
+      }
+      return differences.isEmpty() ? Scored.SAME : Scored.DIFFERENT;
+    } catch (BadInput e) {
+      differences.add(String.valueOf(e.getMessage()));
+      return Scored.NOT_MEASURED;
+    } catch (IOException | RuntimeException e) {
+      // Predictions that were tampered with may be unreadable in any way: that is a finding, too.
+      differences.add("the predictions cannot be scored: " + e);
+      return Scored.DIFFERENT;
+    }
+  }
+
+  private static String difference(Rescoring.Line line) {
+    return line.metric()
+        + " is stored as "
+        + shown(line.stored())
+        + ", its predictions give "
+        + shown(line.rescored());
+  }
+
+  private static String shown(Optional<Double> value) {
+    return value.map(String::valueOf).orElse("nothing");
+  }
+}

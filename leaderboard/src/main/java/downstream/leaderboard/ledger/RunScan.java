@@ -1,0 +1,182 @@
+package downstream.leaderboard.ledger;
+
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.run.Result;
+import downstream.eval.run.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * All stored runs below some folders: those that can be ranked, and those that cannot, each with
+ * the reason.
+ *
+ * @param runs sound runs, each once
+ * @param leftOut the rest
+ */
+public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
+  private static final String RUN_FILE = "run--?\\d+\\.json";
+
+  /** A file that was not ranked, and why. */
+  public record LeftOut(Path file, String reason) {}
+
+  /**
+   * A run and its JSON file.
+   *
+   * @param sha256 of the file
+   */
+  public record Found(Path file, String sha256, Result result) {}
+
+  /** A file that was looked at: the reason is empty if the run can be ranked. */
+  private record Looked(Path file, Optional<Found> found, String reason) {}
+
+  /** Every run is checked against all its digests. */
+  public static RunScan of(List<Path> folders) throws IOException {
+    return of(folders, Map.of());
+  }
+
+  /**
+   * Runs that a ledger knows, by the digest of their file, were checked when they entered: of their
+   * stored files only the sizes are looked at now.
+   *
+   * @param known by id
+   * @throws BadInput if a folder does not exist
+   */
+  public static RunScan of(List<Path> folders, Map<String, Standing> known) throws IOException {
+    List<LeftOut> leftOut = new ArrayList<>();
+    Map<String, List<Found>> byQuestion = new LinkedHashMap<>();
+    for (Looked seen : files(folders).parallelStream().map(file -> look(file, known)).toList()) {
+      if (seen.reason().isEmpty()) {
+        Found found = seen.found().orElseThrow();
+        byQuestion.computeIfAbsent(question(found.result()), key -> new ArrayList<>()).add(found);
+      } else {
+        leftOut.add(new LeftOut(seen.file(), seen.reason()));
+      }
+    }
+    List<Found> runs = new ArrayList<>();
+    byQuestion.values().forEach(same -> settle(same, runs, leftOut));
+    return new RunScan(List.copyOf(runs), List.copyOf(leftOut));
+  }
+
+  /**
+   * Without runs that lie where a ledger says that another run lies: what has entered is replaced
+   * by nobody.
+   */
+  public RunScan without(Map<Path, Standing> entered) {
+    List<Found> kept = new ArrayList<>();
+    List<LeftOut> left = new ArrayList<>(leftOut);
+    for (Found found : runs) {
+      Standing there = entered.get(found.file());
+      if (there == null || there.run().equals(found.result().id())) {
+        kept.add(found);
+      } else {
+        left.add(
+            new LeftOut(
+                found.file(),
+                "not the run that entered the ledger in line "
+                    + there.line()
+                    + "; if it is to replace that one, retract "
+                    + there.run()));
+      }
+    }
+    return new RunScan(List.copyOf(kept), List.copyOf(left));
+  }
+
+  /** The runs alone. */
+  public List<Result> results() {
+    return runs.stream().map(Found::result).toList();
+  }
+
+  private static List<Path> files(List<Path> folders) throws IOException {
+    TreeSet<Path> files = new TreeSet<>();
+    for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new BadInput(folder, "no such folder of runs", "Give the --out of `eval`");
+      }
+      try (Stream<Path> entries = Files.walk(folder.toAbsolutePath().normalize())) {
+        entries
+            .filter(file -> String.valueOf(file.getFileName()).matches(RUN_FILE))
+            .forEach(files::add);
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  private static Looked look(Path file, Map<String, Standing> known) {
+    try {
+      Found found = new Found(file, Digest.of(file), Results.read(file));
+      return new Looked(file, Optional.of(found), unfit(found, known));
+    } catch (BadInput | IOException e) {
+      return new Looked(file, Optional.empty(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String unfit(Found found, Map<String, Standing> known) {
+    Result result = found.result();
+    Standing standing = known.get(result.id());
+    if (standing != null && standing.retracted().isPresent()) {
+      return "retracted: " + standing.retracted().get();
+    }
+    if (result.status() != Result.Status.OK) {
+      return "the run is not ok: " + result.reason().orElse("no reason given");
+    }
+    if (result.limited().isPresent()) {
+      return "a trial on at most " + result.limited().get().pictures() + " pictures a split";
+    }
+    boolean entered =
+        standing != null && standing.sha256().filter(found.sha256()::equals).isPresent();
+    return String.join(
+        "; ", entered ? sizes(found.file(), result) : Results.defects(found.file(), result));
+  }
+
+  private static List<String> sizes(Path file, Result result) {
+    List<String> defects = new ArrayList<>();
+    for (Result.Artifact artifact : result.artifacts()) {
+      Path stored = file.resolveSibling(artifact.path());
+      if (!Files.exists(stored)) {
+        defects.add(artifact.path() + " is missing");
+      } else if (stored.toFile().length() != artifact.bytes()) {
+        defects.add(artifact.path() + " does not match its digest: it was changed or cut off");
+      }
+    }
+    return defects;
+  }
+
+  /** Runs with the same answer here ought to have the same result. */
+  private static String question(Result result) {
+    return String.join(
+        " ",
+        result.protocol().fingerprint(),
+        result.data().fingerprint(),
+        result.encoder().digest(),
+        Long.toString(result.seeds().declared()));
+  }
+
+  private static void settle(List<Found> same, List<Found> runs, List<LeftOut> leftOut) {
+    Found first = same.get(0);
+    if (same.stream().allMatch(found -> found.result().id().equals(first.result().id()))) {
+      runs.add(first);
+      same.stream()
+          .skip(1)
+          .forEach(copy -> leftOut.add(new LeftOut(copy.file(), "a copy of " + first.file())));
+    } else {
+      List<Path> files = same.stream().map(Found::file).toList();
+      files.forEach(
+          file ->
+              leftOut.add(
+                  new LeftOut(
+                      file,
+                      "the same encoder, protocol, data and seed with different results: "
+                          + files
+                          + "; keep one of them")));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** How sure a difference is: over images, and over seeds. */
+@NullMarked
+package downstream.leaderboard.statistics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,227 @@
+package downstream.leaderboard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
+import downstream.eval.Json;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Picture;
+import downstream.eval.run.Fit;
+import downstream.eval.run.FittedModel;
+import downstream.eval.run.Metric;
+import downstream.eval.run.Protocol;
+import downstream.eval.run.Score;
+import downstream.eval.run.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Detection in one dimension, small enough to be run hundreds of times in a test, and yet whole:
+ * stored predictions, duplicates that are suppressed, average precision, statistics per picture. A
+ * model finds a span with a probability that its encoder's name and the protocol give it.
+ */
+public final class SpansTask implements Task {
+  /** What a protocol says: {@code skill} of the model, {@code suppressionIou} of its duplicates. */
+  public record Settings(
+      String mode, double labelFraction, long labelSeed, double suppressionIou, double skill) {}
+
+  private record Span(double from, double to, double score) {
+    double iou(Span other) {
+      double both = Math.min(to, other.to) - Math.max(from, other.from);
+      double either = Math.max(to, other.to) - Math.min(from, other.from);
+      return Math.max(0, both) / either;
+    }
+  }
+
+  private static final int SPANS = 4;
+
+  @Override
+  public String name() {
+    return "spans";
+  }
+
+  @Override
+  public String version() {
+    return "1";
+  }
+
+  @Override
+  public String summary() {
+    return "Finds spans of a line.";
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(new Metric("AP", true), new Metric("miss", false));
+  }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("plain");
+  }
+
+  @Override
+  public Class<? extends Record> protocolType() {
+    return Settings.class;
+  }
+
+  @Override
+  public String predictionsFile() {
+    return "predictions.json";
+  }
+
+  private static List<Span> truth(String picture) {
+    Random random = new Random(picture.hashCode());
+    List<Span> spans = new ArrayList<>();
+    for (int i = 0; i < SPANS; i++) {
+      double from = 25 * i + 5 * random.nextDouble();
+      spans.add(new Span(from, from + 5 + 10 * random.nextDouble(), 1));
+    }
+    return spans;
+  }
+
+  @Override
+  public FittedModel fit(Fit fit) {
+    Settings settings = fit.protocol().as(Settings.class);
+    double gift = fit.encoder().name().startsWith("good") ? 0.2 : 0;
+    double skill = fit.encoder().name().equals("random") ? 0.1 : settings.skill() + gift;
+    return new FittedModel() {
+      @Override
+      public void predict(ImageSet set, Path predictions) {
+        Random training = new Random(fit.seed() * 7919 + fit.encoder().name().hashCode());
+        // What one training happens to learn: the noise between seeds.
+        double learnt = skill + 0.03 * training.nextGaussian();
+        ObjectNode all = Json.MAPPER.createObjectNode();
+        for (Picture picture : set.pictures()) {
+          List<Span> found = find(truth(picture.name()), learnt, training);
+          all.set(picture.name(), write(suppress(found, settings.suppressionIou())));
+        }
+        AtomicFile.write(predictions, Json.pretty(all));
+      }
+
+      @Override
+      public String digest() {
+        return "seed " + fit.seed();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Two candidates a span, the worse one almost the same; and some that are nothing. */
+  private static List<Span> find(List<Span> truth, double skill, Random random) {
+    List<Span> found = new ArrayList<>();
+    for (Span span : truth) {
+      if (random.nextDouble() < skill) {
+        double shift = random.nextGaussian();
+        double score = 0.5 + 0.5 * random.nextDouble();
+        found.add(new Span(span.from + shift, span.to + shift, score));
+        found.add(new Span(span.from + shift, span.to + shift + 0.3, score - 0.01));
+      }
+      if (random.nextDouble() < 0.3) {
+        double from = 90 * random.nextDouble();
+        found.add(new Span(from, from + 8, 0.8 * random.nextDouble()));
+      }
+    }
+    return found;
+  }
+
+  private static List<Span> suppress(List<Span> found, double iou) {
+    List<Span> kept = new ArrayList<>();
+    found.stream()
+        .sorted(Comparator.comparingDouble(Span::score).reversed())
+        .filter(span -> kept.stream().allMatch(other -> other.iou(span) <= iou))
+        .forEach(kept::add);
+    return kept;
+  }
+
+  private static ArrayNode write(List<Span> spans) {
+    ArrayNode array = Json.MAPPER.createArrayNode();
+    spans.forEach(s -> array.addArray().add(s.from).add(s.to).add(s.score));
+    return array;
+  }
+
+  /** Per picture: {@code [score, 1 if it hits a span that is free, else 0]} for every detection. */
+  private static ArrayNode matches(JsonNode predictions, List<Span> truth) {
+    List<Span> free = new ArrayList<>(truth);
+    ArrayNode matches = Json.MAPPER.createArrayNode();
+    for (JsonNode p : predictions) {
+      Span span = new Span(p.get(0).asDouble(), p.get(1).asDouble(), p.get(2).asDouble());
+      Optional<Span> hit = free.stream().filter(t -> t.iou(span) >= 0.5).findFirst();
+      hit.ifPresent(free::remove);
+      matches.addArray().add(span.score).add(hit.isPresent() ? 1 : 0);
+    }
+    return matches;
+  }
+
+  private static ArrayNode statistics(Path predictions, ImageSet truth) {
+    JsonNode stored = Json.read(predictions);
+    ArrayNode all = Json.MAPPER.createArrayNode();
+    for (Picture picture : truth.pictures()) {
+      all.add(matches(stored.path(picture.name()), truth(picture.name())));
+    }
+    return all;
+  }
+
+  @Override
+  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
+    double[] once = new double[truth.pictures().size()];
+    java.util.Arrays.fill(once, 1);
+    return score(statistics(predictions, truth), once);
+  }
+
+  @Override
+  public void writeStatistics(
+      Path predictions, ImageSet truth, Protocol protocol, Path statistics) {
+    AtomicFile.write(statistics, Json.pretty(statistics(predictions, truth)));
+  }
+
+  @Override
+  public Score score(Path statistics, double[] imageWeights) {
+    return score(Json.read(statistics), imageWeights);
+  }
+
+  private static Score score(JsonNode statistics, double[] weights) {
+    record Detection(double score, boolean hit, double weight) {}
+    List<Detection> all = new ArrayList<>();
+    double truth = 0;
+    for (int i = 0; i < weights.length; i++) {
+      truth += SPANS * weights[i];
+      for (JsonNode d : statistics.get(i)) {
+        all.add(new Detection(d.get(0).asDouble(), d.get(1).asInt() == 1, weights[i]));
+      }
+    }
+    all.sort(Comparator.comparingDouble(Detection::score).reversed());
+    double hits = 0;
+    double seen = 0;
+    double sum = 0;
+    for (Detection detection : all) {
+      seen += detection.weight();
+      hits += detection.hit() ? detection.weight() : 0;
+      sum += detection.hit() && seen > 0 ? detection.weight() * hits / seen : 0;
+    }
+    return new Score(
+        Map.of("AP", Optional.of(sum / truth), "miss", Optional.of(1 - hits / truth)),
+        Json.MAPPER.createObjectNode(),
+        Map.of("truth", (long) truth),
+        List.of());
+  }
+
+  @Override
+  public JsonNode explain(Path statisticsA, Path statisticsB) {
+    return Json.MAPPER.createObjectNode().put("spans", "none is small");
+  }
+
+  @Override
+  public List<Path> figures(
+      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
+    return List.of();
+  }
+}

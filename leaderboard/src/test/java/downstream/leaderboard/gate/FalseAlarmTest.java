@@ -1,0 +1,87 @@
+package downstream.leaderboard.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.eval.run.Result;
+import downstream.leaderboard.Bench;
+import downstream.leaderboard.ledger.RunScan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How often the gate cries wolf, and how often it sees one: docs/ci.md has these figures. */
+class FalseAlarmTest {
+  private static final int DECISIONS = 1000;
+  private static final int POOL = 60;
+
+  @TempDir private Path folder;
+
+  private static List<Double> metric(Path runs) throws IOException {
+    return RunScan.of(List.of(runs)).results().stream()
+        .map(run -> run.metrics().getOrDefault("AP", Optional.empty()).orElseThrow())
+        .toList();
+  }
+
+  private static Baseline baseline(Result run, List<Double> values) {
+    return new Baseline(
+        "b",
+        Baseline.Tier.TRAINING,
+        run.encoder().name(),
+        run.encoder().digest(),
+        run.task().name(),
+        run.task().split(),
+        run.protocol().fingerprint(),
+        run.data().fingerprint(),
+        "AP",
+        true,
+        List.of(),
+        values,
+        Optional.empty(),
+        "2026-01-01",
+        "unknown",
+        Optional.empty());
+  }
+
+  /** Share of decisions that are not "held", new runs being drawn from {@code drawn}. */
+  private static double alarms(Result run, List<Double> stored, List<Double> drawn, int n, int m) {
+    Random random = new Random(n * 31L + m);
+    int alarms = 0;
+    for (int i = 0; i < DECISIONS; i++) {
+      List<Double> mixed = new ArrayList<>(stored);
+      Collections.shuffle(mixed, random);
+      List<Double> others = new ArrayList<>(drawn);
+      Collections.shuffle(others, random);
+      // Where both come from one pool, no seed is on both sides.
+      List<Double> fresh = drawn.equals(stored) ? mixed.subList(n, n + m) : others.subList(0, m);
+      Verdict verdict = Gate.judge(baseline(run, mixed.subList(0, n)), fresh, Baselines.CONFIDENCE);
+      alarms += verdict.kind() == Verdict.Kind.HELD ? 0 : 1;
+    }
+    return alarms / (double) DECISIONS;
+  }
+
+  @Test
+  void seed_noise_is_held_and_a_changed_suppression_is_seen() throws IOException {
+    Bench bench = Bench.in(folder).eval("good", 0, POOL);
+    Path drifted = folder.resolve("drifted");
+    bench.eval("good", 0, 20, "--set", "suppressionIou=0.999", "--out", drifted.toString());
+    Result run = RunScan.of(List.of(bench.runs())).results().get(0);
+    List<Double> stored = metric(bench.runs());
+    assertThat(stored).hasSize(POOL).doesNotHaveDuplicates();
+    List<Double> changed = metric(drifted);
+    for (int[] seeds : new int[][] {{3, 1}, {3, 3}, {5, 3}, {8, 1}}) {
+      double alarms = alarms(run, stored, stored, seeds[0], seeds[1]);
+      double seen = alarms(run, stored, changed, seeds[0], seeds[1]);
+      System.out.printf(
+          "%d baseline seeds, %d new: %.3f false alarms, %.3f of drifts seen, %d decisions%n",
+          seeds[0], seeds[1], alarms, seen, DECISIONS);
+      assertThat(alarms).isLessThanOrEqualTo(0.05);
+    }
+    assertThat(alarms(run, stored, changed, 5, 3)).isGreaterThan(0.9);
+  }
+}

@@ -1,0 +1,101 @@
+package downstream.leaderboard.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.apache.commons.math3.stat.StatUtils;
+import org.junit.jupiter.api.Test;
+
+class ImageDifferenceTest {
+  private static final String DATA = "0123456789abcdef".repeat(4);
+
+  private static double mean(double[] values, double[] weights) {
+    double sum = 0;
+    double weight = 0;
+    for (int i = 0; i < values.length; i++) {
+      sum += weights[i] * values[i];
+      weight += weights[i];
+    }
+    return sum / weight;
+  }
+
+  private static List<Double> replicates(double[] values, Weights weights, int count) {
+    List<Double> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(mean(values, weights.draw(i)));
+    }
+    return all;
+  }
+
+  @Test
+  void every_replicate_draws_as_many_images_as_there_are() {
+    Weights weights = Weights.ofImages(40, DATA);
+    for (int i = 0; i < 20; i++) {
+      assertThat(Arrays.stream(weights.draw(i)).sum()).isEqualTo(40);
+    }
+    assertThat(weights.draw(3)).isEqualTo(Weights.ofImages(40, DATA).draw(3));
+    assertThat(weights.draw(3)).isNotEqualTo(weights.draw(4));
+  }
+
+  @Test
+  void images_of_a_block_are_drawn_together() {
+    List<String> names = List.of("a_1", "b_1", "a_2", "b_2", "c_1");
+    Weights weights = Weights.ofBlocks(names, Pattern.compile("^(.)_"), DATA);
+    for (int i = 0; i < 20; i++) {
+      double[] drawn = weights.draw(i);
+      assertThat(drawn[0]).isEqualTo(drawn[2]);
+      assertThat(drawn[1]).isEqualTo(drawn[3]);
+      assertThat(drawn[0] + drawn[1] + drawn[4]).isEqualTo(3);
+    }
+  }
+
+  /** Of a mean, the bootstrap's deviation is s·√((n−1)/n)/√n. */
+  @Test
+  void spread_of_a_mean_is_the_textbooks() {
+    Random random = new Random(2);
+    double[] values = random.doubles(50).toArray();
+    List<Double> replicates = replicates(values, Weights.ofImages(50, DATA), 4000);
+    double[] array = replicates.stream().mapToDouble(v -> v).toArray();
+    double expected = Math.sqrt(StatUtils.populationVariance(values) / values.length);
+    assertThat(Math.sqrt(StatUtils.variance(array))).isCloseTo(expected, within(0.03 * expected));
+  }
+
+  @Test
+  void interval_of_a_paired_difference_covers_the_truth_as_often_as_it_says() {
+    Random random = new Random(13);
+    int covered = 0;
+    int alarms = 0;
+    int rounds = 500;
+    int images = 80;
+    for (int round = 0; round < rounds; round++) {
+      double[] a = new double[images];
+      double[] b = new double[images];
+      double[] c = new double[images];
+      for (int i = 0; i < images; i++) {
+        // What makes an image hard makes it hard for all.
+        double hard = random.nextGaussian();
+        a[i] = hard + 0.3 * random.nextGaussian() + 0.1;
+        b[i] = hard + 0.3 * random.nextGaussian();
+        c[i] = hard + 0.3 * random.nextGaussian();
+      }
+      Weights weights = new Weights(Weights.ofImages(images, DATA).blocks(), random.nextLong());
+      List<Double> left = replicates(a, weights, 400);
+      List<Double> right = replicates(b, weights, 400);
+      ImageDifference difference =
+          ImageDifference.of(StatUtils.mean(a) - StatUtils.mean(b), left, right);
+      covered += difference.interval().contains(0.1) ? 1 : 0;
+      List<Double> other = replicates(c, weights, 400);
+      alarms += ImageDifference.of(0, right, other).p() < 0.05 ? 1 : 0;
+    }
+    System.out.printf(
+        "Paired bootstrap, 80 images: covers in %.3f, false p < 0.05 in %.3f%n",
+        covered / (double) rounds, alarms / (double) rounds);
+    assertThat(covered / (double) rounds).isBetween(0.92, 0.975);
+    assertThat(alarms / (double) rounds).isBetween(0.02, 0.08);
+  }
+}

@@ -1,0 +1,80 @@
+package downstream.leaderboard.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PermutationTest {
+  /** Slow and obvious: every subset as bits of a number. */
+  private static double reference(List<Double> a, List<Double> b) {
+    List<Double> all = new ArrayList<>(a);
+    all.addAll(b);
+    double observed = Math.abs(mean(a) - mean(b));
+    int ways = 0;
+    int extreme = 0;
+    for (int bits = 0; bits < 1 << all.size(); bits++) {
+      if (Integer.bitCount(bits) == a.size()) {
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+          ((bits >> i & 1) == 1 ? x : y).add(all.get(i));
+        }
+        ways++;
+        extreme += Math.abs(mean(x) - mean(y)) >= observed - 1e-9 ? 1 : 0;
+      }
+    }
+    return extreme / (double) ways;
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(v -> v).average().orElseThrow();
+  }
+
+  @Test
+  void three_against_three_apart_is_two_of_twenty() {
+    Permutation test = Permutation.of(List.of(1.0, 2.0, 3.0), List.of(7.0, 8.0, 9.0));
+    assertThat(test.p()).isEqualTo(0.1);
+    assertThat(test.least()).isEqualTo(0.1);
+    assertThat(test.exact()).isTrue();
+  }
+
+  /** By hand: of 35 ways, 3 have a first group that sums to 92 or less, and one is as far above. */
+  @Test
+  void groups_of_unequal_size() {
+    Permutation test = Permutation.of(List.of(19.0, 22.0, 25.0, 26.0), List.of(23.0, 33.0, 40.0));
+    assertThat(test.p()).isCloseTo(4 / 35.0, within(1e-12));
+  }
+
+  @Test
+  void agrees_with_every_subset() {
+    Random random = new Random(3);
+    for (int round = 0; round < 50; round++) {
+      List<Double> a = random.doubles(1 + random.nextInt(5)).boxed().toList();
+      List<Double> b = random.doubles(1 + random.nextInt(5)).boxed().toList();
+      assertThat(Permutation.of(a, b).p()).isCloseTo(reference(a, b), within(1e-12));
+      assertThat(Permutation.of(a, b).p()).isEqualTo(Permutation.of(b, a).p());
+    }
+  }
+
+  @Test
+  void equal_groups_cannot_be_told_apart() {
+    assertThat(Permutation.of(List.of(0.1, 0.2, 0.3), List.of(0.3, 0.1, 0.2)).p()).isEqualTo(1);
+  }
+
+  @Test
+  void many_values_are_sampled() {
+    List<Double> a = new Random(1).doubles(20).boxed().toList();
+    List<Double> b = new Random(2).doubles(20).map(v -> v + 0.25).boxed().toList();
+    Permutation test = Permutation.of(a, b);
+    assertThat(test.exact()).isFalse();
+    double t =
+        new org.apache.commons.math3.stat.inference.TTest()
+            .tTest(
+                a.stream().mapToDouble(v -> v).toArray(), b.stream().mapToDouble(v -> v).toArray());
+    assertThat(test.p()).isCloseTo(t, within(0.01));
+  }
+}
