@@ -201,7 +201,7 @@ record Board(
     cells.add(e.interval().map(Interval::low));
     cells.add(e.interval().map(Interval::high));
     Optional<String> verified = verified(row);
-    cells.addAll(List.of(place.delta(), none, none, none));
+    cells.addAll(List.of(place.delta(), place.p(), none, none));
     cells.add(verified.isPresent() ? "verified" : "self-reported");
     cells.addAll(List.of(row.parameters(), row.trainSeconds(), row.date(), verified));
     cells.addAll(List.of(row.commits(), row.ids()));

@@ -3,6 +3,7 @@ package downstream.leaderboard;
 import downstream.leaderboard.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
@@ -17,6 +18,10 @@ record Estimate(
     int count, Optional<Double> mean, Optional<Double> deviation, Optional<Interval> interval) {
   private static final double LEVEL = 0.95;
 
+  /** For the usual numbers of seeds: thousands of rows ask for the same few. */
+  private static final List<Double> QUANTILES =
+      IntStream.rangeClosed(0, 20).mapToObj(n -> n < 2 ? 0.0 : computed(n)).toList();
+
   static Estimate of(List<Double> values) {
     int n = values.size();
     if (n == 0) {
@@ -28,10 +33,17 @@ record Estimate(
     }
     double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
     double deviation = Math.sqrt(squares / (n - 1));
-    double quantile = new TDistribution(n - 1).inverseCumulativeProbability((1 + LEVEL) / 2);
-    double half = quantile * deviation / Math.sqrt(n);
+    double half = quantile(n) * deviation / Math.sqrt(n);
     Interval interval = new Interval(mean - half, mean + half);
     return new Estimate(n, Optional.of(mean), Optional.of(deviation), Optional.of(interval));
+  }
+
+  private static double quantile(int n) {
+    return n < QUANTILES.size() ? QUANTILES.get(n) : computed(n);
+  }
+
+  private static double computed(int n) {
+    return new TDistribution(n - 1).inverseCumulativeProbability((1 + LEVEL) / 2);
   }
 
   /**

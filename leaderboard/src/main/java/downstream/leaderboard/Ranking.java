@@ -1,7 +1,10 @@
 package downstream.leaderboard;
 
+import downstream.leaderboard.statistics.Holm;
+import downstream.leaderboard.statistics.Permutation;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,13 +21,16 @@ record Ranking(String metric, List<Place> places) {
    *
    * @param low best rank it may have; empty if the metric could not be computed
    * @param delta mean minus that of the control
+   * @param p of the exact permutation test against the control's seeds, after Holm's correction for
+   *     the rows of this ranking; empty for the control
    */
   record Place(
       Row row,
       Estimate estimate,
       Optional<Integer> low,
       Optional<Integer> high,
-      Optional<Double> delta) {
+      Optional<Double> delta,
+      Optional<Double> p) {
     /** {@code 2}, or {@code 1-3} where rows cannot be told apart. */
     Optional<String> rank() {
       return low.map(l -> high.filter(h -> !h.equals(l)).map(h -> l + "-" + h).orElse(l + ""));
@@ -35,20 +41,26 @@ record Ranking(String metric, List<Place> places) {
     // Sorted on unrounded values; names only decide where those are equal.
     Comparator<Double> better =
         higherIsBetter ? Comparator.reverseOrder() : Comparator.naturalOrder();
-    List<Row> sorted =
+    List<Estimated> sorted =
         rows.stream()
+            .map(row -> new Estimated(row, row.estimate(metric)))
             .sorted(
-                Comparator.comparing((Row row) -> row.estimate(metric).mean(), emptyLast(better))
-                    .thenComparing(Row::encoder)
-                    .thenComparing(Row::digest12))
+                Comparator.comparing((Estimated e) -> e.estimate().mean(), emptyLast(better))
+                    .thenComparing(e -> e.row().encoder())
+                    .thenComparing(e -> e.row().digest12()))
             .toList();
-    Optional<Double> control = control(rows, metric);
+    Optional<Row> control = control(rows);
+    Optional<Double> level = control.flatMap(c -> c.estimate(metric).mean());
+    List<Optional<Double>> p = corrected(sorted, control, metric);
     List<Place> places = new ArrayList<>();
-    for (Row row : sorted) {
-      places.add(place(row, sorted, metric, control));
+    for (int i = 0; i < sorted.size(); i++) {
+      places.add(place(i, sorted, level, p.get(i)));
     }
     return new Ranking(metric, List.copyOf(places));
   }
+
+  /** A row with its estimate, which is computed once. */
+  private record Estimated(Row row, Estimate estimate) {}
 
   private static Comparator<Optional<Double>> emptyLast(Comparator<Double> order) {
     return (a, b) ->
@@ -57,26 +69,42 @@ record Ranking(String metric, List<Place> places) {
             : Boolean.compare(b.isPresent(), a.isPresent());
   }
 
-  private static Optional<Double> control(List<Row> rows, String metric) {
+  private static Optional<Row> control(List<Row> rows) {
     List<Row> controls = rows.stream().filter(Row::isBaseline).toList();
-    return controls.size() == 1 ? controls.get(0).estimate(metric).mean() : Optional.empty();
+    return controls.size() == 1 ? Optional.of(controls.get(0)) : Optional.empty();
   }
 
-  private static Place place(Row row, List<Row> sorted, String metric, Optional<Double> control) {
-    Estimate estimate = row.estimate(metric);
+  private static List<Optional<Double>> corrected(
+      List<Estimated> rows, Optional<Row> control, String metric) {
+    List<Optional<Double>> raw = new ArrayList<>();
+    List<Double> untrained = control.map(c -> c.values(metric)).orElse(List.of());
+    for (Estimated estimated : rows) {
+      Row row = estimated.row();
+      List<Double> values = row.values(metric);
+      boolean test = !row.isBaseline() && !untrained.isEmpty() && !values.isEmpty();
+      raw.add(test ? Optional.of(Permutation.of(values, untrained).p()) : Optional.empty());
+    }
+    Iterator<Double> adjusted =
+        Holm.adjust(raw.stream().flatMap(Optional::stream).toList()).iterator();
+    return raw.stream().map(p -> p.map(known -> adjusted.next())).toList();
+  }
+
+  private static Place place(
+      int own, List<Estimated> sorted, Optional<Double> control, Optional<Double> p) {
+    Row row = sorted.get(own).row();
+    Estimate estimate = sorted.get(own).estimate();
     Optional<Double> delta = estimate.mean().flatMap(mean -> control.map(c -> mean - c));
     if (estimate.mean().isEmpty()) {
-      return new Place(row, estimate, Optional.empty(), Optional.empty(), delta);
+      return new Place(row, estimate, Optional.empty(), Optional.empty(), delta, p);
     }
-    int own = sorted.indexOf(row);
     int low = 1;
     int high = 0;
     for (int i = 0; i < sorted.size(); i++) {
-      Estimate other = sorted.get(i).estimate(metric);
+      Estimate other = sorted.get(i).estimate();
       boolean apart = estimate.differsFrom(other);
       low += apart && i < own ? 1 : 0;
       high += other.mean().isPresent() && !(apart && i > own) ? 1 : 0;
     }
-    return new Place(row, estimate, Optional.of(low), Optional.of(high), delta);
+    return new Place(row, estimate, Optional.of(low), Optional.of(high), delta, p);
   }
 }

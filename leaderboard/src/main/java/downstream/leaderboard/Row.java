@@ -60,11 +60,15 @@ record Row(List<Result> runs) {
     return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
   }
 
+  /** The metric by seed, where it could be computed. */
+  List<Double> values(String metric) {
+    return runs.stream()
+        .flatMap(run -> run.metrics().getOrDefault(metric, Optional.empty()).stream())
+        .toList();
+  }
+
   Estimate estimate(String metric) {
-    return Estimate.of(
-        runs.stream()
-            .flatMap(run -> run.metrics().getOrDefault(metric, Optional.empty()).stream())
-            .toList());
+    return Estimate.of(values(metric));
   }
 
   /** Day of the latest run, ISO-8601. */

@@ -97,6 +97,7 @@ function head() {
     }}, text);
     const cell = el('th', {scope: 'col', 'data-key': key, 'aria-sort': now ? (sort.down ? 'descending' : 'ascending') : 'none'}, button);
     if (key === 'encoder') cell.className = 'name';
+    if (key === 'method' || key === 'marks') cell.className = 'text';
     row.append(cell);
   }
   $('rows').tHead.replaceChildren(row);
@@ -204,7 +205,7 @@ function plot() {
 
 function simpleTable(heads, rows) {
   const line = (tag, cells) => el('tr', {}, ...cells.map(c => el(tag, {className: 'text'}, has(c) ? String(c) : '')));
-  return el('table', {}, el('thead', {}, line('th', heads)), el('tbody', {}, ...rows.map(r => line('td', r))));
+  return el('table', {className: 'plain'}, el('thead', {}, line('th', heads)), el('tbody', {}, ...rows.map(r => line('td', r))));
 }
 function choose() {
   section = board.sections[$('section').value];
@@ -231,7 +232,7 @@ $('left').lastElementChild.append(...board.leftOut.map(l => el('li', {}, el('cod
 $('left').firstElementChild.textContent = `Left out (${board.leftOut.length})`;
 if (board.overall.length) {
   $('overall').hidden = false;
-  $('overall').append(el('h2', {}, 'Over all sections'), el('p', {className: 'soft'}, 'The mean of primary metrics, ranked only where no section is missing.'),
+  $('overall').append(el('p', {className: 'soft'}, 'The mean of primary metrics, ranked only where no section is missing.'),
     el('div', {className: 'scroll'}, simpleTable(['encoder', 'mean', 'sections'], board.overall.map(o => [o.encoder, score(o.mean), `mean over ${o.k} of ${o.n}`]))));
 }
 choose();

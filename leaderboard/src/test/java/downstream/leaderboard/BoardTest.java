@@ -56,7 +56,7 @@ class BoardTest {
         .containsEntry("n_seeds", "1")
         .containsEntry("stdev", "")
         .containsEntry("ci_low", "")
-        .containsEntry("p_value", "")
+        .containsEntry("p_value", "1.0")
         .containsEntry("delta_vs_baseline", Double.toString(1.0 / 3 - 0.1))
         .containsEntry("commit", "c0ffee");
     assertThat(best.get("result_ids")).hasSize(64);

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Headless Chromium, driven over the W3C WebDriver protocol of the system's chromedriver. */
 final class Browser implements AutoCloseable {
@@ -175,14 +174,14 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     try {
       http.send(
           HttpRequest.newBuilder(session.resolve(".")).timeout(PATIENCE).DELETE().build(),
           HttpResponse.BodyHandlers.discarding());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
-      driver.destroy();
-      driver.waitFor(10, TimeUnit.SECONDS);
       driver.descendants().forEach(ProcessHandle::destroyForcibly);
       driver.destroyForcibly();
     }

@@ -61,6 +61,18 @@ class RankingTest {
   }
 
   @Test
+  void p_is_the_permutation_test_against_the_control_corrected_for_the_rows() throws IOException {
+    Runs.in(folder)
+        .store("mae", 0.5, 0.6, 0.7)
+        .store("byol", 0.1, 0.2, 0.3)
+        .store("random", 0.1, 0.2, 0.3);
+    // 2 of 20 ways, twice for two rows; and equal means.
+    assertThat(ranking("AP").places())
+        .extracting(Ranking.Place::p)
+        .containsExactly(Optional.of(0.2), Optional.of(1.0), Optional.empty());
+  }
+
+  @Test
   void without_a_control_there_is_no_delta() throws IOException {
     Runs.in(folder).store("mae", 0.5);
     assertThat(ranking("AP").places().get(0).delta()).isEmpty();

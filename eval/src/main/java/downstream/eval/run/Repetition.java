@@ -1,0 +1,230 @@
+package downstream.eval.run;
+
+import downstream.eval.BadInput;
+import downstream.eval.Device;
+import downstream.eval.data.DataSet;
+import downstream.eval.data.DataSets;
+import downstream.eval.data.ImageSet;
+import downstream.eval.encoder.EncoderFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A stored run done again from its record alone: its encoder and data are found by their digests,
+ * its protocol and seed are those it holds.
+ *
+ * @param encoder the file with the run's digest; empty if none of those looked at has it
+ * @param data the run's split alone; empty if no data set that was looked at can be opened
+ * @param obstacles inputs that are not what they were, or not here, one sentence each
+ * @param notes what else is different now and could move a figure
+ */
+public record Repetition(
+    Result stored,
+    Optional<EncoderFile> encoder,
+    Optional<DataSet> data,
+    List<String> obstacles,
+    List<String> notes) {
+
+  /**
+   * Looks for the inputs; nothing is run.
+   *
+   * @param encoders files that may be the encoder; those the run's command names are looked at too
+   * @param dataSet the data set, if it does not lie where it lay
+   */
+  public static Repetition of(Result stored, List<Path> encoders, Optional<Path> dataSet) {
+    List<String> obstacles = new ArrayList<>();
+    List<Path> candidates =
+        Stream.concat(
+                encoders.stream(),
+                stored.provenance().command().stream()
+                    .filter(word -> word.endsWith(".onnx"))
+                    .map(Path::of))
+            .filter(Files::isRegularFile)
+            .toList();
+    Optional<EncoderFile> encoder = encoder(stored, candidates, obstacles);
+    Optional<DataSet> data = data(stored, dataSet, obstacles);
+    protocol(stored, obstacles);
+    return new Repetition(stored, encoder, data, List.copyOf(obstacles), notes(stored));
+  }
+
+  private static Optional<EncoderFile> encoder(
+      Result stored, List<Path> candidates, List<String> obstacles) {
+    List<EncoderFile> files =
+        candidates.stream()
+            .map(EncoderFile::read)
+            .filter(file -> file.name().equals(stored.encoder().name()) || candidates.size() == 1)
+            .toList();
+    for (EncoderFile file : files) {
+      if (file.digest().equals(stored.encoder().digest())) {
+        return Optional.of(file);
+      }
+      boolean spec = file.sha256().equals(stored.encoder().sha256());
+      obstacles.add(
+          "encoder '"
+              + stored.encoder().name()
+              + "': "
+              + (spec
+                  ? "the file is the same, its spec was changed"
+                  : "expected a file of SHA-256 "
+                      + stored.encoder().sha256()
+                      + ", found "
+                      + file.sha256()));
+    }
+    if (files.isEmpty()) {
+      obstacles.add(
+          "encoder '"
+              + stored.encoder().name()
+              + "' with SHA-256 "
+              + stored.encoder().sha256()
+              + " is not here: give it with --encoder"
+              + maker(stored));
+    }
+    return Optional.empty();
+  }
+
+  private static String maker(Result stored) {
+    var pretrain = stored.encoder().pretrain();
+    String method = pretrain.path("method").asText();
+    return method.isEmpty()
+        ? ""
+        : ", or make it: downstream pretrain "
+            + method
+            + " --images IMAGES --seed "
+            + pretrain.path("seed").asText("0")
+            + " --out DIR, with the settings "
+            + pretrain.path("settings")
+            + " on images of digest "
+            + pretrain.at("/images/fingerprint").asText("unknown");
+  }
+
+  private static Optional<DataSet> data(
+      Result stored, Optional<Path> dataSet, List<String> obstacles) {
+    Path place = dataSet.orElse(Path.of(stored.provenance().data()));
+    DataSet all;
+    try {
+      all = DataSets.open(place);
+    } catch (BadInput e) {
+      obstacles.add(
+          "data '"
+              + stored.data().name()
+              + "' with digest "
+              + stored.data().fingerprint()
+              + " is not here: "
+              + e.getMessage()
+              + "; give it with --data");
+      return Optional.empty();
+    }
+    DataSet data =
+        stored.limited().map(limit -> Evaluation.limited(all, limit.pictures())).orElse(all);
+    String split = stored.task().split();
+    ImageSet evaluation = data.evaluation().get(split);
+    check("training split", stored.data().train(), data.train(), obstacles);
+    if (evaluation == null) {
+      obstacles.add("data: there is no split '" + split + "', only " + data.evaluation().keySet());
+      return Optional.empty();
+    }
+    check("evaluation split", stored.data().evaluation(), evaluation, obstacles);
+    return Optional.of(new DataSet(data.name(), data.train(), Map.of(split, evaluation)));
+  }
+
+  private static void check(
+      String what, Result.SetPart then, ImageSet now, List<String> obstacles) {
+    if (!now.fingerprint().equals(then.fingerprint())) {
+      obstacles.add(
+          what
+              + " '"
+              + then.name()
+              + "': an image or a label was changed, added or removed: expected digest "
+              + then.fingerprint()
+              + " of "
+              + then.of()
+              + " pictures, found "
+              + now.fingerprint()
+              + " of "
+              + now.pictures().size());
+    }
+  }
+
+  private static void protocol(Result stored, List<String> obstacles) {
+    Task task = Tasks.named(stored.task().name());
+    if (!task.version().equals(stored.task().version())) {
+      obstacles.add(
+          "task "
+              + task.name()
+              + ": the run has version "
+              + stored.task().version()
+              + ", installed is "
+              + task.version());
+    }
+    Protocol then =
+        new Protocol(
+            stored.task().name(),
+            stored.task().version(),
+            stored.protocol().name(),
+            stored.protocol().fields());
+    if (!then.fingerprint().equals(stored.protocol().fingerprint())) {
+      obstacles.add(
+          "protocol '"
+              + then.name()
+              + "': a setting was changed: its fields have the fingerprint "
+              + then.fingerprint()
+              + ", the record says "
+              + stored.protocol().fingerprint());
+    }
+  }
+
+  private static List<String> notes(Result stored) {
+    List<String> notes = new ArrayList<>();
+    Build build = Build.current();
+    for (String key : List.of("version", "commit", "djl", "pytorch", "onnxruntime", "opencv")) {
+      String then = stored.env().path(key).asText("unknown");
+      if (!then.equals(build.get(key))) {
+        notes.add(key + " was " + then + ", is " + build.get(key));
+      }
+    }
+    return notes;
+  }
+
+  /**
+   * Does it again.
+   *
+   * @param out a folder for it
+   * @return the new run, failed or not
+   * @throws IllegalStateException if there are obstacles
+   */
+  public Outcome run(Path out, int threads, Device device, Consumer<String> log)
+      throws IOException {
+    if (!obstacles.isEmpty()) {
+      throw new IllegalStateException(obstacles.toString());
+    }
+    Protocol protocol =
+        new Protocol(
+            stored.task().name(),
+            stored.task().version(),
+            stored.protocol().name(),
+            stored.protocol().fields());
+    Evaluation again =
+        new Evaluation(
+            List.of(encoder.orElseThrow()),
+            Tasks.named(stored.task().name()),
+            data.orElseThrow(),
+            protocol,
+            List.of(stored.seeds().declared()),
+            0,
+            threads,
+            device,
+            0,
+            stored.provenance().command(),
+            stored.provenance().data());
+    RunStore store = RunStore.open(out, again.room());
+    return new Runner(store, Clock.systemUTC(), log).run(again).get(0);
+  }
+}

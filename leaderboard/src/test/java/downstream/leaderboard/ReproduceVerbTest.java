@@ -1,0 +1,94 @@
+package downstream.leaderboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.run.Result;
+import downstream.eval.run.Results;
+import downstream.leaderboard.Bench.Said;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReproduceVerbTest {
+  @TempDir private Path folder;
+  private Bench bench = new Bench(Path.of(""));
+
+  @BeforeEach
+  void store_three_runs() throws IOException {
+    bench = Bench.in(folder).eval("good", 0, 3);
+  }
+
+  private Said reproduce(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("reproduce", bench.run("good", 1).toString(), "--device", "cpu"));
+    command.addAll(List.of("--out", folder.resolve("again").toString()));
+    command.addAll(Arrays.asList(more));
+    return Bench.downstream(command.toArray(new String[0]));
+  }
+
+  private void nothingWasRunBecause(Said said, String why) {
+    assertThat(said.code()).as(said.err()).isEqualTo(3);
+    assertThat(said.err()).contains(why).contains("nothing was run");
+    assertThat(folder.resolve("again")).doesNotExist();
+  }
+
+  @Test
+  void same_inputs_give_the_same_run() throws IOException {
+    Said said = reproduce();
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.err()).contains("REPRODUCED exactly");
+    assertThat(said.out()).contains("the same");
+    // What was done once proves nothing when it is found again.
+    assertThat(reproduce().code()).isEqualTo(2);
+  }
+
+  @Test
+  void changed_image_is_named_by_its_split() throws IOException {
+    Path images = folder.resolve("data/val");
+    Files.copy(
+        images.resolve("p3.png"), images.resolve("p5.png"), StandardCopyOption.REPLACE_EXISTING);
+    nothingWasRunBecause(reproduce(), "evaluation split 'lines/val': an image or a label");
+  }
+
+  @Test
+  void changed_encoder_is_named() throws IOException {
+    Files.copy(
+        folder.resolve("fair.onnx"),
+        folder.resolve("good.onnx"),
+        StandardCopyOption.REPLACE_EXISTING);
+    nothingWasRunBecause(reproduce(), "encoder 'good': expected a file of SHA-256");
+  }
+
+  @Test
+  void changed_setting_is_named() throws IOException {
+    Path run = bench.run("good", 1);
+    ObjectNode tree = (ObjectNode) Json.read(run);
+    ((ObjectNode) tree.at("/protocol/fields")).put("suppressionIou", 0.9);
+    Results.write(run, Json.MAPPER.treeToValue(tree, Result.class));
+    nothingWasRunBecause(reproduce(), "protocol 'plain': a setting was changed");
+  }
+
+  @Test
+  void absent_inputs_are_named_with_what_makes_them() throws IOException {
+    Files.delete(folder.resolve("good.onnx"));
+    Files.move(folder.resolve("data"), folder.resolve("elsewhere"));
+    Said said = reproduce();
+    nothingWasRunBecause(said, "encoder 'good' with SHA-256");
+    assertThat(said.err()).contains("downstream pretrain good").contains("give it with --data");
+  }
+
+  @Test
+  void check_alone_runs_nothing() throws IOException {
+    assertThat(reproduce("--check").code()).isZero();
+    assertThat(folder.resolve("again")).doesNotExist();
+  }
+}
