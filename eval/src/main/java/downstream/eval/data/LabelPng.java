@@ -44,7 +44,8 @@ final class LabelPng {
       throw new BadInput(file, "expected 1, 2, 4 or 8 bits, found " + header.describe(), MEND);
     }
     try {
-      byte[] values = header.interlaced() ? interlaced(bytes) : PngRows.samples(header, bytes, spare);
+      byte[] values =
+          header.interlaced() ? interlaced(bytes) : PngRows.samples(header, bytes, spare);
       return LabelMap.of(header.width(), header.height(), values);
     } catch (IOException | DataFormatException | RuntimeException e) {
       // The JDK's PNG reader answers damage with any of them.
