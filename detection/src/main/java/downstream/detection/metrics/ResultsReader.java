@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class ResultsReader {
   private final CocoFile file;
   private final JsonParser parser;
-  private final GroundTruth truth;
+  private final Optional<GroundTruth.Names> names;
+  private final List<PictureSize> sizes;
   private final EvaluatorSettings settings;
-  private final long[] imageIds;
-  private final long[] categoryIds;
+  private final Ids ids;
   private final BoxTable boxes = new BoxTable();
   private long unknownCategory;
   private long negative;
@@ -32,12 +31,27 @@ final class ResultsReader {
   private @Nullable Segmentation segmentation;
 
   ResultsReader(CocoFile file, JsonParser parser, GroundTruth truth, EvaluatorSettings settings) {
+    this(file, parser, settings, Ids.of(truth), truth.names(), truth.sizes());
+  }
+
+  /** Reads boxes before their truth is known. */
+  ResultsReader(CocoFile file, JsonParser parser, EvaluatorSettings settings, Ids ids) {
+    this(file, parser, settings, ids, Optional.empty(), List.of());
+  }
+
+  private ResultsReader(
+      CocoFile file,
+      JsonParser parser,
+      EvaluatorSettings settings,
+      Ids ids,
+      Optional<GroundTruth.Names> names,
+      List<PictureSize> sizes) {
     this.file = file;
     this.parser = parser;
-    this.truth = truth;
     this.settings = settings;
-    this.imageIds = truth.imageIds().stream().mapToLong(Long::longValue).toArray();
-    this.categoryIds = truth.categoryIds().stream().mapToLong(Long::longValue).toArray();
+    this.ids = ids;
+    this.names = names;
+    this.sizes = sizes;
   }
 
   DetectionResults read() throws IOException {
@@ -106,11 +120,10 @@ final class ResultsReader {
   }
 
   private int image() throws IOException {
-    Optional<GroundTruth.Names> names = truth.names();
     if (names.isPresent() && parser.currentToken() == JsonToken.VALUE_STRING) {
       return known(names.get().images().indexOf(parser.getText()));
     }
-    return known(Arrays.binarySearch(imageIds, file.id("image_id")));
+    return known(ids.image(file.id("image_id")));
   }
 
   private int known(int image) throws IOException {
@@ -123,11 +136,10 @@ final class ResultsReader {
   }
 
   private int category() throws IOException {
-    Optional<GroundTruth.Names> names = truth.names();
     if (names.isPresent() && parser.currentToken() == JsonToken.VALUE_STRING) {
       return names.get().categories().indexOf(parser.getText());
     }
-    return Arrays.binarySearch(categoryIds, file.id("category_id"));
+    return ids.category(file.id("category_id"));
   }
 
   private void requireAll(int seen) {
@@ -162,7 +174,7 @@ final class ResultsReader {
       throw lacks(
           "segmentation", "Score boxes with --iou bbox, or name the results that hold masks");
     }
-    PictureSize size = truth.sizes().get(image);
+    PictureSize size = sizes.get(image);
     Rle mask = found.orElseGet(() -> PolygonRaster.box(sides, size.height(), size.width()));
     double[] box = boxed ? sides : mask.box();
     int row = boxes.add(image, category, box[0], box[1], box[2], box[3], score);
@@ -178,7 +190,7 @@ final class ResultsReader {
     if (segmentation == null) {
       return Optional.empty();
     }
-    PictureSize size = truth.sizes().isEmpty() ? new PictureSize(0, 0) : truth.sizes().get(image);
+    PictureSize size = sizes.isEmpty() ? new PictureSize(0, 0) : sizes.get(image);
     try {
       return segmentation.mask(size, settings.pycocotools());
     } catch (IllegalArgumentException e) {

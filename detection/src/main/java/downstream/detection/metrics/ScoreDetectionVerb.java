@@ -6,6 +6,7 @@ import downstream.eval.cli.Verb;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -126,31 +127,28 @@ public final class ScoreDetectionVerb implements Verb {
     return 0;
   }
 
-  /** By the first way of numbering images that the results fit; else the first refusal stands. */
   private Evaluated evaluate(EvaluatorSettings settings) {
+    TruthAndResults read =
+        truth.startsWith(VOC)
+            ? readVoc(settings)
+            : TruthAndResults.read(Path.of(truth), predictions, settings);
+    return Evaluated.of(
+        read.truth(), read.results(), settings, Optional.ofNullable(threshold), tide);
+  }
+
+  /** By the first way of numbering images that the results fit; else the first refusal stands. */
+  private TruthAndResults readVoc(EvaluatorSettings settings) {
+    Path folder = Path.of(truth.substring(VOC.length()));
     BadInput first = null;
-    for (GroundTruth reading : readings(settings)) {
+    for (GroundTruth reading :
+        VocTruthReader.read(folder, Optional.ofNullable(split), classes, convention)) {
       try {
-        return evaluate(reading, settings);
+        return new TruthAndResults(reading, DetectionResults.read(predictions, reading, settings));
       } catch (BadInput refusal) {
         first = first == null ? refusal : first;
       }
     }
-    throw java.util.Objects.requireNonNull(first);
-  }
-
-  private Evaluated evaluate(GroundTruth gt, EvaluatorSettings settings) {
-    DetectionResults results = DetectionResults.read(predictions, gt, settings);
-    return Evaluated.of(gt, results, settings, Optional.ofNullable(threshold), tide);
-  }
-
-  /** The truth in every way its images may be numbered. */
-  private List<GroundTruth> readings(EvaluatorSettings settings) {
-    if (truth.startsWith(VOC)) {
-      Path folder = Path.of(truth.substring(VOC.length()));
-      return VocTruthReader.read(folder, Optional.ofNullable(split), classes, convention);
-    }
-    return List.of(CocoTruthReader.read(Path.of(truth), settings));
+    throw Objects.requireNonNull(first);
   }
 
   private EvaluatorSettings settings() {
