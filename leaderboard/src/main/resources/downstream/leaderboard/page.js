@@ -45,9 +45,9 @@ const COLUMNS = [
   ['deviation', 'stdev', r => estimate(r).deviation, r => score(estimate(r).deviation)],
   ['n', 'seeds', r => estimate(r).n, r => estimate(r).n || 0],
   ['delta', 'vs random', r => estimate(r).delta, r => signed(estimate(r).delta)],
+  ['marks', 'marks', r => r.marks.join(' '), null],
   ['method', 'method', r => r.method, r => r.method || ''],
   ...COSTS.map(([name, head, value]) => [name, head, value, r => short(value(r))]),
-  ['marks', 'marks', r => r.marks.join(' '), null],
 ];
 
 function marks(row) {
@@ -118,7 +118,7 @@ function table() {
       } else if (key === 'interval') {
         cell.append(interval(row, span) || '');
       } else if (key === 'marks') {
-        cell.className = 'text';
+        cell.className = 'text marks';
         cell.append(...marks(row));
       } else {
         if (key === 'method') cell.className = 'text';
@@ -187,7 +187,7 @@ function plot() {
   picture.append(svg('path', {class: 'axis', fill: 'none', d: `M${L},8V${H - B}H${W - 8}`}));
   for (let i = 0; i <= 4; i++) {
     const y = y0 + (y1 - y0) * i / 4, x = x0 + (x1 - x0) * i / 4;
-    picture.append(svg('text', {x: L - 6, y: Y(y) + 4, 'text-anchor': 'end'}, y.toFixed(3)));
+    picture.append(svg('text', {x: L - 6, y: Y(y) + 4, 'text-anchor': 'end'}, y.toFixed(y1 - y0 < .05 ? 4 : 3)));
     picture.append(svg('text', {x: X(x), y: H - B + 16, 'text-anchor': 'middle'}, short(10 ** x)));
   }
   picture.append(svg('text', {x: (L + W) / 2, y: H - 4, 'text-anchor': 'middle'}, $('cost').value + ' (logarithmic)'));
