@@ -57,8 +57,8 @@ final class DetectionExamples implements Examples<DetectionExample> {
     this.masks = masks;
     long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
-    Views whole = new WholePictures(set, false, spec);
-    Views flipped = new WholePictures(set, true, spec);
+    Views whole = new WholePictures(set, false, spec, protocol);
+    Views flipped = new WholePictures(set, true, spec, protocol);
     upright = protocol.frozen() ? inputs.apply(whole) : whole::pixels;
     mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
   }
@@ -73,7 +73,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
     Picture picture = set.pictures().get(index);
     Window window = Window.random(picture, protocol, random);
     if (protocol.frozen()) {
-      window = Window.whole(picture, protocol.imageSize(), window.mirrored());
+      window = Window.whole(picture, protocol, window.mirrored());
     }
     return new DetectionExample(input(index, window), objects(picture, window));
   }

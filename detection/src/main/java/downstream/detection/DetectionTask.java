@@ -30,7 +30,7 @@ public final class DetectionTask implements Task {
 
   @Override
   public String summary() {
-    return "Finds objects with an FCOS head on the encoder; COCO box AP.";
+    return "Finds objects: FCOS, Faster R-CNN or Mask R-CNN on the encoder; COCO AP.";
   }
 
   @Override
@@ -40,7 +40,7 @@ public final class DetectionTask implements Task {
 
   @Override
   public List<String> protocols() {
-    return List.of("small", "smoke");
+    return List.of("small", "orl-1x", "vitdet", "smoke");
   }
 
   @Override

@@ -26,7 +26,9 @@ import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -40,6 +42,7 @@ final class Detector implements FittedModel {
   private final DetectionProtocol protocol;
   private final List<Category> categories;
   private String digest = "";
+  private List<String> notes = List.of();
 
   private Detector(
       NDManager manager,
@@ -61,8 +64,11 @@ final class Detector implements FittedModel {
    */
   static Detector fit(Fit fit) throws IOException {
     DetectionProtocol protocol = fit.protocol().as(DetectionProtocol.class);
-    check(fit.train());
-    EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
+    check(fit.train(), protocol.head());
+    EncoderFile whole = fit.encoder().atSize(protocol.imageSize());
+    Optional<EncoderFile> windowed =
+        protocol.window() == 0 ? Optional.empty() : whole.windowed(protocol.window());
+    EncoderFile encoder = windowed.orElse(whole);
     NDManager manager = fit.device().newManager();
     try {
       Engine.getInstance().setRandomSeed((int) fit.seed());
@@ -78,6 +84,7 @@ final class Detector implements FittedModel {
               fit.features(),
               fit.threads());
       Detector detector = new Detector(manager, backbone, head, protocol, categories);
+      detector.notes = notes(protocol, encoder, windowed.isPresent());
       detector.train(fit);
       return detector;
     } catch (IOException | RuntimeException e) {
@@ -86,13 +93,42 @@ final class Detector implements FittedModel {
     }
   }
 
-  private static void check(ImageSet train) {
+  private static List<String> notes(
+      DetectionProtocol protocol, EncoderFile encoder, boolean windowed) {
+    List<String> notes = new ArrayList<>();
+    notes.add("batch norm of the encoder: " + encoder.batchNorm(protocol.tuning()));
+    if (protocol.window() > 0 && !windowed) {
+      notes.add(
+          "attention is not within windows of "
+              + protocol.window()
+              + " patches: only a transformer of this project without a class token can be"
+              + " rewritten");
+    }
+    protocol.departures().forEach(departure -> notes.add("departure: " + departure));
+    return notes;
+  }
+
+  private static void check(ImageSet train, String head) {
     if (train.categories().isEmpty()) {
       throw new BadInput(train.name(), "has no categories", "Name a data set with boxes");
     }
     if (train.pictures().stream().flatMap(p -> p.boxes().stream()).allMatch(Box::crowd)) {
       throw new BadInput(
           train.name(), "has no boxes to learn from", "Check the annotations and labelFraction");
+    }
+    if (head.equals("mask-rcnn")) {
+      checkMasks(train);
+    }
+  }
+
+  private static void checkMasks(ImageSet train) {
+    if (train.pictures().stream()
+        .flatMap(p -> p.boxes().stream())
+        .noneMatch(box -> Silhouette.of(box).isPresent())) {
+      throw new BadInput(
+          train.name(),
+          "has no masks to learn from: no annotation has a segmentation",
+          "Set head=faster-rcnn, or use annotations with polygons or RLE");
     }
   }
 
@@ -126,7 +162,8 @@ final class Detector implements FittedModel {
           "Score on a split with the categories " + categories);
     }
     BoxTable boxes = new BoxTable();
-    IntFunction<float[]> inputs = backbone.inputs(new WholePictures(set, false, backbone.spec()));
+    IntFunction<float[]> inputs =
+        backbone.inputs(new WholePictures(set, false, backbone.spec(), protocol));
     for (int from = 0; from < set.pictures().size(); from += protocol.batch()) {
       int to = Math.min(set.pictures().size(), from + protocol.batch());
       List<float[]> batch = IntStream.range(from, to).parallel().mapToObj(inputs).toList();
@@ -142,7 +179,7 @@ final class Detector implements FittedModel {
   private void predict(List<float[]> inputs, List<Picture> batch, int first, BoxTable boxes) {
     List<Detections> found = run(inputs);
     for (int i = 0; i < batch.size(); i++) {
-      Window window = Window.whole(batch.get(i), protocol.imageSize());
+      Window window = Window.whole(batch.get(i), protocol);
       for (int row = 0; row < found.get(i).size(); row++) {
         add(found.get(i), row, window, batch.get(i), first + i, boxes);
       }
@@ -195,6 +232,11 @@ final class Detector implements FittedModel {
   @Override
   public String digest() {
     return digest;
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package downstream.detection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.detection.metrics.Rle;
 import downstream.eval.data.Box;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which points of a picture an annotated object covers: the inside of its polygons, united; a point
- * is inside a polygon that crosses a ray from it an odd number of times.
+ * Which points of a picture an annotated object covers: the inside of its polygons, united, where a
+ * point is inside if a ray from it crosses the polygon an odd number of times; or the pixels of its
+ * runs.
  */
 final class Silhouette {
   private static final int FEWEST_NUMBERS = 6;
@@ -17,8 +19,13 @@ final class Silhouette {
   /** x, y, x, y, … of each polygon, in pixels of the picture. */
   private final List<double[]> polygons;
 
-  private Silhouette(List<double[]> polygons) {
+  private final boolean[] pixels;
+  private final int width;
+
+  private Silhouette(List<double[]> polygons, boolean[] pixels, int width) {
     this.polygons = polygons;
+    this.pixels = pixels;
+    this.width = width;
   }
 
   /** The object's, if its annotation has one; a polygon of fewer than 3 points is none. */
@@ -27,6 +34,9 @@ final class Silhouette {
   }
 
   private static Optional<Silhouette> read(JsonNode segmentation) {
+    if (segmentation.isObject()) {
+      return runs(segmentation);
+    }
     List<double[]> polygons = new ArrayList<>();
     for (JsonNode polygon : segmentation) {
       if (polygon.isArray() && polygon.size() >= FEWEST_NUMBERS) {
@@ -35,7 +45,26 @@ final class Silhouette {
         polygons.add(points);
       }
     }
-    return polygons.isEmpty() ? Optional.empty() : Optional.of(new Silhouette(polygons));
+    return polygons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Silhouette(polygons, new boolean[0], 0));
+  }
+
+  /** Runs as COCO writes them: numbers, or its compressed text. */
+  private static Optional<Silhouette> runs(JsonNode runs) {
+    JsonNode counts = runs.path("counts");
+    int height = runs.path("size").path(0).asInt();
+    int width = runs.path("size").path(1).asInt();
+    if (width < 1 || !(counts.isTextual() || counts.isArray())) {
+      return Optional.empty();
+    }
+    int[] numbers = new int[counts.size()];
+    Arrays.setAll(numbers, i -> counts.get(i).asInt());
+    Rle mask =
+        counts.isTextual()
+            ? Rle.ofText(height, width, counts.asText())
+            : Rle.ofRuns(height, width, numbers);
+    return Optional.of(new Silhouette(List.of(), mask.toPixels(), width));
   }
 
   /**
@@ -46,6 +75,9 @@ final class Silhouette {
   boolean[] covers(double[] xs, double[] ys) {
     boolean[] covered = new boolean[xs.length * ys.length];
     for (int row = 0; row < ys.length; row++) {
+      for (int column = 0; width > 0 && column < xs.length; column++) {
+        covered[row * xs.length + column] = pixel(xs[column], ys[row]);
+      }
       for (double[] polygon : polygons) {
         double[] crossings = crossings(polygon, ys[row]);
         for (int column = 0; column < xs.length; column++) {
@@ -54,6 +86,17 @@ final class Silhouette {
       }
     }
     return covered;
+  }
+
+  private boolean pixel(double x, double y) {
+    int column = (int) Math.floor(x);
+    int row = (int) Math.floor(y);
+    int height = pixels.length / width;
+    return column >= 0
+        && row >= 0
+        && column < width
+        && row < height
+        && pixels[row * width + column];
   }
 
   /** Where a horizontal line meets the polygon's sides. */

@@ -1,5 +1,6 @@
 package downstream.detection;
 
+import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
@@ -7,13 +8,25 @@ import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.Views;
 
 /** The pictures of a set, each whole in its square: as they are predicted, or mirrored. */
-record WholePictures(ImageSet set, boolean mirrored, EncoderSpec spec) implements Views {
+record WholePictures(ImageSet set, boolean mirrored, EncoderSpec spec, DetectionProtocol protocol)
+    implements Views {
   /** Named in {@link #fingerprint}: to be raised when a change here or in Image moves pixels. */
   private static final int VERSION = 1;
 
   @Override
   public String fingerprint() {
-    return "whole pictures/" + VERSION + (mirrored ? " mirrored " : " ") + set.fingerprint();
+    return "whole pictures/"
+        + VERSION
+        + (mirrored ? " mirrored " : " ")
+        + scale()
+        + set.fingerprint();
+  }
+
+  /** Empty where pictures fill the square: the name that such features have had. */
+  private String scale() {
+    return protocol.shortSides().isEmpty()
+        ? ""
+        : "short side " + protocol.shortSides() + " of " + protocol.longSide() + " ";
   }
 
   @Override
@@ -24,7 +37,7 @@ record WholePictures(ImageSet set, boolean mirrored, EncoderSpec spec) implement
   @Override
   public float[] pixels(int index) {
     Picture picture = set.pictures().get(index);
-    return Window.whole(picture, spec.imageSize(), mirrored)
+    return Window.whole(picture, protocol, mirrored)
         .cut(Image.read(picture.file()))
         .planes(spec.mean(), spec.std());
   }

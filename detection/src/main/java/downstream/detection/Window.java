@@ -3,6 +3,7 @@ package downstream.detection;
 import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.data.Image;
 import downstream.eval.data.Picture;
+import java.util.Collections;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,21 +17,58 @@ import java.util.random.RandomGenerator;
  * @param imageSize side of the network's input
  */
 record Window(int x, int y, int side, boolean mirrored, int imageSize) {
-  /** The whole picture, in the upper left corner of the square. */
-  static Window whole(Picture picture, int imageSize) {
-    return whole(picture, imageSize, false);
+  /** The whole picture as it is predicted, in the upper left corner of the square. */
+  static Window whole(Picture picture, DetectionProtocol protocol) {
+    return whole(picture, protocol, false);
   }
 
   /** The whole picture, in the upper left corner or, mirrored, in the upper right one. */
-  static Window whole(Picture picture, int imageSize, boolean mirrored) {
-    return new Window(0, 0, Math.max(picture.width(), picture.height()), mirrored, imageSize);
+  static Window whole(Picture picture, DetectionProtocol protocol, boolean mirrored) {
+    int side =
+        protocol.shortSides().isEmpty()
+            ? Math.max(picture.width(), picture.height())
+            : side(picture, Collections.max(protocol.shortSides()), protocol);
+    return new Window(0, 0, side, mirrored, protocol.imageSize());
   }
 
-  /** A random square: scale within the protocol's bounds, place uniform, mirrored half the time. */
+  /**
+   * The square in which the picture's shorter side has this length, or its longer one the limit.
+   */
+  private static int side(Picture picture, int shortSide, DetectionProtocol protocol) {
+    double scale =
+        Math.min(
+            (double) shortSide / Math.min(picture.width(), picture.height()),
+            (double) protocol.longSide() / Math.max(picture.width(), picture.height()));
+    return Math.max(1, (int) Math.round(protocol.imageSize() / scale));
+  }
+
+  /**
+   * A random square, mirrored half the time: the picture's shorter side of one of the protocol's
+   * lengths, in the upper left corner; or a scale within its bounds, the place uniform.
+   */
   static Window random(Picture picture, DetectionProtocol protocol, RandomGenerator random) {
+    if (!protocol.shortSides().isEmpty()) {
+      int drawn = protocol.shortSides().get(random.nextInt(protocol.shortSides().size()));
+      boolean mirrored = random.nextBoolean() && protocol.flip();
+      return new Window(0, 0, side(picture, drawn, protocol), mirrored, protocol.imageSize());
+    }
+    return jittered(picture, protocol, random);
+  }
+
+  private static Window jittered(
+      Picture picture, DetectionProtocol protocol, RandomGenerator random) {
+    if (protocol.scaleLaw().equals("uniform")) {
+      double span = protocol.largestScale() - protocol.smallestScale();
+      return at(protocol.smallestScale() + span * random.nextDouble(), picture, protocol, random);
+    }
     double low = Math.log(protocol.smallestScale());
     double high = Math.log(protocol.largestScale());
-    double scale = Math.exp(low + (high - low) * random.nextDouble());
+    double drawn = Math.exp(low + (high - low) * random.nextDouble());
+    return at(drawn, picture, protocol, random);
+  }
+
+  private static Window at(
+      double scale, Picture picture, DetectionProtocol protocol, RandomGenerator random) {
     int longest = Math.max(picture.width(), picture.height());
     int side = Math.max(1, (int) Math.round(longest / scale));
     int x = place(picture.width() - side, random);

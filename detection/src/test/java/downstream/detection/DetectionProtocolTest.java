@@ -75,13 +75,28 @@ class DetectionProtocolTest {
   }
 
   @Test
+  void settings_of_regions_are_there_for_the_heads_that_have_them() {
+    ObjectNode fields = Json.MAPPER.createObjectNode();
+    fields.putObject("rpn").put("perImage", 64);
+    assertThat(protocol(fields).rpn()).isEmpty();
+    fields.put("head", "mask-rcnn");
+    assertThat(protocol(fields).rpn().orElseThrow().perImage()).isEqualTo(64);
+    assertThat(protocol(fields).roi().orElseThrow().head()).isEqualTo("2fc");
+    assertThat(protocol(fields).suppressionIou()).isEqualTo(0.5);
+    fields.putObject("roi").put("head", "3fc");
+    assertThatThrownBy(() -> protocol(fields))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("roi.head must be 2fc or 4conv1fc, found '3fc'");
+  }
+
+  @Test
   void names_the_nearest_known_field() {
     ObjectNode fields = Json.MAPPER.createObjectNode().put("learningrate", 1);
     assertThatThrownBy(() -> protocol(fields)).hasMessageContaining("'learningRate'");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"small", "smoke"})
+  @ValueSource(strings = {"small", "orl-1x", "vitdet", "smoke"})
   void bundled_protocols_load(String name) {
     DetectionTask task = new DetectionTask();
     assertThat(task.protocols()).contains(name);

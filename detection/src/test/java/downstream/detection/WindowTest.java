@@ -19,7 +19,7 @@ class WindowTest {
 
   @Test
   void the_whole_picture_keeps_its_proportions() {
-    Window window = Window.whole(WIDE, 96);
+    Window window = Window.whole(WIDE, protocol("{}"));
     assertThat(window.scale()).isEqualTo(0.48);
     assertThat(window.toInputX(100, 10)).isEqualTo(48);
     assertThat(window.toInputY(50)).isEqualTo(24);
@@ -62,8 +62,7 @@ class WindowTest {
 
   @Test
   void random_windows_stay_within_the_scales_and_reach_the_picture() {
-    DetectionProtocol protocol =
-        Json.as("test", Json.MAPPER.createObjectNode(), DetectionProtocol.class);
+    DetectionProtocol protocol = protocol("{}");
     SplittableRandom random = new SplittableRandom(1);
     boolean mirrored = false;
     boolean straight = false;
@@ -75,5 +74,26 @@ class WindowTest {
       straight |= !window.mirrored();
     }
     assertThat(mirrored && straight).isTrue();
+  }
+
+  @Test
+  void short_sides_are_scaled_to_one_of_the_given_lengths_and_to_the_largest_in_prediction() {
+    DetectionProtocol protocol = protocol("{imageSize: 96, shortSides: [20, 40], longSide: 60}");
+    SplittableRandom random = new SplittableRandom(1);
+    boolean shorter = false;
+    boolean limited = false;
+    for (int i = 0; i < 20; i++) {
+      Window window = Window.random(WIDE, protocol, random);
+      shorter |= window.scale() == 20 / 100.0;
+      limited |= window.scale() == 60 / 200.0;
+      assertThat(window.scale()).isIn(20 / 100.0, 60 / 200.0);
+      assertThat(window.x() + window.y()).isZero();
+    }
+    assertThat(shorter && limited).isTrue();
+    assertThat(Window.whole(WIDE, protocol).scale()).isEqualTo(60 / 200.0);
+  }
+
+  private static DetectionProtocol protocol(String fields) {
+    return Json.as("test", Json.parseYaml("test", fields), DetectionProtocol.class);
   }
 }

@@ -78,6 +78,7 @@ public record Runs(Path root, String protocol, String split, Result.Status statu
         none,
         Map.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         Json.MAPPER.createObjectNode().put("commit", "c0ffee"),
         new Result.Time(

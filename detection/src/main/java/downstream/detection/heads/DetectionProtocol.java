@@ -12,6 +12,7 @@ import downstream.eval.train.Optimiser;
 import downstream.eval.train.Schedule;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything of a detection run that may move its score. A field that is absent takes its default,
@@ -44,6 +45,10 @@ import java.util.Optional;
  *     for {@code frozen} 1
  * @param largestScale … and at this share or less, cropped where it does not fit; 1.33, for {@code
  *     frozen} 1: a random crop is in no feature cache
+ * @param scaleLaw how that share is drawn: {@code log} or {@code uniform}; {@code log}
+ * @param shortSides instead of shares: one of these is the length of a picture's shorter side in
+ *     the network's input, pixels, and the largest in prediction; none
+ * @param longSide … as far as its longer side stays within this; imageSize
  * @param leastVisible objects of which less than this share is left by the crop are dropped; 0.3
  * @param norm of the layers that are new: {@code none}, {@code batch}, {@code group} or {@code
  *     layer}; {@code group}
@@ -61,11 +66,15 @@ import java.util.Optional;
  * @param prior probability of an object that the untrained classifier states; 0.01
  * @param scoreThreshold weaker detections are dropped; 0.05
  * @param candidatesPerLevel that go into suppression, per image; 400
- * @param suppressionIou a box that overlaps a stronger one of its class by more is dropped; 0.6
+ * @param suppressionIou a box that overlaps a stronger one of its class by more is dropped; 0.6,
+ *     for heads with regions 0.5
  * @param maxDetections per image; 100
- * @param rpn the region proposal network of {@code faster-rcnn} and {@code mask-rcnn}; empty for
+ * @param rpn the region proposal network of {@code faster-rcnn} and {@code mask-rcnn}; dropped for
  *     {@code fcos}
- * @param roi their second stage; empty for {@code fcos}
+ * @param roi their second stage; dropped for {@code fcos}
+ * @param window side in patches of the windows that a transformer of this project attends within,
+ *     but for four blocks; 0: everywhere
+ * @param departures in which this protocol differs from what it is named for; none
  */
 public record DetectionProtocol(
     String mode,
@@ -90,6 +99,9 @@ public record DetectionProtocol(
     Boolean flip,
     Double smallestScale,
     Double largestScale,
+    String scaleLaw,
+    List<Integer> shortSides,
+    Integer longSide,
     Double leastVisible,
     String norm,
     Integer finestStride,
@@ -106,7 +118,9 @@ public record DetectionProtocol(
     Double suppressionIou,
     Integer maxDetections,
     Optional<RpnSettings> rpn,
-    Optional<RoiSettings> roi) {
+    Optional<RoiSettings> roi,
+    Integer window,
+    List<String> departures) {
 
   /** Fills in defaults; IllegalArgumentException names the first field that cannot be used. */
   public DetectionProtocol {
@@ -134,6 +148,9 @@ public record DetectionProtocol(
     boolean frozen = mode.equals("frozen");
     smallestScale = or(smallestScale, frozen ? 1.0 : 0.75);
     largestScale = or(largestScale, frozen ? 1.0 : 1.33);
+    scaleLaw = or(scaleLaw, "log");
+    shortSides = List.copyOf(or(shortSides, List.of()));
+    longSide = or(longSide, imageSize);
     leastVisible = or(leastVisible, 0.3);
     norm = or(norm, "group");
     finestStride = or(finestStride, regions ? 4 : 0);
@@ -147,15 +164,14 @@ public record DetectionProtocol(
     prior = or(prior, 0.01);
     scoreThreshold = or(scoreThreshold, 0.05);
     candidatesPerLevel = or(candidatesPerLevel, 400);
-    suppressionIou = or(suppressionIou, 0.6);
+    suppressionIou = or(suppressionIou, regions ? 0.5 : 0.6);
     maxDetections = or(maxDetections, 100);
-    rpn = or(rpn, Optional.empty());
-    roi = or(roi, Optional.empty());
-    check(regions || (rpn.isEmpty() && roi.isEmpty()), "rpn and roi", "given", "absent for fcos");
-    if (regions) {
-      rpn = Optional.of(rpn.orElseGet(RpnSettings::defaults));
-      roi = Optional.of(roi.orElseGet(RoiSettings::defaults));
-    }
+    rpn = regions ? Optional.of(given(rpn).orElseGet(RpnSettings::defaults)) : Optional.empty();
+    roi = regions ? Optional.of(given(roi).orElseGet(RoiSettings::defaults)) : Optional.empty();
+
+    window = or(window, 0);
+    departures = List.copyOf(or(departures, List.of()));
+    atLeast(window, 0, "window");
 
     FineTuning.of(mode, batchNorm, freeze, layerDecay);
     check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
@@ -185,6 +201,17 @@ public record DetectionProtocol(
         "smallestScale and largestScale",
         smallestScale + ", " + largestScale,
         "1 in mode frozen, whose features are cached by picture");
+    check(
+        scaleLaw.equals("log") || scaleLaw.equals("uniform"),
+        "scaleLaw",
+        scaleLaw,
+        "log or uniform");
+    check(
+        shortSides.stream().allMatch(s -> s > 0) && (!frozen || shortSides.size() < 2),
+        "shortSides",
+        shortSides,
+        "numbers > 0; one at most in mode frozen");
+    check(longSide > 0 && longSide <= imageSize, "longSide", longSide, "in [1, imageSize]");
     share(leastVisible, "leastVisible");
     check(Layers.NORMS.contains(norm), "norm", norm, "one of " + Layers.NORMS);
     atLeast(finestStride, 0, "finestStride");
@@ -200,6 +227,10 @@ public record DetectionProtocol(
     atLeast(candidatesPerLevel, 1, "candidatesPerLevel");
     share(suppressionIou, "suppressionIou");
     atLeast(maxDetections, 1, "maxDetections");
+  }
+
+  private static <T> Optional<T> given(@Nullable Optional<T> value) {
+    return or(value, Optional.empty());
   }
 
   /** How the encoder is trained. */

@@ -39,6 +39,15 @@ public final class Rle {
   }
 
   /**
+   * The mask that COCO's compressed text describes.
+   *
+   * @throws IllegalArgumentException if it is no such text, or does not cover height × width
+   */
+  public static Rle ofText(int height, int width, String counts) {
+    return ofRuns(height, width, RleText.read(counts));
+  }
+
+  /**
    * The mask of a bitmap.
    *
    * @param pixels row by row, {@code height × width}

@@ -27,6 +27,8 @@ public final class EncoderFile {
   /** What a norm that is written out in single nodes cannot do without. */
   private static final Set<String> ROOT = Set.of("Sqrt");
 
+  private static final int GLOBAL_BLOCKS = 4;
+
   private final String name;
   private final ModelProto model;
   private final Optional<EncoderSpec> spec;
@@ -214,6 +216,33 @@ public final class EncoderFile {
     return size == spec().imageSize()
         ? this
         : of(name, Resizing.model(this, size), spec().withImageSize(size), provenance);
+  }
+
+  /**
+   * The same weights with attention within windows of patches, four blocks apart (ViTDet, Li et al.
+   * 2022); for images of the size it has now. Empty for what is no Vision Transformer of this
+   * project, or has a class token.
+   *
+   * @param window side in patches
+   */
+  public Optional<EncoderFile> windowed(int window) {
+    return spec()
+        .builder()
+        .filter(network -> !network.classToken())
+        .map(network -> Windowing.write(model.getGraph(), network, window, GLOBAL_BLOCKS))
+        .map(windows -> of(name, model.toBuilder().setGraph(windows).build(), spec(), provenance));
+  }
+
+  /**
+   * How its batch norms behave in a training: {@code none} if the graph has no norms over the
+   * batch, {@code folded} if an exporter folded them into convolutions, else {@code batch} or
+   * {@code frozen}.
+   */
+  public String batchNorm(FineTuning tuning) {
+    if (graph.count(Set.of("BatchNormalization")) == 0) {
+      return notes().isEmpty() ? "none" : "folded";
+    }
+    return tuning.batchStatistics() ? "batch" : "frozen";
   }
 
   /** The same graph with other values in some constants, and another provenance. */

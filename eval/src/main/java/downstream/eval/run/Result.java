@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param limited set if {@code --limit} cut the data: such a run is a trial, never ranked
  * @param metrics fractions; null where the evaluator could not compute one
  * @param reasons for each null metric, why
+ * @param notes what a reader should know about the training: batch norms, departures from a paper
  * @param evaluator empty if the task brings no known answers
  * @param artifacts the files stored beside the run
  */
@@ -42,6 +43,7 @@ public record Result(
     JsonNode perClass,
     Map<String, Long> counts,
     List<String> warnings,
+    List<String> notes,
     Optional<EvaluatorPart> evaluator,
     JsonNode env,
     Time time,
@@ -52,6 +54,7 @@ public record Result(
     reasons = Map.copyOf(reasons);
     counts = Map.copyOf(counts);
     warnings = List.copyOf(warnings);
+    notes = notes == null ? List.of() : List.copyOf(notes);
     artifacts = List.copyOf(artifacts);
     evaluator = evaluator == null ? Optional.empty() : evaluator;
   }

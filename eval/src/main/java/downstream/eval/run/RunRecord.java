@@ -27,19 +27,21 @@ record RunRecord(
   Result scored(
       ScoredSplit split,
       Stopwatch watch,
-      String observed,
+      FittedModel model,
       Score score,
       List<Result.Artifact> artifacts,
       Optional<String> shortfall) {
     Result.Status status = shortfall.isEmpty() ? Result.Status.OK : Result.Status.PARTIAL;
-    return result(split, watch, status, shortfall, Optional.of(observed), score, artifacts);
+    Optional<String> observed = Optional.of(model.digest());
+    return result(split, watch, status, shortfall, observed, score, model.notes(), artifacts);
   }
 
   /** A run that broke off. */
   Result failed(ScoredSplit split, Stopwatch watch, Throwable why) {
     Score none = new Score(Map.of(), Json.MAPPER.createObjectNode(), Map.of(), List.of());
     Optional<String> reason = Optional.of(why.toString());
-    return result(split, watch, Result.Status.FAILED, reason, Optional.empty(), none, List.of());
+    return result(
+        split, watch, Result.Status.FAILED, reason, Optional.empty(), none, List.of(), List.of());
   }
 
   private Result result(
@@ -49,6 +51,7 @@ record RunRecord(
       Optional<String> reason,
       Optional<String> observed,
       Score score,
+      List<String> notes,
       List<Result.Artifact> artifacts) {
     Protocol protocol = evaluation.protocol();
     return new Result(
@@ -67,6 +70,7 @@ record RunRecord(
         score.perClass(),
         score.counts(),
         score.warnings(),
+        notes,
         evaluator(),
         Environment.describe(evaluation.threads(), evaluation.device()),
         watch.read(resumed),

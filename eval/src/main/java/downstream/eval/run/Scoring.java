@@ -33,8 +33,7 @@ record Scoring(
     AtomicFile.write(
         folder.resolve("config.resolved.yaml"), Json.yaml(evaluation.protocol().fields()));
     Optional<String> shortfall = extras(predictions, folder);
-    return record.scored(
-        split, watch, model.digest(), score, artifacts(place.folder(), folder), shortfall);
+    return record.scored(split, watch, model, score, artifacts(place.folder(), folder), shortfall);
   }
 
   private Path predicted(FittedModel model, Path predictions) throws IOException {
