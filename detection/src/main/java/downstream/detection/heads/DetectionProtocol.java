@@ -12,7 +12,6 @@ import downstream.eval.train.Optimiser;
 import downstream.eval.train.Schedule;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything of a detection run that may move its score. A field that is absent takes its default,
@@ -166,8 +165,10 @@ public record DetectionProtocol(
     candidatesPerLevel = or(candidatesPerLevel, 400);
     suppressionIou = or(suppressionIou, regions ? 0.5 : 0.6);
     maxDetections = or(maxDetections, 100);
-    rpn = regions ? Optional.of(given(rpn).orElseGet(RpnSettings::defaults)) : Optional.empty();
-    roi = regions ? Optional.of(given(roi).orElseGet(RoiSettings::defaults)) : Optional.empty();
+    rpn = or(rpn, Optional.empty());
+    roi = or(roi, Optional.empty());
+    rpn = regions ? Optional.of(rpn.orElseGet(RpnSettings::defaults)) : Optional.empty();
+    roi = regions ? Optional.of(roi.orElseGet(RoiSettings::defaults)) : Optional.empty();
 
     window = or(window, 0);
     departures = List.copyOf(or(departures, List.of()));
@@ -227,10 +228,6 @@ public record DetectionProtocol(
     atLeast(candidatesPerLevel, 1, "candidatesPerLevel");
     share(suppressionIou, "suppressionIou");
     atLeast(maxDetections, 1, "maxDetections");
-  }
-
-  private static <T> Optional<T> given(@Nullable Optional<T> value) {
-    return or(value, Optional.empty());
   }
 
   /** How the encoder is trained. */

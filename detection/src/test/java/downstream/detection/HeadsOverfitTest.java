@@ -13,20 +13,24 @@ import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Protocols;
+import downstream.eval.run.Score;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Shows that the head can learn: minutes, so only on demand. */
+/** Shows that every head can learn: minutes each, so only on demand. */
 @Tag("slow")
-class FcosOverfitTest {
+class HeadsOverfitTest {
   @TempDir private Path folder;
 
-  @Test
-  void learns_sixteen_scenes_by_heart() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"fcos", "faster-rcnn", "mask-rcnn"})
+  void learns_sixteen_scenes_by_heart(String head) throws IOException {
     ImageSet set = DataSets.open(new Scenes(16, 1, 128, 0).write(folder.resolve("scenes"))).train();
     EncoderFile encoder =
         new VisionTransformer(96, 8, 128, 4, 4, 4)
@@ -37,7 +41,7 @@ class FcosOverfitTest {
                 List.of(0.229, 0.224, 0.225),
                 Json.MAPPER.createObjectNode());
     DetectionTask task = new DetectionTask();
-    Protocol protocol = Protocols.load(task, "small", SETTINGS);
+    Protocol protocol = Protocols.load(task, "small", settings(head));
     Path predictions = folder.resolve("predictions.json.gz");
     Fit fit =
         new Fit(
@@ -52,15 +56,23 @@ class FcosOverfitTest {
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, predictions);
     }
-    assertThat(Figure.of(task.score(predictions, set, protocol), "AP50", -1)).isGreaterThan(0.95);
+    Score score = task.score(predictions, set, protocol);
+    assertThat(Figure.of(score, "AP50", -1)).isGreaterThan(0.95);
+    if (head.equals("mask-rcnn")) {
+      assertThat(Figure.of(score, "maskAP50", -1)).isGreaterThan(0.9);
+    }
+  }
+
+  private static List<String> settings(String head) {
+    List<String> settings = new ArrayList<>(SETTINGS);
+    settings.add("head=" + head);
+    settings.addAll(
+        head.equals("fcos")
+            ? List.of("steps=300", "learningRate=0.002")
+            : List.of("steps=600", "learningRate=0.001"));
+    return settings;
   }
 
   private static final List<String> SETTINGS =
-      List.of(
-          "steps=300",
-          "batch=8",
-          "flip=false",
-          "smallestScale=1",
-          "largestScale=1",
-          "encoderRateScale=0.5");
+      List.of("batch=8", "flip=false", "smallestScale=1", "largestScale=1", "encoderRateScale=0.5");
 }
