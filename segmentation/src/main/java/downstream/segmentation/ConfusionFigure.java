@@ -21,7 +21,7 @@ final class ConfusionFigure {
 
   private ConfusionFigure() {}
 
-  static Path draw(ConfusionMatrix matrix, List<String> classes, Path file) {
+  static Path draw(ConfusionMatrix matrix, List<String> classes, Palette palette, Path file) {
     int side = MARGIN + CELL * classes.size() + 10;
     BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = picture.createGraphics();
@@ -32,7 +32,7 @@ final class ConfusionFigure {
       pen.setColor(Color.WHITE);
       pen.fillRect(0, 0, side, side);
       for (int t = 0; t < classes.size(); t++) {
-        names(pen, classes.get(t), t);
+        names(pen, classes.get(t), t, new Color(palette.colour(t)));
         for (int p = 0; p < classes.size(); p++) {
           cell(pen, t, p, (double) matrix.count(t, p) / Math.max(1, matrix.truth(t)));
         }
@@ -47,10 +47,10 @@ final class ConfusionFigure {
     return file;
   }
 
-  private static void names(Graphics2D pen, String name, int index) {
+  private static void names(Graphics2D pen, String name, int index, Color colour) {
     int at = MARGIN + index * CELL + CELL / 2;
-    swatch(pen, index, MARGIN - 8 - SWATCH, at - SWATCH / 2);
-    swatch(pen, index, at - SWATCH / 2, MARGIN - 8 - SWATCH);
+    swatch(pen, colour, MARGIN - 8 - SWATCH, at - SWATCH / 2);
+    swatch(pen, colour, at - SWATCH / 2, MARGIN - 8 - SWATCH);
     int end = MARGIN - 14 - SWATCH;
     pen.setColor(Color.BLACK);
     pen.drawString(name, end - pen.getFontMetrics().stringWidth(name), at + 4);
@@ -60,8 +60,8 @@ final class ConfusionFigure {
     pen.setTransform(upright);
   }
 
-  private static void swatch(Graphics2D pen, int index, int x, int y) {
-    pen.setColor(new Color(Palette.colour(index)));
+  private static void swatch(Graphics2D pen, Color colour, int x, int y) {
+    pen.setColor(colour);
     pen.fillRect(x, y, SWATCH, SWATCH);
   }
 

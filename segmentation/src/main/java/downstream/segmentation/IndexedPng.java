@@ -14,7 +14,8 @@ final class IndexedPng {
   /** The same values always give the same bytes. */
   static byte[] encode(int width, int height, byte[] values) throws IOException {
     BufferedImage image =
-        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, Palette.model());
+        new BufferedImage(
+            width, height, BufferedImage.TYPE_BYTE_INDEXED, Palette.GENERATED.model());
     image.getRaster().setDataElements(0, 0, width, height, values);
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

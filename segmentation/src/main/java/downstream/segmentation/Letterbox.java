@@ -17,6 +17,12 @@ record Letterbox(int size, int width, int height) {
     return new Letterbox(size, scaled(width, scale), scaled(height, scale));
   }
 
+  /** Fits the shorter side instead: the picture reaches over the square's right or lower edge. */
+  static Letterbox cover(int width, int height, int size) {
+    double scale = (double) size / Math.min(width, height);
+    return new Letterbox(size, scaled(width, scale), scaled(height, scale));
+  }
+
   /** A side of at least one pixel. */
   static int scaled(int side, double scale) {
     return Math.max(1, (int) Math.round(side * scale));

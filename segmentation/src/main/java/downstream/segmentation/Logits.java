@@ -7,24 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import downstream.eval.data.LabelMap;
 import downstream.eval.train.Scalars;
 
-/** What is done with class logits [N, C, h, w]: enlarging, loss, decision. */
+/** What is done with class logits [N, C, h, w]: loss and decision. */
 final class Logits {
-  /**
-   * DJL's number for bilinear on maps. The engine counts the corners' centres at half a cell
-   * (PyTorch's {@code align_corners=False}, as mmseg does) and ignores DJL's own alignment flag.
-   */
-  private static final int BILINEAR = 1;
-
   private Logits() {}
-
-  /** Bilinear, the outermost cells held at the border: [N, C, h, w] → [N, C, height, width]. */
-  static NDArray resize(NDArray logits, int height, int width) {
-    Shape shape = logits.getShape();
-    if (shape.get(2) == height && shape.get(3) == width) {
-      return logits;
-    }
-    return logits.getNDArrayInternal().interpolation(new long[] {height, width}, BILINEAR, false);
-  }
 
   /**
    * Cross-entropy averaged over the pixels that are not {@link LabelMap#IGNORE}; 0 (with zero

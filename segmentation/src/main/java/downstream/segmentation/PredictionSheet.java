@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A contact sheet: picture, truth, prediction and errors of some pictures of a set, side by side.
@@ -19,36 +20,44 @@ final class PredictionSheet {
   private static final int TILE = 240;
   private static final int RIGHT = 0xd8d8d8;
   private static final int WRONG = 0xd62728;
+  private static final int NOTHING = 0xffffff;
 
   private PredictionSheet() {}
 
-  /** Draws {@code count} pictures spread evenly over the set. */
-  static Path draw(LabelMaps predictions, ImageSet set, Path file, int count) {
+  /** Positions of {@code count} pictures spread evenly over a set. */
+  static List<Integer> spread(int pictures, int count) {
+    int shown = Math.min(count, pictures);
+    return IntStream.range(0, shown).mapToObj(i -> (int) ((long) i * pictures / shown)).toList();
+  }
+
+  /** Draws the pictures of these positions, a row each. */
+  static Path draw(LabelMaps predictions, ImageSet set, List<Integer> shown, Path file) {
     Sheet sheet = new Sheet(4, TILE);
     List<String> names = PredictionArchive.names(set);
-    int shown = Math.min(count, names.size());
-    for (int i = 0; i < shown; i++) {
-      int index = (int) ((long) i * names.size() / shown);
+    Palette palette = Palette.of(set);
+    for (int index : shown) {
       Picture picture = set.pictures().get(index);
-      add(sheet, picture, Truth.of(picture, set), predictions.read(names.get(index), Set.of()));
+      LabelMap prediction = predictions.read(names.get(index), Set.of());
+      add(sheet, picture, Truth.of(picture, set), prediction, palette);
     }
     sheet.writePng(file);
     return file;
   }
 
-  private static void add(Sheet sheet, Picture picture, LabelMap truth, LabelMap prediction) {
+  private static void add(
+      Sheet sheet, Picture picture, LabelMap truth, LabelMap prediction, Palette palette) {
     byte[] t = truth.values();
     byte[] p = prediction.values();
     sheet
         .add(Image.read(picture.file()), picture.name())
-        .add(paint(truth, i -> Palette.colour(t[i] & 0xff)), "truth (white: ignored)")
-        .add(paint(truth, i -> Palette.colour(p[i] & 0xff)), "prediction")
+        .add(paint(truth, i -> palette.colour(t[i] & 0xff)), "truth (white: ignored)")
+        .add(paint(truth, i -> palette.colour(p[i] & 0xff)), "prediction")
         .add(paint(truth, i -> error(t[i] & 0xff, p[i] & 0xff)), errorCaption(t, p));
   }
 
   private static int error(int truth, int prediction) {
     if (truth == LabelMap.IGNORE) {
-      return Palette.colour(LabelMap.IGNORE);
+      return NOTHING;
     }
     return truth == prediction ? RIGHT : WRONG;
   }

@@ -13,9 +13,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * Training pictures, augmented as mmseg does: a random scale, a mirror image half of the time, a
- * random square of the protocol's size. Where the picture does not fill the square it has the
- * encoder's mean colour and the label 255. Under {@code frozen} every picture lies in its {@link
- * Letterbox}, so that a cache holds each one (and its mirror image) once.
+ * random {@link Crop} of the protocol's size, its colours distorted if so asked. Where the picture
+ * does not fill the square it has the encoder's mean colour and the label 255. Under {@code frozen}
+ * every picture lies in its {@link Letterbox}, so that a cache holds each one (and its mirror
+ * image) once.
  */
 final class SegmentationExamples implements Examples<SegmentationExample> {
   private final ImageSet set;
@@ -48,37 +49,44 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
 
   @Override
   public SegmentationExample load(int index, RandomGenerator random) {
+    return protocol.frozen() ? whole(index, random) : crop(index, random);
+  }
+
+  private SegmentationExample whole(int index, RandomGenerator random) {
     Picture picture = set.pictures().get(index);
-    LabelMap labels = Truth.of(picture, set);
+    boolean flip = protocol.flip() && random.nextBoolean();
     int size = protocol.imageSize();
+    Letterbox box = Letterbox.fit(picture.width(), picture.height(), size);
+    LabelMap labels = Truth.of(picture, set).resizeNearest(box.width(), box.height());
+    LabelMap square = (flip ? labels.flip() : labels).crop(0, 0, size, size);
+    return new SegmentationExample((flip ? mirrored : upright).apply(index), square.values());
+  }
+
+  private SegmentationExample crop(int index, RandomGenerator random) {
+    Picture picture = set.pictures().get(index);
     double range = protocol.largestScale() - protocol.smallestScale();
     double scale = protocol.smallestScale() + range * random.nextDouble();
     boolean flip = protocol.flip() && random.nextBoolean();
-    Letterbox box = Letterbox.fit(picture.width(), picture.height(), size);
+    int size = protocol.imageSize();
+    Letterbox box =
+        protocol.slides()
+            ? Letterbox.cover(picture.width(), picture.height(), size)
+            : Letterbox.fit(picture.width(), picture.height(), size);
     int width = Letterbox.scaled(box.width(), scale);
     int height = Letterbox.scaled(box.height(), scale);
-    labels = labels.resizeNearest(width, height);
-    int x = protocol.frozen() ? 0 : between(size - width, random);
-    int y = protocol.frozen() ? 0 : between(size - height, random);
-    LabelMap squareLabels = (flip ? labels.flip() : labels).crop(x, y, size, size);
-    float[] input;
-    if (protocol.frozen()) {
-      input = (flip ? mirrored : upright).apply(index);
-    } else {
-      Image image = Image.read(picture.file()).resize(width, height);
-      input =
-          (flip ? image.flip() : image)
-              .crop(x, y, size, size, Letterbox.fill(spec.mean()))
-              .planes(spec.mean(), spec.std());
-    }
-    return new SegmentationExample(input, squareLabels.values());
+    LabelMap resized = Truth.of(picture, set).resizeNearest(width, height);
+    LabelMap labels = flip ? resized.flip() : resized;
+    Crop crop = Crop.draw(labels, size, protocol.classShare(), random);
+    Image image = Image.read(picture.file()).resize(width, height);
+    Image square =
+        distorted(flip ? image.flip() : image, random)
+            .crop(crop.x(), crop.y(), size, size, Letterbox.fill(spec.mean()));
+    return new SegmentationExample(
+        square.planes(spec.mean(), spec.std()), crop.of(labels).values());
   }
 
-  /**
-   * The left edge of the square in the picture: anywhere inside if the picture is larger ({@code
-   * room} < 0), anywhere around it (negative) if it is smaller.
-   */
-  private static int between(int room, RandomGenerator random) {
-    return Integer.signum(-room) * random.nextInt(Math.abs(room) + 1);
+  /** Before the padding, whose colour is to stay the mean. */
+  private Image distorted(Image image, RandomGenerator random) {
+    return protocol.photometric() ? PhotometricDistortion.of(image, random) : image;
   }
 }

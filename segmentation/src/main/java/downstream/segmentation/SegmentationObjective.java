@@ -1,10 +1,13 @@
 package downstream.segmentation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
+import downstream.eval.train.Scalars;
 import downstream.eval.train.Step;
 import downstream.eval.train.Weight;
+import downstream.segmentation.heads.Bilinear;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +42,18 @@ final class SegmentationObjective implements Objective<SegmentationExample> {
       System.arraycopy(batch.get(i).labels(), 0, labels, i * size * size, size * size);
     }
     List<float[]> inputs = batch.stream().map(SegmentationExample::input).toList();
-    NDArray logits = segmenter.logits(step.store(), step.manager(), inputs, true);
-    NDArray loss = Logits.crossEntropy(Logits.resize(logits, size, size), labels);
-    return new Losses(loss, Map.of("crossEntropy", loss));
+    NDList logits = segmenter.logits(step.store(), step.manager(), inputs, true);
+    NDArray loss = crossEntropy(logits.head(), labels);
+    if (logits.size() == 1) {
+      return new Losses(loss, Map.of("crossEntropy", loss));
+    }
+    NDArray auxiliary = crossEntropy(logits.get(1), labels);
+    NDArray total = loss.add(Scalars.times(auxiliary, segmenter.protocol().auxiliary()));
+    return new Losses(total, Map.of("crossEntropy", loss, "auxiliary", auxiliary));
+  }
+
+  private NDArray crossEntropy(NDArray logits, byte[] labels) {
+    int size = segmenter.protocol().imageSize();
+    return Logits.crossEntropy(Bilinear.resize(logits, size, size), labels);
   }
 }

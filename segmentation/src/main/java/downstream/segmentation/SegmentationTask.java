@@ -1,6 +1,7 @@
 package downstream.segmentation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.BadInput;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.LabelMap;
 import downstream.eval.data.Picture;
@@ -10,11 +11,10 @@ import downstream.eval.run.Metric;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Score;
 import downstream.eval.run.Task;
-import downstream.eval.train.Optimiser;
 import downstream.eval.train.Plan;
-import downstream.eval.train.Schedule;
 import downstream.eval.train.Trained;
 import downstream.eval.train.TrainingLoop;
+import downstream.segmentation.metrics.Agreement;
 import downstream.segmentation.metrics.Comparison;
 import downstream.segmentation.metrics.ConfusionMatrix;
 import downstream.segmentation.metrics.LabelMaps;
@@ -31,10 +31,6 @@ import java.util.List;
  * mmseg's convention, with detectron2's and torchvision's beside it.
  */
 public final class SegmentationTask implements Task {
-  /** AdamW's usual moments; a protocol changes rates, not these. */
-  private static final double BETA1 = 0.9;
-
-  private static final double BETA2 = 0.999;
   private static final int CHECKPOINTS = 10;
 
   @Override
@@ -44,7 +40,7 @@ public final class SegmentationTask implements Task {
 
   @Override
   public String version() {
-    return "1";
+    return "2";
   }
 
   @Override
@@ -66,7 +62,7 @@ public final class SegmentationTask implements Task {
 
   @Override
   public List<String> protocols() {
-    return List.of("small", "linear-frozen", "smoke");
+    return List.of("small", "linear-frozen", "voc-fcn", "upernet-ade", "smoke");
   }
 
   @Override
@@ -84,6 +80,13 @@ public final class SegmentationTask implements Task {
     SegmentationProtocol protocol = fit.protocol().as(SegmentationProtocol.class);
     List<String> classes = Truth.classes(fit.train());
     fit.train().pictures().parallelStream().forEach(picture -> Truth.of(picture, fit.train()));
+    int batch = Math.min(protocol.batch(), fit.train().pictures().size());
+    if (protocol.head().equals("upernet") && batch < 2) {
+      throw new BadInput(
+          "batch",
+          "upernet's batch norm needs two pictures at a time, found " + batch,
+          "Set batch to 2 or more, and give it as many pictures");
+    }
     Segmenter segmenter = Segmenter.open(fit, protocol, classes.size());
     try {
       Trained trained =
@@ -99,12 +102,12 @@ public final class SegmentationTask implements Task {
     }
   }
 
-  private static Plan plan(SegmentationProtocol protocol, Fit fit) {
+  static Plan plan(SegmentationProtocol protocol, Fit fit) {
     return new Plan(
         protocol.steps(),
         protocol.batch(),
-        new Optimiser.AdamW(protocol.learningRate(), protocol.weightDecay(), BETA1, BETA2),
-        Schedule.cosine(protocol.warmup()),
+        protocol.updates(),
+        protocol.rates(),
         protocol.clip(),
         fit.seed(),
         Math.max(1, protocol.steps() / CHECKPOINTS),
@@ -141,11 +144,17 @@ public final class SegmentationTask implements Task {
   @Override
   public List<Path> figures(
       Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
+    PictureMatrices matrices = matrices(predictions, truth);
+    List<String> classes = Truth.classes(truth);
+    Palette palette = Palette.of(truth);
+    List<Integer> even = PredictionSheet.spread(truth.pictures().size(), count);
     try (LabelMaps maps = LabelMaps.open(predictions)) {
-      Path sheet = PredictionSheet.draw(maps, truth, folder.resolve("predictions.png"), count);
-      ConfusionMatrix sum = matrices(predictions, truth).sum();
-      Path heat = ConfusionFigure.draw(sum, Truth.classes(truth), folder.resolve("confusion.png"));
-      return List.of(sheet, heat);
+      return List.of(
+          PredictionSheet.draw(maps, truth, even, folder.resolve("predictions.png")),
+          PredictionSheet.draw(maps, truth, matrices.worst(count), folder.resolve("worst.png")),
+          ConfusionFigure.draw(matrices.sum(), classes, palette, folder.resolve("confusion.png")),
+          ClassFigure.draw(
+              Agreement.of(matrices.sum()), classes, palette, folder.resolve("iou.png")));
     }
   }
 

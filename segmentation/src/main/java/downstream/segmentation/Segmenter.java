@@ -12,13 +12,15 @@ import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.Views;
 import downstream.eval.run.Fit;
 import downstream.eval.train.Weight;
+import downstream.segmentation.heads.HeadSettings;
+import downstream.segmentation.heads.Heads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** An encoder with a head on its last feature level; owns the native memory of both. */
+/** An encoder with a head on its maps; owns the native memory of both. */
 final class Segmenter implements AutoCloseable {
   private final SegmentationProtocol protocol;
   private final NDManager manager;
@@ -38,18 +40,19 @@ final class Segmenter implements AutoCloseable {
     EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
     NDManager manager = fit.device().newManager();
     try {
-      List<FeatureLevel> levels = encoder.spec().levels();
-      FeatureLevel level = levels.get(levels.size() - 1);
+      HeadSettings settings = protocol.headSettings();
+      List<FeatureLevel> levels = Heads.reads(settings, encoder);
       Backbone backbone =
           Backbone.open(
               encoder,
-              List.of(level),
+              levels,
               protocol.mode(),
               protocol.tuning(),
               manager,
               fit.features(),
               fit.threads());
-      Block head = Heads.create(protocol, level, classes, fit.seed(), manager);
+      Block head =
+          Heads.create(settings, levels, protocol.imageSize(), classes, fit.seed(), manager);
       return new Segmenter(protocol, manager, backbone, head);
     } catch (RuntimeException e) {
       manager.close();
@@ -86,12 +89,12 @@ final class Segmenter implements AutoCloseable {
 
   /**
    * @param inputs what the backbone reads of each picture
-   * @return class logits as the head gives them, float32 [N, C, S/stride, S/stride]
+   * @return class logits as the head gives them, float32 [N, C, h, w]; in training those of the
+   *     auxiliary head behind them
    */
-  NDArray logits(ParameterStore store, NDManager scope, List<float[]> inputs, boolean training) {
+  NDList logits(ParameterStore store, NDManager scope, List<float[]> inputs, boolean training) {
     List<NDArray> maps = backbone.features(store, scope, inputs, training);
-    NDList last = new NDList(maps.get(maps.size() - 1));
-    return head.forward(store, last, training).singletonOrThrow();
+    return head.forward(store, new NDList(maps), training);
   }
 
   NDManager newScope() {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import downstream.segmentation.heads.Bilinear;
 import downstream.segmentation.metrics.Given;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class LogitsTest {
   void enlarges_with_cell_centres_at_half_a_cell() {
     NDArray row = manager.create(new float[] {0, 1, 2, 3}, new Shape(1, 1, 1, 4));
 
-    assertThat(Logits.resize(row, 1, 8).toFloatArray())
+    assertThat(Bilinear.resize(row, 1, 8).toFloatArray())
         .containsExactly(0, 0.25f, 0.75f, 1.25f, 1.75f, 2.25f, 2.75f, 3);
   }
 
@@ -34,7 +35,7 @@ class LogitsTest {
     float[] values = random(2 * 3 * 4 * 5, 1);
     NDArray maps = manager.create(values, new Shape(2, 3, 4, 5));
 
-    float[] enlarged = Logits.resize(maps, 11, 13).toFloatArray();
+    float[] enlarged = Bilinear.resize(maps, 11, 13).toFloatArray();
 
     for (int i = 0; i < enlarged.length; i++) {
       int plane = i / (11 * 13);

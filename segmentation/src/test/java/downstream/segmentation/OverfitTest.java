@@ -42,7 +42,7 @@ class OverfitTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"linear", "fcn"})
+  @ValueSource(strings = {"linear", "fcn", "upernet"})
   void learns_sixteen_scenes_by_heart(String head) throws IOException {
     ImageSet set =
         windows(DataSets.open(new Scenes(16, 1, SCENE, 7).write(path("scenes"))).train());

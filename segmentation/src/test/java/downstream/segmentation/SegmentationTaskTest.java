@@ -12,6 +12,7 @@ import downstream.eval.run.FittedModel;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Score;
 import downstream.eval.run.Task;
+import downstream.segmentation.metrics.PictureMatrices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,8 +127,29 @@ class SegmentationTaskTest {
     List<Path> files =
         task.figures(shifted(set, 1), set, Blocks.protocol("steps: 1"), folder.resolve("f"), 2);
 
-    assertThat(files).hasSize(2).allSatisfy(file -> assertThat(Files.size(file)).isPositive());
+    assertThat(files).hasSize(4).allSatisfy(file -> assertThat(Files.size(file)).isPositive());
     assertThat(downstream.eval.data.Image.read(files.get(0)).width()).isGreaterThan(4 * 240);
+  }
+
+  @Test
+  void puts_the_worst_pictures_first() throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
+    Path statistics = folder.resolve("statistics.json.gz");
+    Path predictions = folder.resolve("predictions.zip");
+    PredictionArchive.write(
+        predictions,
+        archive -> {
+          for (int i = 0; i < 3; i++) {
+            byte[] values = Truth.of(set.pictures().get(i), set).values().clone();
+            for (int j = 0; j < values.length; j++) {
+              values[j] = values[j] == -1 || j % 3 < i ? 0 : values[j];
+            }
+            archive.add("p" + i + ".png", 48, 32, values);
+          }
+        });
+    task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
+
+    assertThat(PictureMatrices.read(statistics).worst(2)).containsExactly(2, 1);
   }
 
   @Test

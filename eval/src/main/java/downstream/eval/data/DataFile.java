@@ -33,11 +33,15 @@ record DataFile(
     Map<String, List<Source>> splits) {
   static final String TRAIN = "train";
 
+  /** What value 0 is called where {@code reduceZeroLabel} takes it out. */
+  private static final String NO_CLASS = "(none)";
+
   /** The keys as they stand in the file. */
   record Keys(
       @Nullable String name,
       @Nullable JsonNode classes,
       @Nullable List<Integer> ignore,
+      boolean reduceZeroLabel,
       boolean lenient,
       @Nullable JsonNode train,
       @Nullable JsonNode val,
@@ -53,13 +57,37 @@ record DataFile(
     JsonNode tree = Json.readYaml(file);
     refuseNumbers(file, tree);
     Keys keys = Json.as(file, tree, Keys.class);
-    return new DataFile(
-        file,
-        keys.name == null ? defaultName(file) : keys.name,
-        classes(file, keys.classes),
-        ignore(file, keys.ignore),
-        keys.lenient,
-        splits(file, keys));
+    Map<String, List<Source>> splits = splits(file, keys);
+    boolean cityscapes = keys.classes == null && isCityscapes(splits);
+    List<String> classes = cityscapes ? CityscapesReader.CLASSES : classes(file, keys.classes);
+    Set<Integer> ignore = ignore(file, keys.ignore);
+    if (cityscapes) {
+      ignore.addAll(CityscapesReader.IGNORED);
+    }
+    if (keys.reduceZeroLabel) {
+      classes = shifted(file, classes, ignore);
+    }
+    String name = keys.name == null ? defaultName(file) : keys.name;
+    return new DataFile(file, name, classes, ignore, keys.lenient, splits);
+  }
+
+  private static boolean isCityscapes(Map<String, List<Source>> splits) {
+    return !splits.isEmpty()
+        && splits.values().stream()
+            .flatMap(List::stream)
+            .allMatch(source -> Format.CITYSCAPES.toString().equals(source.format()));
+  }
+
+  /** Value 0 is none and class k is value k + 1, as in ADE20K's files. */
+  private static List<String> shifted(Path file, List<String> classes, Set<Integer> ignore) {
+    if (ignore.contains(0) || classes.contains(NO_CLASS)) {
+      throw new BadInput(
+          file, "has 'reduceZeroLabel' and takes out value 0 otherwise too", "Use one of them");
+    }
+    ignore.add(0);
+    List<String> shifted = new ArrayList<>(List.of(NO_CLASS));
+    shifted.addAll(classes);
+    return shifted;
   }
 
   /** YAML takes a bare {@code 0016E5} for the number 1600000: a text that is not quoted is lost. */

@@ -12,6 +12,7 @@ enum Format {
   COCO,
   VOC,
   MASKS,
+  CITYSCAPES,
   IMAGES;
 
   private static final Set<String> SELECTING = Set.of("format", "list", "prefix", "folder");
@@ -56,7 +57,7 @@ enum Format {
   private Set<String> needed() {
     return switch (this) {
       case COCO -> Set.of("images", "annotations");
-      case VOC -> Set.of("root");
+      case VOC, CITYSCAPES -> Set.of("root");
       case MASKS -> Set.of("images", "masks");
       case IMAGES -> Set.of("images");
     };
@@ -66,7 +67,7 @@ enum Format {
     return switch (this) {
       case COCO -> Set.of("masks");
       case VOC -> Set.of("images", "annotations");
-      case MASKS, IMAGES -> Set.of();
+      case MASKS, CITYSCAPES, IMAGES -> Set.of();
     };
   }
 

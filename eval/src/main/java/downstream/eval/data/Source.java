@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One source of a split as a data YAML writes it; paths are still text.
  *
- * @param format {@code coco}, {@code voc}, {@code masks} or {@code images}
+ * @param format {@code coco}, {@code voc}, {@code masks}, {@code cityscapes} or {@code images}
  * @param images folder of pictures
  * @param annotations COCO's JSON file, or VOC's folder of XML files
  * @param masks folder of label maps, named like the pictures
- * @param root VOC's folder, if it is laid out as usual
+ * @param root VOC's or Cityscapes' folder, if it is laid out as usual
  * @param list file that names the pictures of the split, one a line
  * @param prefix how the file names of the split begin
  * @param folder the folder under {@code images} that holds the split
@@ -31,6 +31,11 @@ record Source(
   /** Its format; {@code where} names the source in the error if there is no such format. */
   Format layout(Object where) {
     return Format.of(where, String.valueOf(format));
+  }
+
+  /** Whether its pictures have label maps. */
+  boolean isMapped() {
+    return masks != null || String.valueOf(format).equals(Format.CITYSCAPES.toString());
   }
 
   /** Key to value, for the keys that are given. */

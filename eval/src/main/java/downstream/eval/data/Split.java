@@ -52,6 +52,7 @@ record Split(
       case COCO -> CocoReader.read(place, findings);
       case VOC -> VocReader.read(place, findings);
       case MASKS, IMAGES -> MaskReader.read(place, findings);
+      case CITYSCAPES -> CityscapesReader.read(place, findings);
     };
   }
 

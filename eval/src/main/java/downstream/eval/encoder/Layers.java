@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The layers of an encoder by depth, and its stages.
@@ -23,6 +24,7 @@ import java.util.Set;
 final class Layers {
   private final Map<String, Integer> ofWeight = new LinkedHashMap<>();
   private final List<String> ends = new ArrayList<>();
+  private final Set<Integer> attending = new TreeSet<>();
   private final EncoderFile file;
 
   /** Of the way to all levels. */
@@ -96,10 +98,18 @@ final class Layers {
       }
       ends.set(ends.size() - 1, cuts.get(segment));
       layerOf.put(segment, ends.size() - 1);
+      if (attends[segment]) {
+        attending.add(ends.size() - 1);
+      }
       afterAttention = attends[segment] || (afterAttention && !opens[segment]);
     }
     layerOf.put(cuts.size(), ends.size() - 1);
     return layerOf;
+  }
+
+  /** What each transformer block gives, from the images on. */
+  List<String> blocks() {
+    return attending.stream().map(ends::get).toList();
   }
 
   /** Number of layers. */

@@ -66,6 +66,29 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
     }
   }
 
+  /**
+   * A power of what is left of the training, from the end of the rise on (mmseg's {@code PolyLR}).
+   *
+   * @param power 1 is a straight line
+   * @param floor multiple at the end, in [0, 1]
+   */
+  public record Polynomial(double power, double floor) implements Decay {
+    public Polynomial {
+      check(power > 0, "the power must be positive, not " + power);
+      check(floor >= 0 && floor <= 1, "the floor is a multiple in [0, 1], not " + floor);
+    }
+
+    @Override
+    public double at(double done, double all) {
+      return floor + (1 - floor) * Math.pow(Math.max(0, 1 - done / all), power);
+    }
+
+    @Override
+    public boolean wholeRun() {
+      return false;
+    }
+  }
+
   /** Stays where it is. */
   public record Constant() implements Decay {
     @Override

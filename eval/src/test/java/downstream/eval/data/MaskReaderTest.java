@@ -46,6 +46,53 @@ class MaskReaderTest extends ReaderContract {
     assertThat(open(LabelMapTest.random(20, 10, 3, 1), "").labels()).hasSize(3);
   }
 
+  /** ADE20K: 150 classes have the values 1 to 150, and 0 is none. */
+  @Test
+  void reduce_zero_label_takes_0_out_and_moves_the_rest_down() throws Exception {
+    LabelMap map = LabelMap.of(20, 10, new byte[200]);
+    map.values()[0] = 1;
+    map.values()[1] = 3;
+    ImageSet set = open(map, "reduceZeroLabel: true\n");
+
+    assertThat(set.labels())
+        .containsExactly(new Category(0, "void"), new Category(1, "sky"), new Category(2, "road"));
+    LabelMap read = LabelMap.read(set.pictures().get(0).labelMap().orElseThrow(), set.ignore());
+    assertThat(read.at(0, 0)).isEqualTo(0);
+    assertThat(read.at(1, 0)).isEqualTo(2);
+    assertThat(read.at(2, 0)).isEqualTo(LabelMap.IGNORE);
+    assertThatThrownBy(() -> open(map, "reduceZeroLabel: true\nignore: [0]\n"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("has 'reduceZeroLabel' and takes out value 0 otherwise too");
+  }
+
+  /**
+   * VOC's segmentation: palette PNGs beside many pictures, of which a list names those that count.
+   */
+  @Test
+  void reads_voc_segmentation_by_its_list() throws Exception {
+    for (String name : List.of("a", "b")) {
+      ImageTest.random(4, 2, 1).writePng(folder.resolve("JPEGImages/" + name + ".png"));
+    }
+    byte[] ramp = new byte[256];
+    var palette = new java.awt.image.IndexColorModel(8, 256, ramp, ramp, ramp);
+    var indexed =
+        new java.awt.image.BufferedImage(
+            4, 2, java.awt.image.BufferedImage.TYPE_BYTE_INDEXED, palette);
+    indexed.getRaster().setDataElements(0, 0, 4, 2, new byte[] {0, 1, 2, -1, 0, 1, 2, -1});
+    Files.createDirectories(folder.resolve("SegmentationClass"));
+    javax.imageio.ImageIO.write(indexed, "png", folder.resolve("SegmentationClass/a.png").toFile());
+    Files.writeString(folder.resolve("train.txt"), "a\n");
+    String source =
+        ": [{format: masks, images: JPEGImages, masks: SegmentationClass, list: train.txt}]\n";
+    Path yaml = folder.resolve("data.yaml");
+    Files.writeString(yaml, "classes: [background, aeroplane, bicycle]\ntrain" + source);
+    ImageSet set = DataSets.labelled(yaml.toString());
+
+    assertThat(set.pictures()).hasSize(1);
+    assertThat(LabelMap.read(set.pictures().get(0).labelMap().orElseThrow(), set.ignore()).values())
+        .containsExactly(0, 1, 2, 255, 0, 1, 2, 255);
+  }
+
   @Test
   void refuses_a_value_without_a_class_but_not_255_or_ignored_ones() throws Exception {
     LabelMap map = LabelMapTest.random(20, 10, 3, 1);

@@ -35,6 +35,24 @@ class ScheduleTest {
     }
   }
 
+  /** mmseg's PolyLR: (base − least) · (1 − t / T)^power + least, from the end of the rise on. */
+  @Test
+  void falls_along_a_power_of_what_is_left() {
+    Schedule voc = new Schedule(0, 0, new Schedule.Polynomial(.9, .01), 1);
+    for (int step : new int[] {0, 1, 5000, 19_999}) {
+      double expected = (.01 - 1e-4) * Math.pow(1 - step / 20_000.0, .9) + 1e-4;
+      assertThat(voc.rate(.01, step, 20_000)).isCloseTo(expected, offset(1e-15));
+    }
+    Schedule ade = new Schedule(.1, 0, new Schedule.Polynomial(1, 0), 1);
+    double[][] expected = {{0, 0}, {50, .5}, {100, 1}, {550, .5}, {1000, 0}};
+    for (double[] point : expected) {
+      assertThat(ade.rate(1, point[0], 1000)).isCloseTo(point[1], offset(1e-12));
+    }
+    assertThatThrownBy(() -> new Schedule.Polynomial(0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the power must be positive, not 0.0");
+  }
+
   @Test
   void moves_once_an_epoch_as_simsiam_does() {
     int each = 7;

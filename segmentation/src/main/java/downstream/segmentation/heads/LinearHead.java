@@ -1,34 +1,39 @@
-package downstream.segmentation;
+package downstream.segmentation.heads;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
-import ai.djl.training.initializer.NormalInitializer;
+import ai.djl.training.ParameterStore;
 
 /**
- * The linear head: batch norm, then a 1×1 convolution, one logit a class and cell; nothing but the
- * features themselves can tell the classes apart. It is how DINOv2 (Oquab et al., 2023, section
- * 7.4) evaluates frozen features; the batch norm takes out the scale of the features, which differs
- * much between pretraining methods.
+ * The linear head: batch norm, then a 1×1 convolution on the last map, one logit a class and cell;
+ * nothing but the features themselves can tell the classes apart. It is how DINOv2 (Oquab et al.,
+ * 2023, section 7.4) evaluates frozen features; the batch norm takes out the scale of the features,
+ * which differs much between pretraining methods.
  */
-final class LinearHead {
-  private LinearHead() {}
+final class LinearHead extends HeadBlock {
+  private final SequentialBlock layers;
 
-  /**
-   * @return [N, C, h, w] → [N, classes, h, w]
-   */
-  static Block block(int classes) {
-    return new SequentialBlock().add(BatchNorm.builder().build()).add(classifier(classes));
+  LinearHead(HeadSettings settings, int classes) {
+    layers =
+        addChildBlock(
+            "layers",
+            new SequentialBlock()
+                .add(BatchNorm.builder().build())
+                .add(Layers.classifier(classes, settings.dropout())));
   }
 
-  /** A 1×1 convolution with bias 0 and weights of N(0, 0.01²): all classes start about equal. */
-  static Block classifier(int classes) {
-    Conv2d convolution =
-        Conv2d.builder().setFilters(classes).setKernelShape(new Shape(1, 1)).build();
-    convolution.setInitializer(new NormalInitializer(0.01f), Parameter.Type.WEIGHT);
-    return convolution;
+  /** [N, C, h, w] → [N, classes, h, w]. */
+  @Override
+  NDList logits(ParameterStore store, NDList maps, boolean training) {
+    return layers.forward(store, new NDList(maps.get(maps.size() - 1)), training);
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... maps) {
+    layers.initialize(manager, type, maps[maps.length - 1]);
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A COCO panoptic JSON with its folder of PNGs: pixel (R, G, B) belongs to segment R + 256 G +
@@ -36,10 +37,25 @@ record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> 
       byte[] rgb = image.rgb();
       int[] ids = new int[rgb.length / 3];
       for (int i = 0; i < ids.length; i++) {
-        ids[i] = rgb[3 * i] & 0xff | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff) << 16;
+        int red = rgb[3 * i] & 0xff;
+        int green = rgb[3 * i + 1] & 0xff;
+        int blue = rgb[3 * i + 2] & 0xff;
+        ids[i] = red | (green << 8) | (blue << 16);
       }
       return ids;
     }
+  }
+
+  /** The folder that is given, else the one that is named like the JSON. */
+  static Path masks(Path json, @Nullable Path given) {
+    Path folder =
+        given != null
+            ? given
+            : json.resolveSibling(String.valueOf(json.getFileName()).replaceFirst("\\.json$", ""));
+    if (!Files.isDirectory(folder)) {
+      throw new BadInput(folder, "no such folder", "Say where the PNGs of " + json + " are");
+    }
+    return folder;
   }
 
   /**

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -49,6 +51,13 @@ public final class PictureMatrices {
     double[] once = new double[matrices.size()];
     java.util.Arrays.fill(once, 1);
     return sum(once);
+  }
+
+  /** Positions of the pictures with the lowest mean IoU of their own, the lowest first. */
+  public List<Integer> worst(int count) {
+    Comparator<Integer> byIou =
+        Comparator.comparingDouble(i -> Agreement.of(matrices.get(i)).meanIou().orElse(1.0));
+    return IntStream.range(0, matrices.size()).boxed().sorted(byIou).limit(count).toList();
   }
 
   /**

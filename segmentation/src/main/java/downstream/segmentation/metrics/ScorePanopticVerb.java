@@ -9,7 +9,6 @@ import downstream.eval.cli.Verb;
 import downstream.eval.data.Image;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,8 +68,9 @@ public final class ScorePanopticVerb implements Verb {
 
   @Override
   public Integer call() {
-    PanopticFile gt = PanopticFile.read(truth, masks(truth, truthMasks));
-    PanopticFile predicted = PanopticFile.read(predictions, masks(predictions, predictionsMasks));
+    PanopticFile gt = PanopticFile.read(truth, PanopticFile.masks(truth, truthMasks));
+    PanopticFile predicted =
+        PanopticFile.read(predictions, PanopticFile.masks(predictions, predictionsMasks));
     if (gt.classes().isEmpty() || gt.pictures().isEmpty()) {
       throw new BadInput(truth, "has no categories or no annotations", "Give the true annotations");
     }
@@ -86,17 +86,6 @@ public final class ScorePanopticVerb implements Verb {
             : means(quality, gt).as(format) + "\n" + perClass(quality, gt).as(format));
     out.flush();
     return 0;
-  }
-
-  private static Path masks(Path json, @Nullable Path given) {
-    Path folder =
-        given != null
-            ? given
-            : json.resolveSibling(String.valueOf(json.getFileName()).replaceFirst("\\.json$", ""));
-    if (!Files.isDirectory(folder)) {
-      throw new BadInput(folder, "no such folder", "Say where the PNGs of " + json + " are");
-    }
-    return folder;
   }
 
   private static void refuseMissing(PanopticFile gt, PanopticFile predicted) {

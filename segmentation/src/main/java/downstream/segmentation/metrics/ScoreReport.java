@@ -119,7 +119,9 @@ record ScoreReport(
       Map<String, Optional<Double>> metrics = each.metrics(scoring);
       List<Object> row = new ArrayList<>(List.of(each.name()));
       for (String column : columns) {
-        row.add(metrics.containsKey(column) ? text(metrics.get(column)) : Optional.empty());
+        boolean printed = metrics.containsKey(column);
+        Optional<Double> value = metrics.getOrDefault(column, Optional.empty());
+        row.add(printed ? text(value) : Optional.empty());
       }
       table.row(row);
     }
@@ -165,8 +167,8 @@ record ScoreReport(
     return table;
   }
 
-  private static Object text(@org.jspecify.annotations.Nullable Optional<Double> value) {
-    return value == null || value.isEmpty() ? "n/a" : value.get();
+  private static Object text(Optional<Double> value) {
+    return value.isPresent() ? value.get() : "n/a";
   }
 
   private static Object shown(JsonNode figure) {

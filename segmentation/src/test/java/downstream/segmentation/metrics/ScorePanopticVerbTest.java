@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
 import downstream.eval.data.Image;
+import downstream.eval.data.LabelMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +78,23 @@ class ScorePanopticVerbTest {
     Files.writeString(folder.resolve("dt.json"), "{\"annotations\": []}");
 
     assertThat(score().err()).contains("dt.json: has no prediction for image_id 1; 1 of 1");
+  }
+
+  @Test
+  void data_semantic_writes_label_maps_of_the_true_file() throws IOException {
+    Path out = folder.resolve("semantic");
+    Printed printed =
+        Printed.by(
+            new String[] {"data", "semantic"},
+            "--panoptic",
+            folder.resolve("gt.json").toString(),
+            "--out",
+            out.toString());
+
+    assertThat(printed.code()).as(printed.err()).isZero();
+    assertThat(LabelMap.read(out.resolve("masks/a.png"), Set.of()).values())
+        .containsExactly(0, 0, 1, 255);
+    assertThat(Files.readString(out.resolve("classes.txt"))).isEqualTo("cat\nsky\n");
   }
 
   private static String segment(int id, int category) {

@@ -1,0 +1,47 @@
+package downstream.segmentation.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes out whole channels in training and scales the others up (Tompson et al. 2015): neighbouring
+ * cells of a map are so alike that dropping single ones changes nothing.
+ */
+final class ChannelDropout extends AbstractBlock {
+  private static final byte VERSION = 1;
+
+  private final double rate;
+
+  ChannelDropout(double rate) {
+    super(VERSION);
+    this.rate = rate;
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> parameters) {
+    NDArray map = inputs.singletonOrThrow();
+    if (!training) {
+      return inputs;
+    }
+    Shape channels = new Shape(map.getShape().get(0), map.getShape().get(1), 1, 1);
+    float[] kept = map.getManager().randomUniform(0, 1, channels).toFloatArray();
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = kept[i] < rate ? 0 : (float) (1 / (1 - rate));
+    }
+    return new NDList(map.mul(map.getManager().create(kept, channels)));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return inputShapes;
+  }
+}

@@ -1,0 +1,48 @@
+package downstream.segmentation.heads;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A head: an encoder's maps [N, C, h, w], finest first, to logits [N, classes, h, w]; in training
+ * the logits of the auxiliary head, if there is one, stand behind them.
+ */
+abstract class HeadBlock extends AbstractBlock {
+  private static final byte VERSION = 1;
+
+  HeadBlock() {
+    super(VERSION);
+  }
+
+  /** The logits of a batch. */
+  abstract NDList logits(ParameterStore store, NDList maps, boolean training);
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore store,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> parameters) {
+    return logits(store, inputs, training);
+  }
+
+  /** Runs a part that has one map in and one out. */
+  static NDList run(Block part, ParameterStore store, NDList map, boolean training) {
+    return part.forward(store, map, training);
+  }
+
+  /** What a part makes of a map of this shape. */
+  static Shape after(Block part, Shape map) {
+    return part.getOutputShapes(new Shape[] {map})[0];
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    throw new UnsupportedOperationException("heads say the size of their logits by giving them");
+  }
+}

@@ -1,0 +1,94 @@
+package downstream.segmentation;
+
+import downstream.eval.Device;
+import downstream.eval.data.DataSet;
+import downstream.eval.data.DataSets;
+import downstream.eval.data.ImageSet;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.run.Fit;
+import downstream.eval.run.Protocol;
+import downstream.eval.run.Protocols;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Pace;
+import downstream.eval.train.Plan;
+import downstream.eval.train.ReadyExamples;
+import downstream.eval.train.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Images a second of training, from files and on examples that lie ready in memory; both take
+ * turns. docs/performance.md has the command.
+ */
+final class SegmentationBenchmark {
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+  private static final int READY = 64;
+
+  private SegmentationBenchmark() {}
+
+  /**
+   * Arguments: an encoder; a data YAML; rounds; warm steps; steps; then fields of the protocol
+   * {@code small}.
+   */
+  public static void main(String[] arguments) throws IOException {
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(THREADS));
+    int rounds = Integer.parseInt(arguments[2]);
+    int warm = Integer.parseInt(arguments[3]);
+    int steps = Integer.parseInt(arguments[4]);
+    SegmentationTask task = new SegmentationTask();
+    List<String> fields = Stream.of(arguments).skip(5).toList();
+    Protocol protocol = Protocols.load(task, "small", fields);
+    SegmentationProtocol settings = protocol.as(SegmentationProtocol.class);
+    DataSet data = DataSets.open(Path.of(arguments[1]));
+    ImageSet train = data.train();
+    Path folder = Files.createTempDirectory("segmentation-benchmark");
+    Fit fit =
+        new Fit(
+            EncoderFile.read(Path.of(arguments[0])),
+            protocol,
+            train,
+            0,
+            folder.resolve("fit"),
+            folder.resolve("features"),
+            THREADS,
+            Device.CPU);
+    try (Segmenter segmenter = Segmenter.open(fit, settings, train.labels().size())) {
+      SegmentationExamples files =
+          new SegmentationExamples(train, settings, segmenter.spec(), segmenter::inputs);
+      ReadyExamples<SegmentationExample> ready = ReadyExamples.of(files, READY);
+      List<Double> ratios = new ArrayList<>();
+      for (int round = 0; round < rounds; round++) {
+        double fromFiles = rate(settings, fit, files, segmenter, warm, steps);
+        double fromMemory = rate(settings, fit, ready, segmenter, warm, steps);
+        ratios.add(fromFiles / fromMemory);
+        say("%.2f images/s from files, %.2f on ready examples", fromFiles, fromMemory);
+      }
+      Collections.sort(ratios);
+      say("median ratio of %d rounds: %.2f", rounds, ratios.get(ratios.size() / 2));
+    }
+  }
+
+  private static double rate(
+      SegmentationProtocol protocol,
+      Fit fit,
+      Examples<SegmentationExample> examples,
+      Segmenter segmenter,
+      int warm,
+      int steps)
+      throws IOException {
+    Plan plan = SegmentationTask.plan(protocol, fit);
+    Pace pace =
+        TrainingLoop.measure(plan, examples, new SegmentationObjective(segmenter), warm, steps);
+    return protocol.batch() / pace.secondsPerStep();
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}
