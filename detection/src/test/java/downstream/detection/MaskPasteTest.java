@@ -36,7 +36,8 @@ class MaskPasteTest {
     int side = 28;
     float[] disc = new float[side * side];
     for (int i = 0; i < disc.length; i++) {
-      disc[i] = Math.hypot(i % side + 0.5 - 14, i / side + 0.5 - 14) <= 14 ? 1 : 0;
+      int row = i / side;
+      disc[i] = Math.hypot(i % side + 0.5 - 14, row + 0.5 - 14) <= 14 ? 1 : 0;
     }
     for (int size : new int[] {20, 57, 140}) {
       double area = count(MaskPaste.paste(disc, side, 3.3, 2.7, size, size, 160, 160));
