@@ -32,11 +32,15 @@ import java.util.random.RandomGenerator;
  * steps, side, images.
  */
 final class MaskRcnnBenchmark {
-  private static final String FIELDS =
-      "{head: mask-rcnn, width: 256, norm: none, batch: %d, imageSize: %d, batchNorm: batch, "
-          + "rpn: {trainProposals: 2000}, roi: {samples: 2, smoothL1: 0.1111}}";
-
   private MaskRcnnBenchmark() {}
+
+  private static String fields(int images, int side) {
+    return "{head: mask-rcnn, width: 256, norm: none, batchNorm: batch, batch: "
+        + images
+        + ", imageSize: "
+        + side
+        + ", rpn: {trainProposals: 2000}, roi: {samples: 2, smoothL1: 0.1111}}";
+  }
 
   public static void main(String[] arguments) throws IOException {
     int steps = Integer.parseInt(arguments[0]);
@@ -48,7 +52,7 @@ final class MaskRcnnBenchmark {
     DetectionProtocol protocol =
         Json.as(
             "benchmark",
-            Json.parseYaml("benchmark", String.format(FIELDS, images, side)),
+            Json.parseYaml("benchmark", fields(images, side)),
             DetectionProtocol.class);
     try (NDManager manager = NDManager.newBaseManager()) {
       Engine.getInstance().setRandomSeed(0);
