@@ -9,7 +9,9 @@ import downstream.eval.data.Picture;
 import downstream.eval.run.Result;
 import downstream.eval.run.Tasks;
 import downstream.leaderboard.ledger.DataFinder;
+import downstream.leaderboard.ledger.DataOption;
 import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.RunsOption;
 import downstream.leaderboard.statistics.Replicates;
 import downstream.leaderboard.statistics.Weights;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,11 +65,7 @@ public final class CompareVerb implements Verb {
   @Parameters(index = "1", paramLabel = "B")
   private String b;
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      description = "Folders with runs, may be repeated; default leaderboard/board/runs.")
-  private List<Path> folders = new ArrayList<>();
+  @Mixin private RunsOption runs;
 
   @Option(
       names = "--metric",
@@ -83,14 +82,10 @@ public final class CompareVerb implements Verb {
   @Option(
       names = "--block",
       paramLabel = "REGEX",
-      description = "Images whose names agree in what it captures are drawn together.")
+      description = "Images whose names agree in what it captures are drawn together; reads the data.")
   private @Nullable Pattern block;
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description = "For --block: a data set that does not lie where it lay; may be repeated.")
-  private List<Path> data = new ArrayList<>();
+  @Mixin private DataOption data;
 
   @Option(
       names = "--across",
@@ -111,10 +106,9 @@ public final class CompareVerb implements Verb {
 
   @Override
   public Integer call() throws IOException {
-    List<RunScan.Found> runs =
-        RunScan.of(folders.isEmpty() ? List.of(Path.of("leaderboard/board/runs")) : folders).runs();
-    Contender left = Contender.named(a, runs);
-    Contender right = Contender.named(b, runs);
+    List<RunScan.Found> found = RunScan.of(runs.folders()).runs();
+    Contender left = Contender.named(a, found);
+    Contender right = Contender.named(b, found);
     List<Match> matches = across ? crossed(left, right) : matched(left, right);
     PrintWriter err = spec.commandLine().getErr();
     if (matches.isEmpty()) {
@@ -170,7 +164,7 @@ public final class CompareVerb implements Verb {
       throw new BadInput("--bootstrap", "expected at least 0, found " + bootstrap, "Change it");
     }
     Replicates replicates = new Replicates(cache, bootstrap);
-    DataFinder finder = new DataFinder(data);
+    DataFinder finder = data.finder();
     List<Comparison> comparisons = new ArrayList<>();
     for (Match match : matches) {
       Result sample = match.a().runs().get(0).result();

@@ -5,18 +5,19 @@ import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
 import downstream.eval.cli.Verb;
-import downstream.leaderboard.ledger.DataFinder;
+import downstream.leaderboard.ledger.DataOption;
 import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.RunsOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,17 +47,9 @@ public final class GateVerb implements Verb {
   @Option(names = "--baseline", paramLabel = "FILE", description = "The baselines, YAML.")
   private @Nullable Path baseline;
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      description = "Folders with runs, may be repeated; default leaderboard/board/runs.")
-  private List<Path> folders = new ArrayList<>();
+  @Mixin private RunsOption runs;
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description = "A data set that does not lie where it lay; may be repeated.")
-  private List<Path> data = new ArrayList<>();
+  @Mixin private DataOption data;
 
   @Option(
       names = "--tier",
@@ -103,14 +96,14 @@ public final class GateVerb implements Verb {
 
   private List<Verdict> verdicts(Path file, PrintWriter err) throws IOException {
     Baselines baselines = Baselines.read(file);
-    List<Path> given = folders.isEmpty() ? List.of(Path.of("leaderboard/board/runs")) : folders;
+    List<Path> given = runs.folders();
     List<Path> there = given.stream().filter(Files::isDirectory).toList();
     given.stream()
         .filter(folder -> !there.contains(folder))
         .forEach(folder -> err.println("there is no folder of runs " + folder));
     RunScan scan = RunScan.of(there);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
-    return new Gate(scan, new DataFinder(data), baselines.confidence())
+    return new Gate(scan, data.finder(), baselines.confidence())
         .hold(
             baselines.baselines().stream().filter(b -> tier == null || b.tier() == tier).toList());
   }

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,11 +58,7 @@ public final class LeaderboardVerify implements Verb {
   @Option(names = "--seed", paramLabel = "N", description = "Draws the sample; default: the clock.")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description = "A data set that does not lie where it lay; may be repeated.")
-  private List<Path> data = new ArrayList<>();
+  @Mixin private DataOption data;
 
   @Option(
       names = "--head",
@@ -96,7 +93,7 @@ public final class LeaderboardVerify implements Verb {
       return faults.isEmpty() ? 3 : 1;
     }
     List<LedgerAudit.Finding> findings =
-        new LedgerAudit(ledger, new DataFinder(data)).of(text, drawn(text, err));
+        new LedgerAudit(ledger, data.finder()).of(text, drawn(text, err));
     spec.commandLine().getOut().print(table(findings).as(format));
     spec.commandLine().getOut().flush();
     if (record && faults.isEmpty()) {
