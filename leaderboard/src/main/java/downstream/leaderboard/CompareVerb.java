@@ -82,7 +82,8 @@ public final class CompareVerb implements Verb {
   @Option(
       names = "--block",
       paramLabel = "REGEX",
-      description = "Images whose names agree in what it captures are drawn together; reads the data.")
+      description =
+          "Images whose names agree in what it captures are drawn together; reads the data.")
   private @Nullable Pattern block;
 
   @Mixin private DataOption data;
