@@ -85,6 +85,9 @@ final class BoxHead extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    throw new UnsupportedOperationException("logits and deltas");
+    long regions = inputShapes[0].get(0) / (SIDE * SIDE);
+    Shape[] flat = {new Shape(regions, (long) SIDE * SIDE * width)};
+    Shape[] features = linear.getOutputShapes(flat);
+    return new Shape[] {classes.getOutputShapes(features)[0], boxes.getOutputShapes(features)[0]};
   }
 }

@@ -111,6 +111,14 @@ final class FcosHead extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    throw new UnsupportedOperationException("the number of cells follows from the Pyramid");
+    long cells = 0;
+    for (Shape map : inputShapes) {
+      cells += map.slice(2).size();
+    }
+    long images = inputShapes[0].get(0);
+    long categories = classes.getOutputShapes(new Shape[] {inputShapes[0]})[0].get(1);
+    return new Shape[] {
+      new Shape(images, categories, cells), new Shape(images, 4, cells), new Shape(images, 1, cells)
+    };
   }
 }

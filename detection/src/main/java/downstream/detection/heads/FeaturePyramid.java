@@ -86,6 +86,17 @@ final class FeaturePyramid extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    throw new UnsupportedOperationException("the Neck knows the pyramid's shapes");
+    Shape[] shapes = new Shape[inputShapes.length + 1];
+    for (int level = 0; level < inputShapes.length; level++) {
+      Shape[] inner = lateral.get(level).getOutputShapes(new Shape[] {inputShapes[level]});
+      shapes[level] = output.get(level).getOutputShapes(inner)[0];
+    }
+    shapes[inputShapes.length] = everySecond(shapes[inputShapes.length - 1]);
+    return shapes;
+  }
+
+  /** The shape of {@link #everySecond(NDArray)}. */
+  static Shape everySecond(Shape map) {
+    return new Shape(map.get(0), map.get(1), (map.get(2) + 1) / 2, (map.get(3) + 1) / 2);
   }
 }

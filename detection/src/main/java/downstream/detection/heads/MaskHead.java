@@ -11,6 +11,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import downstream.eval.train.Doubling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class MaskHead extends AbstractBlock {
     super(VERSION);
     this.width = width;
     tower = layers.tower(roi.maskConvolutions(), width);
-    tower.add(new Doubling(width, Layers.he())).add(Activation.reluBlock());
+    tower.add(new Doubling(width, true, Layers.he())).add(Activation.reluBlock());
     addChildBlock("tower", tower);
     masks = addChildBlock("masks", Layers.convolution(1, categories, true, Layers.normal(0.001)));
   }
@@ -60,7 +61,7 @@ final class MaskHead extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-
-    throw new UnsupportedOperationException("a mask per region and class");
+    long regions = inputShapes[0].get(0) / (POOLED * POOLED);
+    return masks.getOutputShapes(new Shape[] {new Shape(regions, width, SIDE, SIDE)});
   }
 }

@@ -78,6 +78,11 @@ final class Rpn extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    throw new UnsupportedOperationException("the number of anchors follows from the Pyramid");
+    long anchors = 0;
+    for (Shape map : inputShapes) {
+      anchors += object.getOutputShapes(new Shape[] {map})[0].slice(1).size();
+    }
+    long images = inputShapes[0].get(0);
+    return new Shape[] {new Shape(images, anchors), new Shape(images, anchors, 4)};
   }
 }

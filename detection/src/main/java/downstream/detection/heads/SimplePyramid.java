@@ -12,6 +12,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import downstream.eval.train.Doubling;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class SimplePyramid extends AbstractBlock {
     int width = channels;
     for (int done = 2; done <= times; done *= 2) {
       width = Math.max(1, width / 2);
-      chain.add(new Doubling(width, Layers.uniform()));
+      chain.add(new Doubling(width, true, Layers.uniform()));
       if (done < times) {
         chain.add(new ChannelNorm(width)).add(Activation.geluBlock());
       }
@@ -111,6 +112,21 @@ final class SimplePyramid extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    throw new UnsupportedOperationException("the Neck knows the pyramid's shapes");
+    List<Shape> shapes = new ArrayList<>();
+    Shape source = inputShapes[0];
+    for (int level = 0; level < strides.size(); level++) {
+      Shape[] at = {source};
+      if (level < finer.size()) {
+        at = finer.get(level).getOutputShapes(inputShapes);
+      } else if (strides.get(level) > stride) {
+        source = new Shape(source.get(0), source.get(1), source.get(2) / 2, source.get(3) / 2);
+        at = new Shape[] {source};
+      }
+      shapes.add(lateral.get(level).getOutputShapes(at)[0]);
+    }
+    if (extra) {
+      shapes.add(FeaturePyramid.everySecond(shapes.get(shapes.size() - 1)));
+    }
+    return shapes.toArray(Shape[]::new);
   }
 }

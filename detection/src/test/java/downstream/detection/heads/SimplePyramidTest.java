@@ -1,7 +1,6 @@
 package downstream.detection.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -31,29 +30,6 @@ class SimplePyramidTest {
               new Shape(2, 8, 4, 4),
               new Shape(2, 8, 2, 2),
               new Shape(2, 8, 1, 1));
-    }
-  }
-
-  @Test
-  void spreading_puts_the_four_values_of_a_cell_into_a_square() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Doubling doubling = new Doubling(2, Layers.uniform());
-      float[] values = new float[2 * 4 * 2 * 3];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = i;
-      }
-      // Channel (c, i, j) of cell (y, x) belongs at (2y + i, 2x + j) of channel c.
-      NDArray spread = doubling.spread(manager.create(values, new Shape(1, 8, 2, 3)));
-      assertThat(spread.getShape()).isEqualTo(new Shape(1, 2, 4, 6));
-      for (int c = 0; c < 2; c++) {
-        for (int row = 0; row < 4; row++) {
-          for (int column = 0; column < 6; column++) {
-            int channel = c * 4 + row % 2 * 2 + column % 2;
-            float known = values[(channel * 2 + row / 2) * 3 + column / 2];
-            assertThat(spread.getFloat(0, c, row, column)).isCloseTo(known, within(0f));
-          }
-        }
-      }
     }
   }
 }

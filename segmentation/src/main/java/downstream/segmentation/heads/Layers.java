@@ -6,6 +6,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
@@ -35,9 +36,13 @@ final class Layers {
             .setFilters(filters)
             .optBias(false)
             .build();
-    convolution.setInitializer(
-        new XavierInitializer(RandomType.GAUSSIAN, FactorType.OUT, 2), Parameter.Type.WEIGHT);
+    convolution.setInitializer(he(), Parameter.Type.WEIGHT);
     return convolution;
+  }
+
+  /** Normal with variance 2 / fan-out. */
+  static Initializer he() {
+    return new XavierInitializer(RandomType.GAUSSIAN, FactorType.OUT, 2);
   }
 
   /**

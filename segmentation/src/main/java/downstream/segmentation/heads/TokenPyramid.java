@@ -10,6 +10,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
+import downstream.eval.train.Doubling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +46,7 @@ final class TokenPyramid extends HeadBlock {
       if (i > 0) {
         chain.add(BatchNorm.builder().build()).add(Activation.geluBlock());
       }
-      chain.add(new Doubling(channels));
+      chain.add(new Doubling(channels, false, Layers.he()));
     }
     return chain;
   }

@@ -1,4 +1,4 @@
-package downstream.detection.heads;
+package downstream.eval.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
@@ -16,16 +17,29 @@ import org.jspecify.annotations.Nullable;
  * A 2×2 transposed convolution of stride 2: a 1×1 convolution to four times the channels and depth
  * to space, which is the same because windows do not overlap. [N, C, H, W] → [N, filters, 2H, 2W].
  */
-final class Doubling extends AbstractBlock {
+public final class Doubling extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final int filters;
   private final Conv2d four;
 
-  Doubling(int filters, Initializer weights) {
+  /**
+   * @param filters channels that come out
+   * @param bias false where a batch norm that follows would take it out
+   * @param weights of the convolution
+   */
+  public Doubling(int filters, boolean bias, Initializer weights) {
     super(VERSION);
     this.filters = filters;
-    four = addChildBlock("four", Layers.convolution(1, 4 * filters, true, weights));
+    four =
+        addChildBlock(
+            "four",
+            Conv2d.builder()
+                .setKernelShape(new Shape(1, 1))
+                .setFilters(4 * filters)
+                .optBias(bias)
+                .build());
+    four.setInitializer(weights, Parameter.Type.WEIGHT);
   }
 
   @Override
