@@ -40,4 +40,10 @@ final class AuxiliaryHead extends HeadBlock {
       layers.initialize(manager, type, maps[maps.length - 2]);
     }
   }
+
+  /** In prediction: none. */
+  @Override
+  public Shape[] getOutputShapes(Shape[] maps) {
+    return new Shape[0];
+  }
 }

@@ -61,6 +61,13 @@ final class FcnHead extends HeadBlock {
     auxiliary.initialize(manager, type, maps);
   }
 
+  /** In prediction. */
+  @Override
+  public Shape[] getOutputShapes(Shape[] maps) {
+    Shape features = after(hidden, maps[maps.length - 1]);
+    return decision.getOutputShapes(new Shape[] {features});
+  }
+
   private static Shape wider(Shape map, long channels) {
     return new Shape(map.get(0), map.get(1) + channels, map.get(2), map.get(3));
   }

@@ -31,18 +31,8 @@ abstract class HeadBlock extends AbstractBlock {
     return logits(store, inputs, training);
   }
 
-  /** Runs a part that has one map in and one out. */
-  static NDList run(Block part, ParameterStore store, NDList map, boolean training) {
-    return part.forward(store, map, training);
-  }
-
   /** What a part makes of a map of this shape. */
   static Shape after(Block part, Shape map) {
     return part.getOutputShapes(new Shape[] {map})[0];
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputShapes) {
-    throw new UnsupportedOperationException("heads say the size of their logits by giving them");
   }
 }

@@ -36,4 +36,9 @@ final class LinearHead extends HeadBlock {
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... maps) {
     layers.initialize(manager, type, maps[maps.length - 1]);
   }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] maps) {
+    return layers.getOutputShapes(new Shape[] {maps[maps.length - 1]});
+  }
 }

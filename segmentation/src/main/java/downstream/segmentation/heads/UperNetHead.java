@@ -89,18 +89,33 @@ final class UperNetHead extends HeadBlock {
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... encoded) {
     pyramid.ifPresent(block -> block.initialize(manager, type, encoded));
-    Shape[] maps = pyramid.map(block -> block.getOutputShapes(encoded)).orElse(encoded);
+    Shape[] maps = levels(encoded);
     int coarsest = maps.length - 1;
     pooling.initialize(manager, type, maps[coarsest]);
-    Shape finest = maps[0];
     for (int level = 0; level < coarsest; level++) {
       sideways.get(level).initialize(manager, type, maps[level]);
       smoothed.get(level).initialize(manager, type, after(sideways.get(level), maps[level]));
     }
-    long width = after(pooling, maps[coarsest]).get(1);
-    Shape all = new Shape(finest.get(0), width * maps.length, finest.get(2), finest.get(3));
+    Shape all = joined(maps);
     fused.initialize(manager, type, all);
     decision.initialize(manager, type, after(fused, all));
     auxiliary.initialize(manager, type, maps);
+  }
+
+  private Shape[] levels(Shape[] encoded) {
+    return pyramid.map(block -> block.getOutputShapes(encoded)).orElse(encoded);
+  }
+
+  /** Of all levels, enlarged to the finest, side by side. */
+  private Shape joined(Shape[] maps) {
+    Shape finest = maps[0];
+    long width = after(pooling, maps[maps.length - 1]).get(1);
+    return new Shape(finest.get(0), width * maps.length, finest.get(2), finest.get(3));
+  }
+
+  /** In prediction. */
+  @Override
+  public Shape[] getOutputShapes(Shape[] encoded) {
+    return decision.getOutputShapes(new Shape[] {after(fused, joined(levels(encoded)))});
   }
 }

@@ -53,6 +53,14 @@ class HeadsTest {
     assertThat(shapes("upernet", PLAIN, false)).containsExactly(new Shape(2, CLASSES, 16, 16));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "fcn", "upernet"})
+  void say_beforehand_what_they_give(String name) {
+    Shape[] maps = maps(STEPS).stream().map(NDArray::getShape).toArray(Shape[]::new);
+    assertThat(head(name, STEPS, 1).getOutputShapes(maps))
+        .containsExactlyElementsOf(shapes(name, STEPS, false));
+  }
+
   @Test
   void give_the_auxiliary_logits_in_training_alone() {
     assertThat(shapes("fcn", STEPS, true))
