@@ -69,6 +69,14 @@ class ReproduceVerbTest {
   }
 
   @Test
+  void another_file_of_its_name_does_not_hide_the_encoder() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other")).resolve("good.onnx");
+    Files.copy(folder.resolve("fair.onnx"), other);
+    Said said = reproduce("--encoder", other.toString(), "--check");
+    assertThat(said.code()).as(said.err()).isZero();
+  }
+
+  @Test
   void changed_setting_is_named() throws IOException {
     Path run = bench.run("good", 1);
     ObjectNode tree = (ObjectNode) Json.read(run);

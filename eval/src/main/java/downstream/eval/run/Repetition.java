@@ -62,10 +62,12 @@ public record Repetition(
             .map(EncoderFile::read)
             .filter(file -> file.name().equals(stored.encoder().name()) || candidates.size() == 1)
             .toList();
+    Optional<EncoderFile> same =
+        files.stream().filter(file -> file.digest().equals(stored.encoder().digest())).findFirst();
+    if (same.isPresent()) {
+      return same;
+    }
     for (EncoderFile file : files) {
-      if (file.digest().equals(stored.encoder().digest())) {
-        return Optional.of(file);
-      }
       boolean spec = file.sha256().equals(stored.encoder().sha256());
       obstacles.add(
           "encoder '"
