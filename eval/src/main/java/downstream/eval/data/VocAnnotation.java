@@ -22,51 +22,19 @@ import org.xml.sax.SAXParseException;
  * @param size what it says the picture's size is; often wrong
  * @param things its objects; the {@code part}s of an object are not among them
  */
-record VocAnnotation(String filename, Draft.Size size, List<Thing> things) {
+record VocAnnotation(String filename, Draft.Size size, List<VocObject> things) {
   static final VocAnnotation NONE = new VocAnnotation("", Draft.Size.UNKNOWN, List.of());
-
-  /**
-   * One object: the pixels from (left, top) to (right, bottom), both included, counted from 1.
-   *
-   * @param where file and position, for messages
-   */
-  record Thing(
-      String where,
-      String name,
-      double left,
-      double top,
-      double right,
-      double bottom,
-      boolean difficult) {
-
-    /**
-     * The box in continuous coordinates: pixel 1 spans 0 to 1, so that x = xmin − 1 and width =
-     * xmax − xmin + 1. Where both corners are the same pixel row or column nobody meant an object:
-     * that side is 0.
-     */
-    Box box(long id, long category) {
-      double width = side(left, right);
-      double height = side(top, bottom);
-      double area = width * height;
-      return new Box(
-          id, category, left - 1, top - 1, width, height, area, false, difficult, Optional.empty());
-    }
-
-    private static double side(double from, double to) {
-      return to > from ? to - from + 1 : to - from;
-    }
-  }
 
   static VocAnnotation read(Path file, Findings findings) {
     Element root = parse(file);
-    List<Thing> things = new ArrayList<>();
+    List<VocObject> things = new ArrayList<>();
     for (Element object : children(root, "object")) {
       String where = file + ": object " + (things.size() + 1);
       Optional<Element> corners = children(object, "bndbox").stream().findFirst();
       if (corners.isEmpty()) {
         findings.defect(where, "has no bndbox", "Add xmin, ymin, xmax and ymax");
       } else {
-        things.add(thing(where, object, corners.get()));
+        things.add(object(where, object, corners.get()));
       }
     }
     Draft.Size size =
@@ -77,8 +45,8 @@ record VocAnnotation(String filename, Draft.Size size, List<Thing> things) {
     return new VocAnnotation(text(root, "filename"), size, things);
   }
 
-  private static Thing thing(String where, Element object, Element corners) {
-    return new Thing(
+  private static VocObject object(String where, Element object, Element corners) {
+    return new VocObject(
         where,
         text(object, "name"),
         number(corners, "xmin"),

@@ -56,7 +56,7 @@ final class VocReader {
         findings.warn(file, "has no XML file; it counts as a picture without objects");
       }
       List<Mark> marks = new ArrayList<>();
-      for (VocAnnotation.Thing thing : annotation.things()) {
+      for (VocObject thing : annotation.things()) {
         id++;
         mark(thing, id).ifPresent(marks::add);
       }
@@ -125,7 +125,7 @@ final class VocReader {
     return categories;
   }
 
-  private Optional<Mark> mark(VocAnnotation.Thing thing, long id) {
+  private Optional<Mark> mark(VocObject thing, long id) {
     List<String> classes = place.data().classes();
     int category = classes.indexOf(thing.name()) + 1;
     if (category == 0) {
