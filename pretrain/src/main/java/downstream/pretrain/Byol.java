@@ -46,18 +46,12 @@ public final class Byol implements Pretrainer {
 
   @Override
   public void run(Pretraining pretraining) throws IOException {
-    ByolSettings settings = pretraining.resolve(ByolSettings.class);
     stage(pretraining)
-        .train(
+        .run(
+            this,
+            pretraining.resolve(ByolSettings.class),
             pretraining,
-            (model, cost, trained) -> {
-              new Export(this, settings, pretraining)
-                  .write(model.encoder(), List.of(cost), trained);
-              model
-                  .online
-                  .projector()
-                  .writeByol(OnnxProjector.file(pretraining.folder().resolve("byol.onnx")));
-            });
+            (model, encoder) -> model.online.projector().writeByol(OnnxProjector.file(encoder)));
   }
 
   static Stage<List<float[]>, Bootstrap> stage(Pretraining pretraining) {

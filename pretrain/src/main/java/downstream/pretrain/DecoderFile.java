@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.EncoderFile;
 import downstream.eval.train.Weight;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,8 +24,7 @@ final class DecoderFile {
 
   /** Where it lies beside an encoder. */
   static Path beside(Path encoder) {
-    String name = String.valueOf(encoder.getFileName()).replaceFirst("\\.onnx$", "");
-    return encoder.resolveSibling(name + ".decoder.safetensors");
+    return EncoderFile.beside(encoder, ".decoder.safetensors");
   }
 
   /** Writes the weights by name. */

@@ -38,9 +38,10 @@ final class Export {
    * Writes a trained encoder.
    *
    * @param costs of every stage that led to it
+   * @return its file
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree by more than 1e-4
    */
-  void write(Encoder encoder, List<Cost> costs, Trained trained) throws IOException {
+  Path write(Encoder encoder, List<Cost> costs, Trained trained) throws IOException {
     ObjectNode provenance = provenance();
     Cost.describe(costs, provenance);
     ObjectNode circumstances = circumstances();
@@ -49,7 +50,7 @@ final class Export {
     circumstances.put("trainingDigest", trained.digest());
     Path log = pretraining.folder().resolve("log.jsonl");
     LossCurve.draw(log, log.resolveSibling("loss.png"));
-    write(encoder.block().export(method.name(), provenance), circumstances);
+    return write(encoder.block().export(method.name(), provenance), circumstances);
   }
 
   /** Writes an encoder as it was initialised. */
@@ -84,7 +85,7 @@ final class Export {
     return circumstances;
   }
 
-  private void write(EncoderFile file, ObjectNode circumstances) {
+  private Path write(EncoderFile file, ObjectNode circumstances) {
     double worst = verified(file);
     Path onnx = pretraining.folder().resolve(method.name() + ".onnx");
     file.write(onnx);
@@ -92,6 +93,7 @@ final class Export {
     circumstances.put("maxRel", worst);
     AtomicFile.write(
         onnx.resolveSibling(method.name() + ".provenance.json"), Json.pretty(circumstances));
+    return onnx;
   }
 
   /** The largest relative difference between the engines. */

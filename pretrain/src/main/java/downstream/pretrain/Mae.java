@@ -54,16 +54,12 @@ public final class Mae implements Pretrainer {
 
   @Override
   public void run(Pretraining pretraining) throws IOException {
-    MaeSettings settings = pretraining.resolve(MaeSettings.class);
     stage(pretraining)
-        .train(
+        .run(
+            this,
+            pretraining.resolve(MaeSettings.class),
             pretraining,
-            (model, cost, trained) -> {
-              new Export(this, settings, pretraining)
-                  .write(model.encoder(), List.of(cost), trained);
-              DecoderFile.write(
-                  pretraining.folder().resolve("mae.onnx"), model.decoderWeights("decoder"));
-            });
+            (model, encoder) -> DecoderFile.write(encoder, model.decoderWeights("decoder")));
   }
 
   static Stage<float[], Autoencoder> stage(Pretraining pretraining) {

@@ -42,8 +42,7 @@ final class OnnxProjector implements Projection, AutoCloseable {
 
   /** Where it lies beside an encoder. */
   static Path file(Path encoder) {
-    String name = String.valueOf(encoder.getFileName()).replaceFirst("\\.onnx$", "");
-    return encoder.resolveSibling(name + ".projector.onnx");
+    return EncoderFile.beside(encoder, ".projector.onnx");
   }
 
   /** The one beside an encoder; empty if there is none. */

@@ -45,13 +45,24 @@ record Stage<E, L extends Learner<E>>(
     void accept(L model, Cost cost, Trained trained) throws IOException;
   }
 
+  /** Writes what later stages want of a model, beside the file of its encoder. */
+  interface Beside<L> {
+    void write(L model, Path encoder) throws IOException;
+  }
+
   /** Trains in the folder of {@code pretraining} and exports the encoder as the method's. */
   void run(Pretrainer method, Record settings, Pretraining pretraining) throws IOException {
+    run(method, settings, pretraining, (model, encoder) -> {});
+  }
+
+  /** The same, with more of the model written beside the encoder. */
+  void run(Pretrainer method, Record settings, Pretraining pretraining, Beside<L> beside)
+      throws IOException {
+    Export export = new Export(method, settings, pretraining);
     train(
         pretraining,
         (model, cost, trained) ->
-            new Export(method, settings, pretraining)
-                .write(model.encoder(), List.of(cost), trained));
+            beside.write(model, export.write(model.encoder(), List.of(cost), trained)));
   }
 
   /** The same on as many examples, those there are over and over: for an estimate. */

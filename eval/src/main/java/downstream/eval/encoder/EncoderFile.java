@@ -104,7 +104,12 @@ public final class EncoderFile {
 
   /** Where the spec of an encoder's file is looked for first: {@code NAME.encoder.yaml}. */
   public static Path specBeside(Path file) {
-    return file.resolveSibling(nameOf(file) + ".encoder.yaml");
+    return beside(file, ".encoder.yaml");
+  }
+
+  /** The file of the same name, with this ending in place of {@code .onnx}. */
+  public static Path beside(Path file, String ending) {
+    return file.resolveSibling(nameOf(file) + ending);
   }
 
   private static String nameOf(Path file) {
@@ -112,9 +117,9 @@ public final class EncoderFile {
   }
 
   private static Optional<EncoderSpec> spec(Path file, Map<String, String> metadata) {
-    Path beside = specBeside(file);
-    if (Files.exists(beside)) {
-      return Optional.of(Json.as(beside, Json.readYaml(beside), EncoderSpec.class));
+    Path own = specBeside(file);
+    if (Files.exists(own)) {
+      return Optional.of(Json.as(own, Json.readYaml(own), EncoderSpec.class));
     }
     String where = file + " (" + SPEC + ")";
     return Optional.ofNullable(metadata.get(SPEC))
