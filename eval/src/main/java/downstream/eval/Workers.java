@@ -1,7 +1,5 @@
-package downstream.pretrain.mining;
+package downstream.eval;
 
-import downstream.eval.BadInput;
-import downstream.eval.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,16 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Does independent tasks on a few threads. What comes out must not depend on their order. */
-final class Workers {
+public final class Workers {
   private Workers() {}
 
   /**
-   * Does tasks 0…count−1; returns when all are done. The first that fails stops the others.
+   * Does tasks 0…count−1; returns when all are done. The first that fails stops the others, and
+   * none is running any more when its failure is thrown.
    *
+   * @param name what they do, as its progress is shown
    * @param images that a task is about
+   * @throws BadInput if a task throws it
    */
-  static void run(String name, int threads, int count, int images, IntConsumer task) {
-    ExecutorService pool = Executors.newFixedThreadPool(threads, Workers::daemon);
+  public static void run(String name, int threads, int count, int images, IntConsumer task) {
+    ExecutorService pool =
+        Executors.newFixedThreadPool(threads, work -> Workers.daemon(name, work));
     AtomicInteger next = new AtomicInteger();
     try (Progress progress =
         new Progress(name, images == 1 ? "image" : "batch", 0, count, images)) {
@@ -39,7 +41,7 @@ final class Workers {
                   }
                 }));
       }
-      running.forEach(Workers::await);
+      await(name, running);
     } finally {
       pool.shutdownNow();
     }
@@ -57,23 +59,31 @@ final class Workers {
     }
   }
 
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "mining");
+  private static Thread daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     return thread;
   }
 
-  private static void await(Future<?> task) {
-    try {
-      task.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while mining", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof BadInput bad) {
-        throw bad;
+  /** Waits for all, since what they work on may be closed once this returns. */
+  private static void await(String name, List<Future<?>> running) {
+    List<Throwable> failures = new ArrayList<>();
+    for (Future<?> task : running) {
+      try {
+        task.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(name + ": interrupted", e);
+      } catch (ExecutionException e) {
+        failures.add(e.getCause());
       }
-      throw new IllegalStateException("mining failed", e.getCause());
     }
+    if (failures.isEmpty()) {
+      return;
+    }
+    if (failures.get(0) instanceof BadInput bad) {
+      throw bad;
+    }
+    throw new IllegalStateException(name + " failed", failures.get(0));
   }
 }

@@ -39,8 +39,7 @@ final class FrozenBackbone implements Backbone {
     this.levels = List.copyOf(levels);
     this.folder = folder;
     this.threads = threads;
-    encoder =
-        new OnnxEncoder(file, levels.stream().map(FeatureLevel::value).toList(), threads, device);
+    encoder = new OnnxEncoder(file, levels.stream().map(FeatureLevel::value).toList(), 1, device);
   }
 
   @Override

@@ -1,23 +1,15 @@
 package downstream.eval.encoder;
 
 import downstream.eval.BadInput;
-import downstream.eval.Progress;
+import downstream.eval.Workers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The features of some views: computed once, in batches, and kept in a {@link FeatureCache}.
@@ -27,14 +19,13 @@ import java.util.concurrent.Future;
  * or on what is asked for first.
  */
 final class FrozenFeatures implements AutoCloseable {
-  private static final int BATCHES_AHEAD = 2;
-
   private final OnnxEncoder encoder;
   private final EncoderSpec spec;
   private final List<FeatureLevel> levels;
   private final Views views;
   private final FeatureCache cache;
   private final int batch;
+  private final ThreadLocal<FloatBuffer> pixels = ThreadLocal.withInitial(this::newBatch);
 
   FrozenFeatures(
       OnnxEncoder encoder,
@@ -52,9 +43,9 @@ final class FrozenFeatures implements AutoCloseable {
   }
 
   /**
-   * Computes what is missing: {@code threads} decode and normalise the next pictures, and store the
-   * last rows, while ONNX Runtime runs a batch. Memory holds a few batches, whatever the number of
-   * views.
+   * Computes what is missing: each of {@code threads} reads the pictures of a batch, runs it and
+   * stores its rows. Side by side they need not wait for each other, as threads that share one
+   * operator must. Memory holds a batch a thread, whatever the number of views.
    *
    * @throws BadInput before it starts if the disk has no room for the features
    */
@@ -72,70 +63,14 @@ final class FrozenFeatures implements AutoCloseable {
       return;
     }
     cache.requireRoom(missing);
-    ExecutorService loaders = Executors.newFixedThreadPool(threads, FrozenFeatures::daemon);
-    try (Progress progress = new Progress("features", "image", 0, views.size(), 1)) {
-      stream(starts.iterator(), loaders, progress);
-    } finally {
-      loaders.shutdownNow();
-    }
+    Workers.run("features", threads, starts.size(), batch, n -> compute(starts.get(n)));
   }
 
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "feature-loader");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private void stream(Iterator<Integer> starts, ExecutorService loaders, Progress progress) {
-    Deque<Loading> ahead = new ArrayDeque<>();
-    for (int i = 0; i <= BATCHES_AHEAD && starts.hasNext(); i++) {
-      ahead.add(load(starts.next(), newBatch(), loaders));
+  /** Unless another process has written them in the meantime. */
+  private void compute(int start) {
+    if (missing(start) > 0) {
+      store(start, run(start));
     }
-    Future<?> storing = CompletableFuture.completedFuture(null);
-    while (!ahead.isEmpty()) {
-      Loading next = ahead.remove();
-      next.views.forEach(FrozenFeatures::await);
-      // Another process may have written them in the meantime.
-      boolean needed = missing(next.start) > 0;
-      Map<String, OnnxEncoder.Value> values = needed ? run(next.start, next.pixels) : Map.of();
-      await(storing);
-      storing = loaders.submit(() -> needed ? store(next.start, values) : null);
-      if (starts.hasNext()) {
-        ahead.add(load(starts.next(), next.pixels, loaders));
-      }
-      progress.at(next.start + count(next.start), "");
-    }
-    await(storing);
-  }
-
-  /** A batch on its way into memory. */
-  private record Loading(int start, FloatBuffer pixels, List<Future<?>> views) {}
-
-  private static void await(Future<?> task) {
-    try {
-      task.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while features were computed", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof BadInput bad) {
-        throw bad;
-      }
-      throw new IllegalStateException("features could not be computed", e.getCause());
-    }
-  }
-
-  private Loading load(int start, FloatBuffer pixels, ExecutorService loaders) {
-    List<Future<?>> loading = new ArrayList<>();
-    for (int i = 0; i < count(start); i++) {
-      int row = i;
-      loading.add(loaders.submit(() -> put(pixels, row, views.pixels(start + row))));
-    }
-    return new Loading(start, pixels, loading);
-  }
-
-  private static void put(FloatBuffer pixels, int row, float[] image) {
-    pixels.put(row * image.length, image);
   }
 
   /** One view's features: the values of all levels, one after the other. */
@@ -146,11 +81,19 @@ final class FrozenFeatures implements AutoCloseable {
   /** For a row that is damaged, or was lost from the disk since. */
   private synchronized float[] recomputed(int index) {
     int start = index / batch * batch;
-    FloatBuffer pixels = newBatch();
+    return store(start, run(start))[index - start];
+  }
+
+  private Map<String, OnnxEncoder.Value> run(int start) {
+    int images = encoder.fixedBatch().isPresent() ? batch : count(start);
+    int image = 3 * spec.imageSize() * spec.imageSize();
+    FloatBuffer input = pixels.get().slice(0, images * image);
     for (int i = 0; i < count(start); i++) {
-      put(pixels, i, views.pixels(start + i));
+      input.put(i * image, views.pixels(start + i));
     }
-    return store(start, run(start, pixels))[index - start];
+    input.put(count(start) * image, new float[(images - count(start)) * image]);
+    long[] shape = {images, 3, spec.imageSize(), spec.imageSize()};
+    return encoder.run(input, shape, levels.stream().map(FeatureLevel::value).toList());
   }
 
   private FloatBuffer newBatch() {
@@ -158,13 +101,6 @@ final class FrozenFeatures implements AutoCloseable {
     return ByteBuffer.allocateDirect(Math.multiplyExact(4, values))
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
-  }
-
-  private Map<String, OnnxEncoder.Value> run(int start, FloatBuffer pixels) {
-    int images = encoder.fixedBatch().isPresent() ? batch : count(start);
-    FloatBuffer input = pixels.slice(0, pixels.capacity() / batch * images);
-    long[] shape = {images, 3, spec.imageSize(), spec.imageSize()};
-    return encoder.run(input, shape, levels.stream().map(FeatureLevel::value).toList());
   }
 
   /** Stores those rows of a batch that are not there whole; returns all of them. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /**
  * An encoder that is only run: its graph in ONNX Runtime, on the CPU or a CUDA GPU. Safe for use by
@@ -32,6 +33,8 @@ public final class OnnxEncoder implements AutoCloseable {
   private final String input;
   private final OptionalInt fixedBatch;
   private final Device device;
+  // On a GPU, runs side by side gain nothing and multiply the memory of activations.
+  private final Semaphore runs;
 
   /** A float32 value in host memory, row-major. */
   public static final class Value {
@@ -66,6 +69,7 @@ public final class OnnxEncoder implements AutoCloseable {
    */
   public OnnxEncoder(EncoderFile file, List<String> fetches, int threads, Device device) {
     this.device = device;
+    runs = new Semaphore(device.gpu().isPresent() ? 1 : Integer.MAX_VALUE);
     input = file.graph().input().getName();
     long batch = file.graph().fixedBatch();
     fixedBatch = batch < 0 ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(batch));
@@ -150,6 +154,7 @@ public final class OnnxEncoder implements AutoCloseable {
    * @param fetches a subset of what the constructor was given
    */
   Map<String, Value> run(FloatBuffer images, long[] shape, List<String> fetches) {
+    runs.acquireUninterruptibly();
     try (OnnxTensor tensor = OnnxTensor.createTensor(environment, images, shape);
         OrtSession.Result result = session.run(Map.of(input, tensor), new HashSet<>(fetches))) {
       Map<String, Value> values = new LinkedHashMap<>();
@@ -162,6 +167,8 @@ public final class OnnxEncoder implements AutoCloseable {
       return values;
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+    } finally {
+      runs.release();
     }
   }
 

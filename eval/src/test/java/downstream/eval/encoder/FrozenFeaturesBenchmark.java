@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import com.sun.management.OperatingSystemMXBean;
 import downstream.eval.Device;
 import downstream.eval.Json;
+import downstream.eval.Workers;
 import downstream.eval.data.Image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -24,15 +25,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
  * Images per second from JPEG files to cached features, against a bare ONNX Runtime loop over
- * tensors that are ready. Both use the same session options and batch; they take turns, so that a
- * machine that is busy with other things slows both. docs/performance.md has the command.
+ * tensors that are ready, with all threads in each run and with a thread a run. All use the same
+ * batch; they take turns, so that a machine that is busy with other things slows all.
+ * docs/performance.md has the command.
  */
 final class FrozenFeaturesBenchmark {
   private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
@@ -84,42 +85,60 @@ final class FrozenFeaturesBenchmark {
   private void run() throws OrtException {
     List<FeatureLevel> levels = file.spec().levels();
     List<FeatureLevel> last = List.of(levels.get(levels.size() - 1));
-    List<Speed> bare = new ArrayList<>();
-    List<Speed> endToEnd = new ArrayList<>();
+    String fetch = last.get(0).value();
+    List<Round> rounds = new ArrayList<>();
     try (FrozenBackbone backbone = new FrozenBackbone(file, last, folder, threads, device);
-        OrtSession.SessionOptions options = OnnxEncoder.options(threads, device.gpu().orElse(-1));
-        OrtSession session =
-            OrtEnvironment.getEnvironment()
-                .createSession(
-                    OnnxEncoder.withOutputs(file.model(), List.of(last.get(0).value()))
-                        .toByteArray(),
-                    options)) {
-      for (int round = -1; round < ROUNDS; round++) {
-        Speed loop = bareLoop(session, backbone.batch(), last.get(0).value());
-        Speed cached = toCache(backbone, round);
-        if (round >= 0) {
-          bare.add(loop);
-          endToEnd.add(cached);
-          System.out.printf("round %d  bare loop %s  files to cache %s%n", round + 1, loop, cached);
+        OrtSession shared = session(fetch, threads);
+        OrtSession alone = session(fetch, 1)) {
+      for (int i = -1; i < ROUNDS; i++) {
+        Speed loop = bareLoop(shared, 1, backbone.batch(), fetch);
+        Speed loops = bareLoop(alone, threads, backbone.batch(), fetch);
+        Round round = new Round(loop, loops, toCache(backbone, i));
+        System.out.println(round);
+        if (i >= 0) {
+          rounds.add(round);
         }
       }
-      print(backbone.batch(), bare, endToEnd);
+      print(backbone.batch(), rounds);
     }
   }
 
-  private void print(int batch, List<Speed> bare, List<Speed> endToEnd) {
+  private OrtSession session(String fetch, int threadsOfRun) throws OrtException {
+    try (var options = OnnxEncoder.options(threadsOfRun, device.gpu().orElse(-1))) {
+      byte[] model = OnnxEncoder.withOutputs(file.model(), List.of(fetch)).toByteArray();
+      return OrtEnvironment.getEnvironment().createSession(model, options);
+    }
+  }
+
+  /**
+   * All three, one after the other.
+   *
+   * @param loop one bare loop, all threads in each run
+   * @param loops a bare loop a thread, side by side
+   */
+  private record Round(Speed loop, Speed loops, Speed toCache) {
+    @Override
+    public String toString() {
+      return "bare loop " + loop + "  a bare loop a thread " + loops + "  to cache " + toCache;
+    }
+  }
+
+  private void print(int batch, List<Round> rounds) {
     System.out.printf(
         Locale.ROOT,
-        "%s, %s, %d images, batch %d, %d threads: files to cache over bare loop, medians of %d"
-            + " rounds: images/s %.3f, processor time %.3f%n",
+        "%s, %s, %d images, batch %d, %d threads: files to cache, medians of %d rounds:"
+            + " of the bare loop's images/s %.3f, of its processor time %.3f;"
+            + " of a bare loop a thread %.3f, %.3f%n",
         file.name(),
         device,
         pictures.size(),
         batch,
         threads,
         ROUNDS,
-        median(i -> endToEnd.get(i).imagesPerSecond() / bare.get(i).imagesPerSecond()),
-        median(i -> endToEnd.get(i).processorMillis() / bare.get(i).processorMillis()));
+        median(rounds, r -> r.toCache.imagesPerSecond() / r.loop.imagesPerSecond()),
+        median(rounds, r -> r.toCache.processorMillis() / r.loop.processorMillis()),
+        median(rounds, r -> r.toCache.imagesPerSecond() / r.loops.imagesPerSecond()),
+        median(rounds, r -> r.toCache.processorMillis() / r.loops.processorMillis()));
   }
 
   /**
@@ -146,7 +165,9 @@ final class FrozenFeaturesBenchmark {
     }
   }
 
-  private Speed bareLoop(OrtSession session, int batch, String fetch) throws OrtException {
+  /** So many loops at once, each over its share of the batches. */
+  private Speed bareLoop(OrtSession session, int loops, int batch, String fetch)
+      throws OrtException {
     int side = file.spec().imageSize();
     FloatBuffer pixels =
         ByteBuffer.allocateDirect(4 * 3 * side * side * batch)
@@ -161,11 +182,7 @@ final class FrozenFeaturesBenchmark {
       int runs = (pictures.size() + batch - 1) / batch;
       return Speed.of(
           runs * batch,
-          () -> {
-            for (int run = 0; run < runs; run++) {
-              runOnce(session, tensor, fetch);
-            }
-          });
+          () -> Workers.run("bare", loops, runs, batch, run -> runOnce(session, tensor, fetch)));
     }
   }
 
@@ -238,8 +255,8 @@ final class FrozenFeaturesBenchmark {
     return files;
   }
 
-  private static double median(IntToDoubleFunction ofRound) {
-    return IntStream.range(0, ROUNDS).mapToDouble(ofRound).sorted().toArray()[ROUNDS / 2];
+  private static double median(List<Round> rounds, ToDoubleFunction<Round> ratio) {
+    return rounds.stream().mapToDouble(ratio).sorted().toArray()[ROUNDS / 2];
   }
 
   private static void delete(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package downstream.pretrain.mining;
 
 import downstream.eval.Digest;
+import downstream.eval.Workers;
 import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;

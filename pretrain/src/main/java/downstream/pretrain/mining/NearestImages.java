@@ -1,5 +1,6 @@
 package downstream.pretrain.mining;
 
+import downstream.eval.Workers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;

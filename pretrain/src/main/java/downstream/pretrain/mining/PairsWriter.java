@@ -4,6 +4,7 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.Workers;
 import downstream.pretrain.views.Region;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package downstream.pretrain.mining;
 
+import downstream.eval.Workers;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.pretrain.views.Region;
