@@ -68,7 +68,7 @@ class OverfitTest {
             1,
             path("fit"),
             path("features"),
-            2,
+            1,
             downstream.eval.Device.CPU);
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, path("predictions.zip"));

@@ -81,8 +81,16 @@ final class Necks {
       throw new BadInput(
           "finestStride",
           "a pyramid of the strides " + strides + " lacks the encoder's, " + level.stride(),
-          "Choose finestStride and levels so that it does");
+          mend(level.stride(), strides.get(0)));
     }
+  }
+
+  private static String mend(int stride, int finest) {
+    int ratio = stride / finest;
+    boolean doubling = ratio * finest == stride && Integer.bitCount(ratio) == 1;
+    return doubling
+        ? "Set levels=" + (Integer.numberOfTrailingZeros(ratio) + 1) + " or more"
+        : "Set finestStride=" + stride + ", or a half or a quarter of it";
   }
 
   /** Sides as the maps have them: halving drops an odd row, every second cell keeps it. */
