@@ -50,4 +50,14 @@ final class Seeded {
     }
     return waves;
   }
+
+  /** Numbers that were written down, parted by blanks. */
+  static float[] listed(String numbers) {
+    String[] words = numbers.strip().split("\\s+");
+    float[] listed = new float[words.length];
+    for (int i = 0; i < listed.length; i++) {
+      listed[i] = Float.parseFloat(words[i]);
+    }
+    return listed;
+  }
 }
