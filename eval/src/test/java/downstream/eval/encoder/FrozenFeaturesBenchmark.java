@@ -38,26 +38,27 @@ import javax.imageio.ImageIO;
 final class FrozenFeaturesBenchmark {
   private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
   private static final List<Double> STD = List.of(0.229, 0.224, 0.225);
-  private static final int ROUNDS = 5;
 
   private final EncoderFile file;
   private final int threads;
   private final Device device;
   private final List<Path> pictures;
   private final Path folder;
+  private final int rounds;
 
   private FrozenFeaturesBenchmark(
-      EncoderFile file, int threads, Device device, List<Path> pictures, Path folder) {
+      EncoderFile file, int threads, Device device, int rounds, List<Path> pictures, Path folder) {
     this.file = file;
     this.threads = threads;
     this.device = device;
+    this.rounds = rounds;
     this.pictures = pictures;
     this.folder = folder;
   }
 
   /**
    * Arguments: an encoder file ({@code -}, the default, is a ViT-S/16 at 224 px), number of images,
-   * threads, device.
+   * threads, device, rounds.
    */
   public static void main(String[] arguments) throws IOException, OrtException {
     EncoderFile file =
@@ -73,10 +74,11 @@ final class FrozenFeaturesBenchmark {
     // A GPU that cannot be used fails when the session is made.
     Device device =
         Device.choose(arguments.length > 3 ? arguments[3] : "cpu", gpu -> Optional.empty());
+    int rounds = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 5;
     Path folder = Files.createTempDirectory("frozen-features");
     try {
       List<Path> pictures = pictures(folder, images);
-      new FrozenFeaturesBenchmark(file, threads, device, pictures, folder).run();
+      new FrozenFeaturesBenchmark(file, threads, device, rounds, pictures, folder).run();
     } finally {
       delete(folder);
     }
@@ -86,20 +88,20 @@ final class FrozenFeaturesBenchmark {
     List<FeatureLevel> levels = file.spec().levels();
     List<FeatureLevel> last = List.of(levels.get(levels.size() - 1));
     String fetch = last.get(0).value();
-    List<Round> rounds = new ArrayList<>();
+    List<Round> all = new ArrayList<>();
     try (FrozenBackbone backbone = new FrozenBackbone(file, last, folder, threads, device);
         OrtSession shared = session(fetch, threads);
         OrtSession alone = session(fetch, 1)) {
-      for (int i = -1; i < ROUNDS; i++) {
+      for (int i = -1; i < rounds; i++) {
         Speed loop = bareLoop(shared, 1, backbone.batch(), fetch);
         Speed loops = bareLoop(alone, threads, backbone.batch(), fetch);
         Round round = new Round(loop, loops, toCache(backbone, i));
         System.out.println(round);
         if (i >= 0) {
-          rounds.add(round);
+          all.add(round);
         }
       }
-      print(backbone.batch(), rounds);
+      print(backbone.batch(), all);
     }
   }
 
@@ -123,7 +125,7 @@ final class FrozenFeaturesBenchmark {
     }
   }
 
-  private void print(int batch, List<Round> rounds) {
+  private void print(int batch, List<Round> all) {
     System.out.printf(
         Locale.ROOT,
         "%s, %s, %d images, batch %d, %d threads: files to cache, medians of %d rounds:"
@@ -134,11 +136,11 @@ final class FrozenFeaturesBenchmark {
         pictures.size(),
         batch,
         threads,
-        ROUNDS,
-        median(rounds, r -> r.toCache.imagesPerSecond() / r.loop.imagesPerSecond()),
-        median(rounds, r -> r.toCache.processorMillis() / r.loop.processorMillis()),
-        median(rounds, r -> r.toCache.imagesPerSecond() / r.loops.imagesPerSecond()),
-        median(rounds, r -> r.toCache.processorMillis() / r.loops.processorMillis()));
+        rounds,
+        median(all, r -> r.toCache.imagesPerSecond() / r.loop.imagesPerSecond()),
+        median(all, r -> r.toCache.processorMillis() / r.loop.processorMillis()),
+        median(all, r -> r.toCache.imagesPerSecond() / r.loops.imagesPerSecond()),
+        median(all, r -> r.toCache.processorMillis() / r.loops.processorMillis()));
   }
 
   /**
@@ -255,8 +257,8 @@ final class FrozenFeaturesBenchmark {
     return files;
   }
 
-  private static double median(List<Round> rounds, ToDoubleFunction<Round> ratio) {
-    return rounds.stream().mapToDouble(ratio).sorted().toArray()[ROUNDS / 2];
+  private static double median(List<Round> all, ToDoubleFunction<Round> ratio) {
+    return all.stream().mapToDouble(ratio).sorted().toArray()[all.size() / 2];
   }
 
   private static void delete(Path folder) throws IOException {
