@@ -149,7 +149,8 @@ final class Detector implements FittedModel {
             new DetectionExamples(
                 fit.train(), protocol, backbone.spec(), head.hasMasks(), backbone::inputs),
             new DetectionObjective(protocol.head(), backbone, head, protocol.encoderRateScale()),
-            fit.folder());
+            fit.folder(),
+            fit.certified());
     digest = trained.digest();
   }
 

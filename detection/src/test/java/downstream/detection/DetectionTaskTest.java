@@ -49,7 +49,8 @@ class DetectionTaskTest {
             folder.resolve(name),
             folder.resolve("features"),
             2,
-            Device.CPU);
+            Device.CPU,
+            0);
     Path predictions = folder.resolve(name + ".json.gz");
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, predictions);

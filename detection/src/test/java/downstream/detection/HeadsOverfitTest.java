@@ -52,7 +52,8 @@ class HeadsOverfitTest {
             folder.resolve("fit"),
             folder.resolve("features"),
             1,
-            downstream.eval.Device.CPU);
+            downstream.eval.Device.CPU,
+            0);
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, predictions);
     }

@@ -1,5 +1,6 @@
 package downstream.leaderboard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
@@ -156,9 +157,40 @@ final class BoardPage {
     node.put("start", run.time().start());
     node.put("machine", run.env().path("cpu").asText("") + ", " + run.env().path("os").asText(""));
     node.put("command", command(run));
+    node.put("control", control(run));
+    node.put("determinism", determinism(run.determinism()));
     node.set("metrics", Json.MAPPER.valueToTree(run.metrics()));
     node.set("warnings", Json.MAPPER.valueToTree(run.warnings()));
     return node;
+  }
+
+  private static String control(Result run) {
+    if (run.control().isEmpty()) {
+      return "not recorded";
+    }
+    Result.Control control = run.control().get();
+    if (control.untrained()) {
+      return "this is one";
+    }
+    return switch (control.scored()) {
+      case WITH, ONLY -> "scored by the same call";
+      case APART -> "scored by another call";
+      case NONE -> "left out";
+    };
+  }
+
+  private static String determinism(JsonNode certificate) {
+    if (!certificate.has("bit_exact")) {
+      return "not looked at";
+    }
+    String steps = "first " + certificate.path("steps") + " steps done twice: ";
+    return certificate.path("bit_exact").asBoolean()
+        ? steps + "bit-exact on this machine"
+        : steps
+            + "NOT bit-exact, losses up to "
+            + certificate.path("loss_spread").asText()
+            + " apart, gradient norms up to "
+            + certificate.path("gradient_spread").asText();
   }
 
   /** The command line that repeats it; words with blanks are quoted. */

@@ -31,7 +31,7 @@ final class Marks {
         section.rows().stream()
             .filter(r -> r.method().equals(Optional.of("supervised")))
             .findFirst();
-    Optional<Row> control = section.rows().stream().filter(Row::isBaseline).findFirst();
+    Optional<Row> control = labelled.flatMap(section::control);
     return labelled.isPresent()
         && control.isPresent()
         && !better(section, labelled.get(), control.get());
@@ -57,11 +57,12 @@ final class Marks {
     if (row.isBaseline()) {
       marks.add("control");
     } else {
-      section.rows().stream()
-          .filter(Row::isBaseline)
-          .findFirst()
-          .filter(control -> !better(section, row, control))
-          .ifPresent(control -> marks.add("not better than untrained"));
+      Optional<Row> control = section.control(row);
+      if (control.isEmpty()) {
+        marks.add("no control");
+      } else if (!better(section, row, control.get())) {
+        marks.add("not better than untrained");
+      }
     }
     if (row.runs().stream().anyMatch(run -> run.env().path("dirty").asBoolean())) {
       marks.add("uncommitted code");

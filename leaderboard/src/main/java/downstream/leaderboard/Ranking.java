@@ -20,7 +20,7 @@ record Ranking(String metric, List<Place> places) {
    * A row and its rank.
    *
    * @param low best rank it may have; empty if the metric could not be computed
-   * @param delta mean minus that of the control
+   * @param delta mean minus that of the control (see {@link Section#control})
    * @param p of the exact permutation test against the control's seeds, after Holm's correction for
    *     the rows of this ranking; empty for the control
    */
@@ -49,11 +49,12 @@ record Ranking(String metric, List<Place> places) {
                     .thenComparing(e -> e.row().encoder())
                     .thenComparing(e -> e.row().digest12()))
             .toList();
-    Optional<Row> control = control(rows);
-    Optional<Double> level = control.flatMap(c -> c.estimate(metric).mean());
-    List<Optional<Double>> p = corrected(sorted, control, metric);
+    List<Row> controls = rows.stream().filter(Row::isBaseline).toList();
+    List<Optional<Double>> p = corrected(sorted, controls, metric);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
+      Optional<Row> control = Section.control(controls, sorted.get(i).row());
+      Optional<Double> level = control.flatMap(c -> c.estimate(metric).mean());
       places.add(place(i, sorted, level, p.get(i)));
     }
     return new Ranking(metric, List.copyOf(places));
@@ -69,17 +70,13 @@ record Ranking(String metric, List<Place> places) {
             : Boolean.compare(b.isPresent(), a.isPresent());
   }
 
-  private static Optional<Row> control(List<Row> rows) {
-    List<Row> controls = rows.stream().filter(Row::isBaseline).toList();
-    return controls.size() == 1 ? Optional.of(controls.get(0)) : Optional.empty();
-  }
-
   private static List<Optional<Double>> corrected(
-      List<Estimated> rows, Optional<Row> control, String metric) {
+      List<Estimated> sorted, List<Row> controls, String metric) {
     List<Optional<Double>> raw = new ArrayList<>();
-    List<Double> untrained = control.map(c -> c.values(metric)).orElse(List.of());
-    for (Estimated estimated : rows) {
+    for (Estimated estimated : sorted) {
       Row row = estimated.row();
+      List<Double> untrained =
+          Section.control(controls, row).map(c -> c.values(metric)).orElse(List.of());
       List<Double> values = row.values(metric);
       boolean test = !row.isBaseline() && !untrained.isEmpty() && !values.isEmpty();
       raw.add(test ? Optional.of(Permutation.of(values, untrained).p()) : Optional.empty());

@@ -35,9 +35,14 @@ record Row(List<Result> runs) {
         .filter(method -> !method.isEmpty());
   }
 
-  /** The control: an untrained encoder. */
+  /** A control: an encoder that has learnt nothing. */
   boolean isBaseline() {
-    return method().orElse(encoder()).equals("random");
+    return List.of("random", "randomised").contains(method().orElse(encoder()));
+  }
+
+  /** Digest of the encoder without what it learnt; runs of before there were controls lack it. */
+  Optional<String> architecture() {
+    return first().control().map(Result.Control::architecture);
   }
 
   /** What its pretraining cost, all stages, if the file says so. */

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -89,6 +90,26 @@ record Section(List<Row> rows) {
     List<String> metrics = new ArrayList<>(List.of(sample().task().metric()));
     metrics.addAll(names);
     return metrics;
+  }
+
+  /**
+   * The untrained encoder that a row is measured against: one of its own architecture, that with
+   * the most seeds. Where a record does not say what architecture it is of, the only control there
+   * is.
+   */
+  static Optional<Row> control(List<Row> controls, Row row) {
+    if (controls.size() == 1
+        && (row.architecture().isEmpty() || controls.get(0).architecture().isEmpty())) {
+      return Optional.of(controls.get(0));
+    }
+    return controls.stream()
+        .filter(control -> control.architecture().isPresent())
+        .filter(control -> control.architecture().equals(row.architecture()))
+        .max(Comparator.comparing((Row control) -> control.runs().size()));
+  }
+
+  Optional<Row> control(Row row) {
+    return control(rows.stream().filter(Row::isBaseline).toList(), row);
   }
 
   Ranking ranking(String metric) {

@@ -159,7 +159,7 @@ function detail(row) {
   }
   for (const run of row.runs) {
     inner.append(el('h3', {}, `Seed ${run.seed}: ${metric} ${score(run.metrics[metric])}`),
-      facts([['run', run.id], ['file', run.file], ['started', run.start], ['machine', run.machine], ['warnings', run.warnings.join('; ')]]),
+      facts([['run', run.id], ['file', run.file], ['started', run.start], ['machine', run.machine], ['determinism', run.determinism], ['control', run.control], ['warnings', run.warnings.join('; ')]]),
       el('pre', {tabIndex: 0}, run.command));
   }
   return inner;

@@ -80,6 +80,9 @@ public record Bench(Path folder) {
     command.addAll(List.of("--data", data().toString(), "--protocol", "plain"));
     command.addAll(List.of("--first-seed", "" + first, "--seeds", "" + seeds));
     command.addAll(List.of("--device", "cpu"));
+    if (!Arrays.asList(more).contains("--control")) {
+      command.addAll(List.of("--control", "none"));
+    }
     command.addAll(Arrays.asList(more));
     if (!command.contains("--out")) {
       command.addAll(List.of("--out", runs().toString()));

@@ -61,6 +61,42 @@ class RankingTest {
   }
 
   @Test
+  void delta_is_against_the_control_of_the_same_architecture() throws IOException {
+    Runs vit = Runs.in(folder).architecture("vit");
+    Runs resnet = Runs.in(folder).architecture("resnet");
+    vit.store("mae", 0.5).store("random", 0.125);
+    resnet.store("byol", 0.5).store("randomised", 0.25);
+    Runs.in(folder).architecture("swin").store("lonely", 0.4);
+    assertThat(ranking("AP").places())
+        .extracting(place -> place.row().encoder() + " " + place.delta().orElse(Double.NaN))
+        .containsExactly("byol 0.25", "mae 0.375", "lonely NaN", "randomised 0.0", "random 0.0");
+  }
+
+  @Test
+  void not_better_than_its_own_control_is_marked() throws IOException {
+    Runs.in(folder)
+        .architecture("vit")
+        .store("mae", 0.50, 0.51)
+        .store("random", 0.50, 0.51)
+        .architecture("resnet")
+        .store("byol", 0.30, 0.31)
+        .store("randomised", 0.10, 0.11)
+        .architecture("swin")
+        .store("lonely", 0.9, 0.9);
+    Section section = Section.of(RunScan.of(List.of(folder)).results()).get(0);
+    assertThat(section.rows())
+        .extracting(
+            row ->
+                row.encoder() + ": " + String.join(", ", Marks.of(section, row, Optional.empty())))
+        .containsExactlyInAnyOrder(
+            "mae: self-reported, not better than untrained",
+            "random: self-reported, control",
+            "randomised: self-reported, control",
+            "lonely: self-reported, no control",
+            "byol: self-reported");
+  }
+
+  @Test
   void p_is_the_permutation_test_against_the_control_corrected_for_the_rows() throws IOException {
     Runs.in(folder)
         .store("mae", 0.5, 0.6, 0.7)

@@ -95,6 +95,24 @@ class ReproduceVerbTest {
   }
 
   @Test
+  void control_is_made_again_from_an_encoder_of_its_architecture() throws IOException {
+    bench.eval("good", 0, 1, "--control", "only");
+    Path control;
+    try (var files = Files.walk(bench.runs())) {
+      control =
+          files
+              .filter(f -> f.endsWith("run-0.json") && f.toString().contains("untrained-"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Said said =
+        Bench.downstream(
+            "reproduce", control.toString(), "--out", folder.resolve("control").toString());
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.err()).contains("REPRODUCED exactly");
+  }
+
+  @Test
   void check_alone_runs_nothing() throws IOException {
     assertThat(reproduce("--check").code()).isZero();
     assertThat(folder.resolve("again")).doesNotExist();

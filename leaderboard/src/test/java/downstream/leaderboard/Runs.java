@@ -3,6 +3,7 @@ package downstream.leaderboard;
 import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.run.ControlPolicy;
 import downstream.eval.run.Result;
 import downstream.eval.run.Results;
 import java.nio.charset.StandardCharsets;
@@ -12,25 +13,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Makes stored runs of a task with two metrics, AP (higher is better) and error (lower is). */
-public record Runs(Path root, String protocol, String split, Result.Status status, int limit) {
+public record Runs(
+    Path root,
+    String protocol,
+    String split,
+    Result.Status status,
+    int limit,
+    String architecture) {
   public static Runs in(Path root) {
-    return new Runs(root, "fcos", "val", Result.Status.OK, 0);
+    return new Runs(root, "fcos", "val", Result.Status.OK, 0, "");
   }
 
   public Runs protocol(String other) {
-    return new Runs(root, other, split, status, limit);
+    return new Runs(root, other, split, status, limit, architecture);
   }
 
   public Runs split(String other) {
-    return new Runs(root, protocol, other, status, limit);
+    return new Runs(root, protocol, other, status, limit, architecture);
   }
 
   public Runs status(Result.Status other) {
-    return new Runs(root, protocol, split, other, limit);
+    return new Runs(root, protocol, split, other, limit, architecture);
   }
 
   public Runs limit(int other) {
-    return new Runs(root, protocol, split, status, other);
+    return new Runs(root, protocol, split, status, other, architecture);
+  }
+
+  /** Runs of encoders of this architecture; "" for runs that do not say. */
+  public Runs architecture(String other) {
+    return new Runs(root, protocol, split, status, limit, other);
   }
 
   /** Stores a run with its predictions; an empty AP could not be computed. */
@@ -80,6 +92,10 @@ public record Runs(Path root, String protocol, String split, Result.Status statu
         List.of(),
         List.of(),
         Optional.empty(),
+        architecture.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Result.Control(architecture, false, ControlPolicy.WITH)),
+        none,
         Json.MAPPER.createObjectNode().put("commit", "c0ffee"),
         new Result.Time(
             "2026-01-0" + (seed + 1) + "T00:00:00Z",

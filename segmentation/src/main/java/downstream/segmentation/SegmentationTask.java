@@ -94,7 +94,8 @@ public final class SegmentationTask implements Task {
               plan(protocol, fit),
               new SegmentationExamples(fit.train(), protocol, segmenter.spec(), segmenter::inputs),
               new SegmentationObjective(segmenter),
-              fit.folder());
+              fit.folder(),
+              fit.certified());
       return new FittedSegmenter(segmenter, trained.digest());
     } catch (IOException | RuntimeException e) {
       segmenter.close();

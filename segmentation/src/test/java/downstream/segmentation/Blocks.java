@@ -109,6 +109,7 @@ final class Blocks {
         folder.resolve("fit"),
         folder.resolve("features"),
         2,
-        downstream.eval.Device.CPU);
+        downstream.eval.Device.CPU,
+        0);
   }
 }

@@ -69,7 +69,8 @@ class OverfitTest {
             path("fit"),
             path("features"),
             1,
-            downstream.eval.Device.CPU);
+            downstream.eval.Device.CPU,
+            0);
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, path("predictions.zip"));
     }

@@ -57,7 +57,8 @@ final class SegmentationBenchmark {
             folder.resolve("fit"),
             folder.resolve("features"),
             THREADS,
-            Device.CPU);
+            Device.CPU,
+            0);
     try (Segmenter segmenter = Segmenter.open(fit, settings, train.labels().size())) {
       SegmentationExamples files =
           new SegmentationExamples(train, settings, segmenter.spec(), segmenter::inputs);

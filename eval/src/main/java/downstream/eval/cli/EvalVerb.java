@@ -4,6 +4,8 @@ import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.data.DataSets;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.run.ControlPolicy;
+import downstream.eval.run.Controls;
 import downstream.eval.run.Evaluation;
 import downstream.eval.run.Outcome;
 import downstream.eval.run.Protocol;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -108,6 +111,21 @@ public final class EvalVerb implements Verb {
   @Option(names = "--figures", paramLabel = "N", description = "Pictures drawn per run; default 4.")
   private int figures = 4;
 
+  @Option(
+      names = "--control",
+      paramLabel = "WHO",
+      description =
+          "The same graph with random weights is scored, too, unless that is stored: with (default),"
+              + " only (nothing else), apart (by another call), none (the run says so).")
+  private ControlPolicy control = ControlPolicy.WITH;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "N",
+      description =
+          "Do the first N steps twice, to know whether training is exact here; default 2, 0: none.")
+  private int certificate = 2;
+
   @Option(names = "--dry-run", description = "Only show what would be done.")
   private boolean dryRun;
 
@@ -120,6 +138,7 @@ public final class EvalVerb implements Verb {
     requireAtLeast("--threads", threads, 1);
     requireAtLeast("--limit", limit, 0);
     requireAtLeast("--figures", figures, 0);
+    requireAtLeast("--certificate", certificate, 0);
     // The engine reads this once, when it is first used.
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     Evaluation evaluation = evaluation();
@@ -130,9 +149,27 @@ public final class EvalVerb implements Verb {
     RunStore store = RunStore.open(out, evaluation.room());
     evaluation.data().train().warnings().forEach(warning -> err.println("warning: " + warning));
     err.println("device: " + evaluation.device());
-    List<Outcome> outcomes = new Runner(store, Clock.systemUTC(), log(err)).run(evaluation);
+    List<Outcome> outcomes = measure(evaluation, store, log(err));
     print(outcomes(evaluation.task(), outcomes));
+    new Controls(evaluation, store).notBetter(outcomes).forEach(log(err));
     return outcomes.stream().anyMatch(o -> o.kind() == Outcome.Kind.FAILED) ? 3 : 0;
+  }
+
+  private List<Outcome> measure(Evaluation evaluation, RunStore store, Consumer<String> log)
+      throws IOException {
+    Runner runner = new Runner(store, Clock.systemUTC(), log);
+    List<Outcome> outcomes = new ArrayList<>();
+    if (evaluation.control() != ControlPolicy.ONLY) {
+      outcomes.addAll(runner.run(evaluation));
+    }
+    if (scoresControls(evaluation)) {
+      outcomes.addAll(runner.run(new Controls(evaluation, store).asked(log)));
+    }
+    return outcomes;
+  }
+
+  private static boolean scoresControls(Evaluation evaluation) {
+    return evaluation.control() == ControlPolicy.WITH || evaluation.control() == ControlPolicy.ONLY;
   }
 
   private static void requireAtLeast(String option, int value, int least) {
@@ -156,6 +193,8 @@ public final class EvalVerb implements Verb {
         threads,
         where,
         figures,
+        control,
+        certificate,
         Stream.concat(Stream.of("downstream"), typed().stream()).toList(),
         data.toAbsolutePath().normalize().toString());
   }
@@ -167,15 +206,20 @@ public final class EvalVerb implements Verb {
   private int plan(Evaluation evaluation) {
     Table table = new Table(List.of("encoder", "split", "seed", "state", "protocol", "run"));
     String fingerprint = evaluation.protocol().fingerprint().substring(0, 12);
-    Runner runner = new Runner(RunStore.at(out), Clock.systemUTC(), why -> {});
+    RunStore store = RunStore.at(out);
+    Runner runner = new Runner(store, Clock.systemUTC(), why -> {});
     for (Runner.Planned run : runner.plan(evaluation)) {
       table.row(
           run.encoder(), run.split(), run.seed(), run.state(), fingerprint, run.file().toString());
     }
     print(table);
-    spec.commandLine()
-        .getErr()
-        .println("nothing was run; about " + (evaluation.room() >> 20) + " MiB of disk needed");
+    PrintWriter err = spec.commandLine().getErr();
+    if (scoresControls(evaluation)) {
+      new Controls(evaluation, store)
+          .missing()
+          .forEach(encoder -> err.println("and as often the control of " + encoder.name()));
+    }
+    err.println("nothing was run; about " + (evaluation.room() >> 20) + " MiB of disk needed");
     return 0;
   }
 
@@ -199,7 +243,7 @@ public final class EvalVerb implements Verb {
     spec.commandLine().getOut().flush();
   }
 
-  private static java.util.function.Consumer<String> log(PrintWriter err) {
+  private static Consumer<String> log(PrintWriter err) {
     return line -> {
       err.println(line);
       err.flush();

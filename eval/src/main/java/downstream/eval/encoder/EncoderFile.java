@@ -188,6 +188,32 @@ public final class EncoderFile {
     return new Digest().add(sha256()).add(spec.map(Json::canonical).orElse("")).hex();
   }
 
+  /**
+   * Digest over what training does not move: graph, spec, shapes of weights. Encoders that share it
+   * differ in their weights alone, and share a control.
+   */
+  public String architecture() {
+    return Architecture.digest(this);
+  }
+
+  /**
+   * The control: this graph with fresh weights. All encoders of one architecture have the same one.
+   *
+   * @throws BadInput if the graph has no control (see {@link Randomisation#of})
+   */
+  public EncoderFile untrained() {
+    String architecture = architecture();
+    ObjectNode origin = Json.MAPPER.createObjectNode();
+    origin.put("method", "randomised").put("seed", 0).put("architecture", architecture);
+    EncoderFile anonymous =
+        of(
+            "untrained-" + architecture.substring(0, 8),
+            Architecture.anonymous(model),
+            spec,
+            origin);
+    return Randomisation.of(anonymous, 0, origin).file();
+  }
+
   /** The version of ONNX's operator set that the graph imports. */
   public int opset() {
     return graph.opset();

@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param threads loader and engine threads
  * @param device that encoders run on
  * @param figures pictures drawn per run
+ * @param control who scores the random-weights control
+ * @param certified how many first steps of a training are done twice
  * @param command the command line as typed
  * @param dataSource where the data set was read from
  */
@@ -33,6 +35,8 @@ public record Evaluation(
     int threads,
     Device device,
     int figures,
+    ControlPolicy control,
+    int certified,
     List<String> command,
     String dataSource) {
   public Evaluation {
@@ -41,6 +45,26 @@ public record Evaluation(
     command = List.copyOf(command);
     refuseTwice(encoders);
     data = limit == 0 ? data : limited(data, limit);
+    // A trial that is never ranked needs no control.
+    control = limit == 0 ? control : ControlPolicy.NONE;
+  }
+
+  /** The same for other encoders; not of a trial. */
+  Evaluation of(List<EncoderFile> others) {
+    return new Evaluation(
+        others,
+        task,
+        data,
+        protocol,
+        seeds,
+        0,
+        threads,
+        device,
+        figures,
+        control,
+        certified,
+        command,
+        dataSource);
   }
 
   /**

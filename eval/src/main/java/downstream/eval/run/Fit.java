@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param features cache of frozen features, shared between runs
  * @param threads loader threads
  * @param device that encoder and head run on
+ * @param certified how many of the first steps are done twice, for the determinism certificate
  */
 public record Fit(
     EncoderFile encoder,
@@ -23,4 +24,5 @@ public record Fit(
     Path folder,
     Path features,
     int threads,
-    Device device) {}
+    Device device,
+    int certified) {}

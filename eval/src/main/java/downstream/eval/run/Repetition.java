@@ -60,6 +60,7 @@ public record Repetition(
     List<EncoderFile> files =
         candidates.stream()
             .map(EncoderFile::read)
+            .map(file -> asControl(stored, file))
             .filter(file -> file.name().equals(stored.encoder().name()) || candidates.size() == 1)
             .toList();
     Optional<EncoderFile> same =
@@ -92,9 +93,18 @@ public record Repetition(
     return Optional.empty();
   }
 
+  /** A control that was made for the run is made again from any encoder of its architecture. */
+  private static EncoderFile asControl(Result stored, EncoderFile file) {
+    String architecture = stored.encoder().pretrain().path("architecture").asText();
+    return architecture.equals(file.architecture()) ? file.untrained() : file;
+  }
+
   private static String maker(Result stored) {
     var pretrain = stored.encoder().pretrain();
     String method = pretrain.path("method").asText();
+    if (method.equals("randomised")) {
+      return ", or give an encoder of the same architecture";
+    }
     return method.isEmpty()
         ? ""
         : ", or make it: downstream pretrain "
@@ -223,6 +233,8 @@ public record Repetition(
             0,
             threads,
             device,
+            0,
+            ControlPolicy.NONE,
             0,
             stored.provenance().command(),
             stored.provenance().data());

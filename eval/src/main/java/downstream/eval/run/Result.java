@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  * @param reasons for each null metric, why
  * @param notes what a reader should know about the training: batch norms, departures from a paper
  * @param evaluator empty if the task brings no known answers
+ * @param control empty in runs of before there were controls
+ * @param determinism how the first steps, done twice, agreed; null if they were not
  * @param artifacts the files stored beside the run
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -45,6 +48,8 @@ public record Result(
     List<String> warnings,
     List<String> notes,
     Optional<EvaluatorPart> evaluator,
+    Optional<Control> control,
+    JsonNode determinism,
     JsonNode env,
     Time time,
     List<Artifact> artifacts,
@@ -57,6 +62,8 @@ public record Result(
     notes = notes == null ? List.of() : List.copyOf(notes);
     artifacts = List.copyOf(artifacts);
     evaluator = evaluator == null ? Optional.empty() : evaluator;
+    control = control == null ? Optional.empty() : control;
+    determinism = determinism == null ? NullNode.instance : determinism;
   }
 
   /** {@code partial}: scored, but statistics or figures are missing. */
@@ -151,6 +158,16 @@ public record Result(
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record EvaluatorPart(String version, String selfTestDigest, double largestDeviation) {}
+
+  /**
+   * What says which run is the control of this one.
+   *
+   * @param architecture digest of the encoder without what it learnt
+   * @param untrained whether this run is a control itself
+   * @param scored who scores the control
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Control(String architecture, boolean untrained, ControlPolicy scored) {}
 
   /** At most this many pictures of each split were used. */
   public record Limit(int pictures) {}

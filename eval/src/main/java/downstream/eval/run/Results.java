@@ -22,7 +22,7 @@ public final class Results {
 
   /** What may differ between two runs that are the same run. */
   private static final Set<String> CIRCUMSTANCES =
-      Set.of("id", "time", "env", "provenance", "artifacts");
+      Set.of("id", "time", "env", "control", "determinism", "provenance", "artifacts");
 
   private Results() {}
 

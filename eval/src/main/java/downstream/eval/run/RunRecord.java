@@ -1,9 +1,13 @@
 package downstream.eval.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.data.Category;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.train.TrainingLoop;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +21,8 @@ record RunRecord(
     String digest,
     long seed,
     int trainImages,
-    boolean resumed) {
+    boolean resumed,
+    Path fitFolder) {
 
   /**
    * A run that was scored.
@@ -72,10 +77,23 @@ record RunRecord(
         score.warnings(),
         notes,
         evaluator(),
+        Optional.of(control()),
+        determinism(),
         Environment.describe(evaluation.threads(), evaluation.device()),
         watch.read(resumed),
         artifacts,
         new Result.Provenance(evaluation.command(), evaluation.dataSource(), List.of()));
+  }
+
+  private Result.Control control() {
+    return new Result.Control(
+        encoder.architecture(), Controls.isUntrained(encoder), evaluation.control());
+  }
+
+  /** What the training loop wrote, if the task uses it and first steps were done twice. */
+  private JsonNode determinism() {
+    Path certificate = fitFolder.resolve(TrainingLoop.CERTIFICATE);
+    return Files.exists(certificate) ? Json.read(certificate) : Json.MAPPER.nullNode();
   }
 
   private Optional<Result.EvaluatorPart> evaluator() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -110,6 +111,32 @@ public final class RunStore {
             .resolve(fileName(data))
             .resolve(protocol.fingerprint().substring(0, 12));
     return new RunPlace(folder, seed);
+  }
+
+  /** The sound runs that lie at this place under any encoder; their files are not checked. */
+  List<Result> ofAnyEncoder(Task task, ScoredSplit split, Protocol protocol, long seed) {
+    Path example = place("encoder", "0".repeat(12), task, split, protocol, seed).result();
+    Path place = root.resolve("encoder").resolve("0".repeat(12)).relativize(example);
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> encoders = Files.find(root, 2, (path, of) -> of.isDirectory())) {
+      return encoders
+          .map(encoder -> encoder.resolve(place))
+          .filter(Files::isRegularFile)
+          .flatMap(file -> sound(file).stream())
+          .toList();
+    } catch (IOException e) {
+      throw new BadInput(root, "cannot be listed (" + e + ")", "Choose another --out", e);
+    }
+  }
+
+  private static Optional<Result> sound(Path file) {
+    try {
+      return Optional.of(Results.read(file)).filter(run -> run.status() == Result.Status.OK);
+    } catch (BadInput damaged) {
+      return Optional.empty();
+    }
   }
 
   /** The folder of one unfinished training: it serves all splits and goes when they are scored. */

@@ -1,7 +1,10 @@
 package downstream.eval.run;
 
 import downstream.eval.Digest;
+import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One evaluation split together with the training split that its model saw.
@@ -10,6 +13,14 @@ import downstream.eval.data.ImageSet;
  * @param name the split's name
  */
 record ScoredSplit(String data, String name, ImageSet train, ImageSet evaluation) {
+  /** Every evaluation split of a data set. */
+  static List<ScoredSplit> of(DataSet data) {
+    List<ScoredSplit> splits = new ArrayList<>();
+    data.evaluation()
+        .forEach((name, set) -> splits.add(new ScoredSplit(data.name(), name, data.train(), set)));
+    return splits;
+  }
+
   /** Digest over both splits: scores after other training data are never ranked together. */
   String fingerprint() {
     return new Digest().add(train.fingerprint()).add(evaluation.fingerprint()).hex();

@@ -113,7 +113,8 @@ final class Trial {
             + (resumed ? ", continued from a checkpoint" : ""));
     encoder.notes().forEach(note -> log.accept(encoder.name() + ": " + note));
     RunRecord record =
-        new RunRecord(evaluation, encoder, digest, seed, train.pictures().size(), resumed);
+        new RunRecord(
+            evaluation, encoder, digest, seed, train.pictures().size(), resumed, fitFolder);
     try (FittedModel model = watch.time("train", () -> evaluation.task().fit(fit(train)))) {
       for (ScoredSplit split : missing) {
         outcomes.put(split.name(), score(model, split, record, watch.copy()));
@@ -162,7 +163,8 @@ final class Trial {
         fitFolder,
         store.features(),
         evaluation.threads(),
-        evaluation.device());
+        evaluation.device(),
+        evaluation.certified());
   }
 
   /** The training split, reduced to the protocol's share of it. */
@@ -180,11 +182,7 @@ final class Trial {
   }
 
   private List<ScoredSplit> splits() {
-    var data = evaluation.data();
-    List<ScoredSplit> splits = new ArrayList<>();
-    data.evaluation()
-        .forEach((name, set) -> splits.add(new ScoredSplit(data.name(), name, data.train(), set)));
-    return splits;
+    return ScoredSplit.of(evaluation.data());
   }
 
   private RunPlace place(ScoredSplit split) {

@@ -42,8 +42,11 @@ public record Plan(
 
   /** The plan with at least this many steps. */
   Plan lasting(int least) {
-    return new Plan(
-        Math.max(steps, least), batch, optimiser, schedule, clip, seed, checkpointEvery, threads);
+    return withSteps(Math.max(steps, least));
+  }
+
+  Plan withSteps(int other) {
+    return new Plan(other, batch, optimiser, schedule, clip, seed, checkpointEvery, threads);
   }
 
   /** The learning rate of a step; 0 is the first. */

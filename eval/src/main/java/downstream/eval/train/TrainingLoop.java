@@ -28,6 +28,9 @@ import java.util.TreeMap;
  * one that was not.
  */
 public final class TrainingLoop<E> {
+  /** Says whether the first steps, done twice, came out the same. */
+  public static final String CERTIFICATE = "certificate.json";
+
   private static final String CHECKPOINT = "checkpoint.bin";
   private static final String LOG = "log.jsonl";
 
@@ -77,7 +80,19 @@ public final class TrainingLoop<E> {
    */
   public static <E> Trained train(
       Plan plan, Examples<E> examples, Objective<E> objective, Path folder) throws IOException {
-    return of(plan, examples, objective, folder).run();
+    return train(plan, examples, objective, folder, 0);
+  }
+
+  /**
+   * As {@link #train(Plan, Examples, Objective, Path)}, doing the first steps twice to see whether
+   * they come out the same: {@link #CERTIFICATE} in {@code folder} then says so.
+   *
+   * @param certified how many steps; 0 does none twice
+   */
+  public static <E> Trained train(
+      Plan plan, Examples<E> examples, Objective<E> objective, Path folder, int certified)
+      throws IOException {
+    return of(plan, examples, objective, folder).run(Math.min(certified, plan.steps()));
   }
 
   private static <E> TrainingLoop<E> of(
@@ -110,16 +125,17 @@ public final class TrainingLoop<E> {
     }
   }
 
-  private Trained run() throws IOException {
+  private Trained run(int certified) throws IOException {
     Files.createDirectories(folder);
     try (NDManager manager = newManager()) {
       Update update = Update.of(plan.optimiser(), weights, manager);
       collectSaved(update);
       int start = resume();
+      Rehearsal rehearsal = rehearse(start == 0 ? certified : 0, update, manager);
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
-        waited = runSteps(start, update, manager);
+        waited = runSteps(start, rehearsal, update, manager);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
@@ -129,7 +145,25 @@ public final class TrainingLoop<E> {
     }
   }
 
-  private double runSteps(int start, Update update, NDManager manager) throws IOException {
+  /** Does the first steps, and puts everything back to where it was. */
+  private Rehearsal rehearse(int steps, Update update, NDManager manager) throws IOException {
+    Rehearsal rehearsal = new Rehearsal(steps);
+    if (steps > 0) {
+      try (NDManager scope = manager.newSubManager();
+          Loader<E> loader = new Loader<>(examples, plan.withSteps(steps), 0)) {
+        Map<String, NDArray> before = new TreeMap<>();
+        withoutGradient(() -> before.putAll(Rehearsal.copies(saved, scope)));
+        for (int step = 0; step < steps; step++) {
+          rehearsal.first(loader.indices(step), step(step, loader.take(), update, manager));
+        }
+        withoutGradient(() -> before.forEach((name, copy) -> copy.copyTo(saved.get(name))));
+      }
+    }
+    return rehearsal;
+  }
+
+  private double runSteps(int start, Rehearsal rehearsal, Update update, NDManager manager)
+      throws IOException {
     try (Loader<E> loader = new Loader<>(examples, plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
         Progress progress =
@@ -138,6 +172,7 @@ public final class TrainingLoop<E> {
         List<E> batch = loader.take();
         Map<String, Object> line = step(step, batch, update, manager);
         log.add(line);
+        rehearsal.again(line, folder);
         progress.at(step + 1, state(line, loader.waitSeconds() / progress.seconds()));
         boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
         if (due) {

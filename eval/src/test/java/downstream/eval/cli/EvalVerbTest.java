@@ -163,6 +163,66 @@ class EvalVerbTest {
     assertThat(runs.toFile().list()).containsExactly("notes.txt");
   }
 
+  private List<String> stored() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("run-\\d+\\.json"))
+          .map(file -> Json.read(file).at("/encoder/name").asText().replaceAll("-.*", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void control_is_scored_once_for_all_encoders_of_its_architecture() throws IOException {
+    assertThat(eval("--figures=0")).as(err).isZero();
+    assertThat(stored()).containsExactly("tiny", "untrained");
+    Fakes.encoder("other", 5).write(folder.resolve("other.onnx"));
+    assertThat(eval(folder.resolve("other.onnx").toString(), "--figures=0")).as(err).isZero();
+    assertThat(stored()).containsExactly("other", "tiny", "untrained");
+    JsonNode run = Json.read(runFile());
+    assertThat(run.at("/control/architecture").asText()).hasSize(64);
+    assertThat(run.at("/control/scored").asText()).isEqualTo("with");
+    // More seeds than the stored control has: it gets them, too.
+    assertThat(eval("--figures=0", "--seeds=2")).as(err).isZero();
+    assertThat(stored()).containsExactly("other", "tiny", "tiny", "untrained", "untrained");
+  }
+
+  @Test
+  void untrained_encoder_among_those_asked_for_is_the_control() throws IOException {
+    List<Double> half = List.of(0.5, 0.5, 0.5);
+    new downstream.eval.encoder.VisionTransformer(16, 8, 8, 1, 2, 4)
+        .build("random", 3, half, half, Json.MAPPER.createObjectNode().put("method", "random"))
+        .write(folder.resolve("random.onnx"));
+    assertThat(eval(folder.resolve("random.onnx").toString(), "--figures=0")).as(err).isZero();
+    assertThat(stored()).containsExactly("random", "tiny");
+    assertThat(eval("--figures=0")).isZero();
+    assertThat(stored()).containsExactly("random", "tiny");
+  }
+
+  @Test
+  void control_left_out_is_said_on_the_run() throws IOException {
+    assertThat(eval("--figures=0", "--control=none")).as(err).isZero();
+    assertThat(stored()).containsExactly("tiny");
+    assertThat(Json.read(runFile()).at("/control/scored").asText()).isEqualTo("none");
+    assertThat(eval("--figures=0", "--control=only")).as(err).isZero();
+    assertThat(stored()).containsExactly("tiny", "untrained");
+    assertThat(eval("--figures=0", "--control=only", "--dry-run")).isZero();
+    assertThat(err).doesNotContain("the control of");
+  }
+
+  @Test
+  void encoder_no_better_than_its_control_is_said_loudly() {
+    // The fake task guesses at random, so one of lower and higher is worse than its control.
+    assertThat(eval("--figures=0")).isZero();
+    List<String> scores =
+        out.lines().filter(line -> line.contains(" val ")).map(l -> l.split(" +")[5]).toList();
+    assertThat(scores).hasSize(2);
+    boolean better = Double.parseDouble(scores.get(0)) > Double.parseDouble(scores.get(1));
+    assertThat(err.contains("tiny on val is NOT BETTER than the same graph with random weights"))
+        .isEqualTo(!better);
+  }
+
   @Test
   void limit_below_zero_is_refused() {
     assertThat(eval("--limit=-1")).isEqualTo(2);

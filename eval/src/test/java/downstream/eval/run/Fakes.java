@@ -67,6 +67,8 @@ public final class Fakes {
         1,
         downstream.eval.Device.CPU,
         figures,
+        ControlPolicy.WITH,
+        0,
         List.of("downstream", "eval"),
         "nowhere/data.yaml");
   }

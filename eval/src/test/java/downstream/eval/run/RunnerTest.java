@@ -257,6 +257,8 @@ class RunnerTest {
                     1,
                     downstream.eval.Device.CPU,
                     0,
+                    ControlPolicy.WITH,
+                    0,
                     List.of(),
                     ""))
         .isInstanceOf(BadInput.class)

@@ -194,6 +194,37 @@ class TrainingLoopTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("optimisers")
+  void first_steps_done_twice_leave_no_trace_in_the_weights(Optimiser optimiser)
+      throws IOException {
+    Plan plan = plan(STEPS, optimiser, 2);
+    try (Line line = new Line(-1)) {
+      Path twice = folder.resolve("twice");
+      String digest = TrainingLoop.train(plan, new Points(), line, twice, 3).digest();
+      assertThat(digest).isEqualTo(digestAfter(plan, "once"));
+      assertThat(Files.readAllLines(twice.resolve("log.jsonl"))).hasSize(STEPS);
+      JsonNode certificate = Json.read(twice.resolve(TrainingLoop.CERTIFICATE));
+      assertThat(certificate.path("bit_exact").asBoolean()).isTrue();
+      assertThat(certificate.path("loss_spread").asDouble(1)).isZero();
+      assertThat(certificate.path("first_batches")).hasSize(3).allMatch(ids -> ids.size() == 4);
+      assertThat(folder.resolve("once").resolve(TrainingLoop.CERTIFICATE)).doesNotExist();
+    }
+  }
+
+  @Test
+  void steps_that_come_out_otherwise_are_not_certified() throws IOException {
+    try (Line line = new Line(-1)) {
+      line.drift = 0.25f;
+      TrainingLoop.train(plan(5, 1), new Points(), line, folder, 2);
+      JsonNode certificate = Json.read(folder.resolve(TrainingLoop.CERTIFICATE));
+      assertThat(certificate.path("bit_exact").asBoolean(true)).isFalse();
+      // Two steps lie between the first and the second time, each adding a quarter.
+      assertThat(certificate.path("loss_spread").asDouble())
+          .isCloseTo(0.5, org.assertj.core.data.Offset.offset(1e-5));
+    }
+  }
+
   private String digestAfter(Plan plan, String name) throws IOException {
     try (Line line = new Line(-1)) {
       return TrainingLoop.train(plan, new Points(), line, folder.resolve(name)).digest();
@@ -232,6 +263,11 @@ class TrainingLoopTest {
     private int liveAt200;
     private boolean observing;
 
+    /** Added to the loss more often the more steps were done: what no checkpoint knows of. */
+    private float drift;
+
+    private int calls;
+
     Line(int failAt) {
       this.failAt = failAt;
       weight.setRequiresGradient(true);
@@ -263,7 +299,7 @@ class TrainingLoopTest {
       NDArray noise = step.manager().randomNormal(new Shape(x.length)).mul(1e-4);
       NDArray error =
           step.manager().create(x).mul(weight).add(bias).add(noise).sub(step.manager().create(y));
-      NDArray loss = error.square().mean();
+      NDArray loss = error.square().mean().add(drift * calls++);
       int live =
           step.manager().getParentManager().getManagedArrays().size()
               + manager.getManagedArrays().size();

@@ -1,0 +1,46 @@
+package downstream.eval.encoder;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import downstream.eval.encoder.operators.Tensors;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is left of an encoder without what it learnt. */
+final class Architecture {
+  private Architecture() {}
+
+  /**
+   * Digest over nodes, spec and constants; of float constants of more than one element, which is
+   * what training moves, over their shapes alone.
+   */
+  static String digest(EncoderFile file) {
+    Digest digest = new Digest().add(Integer.toString(file.opset()));
+    digest.add(file.hasSpec() ? Json.canonical(file.spec()) : "");
+    for (NodeProto node : file.model().getGraph().getNodeList()) {
+      if (!node.getOpType().equals("Constant")) {
+        digest.add(node.toBuilder().clearName().clearDocString().build().toByteArray());
+      }
+    }
+    Map<String, TensorProto> constants = new TreeMap<>(file.graph().constants());
+    constants.forEach((name, tensor) -> digest.add(name).add(describe(tensor)));
+    return digest.hex();
+  }
+
+  private static String describe(TensorProto tensor) {
+    String shape = tensor.getDataType() + Arrays.toString(Tensors.shape(tensor));
+    boolean learnt = Tensors.isFloat(tensor) && Tensors.size(tensor) > 1;
+    return learnt ? shape : shape + Arrays.toString(Tensors.numbers(tensor));
+  }
+
+  /** The model without anything that says which training it comes from, its weights aside. */
+  static ModelProto anonymous(ModelProto model) {
+    GraphProto graph = model.getGraph().toBuilder().setName("encoder").clearDocString().build();
+    return model.toBuilder().setGraph(graph).clearMetadataProps().clearDocString().build();
+  }
+}
