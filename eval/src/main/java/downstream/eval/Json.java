@@ -105,6 +105,27 @@ public final class Json {
     }
   }
 
+  /**
+   * Sets one value of a tree.
+   *
+   * @param assignment {@code key=value}, the value in YAML; {@code a.b=value} reaches into a group
+   * @throws BadInput if it is nothing of the kind
+   */
+  public static void assign(ObjectNode tree, String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      throw new BadInput(
+          "--set", "expected key=value, found '" + assignment + "'", "Write e.g. --set steps=500");
+    }
+    String[] path = assignment.substring(0, equals).strip().split("\\.", -1);
+    ObjectNode group = tree;
+    for (int i = 0; i < path.length - 1; i++) {
+      group = group.withObjectProperty(path[i]);
+    }
+    String where = "--set " + assignment;
+    group.set(path[path.length - 1], parseYaml(where, assignment.substring(equals + 1)));
+  }
+
   /** The tree {@code base} with every value of {@code changes} in its place, groups key by key. */
   public static ObjectNode over(ObjectNode base, ObjectNode changes) {
     ObjectNode merged = base.deepCopy();

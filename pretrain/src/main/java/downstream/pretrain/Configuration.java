@@ -70,7 +70,7 @@ record Configuration(
     }
     long seed = flags.seed().orElse(given.has(SEED) ? whole(where, given, SEED) : 0);
     given.remove(List.of(METHOD, IMAGES, LIMIT, SEED));
-    flags.assignments().forEach(assignment -> assign(given, assignment));
+    flags.assignments().forEach(assignment -> Json.assign(given, assignment));
     return new Configuration(
         method.name(), images, limit, seed, settings(where, method.preset(flags.preset()), given));
   }
@@ -103,22 +103,6 @@ record Configuration(
       throw new BadInput(where, "'" + key + "' is not a whole number: " + value, "Correct it");
     }
     return value.asLong();
-  }
-
-  private static void assign(ObjectNode given, String assignment) {
-    int equals = assignment.indexOf('=');
-    if (equals < 1) {
-      throw new BadInput(
-          "--set", "expected key=value, found '" + assignment + "'", "Write e.g. --set epochs=50");
-    }
-    String[] path = assignment.substring(0, equals).strip().split("\\.", -1);
-    ObjectNode group = given;
-    for (String name : List.of(path).subList(0, path.length - 1)) {
-      group = group.withObjectProperty(name);
-    }
-    group.set(
-        path[path.length - 1],
-        Json.parseYaml("--set " + assignment, assignment.substring(equals + 1)));
   }
 
   /** As a file that can be fed back. */

@@ -1,26 +1,27 @@
 package downstream.pretrain;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
-import downstream.eval.Json;
-import downstream.eval.cli.Main;
+import downstream.eval.cli.DeviceOption;
 import downstream.eval.cli.Verb;
+import downstream.eval.suite.Report;
+import downstream.eval.suite.Suites;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code demo}: from nothing to a filled leaderboard with pictures. It only strings other verbs
- * together, each as it would be typed, so it depends on no task and on no other module; it lives
- * beside the pretraining methods because it compares them.
+ * {@code demo}: from nothing to a filled leaderboard with pictures. It is a suite, {@code
+ * suites/demo.yaml}; it lives beside the pretraining methods because it compares them.
  */
 @Command(
     name = "demo",
@@ -32,8 +33,6 @@ import picocli.CommandLine.Spec;
       "Takes minutes on two cores; every step is a command that it shows before running it."
     })
 public final class DemoVerb implements Verb {
-  private static final List<String> METHODS = List.of("random", "byol", "orl", "ioca");
-
   @Option(names = "--out", paramLabel = "DIR", description = "A new folder; default: demo.")
   private Path out = Path.of("demo");
 
@@ -52,123 +51,45 @@ public final class DemoVerb implements Verb {
       description = "Threads of loader and engine (default: one a core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private DeviceOption device;
+
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     long start = System.nanoTime();
-    DemoSize sizes = sizes();
-    try (OutputFolder claimed = OutputFolder.claim(out, identity(sizes))) {
-      for (List<String> step : steps(sizes)) {
-        int code = run(step);
-        if (code != 0) {
-          say("demo: stopped, '" + String.join(" ", step) + "' ended with " + code);
-          return code;
-        }
-      }
-      Path pictures = Pictures.collect(claimed.path());
-      say(String.format(Locale.ROOT, "demo: done in %.0f s", seconds(start)));
-      say("board:    " + out.resolve("board").resolve("leaderboard.md"));
-      say("pictures: " + pictures);
+    if (threads < 1) {
+      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
     }
+    // The engine reads this once, when it is first used.
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    String suite = suite();
+    List<String> values = List.of("seed=" + seed);
+    Report report =
+        Suites.run(suite, text(suite), values, out, threads, device.choose(), this::say);
+    say("demo: " + report.summary());
+    if (!report.isWhole()) {
+      return 3;
+    }
+    Path pictures = Pictures.collect(out);
+    say(String.format(Locale.ROOT, "demo: done in %.0f s", (System.nanoTime() - start) * 1e-9));
+    say("board:    " + out.resolve("board").resolve("leaderboard.md"));
+    say("pictures: " + pictures);
     return 0;
   }
 
-  private DemoSize sizes() {
+  private String suite() {
     return switch (size) {
-      case "standard" -> DemoSize.STANDARD;
-      case "tiny" -> DemoSize.TINY;
+      case "standard" -> "demo.yaml";
+      case "tiny" -> "demo-tiny.yaml";
       default -> throw new BadInput("--size", "'" + size + "' is unknown", "standard or tiny");
     };
   }
 
-  private ObjectNode identity(DemoSize sizes) {
-    ObjectNode identity = Json.MAPPER.createObjectNode();
-    identity.set("demo", Json.MAPPER.valueToTree(sizes));
-    identity.put("seed", seed);
-    return identity;
-  }
-
-  /** Every command, in order. */
-  private List<List<String>> steps(DemoSize sizes) {
-    List<List<String>> steps = new ArrayList<>();
-    if (!Files.exists(out.resolve("scenes").resolve("data.yaml"))) {
-      steps.add(scenes(sizes));
+  private static String text(String resource) throws IOException {
+    try (InputStream in = DemoVerb.class.getResourceAsStream(resource)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
-    METHODS.forEach(method -> steps.add(pretrain(method, sizes)));
-    METHODS.forEach(method -> steps.add(List.of("encoder", "verify", encoder(method))));
-    steps.add(evaluate("detection", sizes.detection(), sizes));
-    steps.add(evaluate("segmentation", sizes.segmentation(), sizes));
-    steps.add(List.of("leaderboard", "build", at("runs"), "--out", at("board")));
-    return steps;
-  }
-
-  private List<String> scenes(DemoSize sizes) {
-    return List.of(
-        "data",
-        "scenes",
-        "--out",
-        at("scenes"),
-        "--images",
-        "" + sizes.scenes(),
-        "--val",
-        "" + sizes.validation(),
-        "--size",
-        "" + sizes.sceneSize(),
-        "--seed",
-        "" + seed);
-  }
-
-  private List<String> pretrain(String method, DemoSize sizes) {
-    List<String> command = new ArrayList<>(List.of("pretrain", method));
-    command.addAll(List.of("--images", at("scenes"), "--out", at(method)));
-    command.addAll(List.of("--seed", "" + seed, "--threads", "" + threads));
-    command.addAll(List.of("--preset", sizes.preset()));
-    set(command, sizes.encoder());
-    if (!method.equals("random")) {
-      set(command, sizes.pretraining());
-      command.addAll(List.of("--budget", sizes.budget()));
-    }
-    return command;
-  }
-
-  private List<String> evaluate(String task, List<String> fields, DemoSize sizes) {
-    List<String> command = new ArrayList<>(List.of("eval"));
-    METHODS.forEach(method -> command.add(encoder(method)));
-    command.addAll(List.of("--task", task, "--data", at("scenes")));
-    command.addAll(List.of("--protocol", sizes.protocol(), "--seeds", "" + sizes.seeds()));
-    command.addAll(List.of("--first-seed", "" + seed, "--out", at("runs")));
-    command.addAll(List.of("--threads", "" + threads));
-    set(command, fields);
-    return command;
-  }
-
-  private static void set(List<String> command, List<String> assignments) {
-    for (String assignment : assignments) {
-      command.add("--set");
-      command.add(assignment);
-    }
-  }
-
-  private String encoder(String method) {
-    return out.resolve(method).resolve(method + ".onnx").toString();
-  }
-
-  private String at(String folder) {
-    return out.resolve(folder).toString();
-  }
-
-  private int run(List<String> command) {
-    say("");
-    say("$ downstream " + String.join(" ", command));
-    long start = System.nanoTime();
-    int code = Main.run(command.toArray(String[]::new));
-    say(String.format(Locale.ROOT, "(%.0f s)", seconds(start)));
-    return code;
-  }
-
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) * 1e-9;
   }
 
   private void say(String line) {

@@ -12,11 +12,14 @@ import downstream.eval.cli.Table;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
+import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Estimate;
 import downstream.eval.run.Pretrainer;
 import downstream.eval.run.Pretrainers;
 import downstream.eval.run.Pretraining;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,13 +147,30 @@ public final class PretrainVerb implements Verb {
       estimate(pretrainer, pretraining);
       return 0;
     }
+    PrintWriter err = spec.commandLine().getErr();
     try (OutputFolder claimed = OutputFolder.claim(out, identity(configuration, set))) {
+      if (isFinished()) {
+        err.println(method + ": already there, not trained again: " + onnx());
+        return 0;
+      }
       AtomicFile.write(out.resolve("config.resolved.yaml"), Json.yaml(configuration.resolved()));
-      spec.commandLine().getErr().println(announcement(set, claimed, chosen));
+      err.println(announcement(set, claimed, chosen));
       pretrainer.run(pretraining);
     }
-    spec.commandLine().getOut().println(out.resolve(method + ".onnx"));
+    spec.commandLine().getOut().println(onnx());
     return 0;
+  }
+
+  private Path onnx() {
+    return out.resolve(method + ".onnx");
+  }
+
+  /** Whether the encoder that the last run exported, after all else, lies there whole. */
+  private boolean isFinished() {
+    Path last = out.resolve(method + ".provenance.json");
+    return Files.exists(last)
+        && Files.exists(onnx())
+        && EncoderFile.read(onnx()).digest().equals(Json.read(last).path("encoder").asText());
   }
 
   private void estimate(Pretrainer pretrainer, Pretraining pretraining) throws IOException {

@@ -3,29 +3,70 @@ package downstream.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.cli.Main;
+import downstream.eval.encoder.EncoderFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoVerbTest {
+  private static final List<String> METHODS = List.of("random", "byol", "orl", "ioca");
+
   @TempDir Path folder;
 
   @Test
-  void pretrains_all_three_and_stops_at_the_first_verb_that_fails() {
+  void without_tasks_nothing_is_begun() {
     // This module's class path holds no task.
-    String out = folder.resolve("demo").toString();
-    String said = demo("--size", "tiny", "--threads", "1", "--out", out);
+    Path out = folder.resolve("demo");
+    String said = demo("--size", "tiny", "--threads", "1", "--out", out.toString());
     assertThat(said).startsWith("2 ").contains("task 'detection': is not installed");
-    assertThat(said).contains("demo: stopped, 'eval ").doesNotContain("leaderboard build");
-    for (String method : new String[] {"random", "byol", "orl", "ioca"}) {
-      assertThat(folder.resolve("demo").resolve(method).resolve(method + ".onnx")).isNotEmptyFile();
-      assertThat(said).contains("$ downstream encoder verify " + folder.resolve("demo"));
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void its_suite_pretrains_all_and_then_has_nothing_to_do() {
+    Path out = folder.resolve("demo");
+    String said = encodersOnly(out);
+    assertThat(said).startsWith("0 ").contains("5 parts: 5 ran");
+    Set<String> architectures = new HashSet<>();
+    for (String method : METHODS) {
+      Path file = out.resolve(method).resolve(method + ".onnx");
+      architectures.add(EncoderFile.read(file).architecture());
+      assertThat(said).contains("$ downstream encoder verify " + file);
     }
+    // So the untrained one is the control of all, and no other is scored.
+    assertThat(architectures).hasSize(1);
+    assertThat(encodersOnly(out))
+        .startsWith("0 ")
+        .contains("ioca: already there, not trained again")
+        .contains("nothing to do: all 5 parts were done before");
+  }
+
+  @Test
+  void pretraining_that_fails_lets_the_others_go_on() throws IOException {
+    Path out = folder.resolve("demo");
+    Files.createDirectories(out.resolve("byol"));
+    Files.writeString(out.resolve("byol/thesis.txt"), "all of it");
+    Files.writeString(out.resolve("suite.json"), "{}");
+    assertThat(encodersOnly(out))
+        .startsWith("3 ")
+        .contains("5 parts: 4 ran, 0 done before, 1 failed");
+    assertThat(out.resolve("ioca/ioca.onnx")).isNotEmptyFile();
+  }
+
+  private static String encodersOnly(Path out) {
+    List<String> command = List.of("suite", "../suites/demo-tiny.yaml", "--encoders-only");
+    return run(
+        Stream.concat(command.stream(), Stream.of("--threads", "1", "--out", out.toString()))
+            .toArray(String[]::new));
   }
 
   @Test
@@ -58,9 +99,11 @@ class DemoVerbTest {
   }
 
   private static String demo(String... flags) {
-    String[] command = new String[flags.length + 1];
-    command[0] = "demo";
-    System.arraycopy(flags, 0, command, 1, flags.length);
+    return run(Stream.concat(Stream.of("demo"), Stream.of(flags)).toArray(String[]::new));
+  }
+
+  /** The exit code, and what was said. */
+  private static String run(String... command) {
     PrintStream before = System.err;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));

@@ -28,7 +28,7 @@ public final class Protocols {
   public static Protocol load(Task task, String nameOrFile, List<String> assignments) {
     boolean bundled = task.protocols().contains(nameOrFile);
     ObjectNode given = bundled ? resource(task, nameOrFile) : file(task, nameOrFile);
-    assignments.forEach(assignment -> assign(given, assignment));
+    assignments.forEach(assignment -> Json.assign(given, assignment));
     String name = bundled ? nameOrFile : stem(Path.of(nameOrFile));
     return resolve(task, name, given);
   }
@@ -75,21 +75,6 @@ public final class Protocols {
     }
     throw new BadInput(
         where, "expected 'key: value' lines, found " + tree.getNodeType(), "Correct the file");
-  }
-
-  private static void assign(ObjectNode given, String assignment) {
-    int equals = assignment.indexOf('=');
-    if (equals < 1) {
-      throw new BadInput(
-          "--set", "expected key=value, found '" + assignment + "'", "Write e.g. --set steps=500");
-    }
-    String[] path = assignment.substring(0, equals).strip().split("\\.", -1);
-    ObjectNode target = given;
-    for (int i = 0; i < path.length - 1; i++) {
-      target = target.withObjectProperty(path[i]);
-    }
-    String where = "--set " + assignment;
-    target.set(path[path.length - 1], Json.parseYaml(where, assignment.substring(equals + 1)));
   }
 
   private static String stem(Path file) {

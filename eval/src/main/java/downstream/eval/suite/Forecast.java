@@ -1,0 +1,143 @@
+package downstream.eval.suite;
+
+import downstream.eval.BadInput;
+import downstream.eval.Device;
+import downstream.eval.cli.Table;
+import downstream.eval.data.DataSets;
+import downstream.eval.run.Estimate;
+import downstream.eval.run.Evaluation;
+import downstream.eval.run.Pilot;
+import downstream.eval.run.Pretrainers;
+import downstream.eval.run.Pretraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What a suite will take here: parts, disk, and time, from a few measured steps. */
+final class Forecast {
+  private final Stored stored;
+  private final int threads;
+  private final Device device;
+  private final Table table = new Table(List.of("part", "state", "minutes", "remark"));
+
+  /** Seconds of a run, by block and architecture. */
+  private final Map<String, OptionalDouble> runSeconds = new HashMap<>();
+
+  private double seconds;
+  private long room;
+  private int unknown;
+
+  Forecast(Stored stored, int threads, Device device) {
+    this.stored = stored;
+    this.threads = threads;
+    this.device = device;
+  }
+
+  /** One row a part; what is to be done is measured where it can be. */
+  Table of(List<Preparation> preparations, List<Cell> cells) throws IOException {
+    for (Preparation preparation : preparations) {
+      add(preparation);
+    }
+    Map<String, List<Cell>> rows = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      String title = cell.encoder() + " " + cell.block().title();
+      rows.computeIfAbsent(title, key -> new ArrayList<>()).add(cell);
+    }
+    for (Map.Entry<String, List<Cell>> row : rows.entrySet()) {
+      add(row.getKey(), row.getValue());
+    }
+    return table;
+  }
+
+  /** One sentence on the whole. */
+  String summary() {
+    return String.format(
+        Locale.ROOT,
+        "nothing was run; about %.0f minutes%s, controls not counted; about %d MiB of disk at a time",
+        seconds / 60,
+        unknown == 0 ? "" : " and " + unknown + " parts whose time cannot be measured yet",
+        room >> 20);
+  }
+
+  private void add(Preparation preparation) throws IOException {
+    if (Files.exists(preparation.output())) {
+      table.row(preparation.name(), "there", Optional.empty(), "");
+      return;
+    }
+    try {
+      double known =
+          preparation.training().isPresent()
+              ? seconds(preparation.training().get(), preparation.output())
+              : 0;
+      seconds += known;
+      table.row(preparation.name(), "to do", minutes(known), "");
+    } catch (BadInput e) {
+      notYet(preparation.name(), "to do", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void notYet(String part, String state, String why) {
+    unknown++;
+    table.row(part, state, Optional.empty(), why);
+  }
+
+  private double seconds(Preparation.Training training, Path output) throws IOException {
+    Pretraining asked =
+        new Pretraining(
+            training.settings(),
+            DataSets.images(training.images()),
+            Optional.empty(),
+            training.seed(),
+            Objects.requireNonNull(output.getParent()),
+            threads,
+            device);
+    return Pretrainers.named(training.method()).estimate(asked).stream()
+        .mapToDouble(Estimate::seconds)
+        .sum();
+  }
+
+  private void add(String title, List<Cell> cells) throws IOException {
+    List<Cell> pending = cells.stream().filter(cell -> stored.missing(cell).isPresent()).toList();
+    String state = cells.size() - pending.size() + " of " + cells.size() + " runs there";
+    if (pending.isEmpty()) {
+      table.row(title, state, Optional.empty(), "");
+      return;
+    }
+    try {
+      OptionalDouble each = runSeconds(pending.get(0));
+      if (each.isPresent()) {
+        seconds += each.getAsDouble() * pending.size();
+        table.row(title, state, minutes(each.getAsDouble() * pending.size()), "");
+      } else {
+        notYet(title, state, "its protocol has no 'steps' to measure a few of");
+      }
+    } catch (BadInput e) {
+      notYet(title, state, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private OptionalDouble runSeconds(Cell cell) throws IOException {
+    Evaluation one = stored.evaluation(cell.block(), List.of(cell.encoder()), List.of(cell.seed()));
+    room = Math.max(room, one.room());
+    String key = cell.block().title() + one.encoders().get(0).architecture();
+    OptionalDouble known = runSeconds.get(key);
+    if (known == null) {
+      known = Pilot.seconds(one, stored.store());
+      runSeconds.put(key, known);
+    }
+    return known;
+  }
+
+  private static String minutes(double seconds) {
+    return String.format(Locale.ROOT, "%.1f", seconds / 60);
+  }
+}

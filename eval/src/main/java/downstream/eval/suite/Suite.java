@@ -1,0 +1,63 @@
+package downstream.eval.suite;
+
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A suite that was checked and laid out: what has to be made first, and what is then evaluated.
+ *
+ * @param preparations in an order in which they can be done
+ * @param encoders where each encoder lies, or will lie
+ */
+record Suite(
+    List<Preparation> preparations, Map<String, Path> encoders, List<Block> blocks, boolean board) {
+  /** Every cell, those of one encoder together. */
+  List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (String encoder : encoders.keySet()) {
+      for (Block block : blocks) {
+        if (block.encoders().contains(encoder)) {
+          cells.addAll(block.cells(encoder));
+        }
+      }
+    }
+    return cells;
+  }
+
+  /** The preparations that these need, in order. */
+  List<Preparation> behind(Set<String> names) {
+    Set<String> wanted = new HashSet<>(names);
+    List<Preparation> needed = new ArrayList<>();
+    for (int i = preparations.size() - 1; i >= 0; i--) {
+      Preparation preparation = preparations.get(i);
+      if (wanted.contains(preparation.name())) {
+        wanted.addAll(preparation.needs());
+        needed.add(0, preparation);
+      }
+    }
+    return needed;
+  }
+
+  Path encoder(String name) {
+    return Optional.ofNullable(encoders.get(name)).orElseThrow();
+  }
+
+  /** Refuses a name that is not among those known. */
+  static <T> T known(String where, String name, Map<String, T> known) {
+    T value = known.get(name);
+    if (value == null) {
+      throw new BadInput(
+          where,
+          "'" + name + "' is not in this suite",
+          "Did you mean '" + Json.nearest(name, known.keySet()) + "'? Known: " + known.keySet());
+    }
+    return value;
+  }
+}

@@ -1,0 +1,39 @@
+package downstream.eval.suite;
+
+import downstream.eval.Device;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Suites for verbs that are one. */
+public final class Suites {
+  private Suites() {}
+
+  /**
+   * Works off a suite.
+   *
+   * @param where it comes from, for messages
+   * @param assignments values of its parameters, {@code name=value}
+   * @param out its folder
+   * @param log told every command, before it runs
+   * @throws downstream.eval.BadInput before anything runs, if suite or folder cannot be used
+   */
+  public static Report run(
+      String where,
+      String yaml,
+      List<String> assignments,
+      Path out,
+      int threads,
+      Device device,
+      Consumer<String> log)
+      throws IOException, InterruptedException {
+    SuiteFolder.refuseForeign(out);
+    SuiteFile file = SuiteFile.of(where, Json.parseYaml(where, yaml), assignments);
+    Suite suite = Layout.of(file, out, true);
+    SuiteFolder.claim(out);
+    Stored stored = new Stored(suite, out.resolve("runs"), threads, device);
+    return new SuiteRun(suite, out, Shard.ALL, stored, new Verbs(threads, device, log)).run();
+  }
+}

@@ -1,0 +1,39 @@
+package downstream.eval.suite;
+
+import downstream.eval.run.Estimate;
+import downstream.eval.run.Pretrainer;
+import downstream.eval.run.Pretraining;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** A method whose verb is not installed here, so that its encoders are never made. */
+public final class ForgetfulPretrainer implements Pretrainer {
+  /** Its settings. */
+  public record Settings(int units, String budget) {}
+
+  @Override
+  public String name() {
+    return "forgetful";
+  }
+
+  @Override
+  public String summary() {
+    return "Makes nothing.";
+  }
+
+  @Override
+  public Map<String, Record> presets() {
+    return Map.of("small", new Settings(3, "images=8"));
+  }
+
+  @Override
+  public List<Estimate> estimate(Pretraining pretraining) {
+    return List.of(new Estimate("all", 1, 1, 1, 90, OptionalLong.empty()));
+  }
+
+  @Override
+  public void run(Pretraining pretraining) {
+    throw new IllegalStateException("forgot");
+  }
+}
