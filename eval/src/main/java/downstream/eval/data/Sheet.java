@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A contact sheet: captioned pictures in rows of equal tiles, for people to look at. Pictures keep
- * their proportions; small ones are enlarged pixel by pixel.
+ * A contact sheet: captioned pictures in rows of tiles of one width, for people to look at.
+ * Pictures keep their proportions, a row is as high as its highest; small ones are enlarged pixel
+ * by pixel.
  */
 public final class Sheet {
   private static final int GAP = 6;
@@ -46,25 +47,39 @@ public final class Sheet {
 
   /** The sheet as a picture. */
   public Image draw() {
-    int rows = Math.max(1, (tiles.size() + columns - 1) / columns);
-    int tileHeight = tiles.stream().mapToInt(tile -> tile.image().height()).max().orElse(tileWidth);
-    int stepX = tileWidth + GAP;
-    int stepY = tileHeight + CAPTION + GAP;
-    BufferedImage sheet =
-        new BufferedImage(columns * stepX + GAP, rows * stepY + GAP, BufferedImage.TYPE_INT_RGB);
+    List<List<Tile>> rows = rows();
+    int width = columns * (tileWidth + GAP) + GAP;
+    int height = rows.stream().mapToInt(row -> height(row) + CAPTION + GAP).sum() + GAP;
+    BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = sheet.createGraphics();
     try {
       pen.setColor(Color.WHITE);
-      pen.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+      pen.fillRect(0, 0, width, height);
       pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
       pen.setColor(Color.BLACK);
-      for (int i = 0; i < tiles.size(); i++) {
-        draw(pen, tiles.get(i), GAP + i % columns * stepX, GAP + i / columns * stepY, tileHeight);
+      int y = GAP;
+      for (List<Tile> row : rows) {
+        for (int column = 0; column < row.size(); column++) {
+          draw(pen, row.get(column), GAP + column * (tileWidth + GAP), y, height(row));
+        }
+        y += height(row) + CAPTION + GAP;
       }
     } finally {
       pen.dispose();
     }
     return Image.of(sheet);
+  }
+
+  private List<List<Tile>> rows() {
+    List<List<Tile>> rows = new ArrayList<>();
+    for (int first = 0; first < tiles.size(); first += columns) {
+      rows.add(tiles.subList(first, Math.min(tiles.size(), first + columns)));
+    }
+    return rows;
+  }
+
+  private static int height(List<Tile> row) {
+    return row.stream().mapToInt(tile -> tile.image().height()).max().orElseThrow();
   }
 
   /** Writes the sheet as a PNG, whole or not at all. */
