@@ -151,7 +151,7 @@ public final class EvalVerb implements Verb {
     err.println("device: " + evaluation.device());
     List<Outcome> outcomes = measure(evaluation, store, log(err));
     print(outcomes(evaluation.task(), outcomes));
-    new Controls(evaluation, store).notBetter(outcomes).forEach(log(err));
+    new Controls(evaluation, store).notBetter().forEach(log(err));
     return outcomes.stream().anyMatch(o -> o.kind() == Outcome.Kind.FAILED) ? 3 : 0;
   }
 

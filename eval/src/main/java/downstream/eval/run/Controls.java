@@ -65,12 +65,17 @@ public record Controls(Evaluation evaluation, RunStore store) {
 
   /** Every stored run of an untrained encoder that answers this evaluation's question. */
   private List<Result> scored() {
+    return answers().stream()
+        .filter(run -> run.control().filter(Result.Control::untrained).isPresent())
+        .toList();
+  }
+
+  /** Every stored run, of whatever encoder, that answers this evaluation's question. */
+  private List<Result> answers() {
     List<Result> found = new ArrayList<>();
     for (ScoredSplit split : ScoredSplit.of(evaluation.data())) {
       for (long seed : evaluation.seeds()) {
-        store.ofAnyEncoder(evaluation.task(), split, evaluation.protocol(), seed).stream()
-            .filter(run -> run.control().filter(Result.Control::untrained).isPresent())
-            .forEach(found::add);
+        found.addAll(store.ofAnyEncoder(evaluation.task(), split, evaluation.protocol(), seed));
       }
     }
     return found;
@@ -93,22 +98,22 @@ public record Controls(Evaluation evaluation, RunStore store) {
     return evaluation.of(controls);
   }
 
-  /** For each encoder and split whose mean is not better than its control's: a sentence. */
-  public List<String> notBetter(List<Outcome> outcomes) {
+  /** For each of the encoders and splits whose stored mean is not better than its control's. */
+  public List<String> notBetter() {
     Metric metric = evaluation.task().metrics().get(0);
-    Map<String, List<Result>> byRow = new LinkedHashMap<>();
-    outcomes.stream()
-        .map(Outcome::result)
-        .filter(run -> run.control().filter(c -> !c.untrained()).isPresent())
-        .forEach(
-            run ->
-                byRow
-                    .computeIfAbsent(
-                        run.encoder().name() + " on " + run.task().split(), k -> new ArrayList<>())
-                    .add(run));
+    Set<String> digests =
+        evaluation.encoders().stream().map(EncoderFile::digest).collect(Collectors.toSet());
+    Map<String, List<Result>> rows = new LinkedHashMap<>();
+    for (Result run : answers()) {
+      if (digests.contains(run.encoder().digest())
+          && run.control().filter(c -> !c.untrained()).isPresent()) {
+        String row = run.encoder().name() + " on " + run.task().split();
+        rows.computeIfAbsent(row, key -> new ArrayList<>()).add(run);
+      }
+    }
     List<Result> controls = scored();
     List<String> sentences = new ArrayList<>();
-    byRow.forEach(
+    rows.forEach(
         (row, runs) ->
             mean(metric, runs)
                 .flatMap(

@@ -23,7 +23,8 @@ record Block(Grid grid, String data, Path dataPath, String protocol, List<String
   }
 
   String title() {
-    return grid.task() + " " + data + " " + protocol;
+    String fields = grid.set().isEmpty() ? "" : " " + String.join(" ", grid.set());
+    return grid.task() + " " + data + " " + protocol + fields;
   }
 
   List<Cell> cells(String encoder) {

@@ -30,7 +30,7 @@ final class Forecast {
   private final Table table = new Table(List.of("part", "state", "minutes", "remark"));
 
   /** Seconds of a run, by block and architecture. */
-  private final Map<String, OptionalDouble> runSeconds = new HashMap<>();
+  private final Map<List<Object>, OptionalDouble> runSeconds = new HashMap<>();
 
   private double seconds;
   private long room;
@@ -128,7 +128,7 @@ final class Forecast {
   private OptionalDouble runSeconds(Cell cell) throws IOException {
     Evaluation one = stored.evaluation(cell.block(), List.of(cell.encoder()), List.of(cell.seed()));
     room = Math.max(room, one.room());
-    String key = cell.block().title() + one.encoders().get(0).architecture();
+    List<Object> key = List.of(cell.block(), one.encoders().get(0).architecture());
     OptionalDouble known = runSeconds.get(key);
     if (known == null) {
       known = Pilot.seconds(one, stored.store());

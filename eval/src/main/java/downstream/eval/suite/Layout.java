@@ -85,13 +85,10 @@ final class Layout {
 
   private void recipe(String name, Recipe recipe) {
     String where = file.where() + ": encoders." + name;
-    if (file.data().containsKey(name)) {
-      throw new BadInput(where, "is the name of a data set, too", "Choose another");
-    }
     if (recipe.pretrain() == null) {
       Path path = Path.of(Objects.requireNonNull(recipe.file()));
       requireThere(where, path);
-      encoders.put(name, path);
+      encoder(where, name, path);
       copies.put(name, List.of(name));
       return;
     }
@@ -127,7 +124,13 @@ final class Layout {
         new Preparation.Training(method, settings(where, recipe, method, preset), images, seed);
     Path onnx = folder.resolve(method + ".onnx");
     preparations.add(new Preparation(name, needs, command, onnx, Optional.of(training)));
-    encoders.put(name, onnx);
+    encoder(where, name, onnx);
+  }
+
+  private void encoder(String where, String name, Path path) {
+    if (data.containsKey(name) || encoders.put(name, path) != null) {
+      throw new BadInput(where, "there is another '" + name + "'", "Choose another name");
+    }
   }
 
   /** A source of images; a data set of the suite goes by its name, or NAME@SPLIT. */

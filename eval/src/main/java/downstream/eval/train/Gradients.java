@@ -1,9 +1,10 @@
 package downstream.eval.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
-/** Whether what is computed is recorded for a backward pass. */
+/** Gradients: whether what is computed is recorded for them, and how large they are. */
 public final class Gradients {
   private Gradients() {}
 
@@ -15,6 +16,13 @@ public final class Gradients {
       return work.get();
     } finally {
       JniUtils.setGradMode(before);
+    }
+  }
+
+  static float sumOfSquares(NDArray gradient) {
+    try (NDArray square = gradient.square();
+        NDArray sum = square.sum()) {
+      return sum.getFloat();
     }
   }
 }

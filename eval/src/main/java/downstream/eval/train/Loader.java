@@ -1,9 +1,11 @@
 package downstream.eval.train;
 
+import downstream.eval.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -75,7 +77,16 @@ final class Loader<E> implements AutoCloseable {
   int[] indices(int step) {
     int[] order = permutation(examples.size(), random(plan.seed(), 0, step / batchesPerEpoch, 0));
     int start = step % batchesPerEpoch * batch;
-    return java.util.Arrays.copyOfRange(order, start, start + batch);
+    return Arrays.copyOfRange(order, start, start + batch);
+  }
+
+  /** Digest of the order of the examples in the first steps. */
+  String digest(int steps) {
+    Digest digest = new Digest();
+    for (int step = 0; step < steps; step++) {
+      digest.add(Arrays.toString(indices(step)));
+    }
+    return digest.hex();
   }
 
   private static int[] permutation(int size, SplittableRandom random) {

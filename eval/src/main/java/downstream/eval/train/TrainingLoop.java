@@ -229,7 +229,7 @@ public final class TrainingLoop<E> {
       NDArray gradient = weight.array().getGradient();
       gradient.attach(scope);
       gradients.add(gradient);
-      float sum = sumOfSquares(gradient);
+      float sum = Gradients.sumOfSquares(gradient);
       squares += sum;
       if (!Float.isFinite(sum)) {
         notFinite.put("gradient of " + weight.name(), sum);
@@ -246,13 +246,6 @@ public final class TrainingLoop<E> {
           weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight.array()));
         });
     return norm;
-  }
-
-  private static float sumOfSquares(NDArray gradient) {
-    try (NDArray square = gradient.square();
-        NDArray sum = square.sum()) {
-      return sum.getFloat();
-    }
   }
 
   private static void withoutGradient(Runnable work) {
@@ -303,12 +296,8 @@ public final class TrainingLoop<E> {
   }
 
   private String batchDigest() {
-    Digest digest = new Digest();
     try (Loader<E> loader = new Loader<>(examples, plan, 0)) {
-      for (int step = 0; step < Math.min(10, plan.steps()); step++) {
-        digest.add(java.util.Arrays.toString(loader.indices(step)));
-      }
+      return loader.digest(Math.min(10, plan.steps()));
     }
-    return digest.hex();
   }
 }

@@ -132,8 +132,9 @@ class SuiteVerbTest {
     assertThat(runs()).contains("a 20 0", "a 20 1", "b 20 0", "b 20 1");
     assertThat(out)
         .containsPattern("lost +failed +its command ended with 2")
-        .containsPattern("lost fake scenes plain seed 0 +skipped +lost is not there")
-        .containsPattern("b fake scenes plain seed 0 +failed +java.lang.*broke off in fit");
+        .containsPattern("lost fake scenes plain steps=20 seed 0 +skipped +lost is not there")
+        .containsPattern(
+            "b fake scenes plain steps=30 fail=fit seed 0 +failed +java.lang.*broke off in fit");
   }
 
   @Test
@@ -177,7 +178,7 @@ class SuiteVerbTest {
     assertThat(folder.resolve("out")).doesNotExist();
     assertThat(suite(grid())).isZero();
     assertThat(suite(grid().replace("seeds: 2", "seeds: 3"), "--dry-run")).isZero();
-    assertThat(out).containsPattern("a fake scenes plain +2 of 3 runs there +0\\.0");
+    assertThat(out).containsPattern("a fake scenes plain steps=20 +2 of 3 runs there +0\\.0");
     assertThat(err).contains("nothing was run; about 0 minutes, controls");
   }
 
@@ -194,6 +195,7 @@ class SuiteVerbTest {
     refuses("task: fake", "task: fame", "task 'fame'", "Did you mean 'fake'");
     refuses("seeds: 2", "seeds: 0", "evaluations[0]", "seeds: expected at least 1, found 0");
     refuses("size: 32", "size: 3", "a size of 3", "Use 32 to");
+    refuses("  b: {f", "  scenes: {f", "encoders.scenes: there is another 'scenes'");
     refuses("  a: {f", "  runs: {f", "encoders.runs", "not 'runs' nor 'board'");
     String forgetful = "a: {pretrain: forgetful, images: [scenes], ";
     refuses("a: {file: $folder/a.onnx", forgetful + "set: [unit=2]", "unknown key 'unit'", "units");
