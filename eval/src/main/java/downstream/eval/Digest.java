@@ -45,7 +45,7 @@ public final class Digest {
   /** Plain SHA-256 of a file's bytes, as {@code sha256sum} prints it. */
   public static String of(Path file) throws IOException {
     MessageDigest digest = newSha256();
-    byte[] buffer = new byte[1 << 16];
+    byte[] buffer = new byte[1 << 14];
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);

@@ -12,10 +12,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -50,7 +53,7 @@ public final class Json {
   /** One line of JSON with sorted keys: the same value always gives the same text. */
   public static String canonical(Object value) {
     try {
-      return MAPPER.writeValueAsString(MAPPER.<JsonNode>valueToTree(value));
+      return MAPPER.writeValueAsString(tree(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
     }
@@ -59,12 +62,15 @@ public final class Json {
   /** Indented JSON with sorted keys, ending in a newline, UTF-8. */
   public static byte[] pretty(Object value) {
     try {
-      JsonNode tree = MAPPER.valueToTree(value);
-      return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n")
+      return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree(value)) + "\n")
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
     }
+  }
+
+  private static JsonNode tree(Object value) {
+    return value instanceof JsonNode node ? node : MAPPER.valueToTree(value);
   }
 
   /** The value as block-style YAML, UTF-8. */
@@ -82,7 +88,16 @@ public final class Json {
    * @throws BadInput if it does not exist, cannot be read or is not JSON (with line and column)
    */
   public static JsonNode read(Path file) {
-    return parse(MAPPER, file, "JSON");
+    return parse(MAPPER, file, "JSON", () -> Files.newInputStream(file));
+  }
+
+  /**
+   * Parses what was read from a JSON file.
+   *
+   * @throws BadInput if it is not JSON (with line and column)
+   */
+  public static JsonNode read(Path file, byte[] content) {
+    return parse(MAPPER, file, "JSON", () -> new ByteArrayInputStream(content));
   }
 
   /**
@@ -91,7 +106,7 @@ public final class Json {
    * @throws BadInput if it does not exist, cannot be read or is not YAML (with line and column)
    */
   public static JsonNode readYaml(Path file) {
-    JsonNode node = parse(YAML, file, "YAML");
+    JsonNode node = parse(YAML, file, "YAML", () -> Files.newInputStream(file));
     return node.isMissingNode() || node.isNull() ? MAPPER.createObjectNode() : node;
   }
 
@@ -220,13 +235,17 @@ public final class Json {
     return known.stream().min(Comparator.comparingInt(k -> distance.apply(word, k))).orElse("");
   }
 
-  private static JsonNode parse(ObjectMapper mapper, Path file, String format) {
-    if (!Files.exists(file)) {
-      throw new BadInput(file, "no such file", "Check the path");
-    }
-    try (var in = Files.newInputStream(file)) {
+  /** Something that can be opened once. */
+  private interface Source {
+    InputStream open() throws IOException;
+  }
+
+  private static JsonNode parse(ObjectMapper mapper, Path file, String format, Source source) {
+    try (var in = source.open()) {
       JsonNode node = mapper.readTree(in);
       return node == null ? mapper.missingNode() : node;
+    } catch (NoSuchFileException e) {
+      throw new BadInput(file, "no such file", "Check the path", e);
     } catch (JsonProcessingException e) {
       throw new BadInput(
           file,

@@ -10,6 +10,7 @@ import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.Standing;
 import downstream.leaderboard.statistics.Interval;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,8 @@ record Board(
           "reported_source",
           "status",
           "parameters",
+          "flops",
+          "pretraining_flops",
           "train_seconds",
           "run_date",
           "verified_date",
@@ -98,7 +101,7 @@ record Board(
     StringBuilder text = new StringBuilder("# Leaderboard\n\n");
     text.append(
         "Fractions, mean over seeds. Rows whose 95% intervals overlap, or that have one seed, share"
-            + " a range of ranks. ↑: higher is better.\n");
+            + " a range of ranks; leaked and stale ones have none. ↑: higher is better.\n");
     for (Section section : sections) {
       text.append("\n## ").append(section.title()).append("\n\n");
       text.append(shown(section).as(OutputFormat.MARKDOWN));
@@ -120,17 +123,17 @@ record Board(
     return left.reason().lines().findFirst().orElse("");
   }
 
-  private static Table shown(Section section) {
+  private Table shown(Section section) {
     List<String> metrics = section.metrics();
     String primary = metrics.get(0);
     List<String> others = metrics.subList(1, Math.min(1 + SHOWN_METRICS, metrics.size()));
     List<String> columns = new ArrayList<>(List.of("rank", "encoder", arrow(section, primary)));
     columns.addAll(List.of("stdev", "95% low", "95% high", "seeds", "vs random"));
     others.forEach(metric -> columns.add(arrow(section, metric)));
-    columns.addAll(List.of("parameters", "train s"));
+    columns.addAll(List.of("parameters", "GFLOP", "train s", "marks"));
     Table table = new Table(columns);
     for (Ranking.Place place : section.ranking(primary).places()) {
-      table.row(shown(place, others));
+      table.row(shown(section, place, others));
     }
     return table;
   }
@@ -139,7 +142,7 @@ record Board(
     return metric + (section.higherIsBetter(metric) ? " ↑" : " ↓");
   }
 
-  private static List<Object> shown(Ranking.Place place, List<String> others) {
+  private List<Object> shown(Section section, Ranking.Place place, List<String> others) {
     Row row = place.row();
     List<Object> cells = new ArrayList<>();
     cells.add(place.rank());
@@ -148,7 +151,9 @@ record Board(
     cells.add(place.delta());
     others.forEach(metric -> cells.add(row.estimate(metric).mean()));
     cells.add(row.parameters());
+    cells.add(row.flops().map(flops -> flops * 1e-9));
     cells.add(row.trainSeconds());
+    cells.add(String.join("; ", Marks.of(section, row, verified(row))));
     return cells;
   }
 
@@ -177,16 +182,21 @@ record Board(
   private Table longTable() {
     Table table = new Table(CSV_COLUMNS);
     for (Section section : sections) {
+      // What a row says whatever the metric, by encoder.
+      Map<String, List<Object>> same = new HashMap<>();
+      section.rows().forEach(row -> same.put(row.digest12(), sameForAllMetrics(row)));
       for (String metric : section.metrics()) {
         for (Ranking.Place place : section.ranking(metric).places()) {
-          table.row(longRow(section, metric, place));
+          List<Object> cells = ofMetric(section, metric, place);
+          cells.addAll(same.getOrDefault(place.row().digest12(), List.of()));
+          table.row(cells);
         }
       }
     }
     return table;
   }
 
-  private List<Object> longRow(Section section, String metric, Ranking.Place place) {
+  private static List<Object> ofMetric(Section section, String metric, Ranking.Place place) {
     Row row = place.row();
     Result run = section.sample();
     Optional<Object> none = Optional.empty();
@@ -200,10 +210,16 @@ record Board(
     cells.addAll(List.of(e.mean(), e.deviation(), e.count()));
     cells.add(e.interval().map(Interval::low));
     cells.add(e.interval().map(Interval::high));
-    Optional<String> verified = verified(row);
     cells.addAll(List.of(place.delta(), place.p(), none, none));
-    cells.add(verified.isPresent() ? "verified" : "self-reported");
-    cells.addAll(List.of(row.parameters(), row.trainSeconds(), row.date(), verified));
+    return cells;
+  }
+
+  private List<Object> sameForAllMetrics(Row row) {
+    Optional<String> verified = verified(row);
+    List<Object> cells = new ArrayList<>();
+    cells.add(Marks.status(row, verified));
+    cells.addAll(List.of(row.parameters(), row.flops(), row.pretrainingFlops()));
+    cells.addAll(List.of(row.trainSeconds(), row.date(), verified));
     cells.addAll(List.of(row.commits(), row.ids()));
     return cells;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.statistics.Interval;
@@ -132,11 +133,14 @@ final class BoardPage {
     put(node, "method", row.method());
     node.put("control", row.isBaseline());
     node.put("parameters", row.parameters());
+    put(node, "flops", row.flops());
     put(node, "pretrainingFlops", row.pretrainingFlops());
     put(node, "trainSeconds", row.trainSeconds());
     node.put("date", row.date());
     node.put("commits", row.commits());
     put(node, "verified", board.verified(row));
+    node.put("ranked", row.isRanked());
+    row.leak().ifPresent(leak -> node.set("leak", leak(leak)));
     Result first = row.runs().get(0);
     if (!first.encoder().pretrain().isEmpty()) {
       node.put("provenance", Json.canonical(first.encoder().pretrain()));
@@ -146,6 +150,14 @@ final class BoardPage {
     node.set("pictures", Json.MAPPER.valueToTree(pictures.of(first)));
     ArrayNode runs = node.putArray("runs");
     row.runs().forEach(run -> runs.add(run(run)));
+    return node;
+  }
+
+  private static ObjectNode leak(Leak leak) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("verdict", leak.toString());
+    node.set("pictures", Json.MAPPER.valueToTree(leak.pictures()));
+    node.set("pairs", Json.MAPPER.valueToTree(leak.pairs()));
     return node;
   }
 

@@ -1,8 +1,5 @@
 package downstream.leaderboard;
 
-import downstream.eval.run.Result;
-import downstream.eval.run.Task;
-import downstream.eval.run.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +11,8 @@ final class Marks {
   /** Of a whole section: an older task, or nothing that could be told apart in it. */
   static List<String> of(Section section) {
     List<String> marks = new ArrayList<>();
-    Result sample = section.sample();
-    Task task = Tasks.installed().get(sample.task().name());
-    if (task != null && !task.version().equals(sample.task().version())) {
-      marks.add("stale: task version " + sample.task().version() + ", now " + task.version());
+    if (section.rows().stream().allMatch(row -> row.stale().isPresent())) {
+      marks.add(section.rows().get(0).stale().orElseThrow());
     }
     if (cannotRank(section)) {
       marks.add("cannot rank: the label-trained encoder is not better than the untrained one");
@@ -47,6 +42,18 @@ final class Marks {
   }
 
   /**
+   * Whether it is to be believed, in one word: what leaves it out of the ranks first.
+   *
+   * @param verified as in {@link #of(Section, Row, Optional)}
+   */
+  static String status(Row row, Optional<String> verified) {
+    if (row.isLeaked()) {
+      return "leaked";
+    }
+    return row.stale().isPresent() ? "stale" : verified.isPresent() ? "verified" : "self-reported";
+  }
+
+  /**
    * Of one row.
    *
    * @param verified when its runs were last scored again with the same result
@@ -54,6 +61,11 @@ final class Marks {
   static List<String> of(Section section, Row row, Optional<String> verified) {
     List<String> marks = new ArrayList<>();
     marks.add(verified.isPresent() ? "verified" : "self-reported");
+    row.leak().filter(leak -> row.isLeaked()).ifPresent(leak -> marks.add("leaked: " + leak));
+    row.stale().ifPresent(marks::add);
+    row.leak()
+        .filter(leak -> leak.alike() > 0)
+        .ifPresent(leak -> marks.add(leak.alike() + " look-alikes"));
     if (row.isBaseline()) {
       marks.add("control");
     } else {

@@ -21,8 +21,9 @@ record Overall(String encoder, double mean, int k, int n) {
     }
     Map<String, List<Double>> means = new LinkedHashMap<>();
     for (Section section : sections) {
-      for (Row row : section.rows()) {
-        row.estimate(section.metrics().get(0))
+      String metric = section.metrics().get(0);
+      for (Row row : section.rows().stream().filter(Row::isRanked).toList()) {
+        row.estimate(metric)
             .mean()
             .ifPresent(
                 mean ->

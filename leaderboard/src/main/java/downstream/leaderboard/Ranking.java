@@ -1,15 +1,18 @@
 package downstream.leaderboard;
 
 import downstream.leaderboard.statistics.Holm;
+import downstream.leaderboard.statistics.Interval;
 import downstream.leaderboard.statistics.Permutation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The rows of a section by one metric, the best first.
+ * The rows of a section by one metric, the best first; those that can have no rank stand last.
  *
  * <p>A row's rank is a range: from one more than the number of rows that are better beyond doubt,
  * to the number of rows that are not worse beyond doubt. Beyond doubt means that the 95% intervals
@@ -19,10 +22,11 @@ record Ranking(String metric, List<Place> places) {
   /**
    * A row and its rank.
    *
-   * @param low best rank it may have; empty if the metric could not be computed
+   * @param low best rank it may have; empty if the metric could not be computed, or the row can
+   *     have no rank
    * @param delta mean minus that of the control (see {@link Section#control})
    * @param p of the exact permutation test against the control's seeds, after Holm's correction for
-   *     the rows of this ranking; empty for the control
+   *     the rows of this ranking; empty for the control and for metrics that are not the primary
    */
   record Place(
       Row row,
@@ -37,7 +41,19 @@ record Ranking(String metric, List<Place> places) {
     }
   }
 
-  static Ranking of(List<Row> rows, String metric, boolean higherIsBetter) {
+  /** A row with its estimate, which is computed once. */
+  private record Estimated(Row row, Estimate estimate) {
+    boolean isRanked() {
+      return row.isRanked() && estimate.mean().isPresent();
+    }
+  }
+
+  /**
+   * Ranks them.
+   *
+   * @param tested whether the rows are held against the control by a test
+   */
+  static Ranking of(List<Row> rows, String metric, boolean higherIsBetter, boolean tested) {
     // Sorted on unrounded values; names only decide where those are equal.
     Comparator<Double> better =
         higherIsBetter ? Comparator.reverseOrder() : Comparator.naturalOrder();
@@ -45,23 +61,33 @@ record Ranking(String metric, List<Place> places) {
         rows.stream()
             .map(row -> new Estimated(row, row.estimate(metric)))
             .sorted(
-                Comparator.comparing((Estimated e) -> e.estimate().mean(), emptyLast(better))
+                Comparator.comparing(Estimated::isRanked)
+                    .reversed()
+                    .thenComparing(e -> e.estimate().mean(), emptyLast(better))
                     .thenComparing(e -> e.row().encoder())
                     .thenComparing(e -> e.row().digest12()))
             .toList();
-    List<Row> controls = rows.stream().filter(Row::isBaseline).toList();
-    List<Optional<Double>> p = corrected(sorted, controls, metric);
+    List<Row> controls = rows.stream().filter(r -> r.isBaseline() && r.isRanked()).toList();
+    List<Optional<Double>> p = corrected(sorted, tested ? controls : List.of(), metric);
+    Ends ends = Ends.of(sorted, higherIsBetter);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
+      Estimate estimate = sorted.get(i).estimate();
       Optional<Row> control = Section.control(controls, sorted.get(i).row());
       Optional<Double> level = control.flatMap(c -> c.estimate(metric).mean());
-      places.add(place(i, sorted, level, p.get(i)));
+      Optional<Double> delta = estimate.mean().flatMap(mean -> level.map(c -> mean - c));
+      boolean ranked = sorted.get(i).isRanked();
+      places.add(
+          new Place(
+              sorted.get(i).row(),
+              estimate,
+              ranked ? Optional.of(ends.best(estimate)) : Optional.empty(),
+              ranked ? Optional.of(ends.worst(estimate)) : Optional.empty(),
+              delta,
+              p.get(i)));
     }
     return new Ranking(metric, List.copyOf(places));
   }
-
-  /** A row with its estimate, which is computed once. */
-  private record Estimated(Row row, Estimate estimate) {}
 
   private static Comparator<Optional<Double>> emptyLast(Comparator<Double> order) {
     return (a, b) ->
@@ -86,22 +112,60 @@ record Ranking(String metric, List<Place> places) {
     return raw.stream().map(p -> p.map(known -> adjusted.next())).toList();
   }
 
-  private static Place place(
-      int own, List<Estimated> sorted, Optional<Double> control, Optional<Double> p) {
-    Row row = sorted.get(own).row();
-    Estimate estimate = sorted.get(own).estimate();
-    Optional<Double> delta = estimate.mean().flatMap(mean -> control.map(c -> mean - c));
-    if (estimate.mean().isEmpty()) {
-      return new Place(row, estimate, Optional.empty(), Optional.empty(), delta, p);
+  /**
+   * Both ends of all intervals, each sorted, so that those beyond one are counted without looking
+   * at each.
+   */
+  private static final class Ends {
+    private final double[] lows;
+    private final double[] highs;
+    private final int count;
+    private final boolean higherIsBetter;
+
+    private Ends(List<Estimated> ranked, boolean higherIsBetter) {
+      this.lows = sorted(ranked, Interval::low);
+      this.highs = sorted(ranked, Interval::high);
+      this.count = ranked.size();
+      this.higherIsBetter = higherIsBetter;
     }
-    int low = 1;
-    int high = 0;
-    for (int i = 0; i < sorted.size(); i++) {
-      Estimate other = sorted.get(i).estimate();
-      boolean apart = estimate.differsFrom(other);
-      low += apart && i < own ? 1 : 0;
-      high += other.mean().isPresent() && !(apart && i > own) ? 1 : 0;
+
+    static Ends of(List<Estimated> all, boolean higherIsBetter) {
+      return new Ends(all.stream().filter(Estimated::isRanked).toList(), higherIsBetter);
     }
-    return new Place(row, estimate, Optional.of(low), Optional.of(high), delta, p);
+
+    private static double[] sorted(List<Estimated> all, ToDoubleFunction<Interval> end) {
+      return all.stream()
+          .flatMap(e -> e.estimate().interval().stream())
+          .mapToDouble(end)
+          .sorted()
+          .toArray();
+    }
+
+    int best(Estimate estimate) {
+      return 1 + estimate.interval().map(i -> higherIsBetter ? above(i) : below(i)).orElse(0);
+    }
+
+    int worst(Estimate estimate) {
+      return count - estimate.interval().map(i -> higherIsBetter ? below(i) : above(i)).orElse(0);
+    }
+
+    /** Intervals that begin behind the end of this one. */
+    private int above(Interval interval) {
+      return lows.length - first(lows, Math.nextUp(interval.high()));
+    }
+
+    /** Intervals that end before the begin of this one. */
+    private int below(Interval interval) {
+      return first(highs, interval.low());
+    }
+
+    /** The number of values that are less than this one. */
+    private static int first(double[] values, double least) {
+      int found = Arrays.binarySearch(values, least);
+      while (found > 0 && values[found - 1] == least) {
+        found--;
+      }
+      return found < 0 ? -found - 1 : found;
+    }
   }
 }

@@ -1,6 +1,8 @@
 package downstream.leaderboard;
 
+import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,10 +13,40 @@ import java.util.stream.Collectors;
  * One encoder in one section: its runs with every seed.
  *
  * @param runs not empty, in order of seed
+ * @param stale why one of them is of another version than would be measured now; then the row has
+ *     no rank
+ * @param method how it was pretrained, if the file says so
+ * @param leak what was found of pretraining images among the pictures it is scored on, if anybody
+ *     looked
  */
-record Row(List<Result> runs) {
+record Row(
+    List<Result> runs, Optional<String> stale, Optional<String> method, Optional<Leak> leak) {
   Row {
     runs = List.copyOf(runs);
+  }
+
+  static Row of(List<Result> runs, Optional<String> stale) {
+    String method = runs.get(0).encoder().pretrain().path("method").asText();
+    return new Row(
+        runs,
+        stale,
+        Optional.of(method).filter(known -> !known.isEmpty()),
+        runs.stream()
+            .flatMap(run -> run.data().leak().stream())
+            .max(Comparator.comparing(Row::weight)));
+  }
+
+  private static long weight(Leak leak) {
+    return leak.status() == Leak.Status.UNKNOWN ? -1 : leak.same();
+  }
+
+  boolean isLeaked() {
+    return leak().filter(leak -> leak.status() == Leak.Status.LEAKED).isPresent();
+  }
+
+  /** Whether it can have a rank: it is neither stale nor leaked. */
+  boolean isRanked() {
+    return stale.isEmpty() && !isLeaked();
   }
 
   private Result first() {
@@ -27,12 +59,6 @@ record Row(List<Result> runs) {
 
   String digest12() {
     return first().encoder().digest().substring(0, 12);
-  }
-
-  /** How it was pretrained, if the file says so. */
-  Optional<String> method() {
-    return Optional.of(first().encoder().pretrain().path("method").asText())
-        .filter(method -> !method.isEmpty());
   }
 
   /** A control: an encoder that has learnt nothing. */
@@ -49,6 +75,11 @@ record Row(List<Result> runs) {
   Optional<Double> pretrainingFlops() {
     return Optional.of(first().encoder().pretrain().path("trainingFlops").asDouble(0))
         .filter(flops -> flops > 0);
+  }
+
+  /** Of one forward pass of one image at the encoder's own size, if the run says so. */
+  Optional<Long> flops() {
+    return first().encoder().flops();
   }
 
   long parameters() {

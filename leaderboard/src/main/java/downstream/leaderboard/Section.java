@@ -3,6 +3,7 @@ package downstream.leaderboard;
 import downstream.eval.run.Result;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +13,26 @@ import java.util.TreeSet;
 /**
  * What may be ranked together: one task, one training and evaluation split, one protocol
  * fingerprint.
- *
- * @param rows one an encoder, not empty
  */
-record Section(List<Row> rows) {
-  Section {
-    rows = List.copyOf(rows);
+final class Section {
+  private final List<Row> rows;
+  private final List<Row> controls;
+  private final List<String> metrics;
+  private final Map<String, Ranking> rankings = new HashMap<>();
+
+  private Section(List<Row> rows) {
+    this.rows = List.copyOf(rows);
+    this.controls = rows.stream().filter(row -> row.isBaseline() && row.isRanked()).toList();
+    this.metrics = metricsOf(this.rows);
   }
 
   /** Sorts runs into sections; runs of different fingerprints never meet. */
   static List<Section> of(List<Result> runs) {
+    return of(runs, new Installed());
+  }
+
+  /** As {@link #of(List)}, where these versions are installed. */
+  static List<Section> of(List<Result> runs, Installed installed) {
     Map<String, Map<String, List<Result>>> sorted = new LinkedHashMap<>();
     runs.stream()
         .sorted(
@@ -38,8 +49,17 @@ record Section(List<Row> rows) {
                     .computeIfAbsent(run.encoder().digest(), digest -> new ArrayList<>())
                     .add(run));
     return sorted.values().stream()
-        .map(byEncoder -> new Section(byEncoder.values().stream().map(Row::new).toList()))
+        .map(rows -> new Section(rows.values().stream().map(r -> row(r, installed)).toList()))
         .toList();
+  }
+
+  private static Row row(List<Result> runs, Installed installed) {
+    return Row.of(runs, runs.stream().flatMap(run -> installed.stale(run).stream()).findFirst());
+  }
+
+  /** One an encoder, not empty. */
+  List<Row> rows() {
+    return rows;
   }
 
   /** The protocol's fingerprint covers task and version, too; they are here for plain sight. */
@@ -84,11 +104,6 @@ record Section(List<Row> rows) {
 
   /** Every metric of its runs: the primary one first, the others by name. */
   List<String> metrics() {
-    TreeSet<String> names = new TreeSet<>();
-    rows.forEach(row -> row.runs().forEach(run -> names.addAll(run.metrics().keySet())));
-    names.remove(sample().task().metric());
-    List<String> metrics = new ArrayList<>(List.of(sample().task().metric()));
-    metrics.addAll(names);
     return metrics;
   }
 
@@ -109,11 +124,22 @@ record Section(List<Row> rows) {
   }
 
   Optional<Row> control(Row row) {
-    return control(rows.stream().filter(Row::isBaseline).toList(), row);
+    return control(controls, row);
+  }
+
+  private static List<String> metricsOf(List<Row> rows) {
+    String primary = rows.get(0).runs().get(0).task().metric();
+    TreeSet<String> names = new TreeSet<>();
+    rows.forEach(row -> row.runs().forEach(run -> names.addAll(run.metrics().keySet())));
+    names.remove(primary);
+    List<String> metrics = new ArrayList<>(List.of(primary));
+    metrics.addAll(names);
+    return List.copyOf(metrics);
   }
 
   Ranking ranking(String metric) {
-    return Ranking.of(rows, metric, higherIsBetter(metric));
+    return rankings.computeIfAbsent(
+        metric, m -> Ranking.of(rows, m, higherIsBetter(m), m.equals(metrics.get(0))));
   }
 
   boolean higherIsBetter(String metric) {

@@ -4,6 +4,7 @@ const $ = id => document.getElementById(id);
 const SVG = 'http://www.w3.org/2000/svg';
 const COSTS = [
   ['parameters', 'parameters', r => r.parameters],
+  ['FLOPs', 'FLOPs', r => r.flops],
   ['pretraining FLOPs', 'pretraining', r => r.pretrainingFlops],
   ['training seconds', 'train s', r => r.trainSeconds],
 ];
@@ -92,7 +93,7 @@ function head() {
     const text = (typeof title === 'function' ? title() : title) + (now ? (sort.down ? ' ▼' : ' ▲') : '');
     const button = el('button', {type: 'button', onclick: () => {
       sort = {key, down: now ? !sort.down : !['rank', 'encoder', 'method', 'marks'].includes(key)};
-      table();
+      rows();
       document.querySelector(`th[data-key="${key}"] button`).focus();
     }}, text);
     const cell = el('th', {scope: 'col', 'data-key': key, 'aria-sort': now ? (sort.down ? 'descending' : 'ascending') : 'none'}, button);
@@ -103,33 +104,42 @@ function head() {
   $('rows').tHead.replaceChildren(row);
 }
 
-function table() {
+// A row's line is made once for a section and metric: sorting a thousand only moves them.
+const lines = new Map();
+function line(row, span) {
+  const line = el('tr', {className: row.ranked ? '' : 'out'});
+  for (const [key, , , text] of COLUMNS) {
+    const cell = el('td');
+    if (key === 'encoder') {
+      cell.className = 'name';
+      cell.append(el('button', {type: 'button', 'aria-expanded': 'false', onclick: event => toggle(row, line, event.currentTarget)}, row.encoder));
+    } else if (key === 'interval') {
+      cell.append(interval(row, span) || '');
+    } else if (key === 'marks') {
+      cell.className = 'text marks';
+      cell.append(...marks(row));
+    } else {
+      if (key === 'method') cell.className = 'text';
+      cell.textContent = text(row);
+    }
+    line.append(cell);
+  }
+  return line;
+}
+function rows() {
   order();
   head();
-  const span = range();
-  const body = el('tbody');
-  for (const row of shown) {
-    const line = el('tr');
-    for (const [key, , , text] of COLUMNS) {
-      const cell = el('td');
-      if (key === 'encoder') {
-        cell.className = 'name';
-        cell.append(el('button', {type: 'button', 'aria-expanded': 'false', onclick: event => toggle(row, line, event.currentTarget)}, row.encoder));
-      } else if (key === 'interval') {
-        cell.append(interval(row, span) || '');
-      } else if (key === 'marks') {
-        cell.className = 'text marks';
-        cell.append(...marks(row));
-      } else {
-        if (key === 'method') cell.className = 'text';
-        cell.textContent = text(row);
-      }
-      line.append(cell);
-    }
-    body.append(line);
+  for (const open of $('rows').querySelectorAll('tr.open')) {
+    open.classList.remove('open');
+    open.querySelector('button').setAttribute('aria-expanded', 'false');
   }
-  $('rows').tBodies[0].replaceWith(body);
+  const span = lines.size ? null : range();
+  for (const row of lines.size ? [] : section.rows) lines.set(row, line(row, span));
+  $('rows').tBodies[0].replaceChildren(...shown.map(row => lines.get(row)));
   $('count').textContent = `${shown.length} of ${section.rows.length} rows`;
+}
+function table() {
+  rows();
   plot();
 }
 
@@ -148,12 +158,17 @@ function facts(pairs) {
 function detail(row) {
   const inner = el('div', {className: 'inner'});
   inner.append(facts([['encoder digest', row.digest], ['method', row.method], ['parameters', row.parameters],
-    ['pretraining FLOPs', row.pretrainingFlops], ['commit', row.commits], ['last run', row.date],
+    ['FLOPs of one image', row.flops], ['pretraining FLOPs', row.pretrainingFlops], ['leak check', row.leak && row.leak.verdict], ['commit', row.commits], ['last run', row.date],
     ['verified', row.verified], ['provenance', row.provenance]]));
   const classes = Object.entries(row.perClass).filter(([, v]) => has(v[metric]));
   if (classes.length) inner.append(el('h3', {}, `${metric} per class`), ...bars(classes.map(([name, v]) => [name, v[metric]])));
   const sizes = section.metrics.filter(m => /^(AP|AR)[sml]$/.test(m.name)).map(m => [m.name, (row.metrics[m.name] || {}).mean]).filter(p => has(p[1]));
   if (sizes.length) inner.append(el('h3', {}, 'By size of object'), ...bars(sizes));
+  if (row.leak && row.leak.pictures.length) inner.append(el('h3', {}, 'Pretrained on'), el('p', {}, row.leak.pictures.join(', ')));
+  if (row.leak && row.leak.pairs.length) {
+    inner.append(el('h3', {}, 'Look like a pretraining image: judge for yourself'),
+      simpleTable(['picture', 'pretraining image', 'bits of 64 that differ'], row.leak.pairs.map(p => [p.picture, p.image, p.bits])));
+  }
   for (const picture of row.pictures) {
     inner.append(el('figure', {}, el('img', {src: picture.data, alt: `${picture.name} of ${row.encoder}`}), el('figcaption', {className: 'soft'}, picture.name)));
   }
@@ -213,6 +228,7 @@ function choose() {
   $('notes').replaceChildren(...section.notes.map(text => el('span', {className: 'mark loud'}, text)));
   $('metric').replaceChildren(...section.metrics.map(m => el('option', {value: m.name}, m.name + (m.higher ? ' ↑' : ' ↓'))));
   metric = section.metrics[0].name;
+  lines.clear();
   sort = {key: 'score', down: higher()};
   $('protocol').lastElementChild.replaceChildren(simpleTable(['field', 'value'], Object.entries(section.fields).map(([k, v]) => [k, JSON.stringify(v)])));
   $('claims').hidden = !section.claims.length;
@@ -224,7 +240,7 @@ $('summary').textContent = board.summary;
 $('section').append(...board.sections.map((s, i) => el('option', {value: i}, s.title)));
 $('cost').append(...COSTS.map(([name]) => el('option', {value: name}, name)));
 $('section').onchange = choose;
-$('metric').onchange = () => { metric = $('metric').value; sort = {key: 'score', down: higher()}; table(); };
+$('metric').onchange = () => { metric = $('metric').value; lines.clear(); sort = {key: 'score', down: higher()}; table(); };
 $('filter').oninput = table;
 $('cost').onchange = plot;
 for (const form of document.forms) form.onsubmit = event => event.preventDefault();

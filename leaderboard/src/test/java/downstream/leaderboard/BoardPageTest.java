@@ -125,7 +125,7 @@ class BoardPageTest {
                       + "document.body.offsetHeight; return performance.now() - t")
               .asDouble();
       System.out.printf("1000 rows sorted and laid out in %.0f ms%n", milliseconds);
-      assertThat(milliseconds).isLessThan(5000);
+      assertThat(milliseconds).isLessThan(2500);
       assertThat(browser.errors()).isEmpty();
     }
   }

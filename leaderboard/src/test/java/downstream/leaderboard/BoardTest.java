@@ -68,7 +68,8 @@ class BoardTest {
     Runs.in(folder).limit(2).store("byol", 0.9);
     String markdown = board().as(OutputFormat.MARKDOWN);
     assertThat(markdown).contains("| 1 | mae | 0.5000 |").contains("## Left out");
-    assertThat(markdown).contains("byol/val/fcos/run-0.json`: a trial on at most 2 pictures");
+    assertThat(markdown)
+        .contains("byol/val/fcos/run-0.json`: limited: a trial on at most 2 pictures");
     assertThat(markdown).doesNotContain("| byol |");
   }
 

@@ -12,6 +12,7 @@ import downstream.eval.run.FittedModel;
 import downstream.eval.run.Metric;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Score;
+import downstream.eval.run.SelfTest;
 import downstream.eval.run.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,23 @@ public final class SpansTask implements Task {
   }
 
   private static final int SPANS = 4;
+
+  private final Optional<SelfTest> evaluator;
+
+  /** With an evaluator that does not say its version. */
+  public SpansTask() {
+    evaluator = Optional.empty();
+  }
+
+  /** With an evaluator of this version. */
+  SpansTask(String version) {
+    evaluator = Optional.of(new SelfTest(version, 1, 1, 0, "", 0, ""));
+  }
+
+  @Override
+  public Optional<SelfTest> selfTest() {
+    return evaluator;
+  }
 
   @Override
   public String name() {

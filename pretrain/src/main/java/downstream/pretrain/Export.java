@@ -2,7 +2,9 @@ package downstream.pretrain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
+import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.data.ImageList;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderVerification;
 import downstream.eval.encoder.EncoderVerification.Difference;
@@ -20,18 +22,31 @@ import java.util.Optional;
 
 /**
  * How a pretrained encoder leaves: {@code <method>.onnx}, which holds nothing that differs between
- * two runs of one seed, and {@code <method>.provenance.json}, which holds what does. The file is
- * written only if both engines agree on it.
+ * two runs of one seed; {@code <method>.images.txt}, the list of images that it has seen; and
+ * {@code <method>.provenance.json}, which holds what differs. They are written only if both engines
+ * agree on the encoder.
  */
 final class Export {
   private final Pretrainer method;
   private final Record settings;
   private final Pretraining pretraining;
+  private final Optional<Path> stage1;
 
   Export(Pretrainer method, Record settings, Pretraining pretraining) {
+    this(method, settings, pretraining, Optional.empty());
+  }
+
+  private Export(
+      Pretrainer method, Record settings, Pretraining pretraining, Optional<Path> stage1) {
     this.method = method;
     this.settings = settings;
     this.pretraining = pretraining;
+    this.stage1 = stage1;
+  }
+
+  /** Of an encoder that went on from this one, and so has seen its images too. */
+  Export after(Path encoder) {
+    return new Export(method, settings, pretraining, Optional.of(encoder));
   }
 
   /**
@@ -42,7 +57,8 @@ final class Export {
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree by more than 1e-4
    */
   Path write(Encoder encoder, List<Cost> costs, Trained trained) throws IOException {
-    ObjectNode provenance = provenance();
+    Optional<ImageList> seen = seen();
+    ObjectNode provenance = provenance(seen);
     Cost.describe(costs, provenance);
     ObjectNode circumstances = circumstances();
     circumstances.put("seconds", trained.seconds());
@@ -50,17 +66,26 @@ final class Export {
     circumstances.put("trainingDigest", trained.digest());
     Path log = pretraining.folder().resolve("log.jsonl");
     LossCurve.draw(log, log.resolveSibling("loss.png"));
-    return write(encoder.block().export(method.name(), provenance), circumstances);
+    return write(encoder.block().export(method.name(), provenance), seen, circumstances);
   }
 
   /** Writes an encoder as it was initialised. */
   void writeUntrained(EncoderSettings encoder) throws IOException {
-    ObjectNode provenance = provenance();
+    Optional<ImageList> none = Optional.of(ImageList.EMPTY);
+    ObjectNode provenance = provenance(none);
     Cost.describe(List.of(new Cost("none", 0, 0, Optional.of(0L))), provenance);
-    write(encoder.build(method.name(), pretraining.seed(), provenance), circumstances());
+    write(encoder.build(method.name(), pretraining.seed(), provenance), none, circumstances());
   }
 
-  private ObjectNode provenance() {
+  /** Empty if the encoder went on from one that does not say what it has seen. */
+  private Optional<ImageList> seen() {
+    ImageList own = ImageList.of(pretraining.images());
+    return stage1.isEmpty()
+        ? Optional.of(own)
+        : EncoderFile.read(stage1.get()).images().map(ImageList::read).map(own::and);
+  }
+
+  private ObjectNode provenance(Optional<ImageList> seen) {
     ObjectNode provenance = Json.MAPPER.createObjectNode();
     provenance.put("method", method.name());
     provenance.set("settings", Json.MAPPER.valueToTree(settings));
@@ -68,6 +93,7 @@ final class Export {
     ObjectNode images = provenance.putObject("images");
     images.put("fingerprint", pretraining.images().fingerprint());
     images.put("count", pretraining.images().pictures().size());
+    seen.ifPresent(list -> images.put("list", Digest.of(list.bytes())));
     provenance.put("commit", Build.current().get("commit"));
     return provenance;
   }
@@ -85,9 +111,10 @@ final class Export {
     return circumstances;
   }
 
-  private Path write(EncoderFile file, ObjectNode circumstances) {
+  private Path write(EncoderFile file, Optional<ImageList> seen, ObjectNode circumstances) {
     double worst = verified(file);
     Path onnx = pretraining.folder().resolve(method.name() + ".onnx");
+    seen.ifPresent(list -> AtomicFile.write(EncoderFile.imagesBeside(onnx), list.bytes()));
     file.write(onnx);
     circumstances.put("encoder", file.digest());
     circumstances.put("maxRel", worst);

@@ -73,7 +73,9 @@ record Stages(
             pretraining,
             (model, cost, trained) -> {
               costs.add(cost);
-              new Export(method, settings, pretraining).write(model.encoder(), costs, trained);
+              new Export(method, settings, pretraining)
+                  .after(file)
+                  .write(model.encoder(), costs, trained);
             });
   }
 

@@ -2,7 +2,9 @@ package downstream.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.eval.Digest;
 import downstream.eval.cli.Main;
+import downstream.eval.data.ImageList;
 import downstream.eval.encoder.EncoderFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,6 +60,33 @@ class PretrainVerbTest {
     assertThat(provenance.path("trainingFlops").asLong()).isPositive();
     assertThat(folder.resolve("out").resolve(method + ".provenance.json")).isNotEmptyFile();
     assertThat(folder.resolve("out/loss.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void list_of_images_lies_beside_the_encoder_and_is_named_in_it() throws IOException {
+    pretrained("mae", "out", 3);
+    EncoderFile file = EncoderFile.read(folder.resolve("out/mae.onnx"));
+    Path list = folder.resolve("out/mae.images.txt");
+    assertThat(file.images()).contains(list);
+    assertThat(file.provenance().at("/images/list").asText()).isEqualTo(Digest.of(list));
+    assertThat(ImageList.read(list).entries()).hasSize(16);
+    pretrained("random", "control", 3);
+    assertThat(ImageList.read(folder.resolve("control/random.images.txt")))
+        .isEqualTo(ImageList.EMPTY);
+  }
+
+  @Test
+  void encoder_that_goes_on_from_one_without_a_list_has_none() throws IOException {
+    pretrained("ioca", "first", 3);
+    Path stage1 = folder.resolve("first/stage1/mae.onnx");
+    assertThat(ImageList.read(folder.resolve("first/ioca.images.txt")).entries()).hasSize(16);
+    Files.delete(folder.resolve("first/stage1/mae.images.txt"));
+    List<String> command = new ArrayList<>(List.of(command("ioca", "second", 3)));
+    command.addAll(List.of("--stage1", stage1.toString()));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    EncoderFile file = EncoderFile.read(folder.resolve("second/ioca.onnx"));
+    assertThat(file.images()).isEmpty();
+    assertThat(file.provenance().at("/images/list").isMissingNode()).isTrue();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -86,13 +87,15 @@ public final class Table {
 
   private String text() {
     List<List<String>> lines = shown();
+    List<Integer> widths =
+        IntStream.range(0, columns.size()).map(i -> width(lines, i)).boxed().toList();
+    List<Boolean> numeric = IntStream.range(0, columns.size()).mapToObj(this::numeric).toList();
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {
       StringBuilder padded = new StringBuilder();
       for (int i = 0; i < columns.size(); i++) {
-        int width = width(lines, i);
-        String pad = " ".repeat(width - line.get(i).length());
-        padded.append(numeric(i) ? pad + line.get(i) : line.get(i) + pad).append("  ");
+        String pad = " ".repeat(widths.get(i) - line.get(i).length());
+        padded.append(numeric.get(i) ? pad + line.get(i) : line.get(i) + pad).append("  ");
       }
       text.append(padded.toString().stripTrailing()).append('\n');
     }

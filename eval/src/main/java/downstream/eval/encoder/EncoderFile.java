@@ -33,14 +33,20 @@ public final class EncoderFile {
   private final ModelProto model;
   private final Optional<EncoderSpec> spec;
   private final ObjectNode provenance;
+  private final Optional<Path> images;
   private final Graph graph;
 
   private EncoderFile(
-      String name, ModelProto model, Optional<EncoderSpec> spec, ObjectNode provenance) {
+      String name,
+      ModelProto model,
+      Optional<EncoderSpec> spec,
+      ObjectNode provenance,
+      Optional<Path> images) {
     this.name = name;
     this.model = model;
     this.spec = spec;
     this.provenance = provenance.deepCopy();
+    this.images = images;
     this.graph = new Graph(name + ".onnx", model);
   }
 
@@ -59,7 +65,7 @@ public final class EncoderFile {
         (key, value) ->
             described.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return new EncoderFile(name, described.build(), spec, provenance);
+    return new EncoderFile(name, described.build(), spec, provenance, Optional.empty());
   }
 
   /**
@@ -79,7 +85,8 @@ public final class EncoderFile {
         Json.parseYaml(file + " (" + PROVENANCE + ")", metadata.getOrDefault(PROVENANCE, "{}"));
     ObjectNode origin =
         provenance instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
-    return new EncoderFile(name, model, spec(file, metadata), origin);
+    Optional<Path> images = Optional.of(imagesBeside(file)).filter(Files::isRegularFile);
+    return new EncoderFile(name, model, spec(file, metadata), origin, images);
   }
 
   private static ModelProto parse(Path file) {
@@ -110,6 +117,11 @@ public final class EncoderFile {
   /** The file of the same name, with this ending in place of {@code .onnx}. */
   public static Path beside(Path file, String ending) {
     return file.resolveSibling(nameOf(file) + ending);
+  }
+
+  /** Where the list of images that an encoder was pretrained on lies: {@code NAME.images.txt}. */
+  public static Path imagesBeside(Path file) {
+    return file.resolveSibling(nameOf(file) + ".images.txt");
   }
 
   private static String nameOf(Path file) {
@@ -155,6 +167,11 @@ public final class EncoderFile {
   /** Where it came from: method, settings, seed, data; empty for a foreign file. */
   public ObjectNode provenance() {
     return provenance.deepCopy();
+  }
+
+  /** The list of images that it was pretrained on, if one lay beside the file it was read from. */
+  public Optional<Path> images() {
+    return images;
   }
 
   /** Whether the file says how its images are normalised and which values heads may read. */
@@ -284,12 +301,12 @@ public final class EncoderFile {
 
   /** The same model under another spec; the model's own metadata stays. */
   public EncoderFile withSpec(EncoderSpec other) {
-    return new EncoderFile(name, model, Optional.of(other), provenance);
+    return new EncoderFile(name, model, Optional.of(other), provenance, images);
   }
 
   /** The same encoder under another name. */
   public EncoderFile named(String other) {
-    return new EncoderFile(other, model, spec, provenance);
+    return new EncoderFile(other, model, spec, provenance, images);
   }
 
   /** Writes the model, atomically. */

@@ -66,6 +66,18 @@ public record Result(
     determinism = determinism == null ? NullNode.instance : determinism;
   }
 
+  /** Whether this and the other gave the same metrics and predictions, digit for digit. */
+  public boolean cameOutAs(Result other) {
+    return metrics.equals(other.metrics) && predictions().equals(other.predictions());
+  }
+
+  private List<String> predictions() {
+    return artifacts.stream()
+        .filter(artifact -> artifact.path().endsWith("/" + task.predictions()))
+        .map(Artifact::sha256)
+        .toList();
+  }
+
   /** {@code partial}: scored, but statistics or figures are missing. */
   public enum Status {
     @JsonProperty("ok")
@@ -103,6 +115,8 @@ public record Result(
    * The encoder before fine-tuning.
    *
    * @param digest over file and spec
+   * @param flops of one forward pass of one image to the levels, at the spec's size, a
+   *     multiplication and its addition being two; empty without a spec
    * @param pretrain the file's own provenance; empty for a foreign file
    * @param notes what a reader of the numbers should know about the graph
    */
@@ -115,10 +129,12 @@ public record Result(
       long bytes,
       long parameters,
       long opset,
+      Optional<Long> flops,
       JsonNode spec,
       JsonNode pretrain,
       List<String> notes) {
     public EncoderPart {
+      flops = flops == null ? Optional.empty() : flops;
       notes = notes == null ? List.of() : List.copyOf(notes);
     }
   }
@@ -129,6 +145,8 @@ public record Result(
    * @param fingerprint of training and evaluation set together: it is what runs are grouped by
    * @param classes of boxes, in order of id
    * @param labels of pixels, in order of value
+   * @param leak whether the encoder was pretrained on pictures it is scored on; empty where nobody
+   *     looked
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record DataPart(
@@ -137,7 +155,12 @@ public record Result(
       SetPart train,
       SetPart evaluation,
       List<String> classes,
-      List<String> labels) {}
+      List<String> labels,
+      Optional<Leak> leak) {
+    public DataPart {
+      leak = leak == null ? Optional.empty() : leak;
+    }
+  }
 
   /**
    * One split.

@@ -14,7 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the runs of one trial have in common; makes their {@link Result}s. */
+/**
+ * What the runs of one trial have in common; makes their {@link Result}s.
+ *
+ * @param flops of the encoder
+ * @param leaks by split
+ */
 record RunRecord(
     Evaluation evaluation,
     EncoderFile encoder,
@@ -22,7 +27,9 @@ record RunRecord(
     long seed,
     int trainImages,
     boolean resumed,
-    Path fitFolder) {
+    Path fitFolder,
+    Optional<Long> flops,
+    Map<String, Leak> leaks) {
 
   /**
    * A run that was scored.
@@ -141,6 +148,7 @@ record RunRecord(
         encoder.model().getSerializedSize(),
         encoder.parameters(),
         encoder.opset(),
+        flops,
         encoder.hasSpec() ? Json.MAPPER.valueToTree(encoder.spec()) : none,
         encoder.provenance(),
         encoder.notes());
@@ -159,7 +167,8 @@ record RunRecord(
             scored.pictures().size(),
             scored.pictures().size()),
         names(scored.categories()),
-        names(scored.labels()));
+        names(scored.labels()),
+        Optional.ofNullable(leaks.get(split.name())));
   }
 
   private static List<String> names(List<Category> categories) {

@@ -47,10 +47,11 @@ public final class Runner {
 
   private List<Trial> trials(Evaluation evaluation) {
     List<Trial> trials = new ArrayList<>();
+    LeakGuard guard = new LeakGuard();
     for (EncoderFile encoder : evaluation.encoders()) {
       String digest = encoder.digest();
       for (long seed : evaluation.seeds()) {
-        trials.add(new Trial(evaluation, encoder, digest, seed, store, clock, log));
+        trials.add(new Trial(evaluation, encoder, digest, seed, store, guard, clock, log));
       }
     }
     return trials;

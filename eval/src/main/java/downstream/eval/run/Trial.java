@@ -3,6 +3,7 @@ package downstream.eval.run;
 import downstream.eval.BadInput;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderSummary;
 import downstream.eval.run.RunPlace.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ final class Trial {
   private final String digest;
   private final long seed;
   private final RunStore store;
+  private final LeakGuard guard;
   private final Clock clock;
   private final Consumer<String> log;
   private final Path fitFolder;
@@ -34,6 +36,7 @@ final class Trial {
       String digest,
       long seed,
       RunStore store,
+      LeakGuard guard,
       Clock clock,
       Consumer<String> log) {
     this.evaluation = evaluation;
@@ -41,6 +44,7 @@ final class Trial {
     this.digest = digest;
     this.seed = seed;
     this.store = store;
+    this.guard = guard;
     this.clock = clock;
     this.log = log;
     String train = evaluation.data().train().fingerprint();
@@ -112,9 +116,10 @@ final class Trial {
             + " pictures" //
             + (resumed ? ", continued from a checkpoint" : ""));
     encoder.notes().forEach(note -> log.accept(encoder.name() + ": " + note));
+    int images = train.pictures().size();
     RunRecord record =
         new RunRecord(
-            evaluation, encoder, digest, seed, train.pictures().size(), resumed, fitFolder);
+            evaluation, encoder, digest, seed, images, resumed, fitFolder, flops(), leaks(missing));
     try (FittedModel model = watch.time("train", () -> evaluation.task().fit(fit(train)))) {
       for (ScoredSplit split : missing) {
         outcomes.put(split.name(), score(model, split, record, watch.copy()));
@@ -126,6 +131,23 @@ final class Trial {
         outcomes.computeIfAbsent(split.name(), name -> failed(split, record, watch, e));
       }
     }
+  }
+
+  private Optional<Long> flops() {
+    return encoder.hasSpec()
+        ? Optional.of(EncoderSummary.flopsToLevels(encoder))
+        : Optional.empty();
+  }
+
+  /** What the encoder's pretraining has seen of each split. */
+  private Map<String, Leak> leaks(List<ScoredSplit> splits) throws IOException {
+    Map<String, Leak> leaks = new LinkedHashMap<>();
+    for (ScoredSplit split : splits) {
+      Leak leak = guard.check(encoder, split.evaluation());
+      log.accept(title(split) + ": leak check: " + leak);
+      leaks.put(split.name(), leak);
+    }
+    return leaks;
   }
 
   private Outcome score(FittedModel model, ScoredSplit split, RunRecord record, Stopwatch watch)

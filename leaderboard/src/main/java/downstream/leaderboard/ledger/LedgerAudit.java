@@ -2,6 +2,9 @@ package downstream.leaderboard.ledger;
 
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
+import downstream.eval.data.DataSet;
+import downstream.eval.data.ImageSet;
+import downstream.eval.run.LeakGuard;
 import downstream.eval.run.Rescoring;
 import downstream.eval.run.Result;
 import downstream.eval.run.Results;
@@ -10,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +24,7 @@ import java.util.Set;
 public final class LedgerAudit {
   private final Ledger ledger;
   private final DataFinder data;
+  private final LeakGuard guard = new LeakGuard();
 
   /**
    * @param data that predictions are scored against
@@ -108,7 +113,9 @@ public final class LedgerAudit {
 
   private Scored rescore(Path file, List<String> differences) {
     try {
-      Rescoring rescoring = Rescoring.of(file, data.of(Results.read(file)));
+      Result stored = Results.read(file);
+      DataSet set = data.of(stored);
+      Rescoring rescoring = Rescoring.of(file, set);
       rescoring.lines().stream()
           .filter(line -> !line.matches())
           .map(LedgerAudit::difference)
@@ -116,6 +123,7 @@ public final class LedgerAudit {
       if (!rescoring.perClassMatches()) {
         differences.add("the figures per class differ");
       }
+      leakDifference(stored, set).ifPresent(differences::add);
       return differences.isEmpty() ? Scored.SAME : Scored.DIFFERENT;
     } catch (BadInput e) {
       differences.add(String.valueOf(e.getMessage()));
@@ -125,6 +133,15 @@ public final class LedgerAudit {
       differences.add("the predictions cannot be scored: " + e);
       return Scored.DIFFERENT;
     }
+  }
+
+  /** Where the list of pretraining images is at hand, the leak check is done again, too. */
+  private Optional<String> leakDifference(Result stored, DataSet set) throws IOException {
+    ImageSet split = Objects.requireNonNull(set.evaluation().get(stored.task().split()));
+    return guard
+        .again(stored, split)
+        .filter(again -> !stored.data().leak().equals(Optional.of(again)))
+        .map(again -> "its leak check gives \"" + again + "\", which is not what is stored");
   }
 
   private static String difference(Rescoring.Line line) {

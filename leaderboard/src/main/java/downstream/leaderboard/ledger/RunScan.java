@@ -1,19 +1,22 @@
 package downstream.leaderboard.ledger;
 
 import downstream.eval.BadInput;
-import downstream.eval.Digest;
+import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
-import downstream.eval.run.Results;
+import downstream.eval.run.StoredRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All stored runs below some folders: those that can be ranked, and those that cannot, each with
@@ -23,7 +26,7 @@ import java.util.stream.Stream;
  * @param leftOut the rest
  */
 public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
-  private static final String RUN_FILE = "run--?\\d+\\.json";
+  private static final Pattern RUN_FILE = Pattern.compile("run--?\\d+\\.json");
 
   /** A file that was not ranked, and why. */
   public record LeftOut(Path file, String reason) {}
@@ -103,7 +106,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
       }
       try (Stream<Path> entries = Files.walk(folder.toAbsolutePath().normalize())) {
         entries
-            .filter(file -> String.valueOf(file.getFileName()).matches(RUN_FILE))
+            .filter(file -> RUN_FILE.matcher(String.valueOf(file.getFileName())).matches())
             .forEach(files::add);
       }
     }
@@ -112,16 +115,16 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
 
   private static Looked look(Path file, Map<String, Standing> known) {
     try {
-      Found found = new Found(file, Digest.of(file), Results.read(file));
-      return new Looked(file, Optional.of(found), unfit(found, known));
-    } catch (BadInput | IOException e) {
+      StoredRun run = StoredRun.read(file);
+      Found found = new Found(file, run.sha256(), run.result());
+      return new Looked(file, Optional.of(found), unfit(run, known.get(run.result().id()), file));
+    } catch (BadInput e) {
       return new Looked(file, Optional.empty(), String.valueOf(e.getMessage()));
     }
   }
 
-  private static String unfit(Found found, Map<String, Standing> known) {
-    Result result = found.result();
-    Standing standing = known.get(result.id());
+  private static String unfit(StoredRun run, @Nullable Standing standing, Path file) {
+    Result result = run.result();
     if (standing != null && standing.retracted().isPresent()) {
       return "retracted: " + standing.retracted().get();
     }
@@ -129,22 +132,26 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
       return "the run is not ok: " + result.reason().orElse("no reason given");
     }
     if (result.limited().isPresent()) {
-      return "a trial on at most " + result.limited().get().pictures() + " pictures a split";
+      return "limited: a trial on at most "
+          + result.limited().get().pictures()
+          + " pictures a split";
     }
     boolean entered =
-        standing != null && standing.sha256().filter(found.sha256()::equals).isPresent();
-    return String.join(
-        "; ", entered ? sizes(found.file(), result) : Results.defects(found.file(), result));
+        standing != null && standing.sha256().filter(run.sha256()::equals).isPresent();
+    return String.join("; ", entered ? sizes(file, result) : run.defects());
   }
 
   private static List<String> sizes(Path file, Result result) {
     List<String> defects = new ArrayList<>();
     for (Result.Artifact artifact : result.artifacts()) {
       Path stored = file.resolveSibling(artifact.path());
-      if (!Files.exists(stored)) {
-        defects.add(artifact.path() + " is missing");
-      } else if (stored.toFile().length() != artifact.bytes()) {
-        defects.add(artifact.path() + " does not match its digest: it was changed or cut off");
+      if (stored.toFile().length() != artifact.bytes()) {
+        boolean there = Files.exists(stored);
+        defects.add(
+            artifact.path()
+                + (there
+                    ? " does not match its digest: it was changed or cut off"
+                    : " is missing"));
       }
     }
     return defects;
@@ -160,12 +167,17 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
         Long.toString(result.seeds().declared()));
   }
 
+  /** Of copies, the one counts that knows most of a leak: a copy does not hide it. */
+  private static long suspicion(Found found) {
+    return found.result().data().leak().map(Leak::same).orElse(-1L);
+  }
+
   private static void settle(List<Found> same, List<Found> runs, List<LeftOut> leftOut) {
-    Found first = same.get(0);
-    if (same.stream().allMatch(found -> found.result().id().equals(first.result().id()))) {
+    Found first = same.stream().max(Comparator.comparing(RunScan::suspicion)).orElse(same.get(0));
+    if (same.stream().allMatch(found -> found.result().cameOutAs(first.result()))) {
       runs.add(first);
       same.stream()
-          .skip(1)
+          .filter(found -> !found.file().equals(first.file()))
           .forEach(copy -> leftOut.add(new LeftOut(copy.file(), "a copy of " + first.file())));
     } else {
       List<Path> files = same.stream().map(Found::file).toList();

@@ -1,0 +1,105 @@
+package downstream.eval.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A run's JSON file as it was found, read once. */
+public final class StoredRun {
+  private final Path file;
+  private final String sha256;
+  private final JsonNode tree;
+  private final Result result;
+
+  private StoredRun(Path file, String sha256, JsonNode tree, Result result) {
+    this.file = file;
+    this.sha256 = sha256;
+    this.tree = tree;
+    this.result = result;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws BadInput if it is not there, cut off, or of another schema
+   */
+  public static StoredRun read(Path file) {
+    byte[] bytes = bytes(file);
+    JsonNode tree = Json.read(file, bytes);
+    String schema = tree.path("schema").asText();
+    if (!schema.equals(Results.SCHEMA)) {
+      throw new BadInput(
+          file,
+          "expected schema '" + Results.SCHEMA + "', found '" + schema + "'",
+          "Is it a run of this program, and of this version");
+    }
+    return new StoredRun(file, Digest.of(bytes), tree, parse(file, tree));
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new BadInput(file, "no such file", "Check the path", e);
+    } catch (IOException e) {
+      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+    }
+  }
+
+  static Result parse(Path file, JsonNode tree) {
+    try {
+      return Json.MAPPER.treeToValue(tree, Result.class);
+    } catch (JsonProcessingException e) {
+      throw new BadInput(
+          file, "is not a whole run: " + e.getOriginalMessage(), "Run `eval` again", e);
+    }
+  }
+
+  /** What it holds. */
+  public Result result() {
+    return result;
+  }
+
+  /** Of the file's bytes. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** What is wrong with its content or stored files, one sentence each; empty if nothing is. */
+  public List<String> defects() {
+    return defects(result.id());
+  }
+
+  List<String> defects(String id) {
+    List<String> defects = new ArrayList<>();
+    if (!(tree instanceof ObjectNode object) || !Results.id(object).equals(id)) {
+      defects.add("its content does not match its id: it was changed after it was written");
+    }
+    for (Result.Artifact artifact : result.artifacts()) {
+      String digest = digest(file.resolveSibling(artifact.path()));
+      if (digest.isEmpty()) {
+        defects.add(artifact.path() + " is missing");
+      } else if (!digest.equals(artifact.sha256())) {
+        defects.add(artifact.path() + " does not match its digest: it was changed or cut off");
+      }
+    }
+    return defects;
+  }
+
+  private static String digest(Path stored) {
+    try {
+      return Digest.of(stored);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
