@@ -1,6 +1,9 @@
 package downstream.leaderboard;
 
+import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,40 +21,11 @@ import org.apache.commons.csv.CSVRecord;
 
 /** Numbers that papers report, kept apart from what was measured here. */
 record Claims(List<Claim> claims) {
-  static final List<String> COLUMNS =
-      List.of(
-          "method",
-          "backbone",
-          "pretraining",
-          "task",
-          "data",
-          "protocol",
-          "metric",
-          "reported",
-          "paper",
-          "table",
-          "source");
+  /** The file of one's own, in the board's folder. */
+  static final String FILE = "claims.csv";
 
-  /**
-   * One number.
-   *
-   * @param data evaluation data and split, as a section names them: {@code coco/val2017}
-   * @param protocol as the paper calls it
-   * @param reported a fraction
-   * @param source where the number was read
-   */
-  record Claim(
-      String method,
-      String backbone,
-      String pretraining,
-      String task,
-      String data,
-      String protocol,
-      String metric,
-      double reported,
-      String paper,
-      String table,
-      String source) {}
+  /** Papers round to a tenth of a percent. */
+  private static final double ROUNDING = 0.0005;
 
   /**
    * A claim beside what was measured.
@@ -69,22 +43,49 @@ record Claims(List<Claim> claims) {
       String protocol,
       String source) {}
 
-  /** Those that come with the program, and those of the file if it exists. */
+  /** Those that come with the program, and those of the board's own file if it exists. */
   static Claims with(Path own) {
     List<Claim> claims = new ArrayList<>();
-    try (InputStream in = Claims.class.getResourceAsStream("claims.csv");
+    try (InputStream in = Claims.class.getResourceAsStream(FILE);
         Reader reader = new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)) {
-      claims.addAll(parse("claims.csv", reader));
+      claims.addAll(parse(FILE, reader));
     } catch (IOException e) {
-      throw new IllegalStateException("cannot read claims.csv", e);
+      throw new IllegalStateException("cannot read " + FILE, e);
     }
-    if (Files.exists(own)) {
-      claims.addAll(read(own));
-    }
+    claims.addAll(read(own));
     return new Claims(claims);
   }
 
+  /**
+   * Adds a claim to one's own; a repeated one changes nothing.
+   *
+   * @return whether it was added
+   * @throws BadInput if the file reports another number for the same thing
+   */
+  static boolean add(Path own, Claim claim) {
+    List<Claim> claims = new ArrayList<>(read(own));
+    if (claims.contains(claim)) {
+      return false;
+    }
+    for (Claim other : claims) {
+      if (other.isAboutTheSameAs(claim)) {
+        throw new BadInput(
+            own,
+            "says " + other.reported() + " of it already: " + other.source(),
+            "Take that line out, or name another table");
+      }
+    }
+    claims.add(claim);
+    Table table = new Table(Claim.COLUMNS);
+    claims.forEach(each -> table.row(each.values()));
+    AtomicFile.write(own, table.as(OutputFormat.CSV).getBytes(StandardCharsets.UTF_8));
+    return true;
+  }
+
   private static List<Claim> read(Path file) {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
     try (Reader reader = Files.newBufferedReader(file)) {
       return parse(file, reader);
     } catch (IOException e) {
@@ -96,45 +97,21 @@ record Claims(List<Claim> claims) {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     List<Claim> claims = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(reader, format)) {
-      if (!parser.getHeaderNames().equals(COLUMNS)) {
+      if (!parser.getHeaderNames().equals(Claim.COLUMNS)) {
         throw new BadInput(
             where,
-            "expected the columns " + COLUMNS + ", found " + parser.getHeaderNames(),
+            "expected the columns " + Claim.COLUMNS + ", found " + parser.getHeaderNames(),
             "Correct the first line");
       }
       for (CSVRecord row : parser) {
-        claims.add(claim(where, row));
+        String line = where + " line " + (row.getRecordNumber() + 1);
+        if (row.size() != Claim.COLUMNS.size()) {
+          throw new BadInput(line, "has " + row.size() + " values", "Give each column one");
+        }
+        claims.add(Claim.of(line, row.toList()));
       }
     }
     return claims;
-  }
-
-  private static Claim claim(Object where, CSVRecord row) {
-    String reported = row.get("reported");
-    double value;
-    try {
-      value = Double.parseDouble(reported);
-    } catch (NumberFormatException e) {
-      value = Double.NaN;
-    }
-    if (!(value >= 0 && value <= 1)) {
-      throw new BadInput(
-          where + " line " + (row.getRecordNumber() + 1),
-          "expected a fraction in 'reported', found '" + reported + "'",
-          "Write 0.403 for 40.3");
-    }
-    return new Claim(
-        row.get(0),
-        row.get(1),
-        row.get(2),
-        row.get(3),
-        row.get(4),
-        row.get(5),
-        row.get(6),
-        value,
-        row.get(8),
-        row.get(9),
-        row.get(10));
   }
 
   /** Every claim about the section's task. */
@@ -146,36 +123,38 @@ record Claims(List<Claim> claims) {
   }
 
   private static Held held(Claim claim, Section section) {
-    var run = section.sample();
-    boolean same =
-        claim.data().equals(run.data().name() + "/" + run.task().split())
-            && claim.protocol().equals(run.protocol().name());
-    Optional<Estimate> estimate =
+    List<Estimate> estimates =
         section.rows().stream()
-            .filter(row -> same && row.method().equals(Optional.of(claim.method())))
+            .filter(row -> row.isRanked() && claim.isOf(section) && claim.isOf(row))
             .map(row -> row.estimate(claim.metric()))
-            .filter(e -> e.mean().isPresent())
-            .findFirst();
-    Optional<Double> measured = estimate.flatMap(Estimate::mean);
+            .filter(estimate -> estimate.mean().isPresent())
+            .toList();
+    Optional<Double> measured = estimates.size() == 1 ? estimates.get(0).mean() : Optional.empty();
     return new Held(
         claim.method() + ", " + claim.backbone() + ", " + claim.pretraining(),
         claim.metric(),
         claim.reported(),
         measured,
         measured.map(m -> m - claim.reported()),
-        estimate.map(e -> verdict(claim, e)).orElse("not measured here"),
+        verdict(claim, estimates),
         claim.data(),
         claim.protocol(),
         claim.paper() + ", " + claim.table() + "; " + claim.source());
   }
 
-  /** Papers round to a tenth of a percent, and seeds spread. */
-  private static String verdict(Claim claim, Estimate estimate) {
-    return estimate
+  private static String verdict(Claim claim, List<Estimate> estimates) {
+    if (estimates.isEmpty()) {
+      return "not measured here";
+    }
+    if (estimates.size() > 1) {
+      return estimates.size() + " encoders of this method: name one by its digest";
+    }
+    return estimates
+        .get(0)
         .interval()
         .map(
             i ->
-                i.low() - 0.0005 <= claim.reported() && claim.reported() <= i.high() + 0.0005
+                i.low() - ROUNDING <= claim.reported() && claim.reported() <= i.high() + ROUNDING
                     ? "holds within the interval"
                     : "differs beyond the interval")
         .orElse("one seed: cannot say");

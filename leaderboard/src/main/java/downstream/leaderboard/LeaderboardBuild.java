@@ -93,7 +93,7 @@ public final class LeaderboardBuild implements Verb {
     int entered = ledger.enter(scan.runs(), known);
     write(board, "leaderboard.csv", OutputFormat.CSV);
     write(board, "leaderboard.md", OutputFormat.MARKDOWN);
-    Claims claims = Claims.with(out.resolve("claims.csv"));
+    Claims claims = Claims.with(out.resolve(Claims.FILE));
     Pictures small = new Pictures(pictures << 20);
     String page = new BoardPage(board, claims, small, scan.runs(), out).html();
     AtomicFile.write(out.resolve("leaderboard.html"), page.getBytes(StandardCharsets.UTF_8));

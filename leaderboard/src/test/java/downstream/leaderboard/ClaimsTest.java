@@ -1,0 +1,122 @@
+package downstream.leaderboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.leaderboard.Bench.Said;
+import downstream.leaderboard.ledger.RunScan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClaimsTest {
+  @TempDir private Path folder;
+
+  private Section section() throws IOException {
+    return Section.of(RunScan.of(List.of(folder.resolve("runs"))).results()).get(0);
+  }
+
+  private Said add(String... changes) {
+    List<String> command = new ArrayList<>(List.of("leaderboard", "claims", "add"));
+    command.addAll(List.of("--method", "byol", "--backbone", "ViT-S", "--pretraining", "scenes"));
+    command.addAll(List.of("--task", "detection", "--metric", "AP", "--reported", "0.41"));
+    command.addAll(List.of("--data", "cells/val", "--protocol", "fcos"));
+    command.addAll(List.of("--paper", "Ours, 2026", "--table", "2", "--source", "preprint"));
+    for (int i = 0; i < changes.length; i += 2) {
+      command.set(command.indexOf(changes[i]) + 1, changes[i + 1]);
+    }
+    command.addAll(List.of("--board", folder.toString()));
+    return Bench.downstream(command.toArray(new String[0]));
+  }
+
+  private String verdict() throws IOException {
+    return Claims.with(folder.resolve(Claims.FILE)).against(section()).stream()
+        .filter(held -> held.source().startsWith("Ours, 2026"))
+        .findFirst()
+        .orElseThrow()
+        .verdict();
+  }
+
+  private String data() throws IOException {
+    return "cells/val@" + section().data8();
+  }
+
+  private String protocol() throws IOException {
+    return "fcos@" + section().protocol12();
+  }
+
+  @Test
+  void every_published_claim_is_read_and_none_has_a_verdict_without_digests() throws IOException {
+    Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
+    Claims published = Claims.with(folder.resolve("none.csv"));
+    assertThat(published.claims()).hasSizeGreaterThan(90);
+    assertThat(published.against(section()))
+        .isNotEmpty()
+        .allMatch(held -> held.verdict().equals("not measured here") && held.measured().isEmpty());
+  }
+
+  @Test
+  void claim_is_added_once_and_a_contradiction_is_refused() throws IOException {
+    assertThat(add().code()).isZero();
+    byte[] file = Files.readAllBytes(folder.resolve(Claims.FILE));
+    assertThat(add().err()).contains("was there already");
+    Said other = add("--reported", "0.5");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("says 0.41 of it already");
+    assertThat(folder.resolve(Claims.FILE)).hasBinaryContent(file);
+    assertThat(add("--metric", "AP50").code()).isZero();
+    assertThat(Files.readAllLines(folder.resolve(Claims.FILE))).hasSize(3);
+    assertThat(Bench.downstream("leaderboard", "claims", "--board", folder.toString()).out())
+        .contains("Ours, 2026");
+  }
+
+  @Test
+  void percentages_and_empty_fields_are_refused() {
+    assertThat(add("--reported", "41").err()).contains("expected a fraction", "found '41'");
+    assertThat(add("--source", " ").err()).contains("'source' is empty");
+    assertThat(folder.resolve(Claims.FILE)).doesNotExist();
+  }
+
+  @Test
+  void names_alone_are_no_proof_that_it_is_the_papers_protocol_or_data() throws IOException {
+    Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
+    add();
+    assertThat(verdict()).isEqualTo("not measured here");
+  }
+
+  @Test
+  void data_or_protocol_of_another_digest_is_not_measured_here() throws IOException {
+    Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
+    add("--data", data());
+    assertThat(verdict()).isEqualTo("not measured here");
+    Files.delete(folder.resolve(Claims.FILE));
+    add("--protocol", protocol(), "--data", "cells/val@00000000");
+    assertThat(verdict()).isEqualTo("not measured here");
+  }
+
+  @Test
+  void with_both_digests_the_interval_decides() throws IOException {
+    Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
+    add("--data", data(), "--protocol", protocol());
+    assertThat(verdict()).isEqualTo("holds within the interval");
+    add("--data", data(), "--protocol", protocol(), "--reported", "0.8", "--table", "3");
+    assertThat(
+            Claims.with(folder.resolve(Claims.FILE)).against(section()).stream()
+                .filter(held -> held.reported() == 0.8)
+                .map(Claims.Held::verdict))
+        .containsExactly("differs beyond the interval");
+  }
+
+  @Test
+  void one_seed_cannot_say_and_another_method_is_not_meant() throws IOException {
+    Runs.in(folder.resolve("runs")).store("byol", 0.4);
+    add("--data", data(), "--protocol", protocol());
+    assertThat(verdict()).isEqualTo("one seed: cannot say");
+    Files.delete(folder.resolve(Claims.FILE));
+    add("--data", data(), "--protocol", protocol(), "--method", "mae");
+    assertThat(verdict()).isEqualTo("not measured here");
+  }
+}
