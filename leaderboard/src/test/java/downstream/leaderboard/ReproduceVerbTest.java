@@ -35,6 +35,16 @@ class ReproduceVerbTest {
     return Bench.downstream(command.toArray(new String[0]));
   }
 
+  /** Stores the run as if it had come out better by this much, its digests being whole. */
+  private void claimMore(double gain) throws IOException {
+    bench.eval("good", 3, 3);
+    Path run = bench.run("good", 1);
+    ObjectNode tree = (ObjectNode) Json.read(run);
+    ObjectNode metrics = (ObjectNode) tree.path("metrics");
+    metrics.put("AP", metrics.path("AP").asDouble() + gain);
+    Results.write(run, Json.MAPPER.treeToValue(tree, Result.class));
+  }
+
   private void nothingWasRunBecause(Said said, String why) {
     assertThat(said.code()).as(said.err()).isEqualTo(3);
     assertThat(said.err()).contains(why).contains("nothing was run");
@@ -49,6 +59,46 @@ class ReproduceVerbTest {
     assertThat(said.out()).contains("the same");
     // What was done once proves nothing when it is found again.
     assertThat(reproduce().code()).isEqualTo(2);
+  }
+
+  @Test
+  void difference_that_seeds_make_too_is_noise() throws IOException {
+    claimMore(1e-3);
+    Said said = reproduce();
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.err()).contains("REPRODUCED within noise").doesNotContain("exactly");
+    assertThat(said.out())
+        .containsPattern("AP .* within noise")
+        .containsPattern("miss .* the same");
+  }
+
+  @Test
+  void difference_that_seeds_do_not_make_is_not_reproduced() throws IOException {
+    claimMore(-0.6);
+    Said said = reproduce();
+    assertThat(said.code()).as(said.err()).isEqualTo(1);
+    assertThat(said.err()).contains("NOT REPRODUCED; first batches and last weights are the same");
+    assertThat(said.out()).containsPattern("AP .* DIFFERS");
+  }
+
+  @Test
+  void row_is_all_its_runs_and_needs_a_section_where_the_encoder_is_in_several()
+      throws IOException {
+    bench.eval("good", 0, 2, "--set", "suppressionIou=0.7");
+    assertThat(row("good").err()).contains("is in 2 sections", "Name one of them with --section");
+    String other = Results.read(bench.run("good", 2)).protocol().fingerprint().substring(0, 10);
+    Said said = row("good", "--section", other);
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.err().split("REPRODUCED exactly", -1)).hasSize(4);
+    assertThat(row("none").code()).isEqualTo(2);
+  }
+
+  private Said row(String encoder, String... more) {
+    List<String> command = new ArrayList<>(List.of("reproduce", encoder, "--device", "cpu"));
+    command.addAll(List.of("--out", folder.resolve("again").toString()));
+    command.addAll(List.of("--runs", bench.runs().toString()));
+    command.addAll(Arrays.asList(more));
+    return Bench.downstream(command.toArray(new String[0]));
   }
 
   @Test
