@@ -15,9 +15,9 @@ class PerceptualHashTest {
   /** Soft blobs of colour, other ones for each seed. */
   static Image blobs(long seed) {
     Random random = new Random(seed);
-    byte[] tiny = new byte[6 * 5 * 3];
+    byte[] tiny = new byte[16 * 12 * 3];
     random.nextBytes(tiny);
-    return Image.of(6, 5, tiny).resize(120, 96);
+    return Image.of(16, 12, tiny).resize(160, 120);
   }
 
   private Image reEncoded(Image picture) throws IOException {
@@ -30,7 +30,7 @@ class PerceptualHashTest {
   void re_encoded_and_resized_pictures_keep_theirs() throws IOException {
     for (long seed = 0; seed < 20; seed++) {
       Image picture = blobs(seed);
-      Image smaller = picture.resize(60, 48);
+      Image smaller = picture.resize(80, 60);
       long hash = PerceptualHash.of(picture);
       assertThat(PerceptualHash.distance(hash, PerceptualHash.of(picture))).isZero();
       assertThat(PerceptualHash.distance(hash, PerceptualHash.of(reEncoded(smaller))))
