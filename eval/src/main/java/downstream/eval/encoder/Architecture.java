@@ -8,6 +8,7 @@ import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.encoder.operators.Tensors;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,13 +24,19 @@ final class Architecture {
     Digest digest = new Digest().add(Integer.toString(file.opset()));
     digest.add(file.hasSpec() ? Json.canonical(file.spec()) : "");
     for (NodeProto node : file.model().getGraph().getNodeList()) {
-      if (!node.getOpType().equals("Constant")) {
-        digest.add(node.toBuilder().clearName().clearDocString().build().toByteArray());
+      // New weights turn an Identity of a constant into a constant of its own.
+      if (!List.of("Constant", "Identity").contains(node.getOpType())) {
+        digest.add(resolved(node, file.graph()).toByteArray());
       }
     }
     Map<String, TensorProto> constants = new TreeMap<>(file.graph().constants());
     constants.forEach((name, tensor) -> digest.add(name).add(describe(tensor)));
     return digest.hex();
+  }
+
+  private static NodeProto resolved(NodeProto node, Graph graph) {
+    List<String> inputs = node.getInputList().stream().map(graph::resolve).toList();
+    return node.toBuilder().clearInput().addAllInput(inputs).clearName().clearDocString().build();
   }
 
   private static String describe(TensorProto tensor) {

@@ -93,6 +93,10 @@ class GraphTest {
     assertThat(values(changed, "a.bias")).containsOnly(0f);
     assertThat(values(changed, "c.bias")).containsExactly(1, 2, 3);
     assertEnginesAgree(changed);
+
+    EncoderFile control = file.untrained();
+    assertThat(control.architecture()).isEqualTo(file.architecture());
+    assertThat(changed.untrained().digest()).isEqualTo(control.digest());
   }
 
   @Test
