@@ -1,10 +1,10 @@
 package downstream.leaderboard;
 
 import downstream.leaderboard.statistics.Interval;
+import downstream.leaderboard.statistics.StudentT;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * The mean of a metric over seeds, and how well it is known.
@@ -43,7 +43,7 @@ record Estimate(
   }
 
   private static double computed(int n) {
-    return new TDistribution(n - 1).inverseCumulativeProbability((1 + LEVEL) / 2);
+    return StudentT.within(n - 1, LEVEL);
   }
 
   /**

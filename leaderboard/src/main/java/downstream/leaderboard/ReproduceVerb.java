@@ -3,6 +3,7 @@ package downstream.leaderboard;
 import downstream.eval.BadInput;
 import downstream.eval.cli.DeviceOption;
 import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.ThreadsOption;
 import downstream.eval.cli.Verb;
 import downstream.eval.run.Outcome;
 import downstream.eval.run.Repetition;
@@ -150,7 +151,7 @@ public final class ReproduceVerb implements Verb {
       return 0;
     }
     int count = threads > 0 ? threads : stored.env().path("threads").asInt(1);
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(count));
+    ThreadsOption.tellEngine(count);
     return judge(run, stored, repetition.run(out, count, device.choose(), this::say));
   }
 

@@ -4,12 +4,12 @@ import downstream.eval.cli.Table;
 import downstream.eval.run.Result;
 import downstream.leaderboard.gate.Baselines;
 import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.statistics.StudentT;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
@@ -58,9 +58,7 @@ record Reproduction(Table metrics, boolean exact, boolean withinNoise, boolean s
     if (values.length < 2) {
       return Optional.empty();
     }
-    double t =
-        new TDistribution(values.length - 1)
-            .inverseCumulativeProbability((1 + Baselines.CONFIDENCE) / 2);
+    double t = StudentT.within(values.length - 1, Baselines.CONFIDENCE);
     return Optional.of(t * Math.sqrt(2 * StatUtils.variance(values)));
   }
 

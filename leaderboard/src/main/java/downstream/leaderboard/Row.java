@@ -1,5 +1,6 @@
 package downstream.leaderboard;
 
+import downstream.eval.run.Controls;
 import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import java.util.Comparator;
@@ -63,7 +64,7 @@ record Row(
 
   /** A control: an encoder that has learnt nothing. */
   boolean isBaseline() {
-    return List.of("random", "randomised").contains(method().orElse(encoder()));
+    return Controls.isUntrained(method().orElse(encoder()));
   }
 
   /** Digest of the encoder without what it learnt; runs of before there were controls lack it. */

@@ -2,6 +2,7 @@ package downstream.pretrain;
 
 import downstream.eval.BadInput;
 import downstream.eval.cli.DeviceOption;
+import downstream.eval.cli.ThreadsOption;
 import downstream.eval.cli.Verb;
 import downstream.eval.suite.Report;
 import downstream.eval.suite.Suites;
@@ -45,11 +46,7 @@ public final class DemoVerb implements Verb {
       description = "standard, or tiny (seconds; its scores mean nothing).")
   private String size = "standard";
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of loader and engine (default: one a core).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threadsOption;
 
   @Mixin private DeviceOption device;
 
@@ -58,11 +55,7 @@ public final class DemoVerb implements Verb {
   @Override
   public Integer call() throws IOException, InterruptedException {
     long start = System.nanoTime();
-    if (threads < 1) {
-      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
-    }
-    // The engine reads this once, when it is first used.
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    int threads = threadsOption.use();
     String suite = suite();
     List<String> values = List.of("seed=" + seed);
     Report report =

@@ -9,6 +9,7 @@ import downstream.eval.Json;
 import downstream.eval.cli.DeviceOption;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
+import downstream.eval.cli.ThreadsOption;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
@@ -112,11 +113,7 @@ public final class PretrainVerb implements Verb {
   @Option(names = "--limit", paramLabel = "N", description = "Take N of the images.")
   private @Nullable Integer limit;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of loader and engine (default: one a core).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threadsOption;
 
   @Mixin private DeviceOption device;
 
@@ -126,11 +123,7 @@ public final class PretrainVerb implements Verb {
   public Integer call() throws IOException {
     Pretrainer pretrainer = Pretrainers.named(method);
     Configuration configuration = Configuration.resolve(pretrainer, flags());
-    if (threads < 1) {
-      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
-    }
-    // The engine reads this once, when it is first used.
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    int threads = threadsOption.use();
     Device chosen = device.choose();
     ImageSet set = limited(DataSets.images(configuration.images()), configuration.limit());
     set.warnings().forEach(spec.commandLine().getErr()::println);

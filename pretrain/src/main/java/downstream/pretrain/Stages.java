@@ -1,5 +1,6 @@
 package downstream.pretrain;
 
+import downstream.eval.FileTree;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Estimate;
@@ -12,11 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * A method that mines: an encoder, trained by another method in the folder {@code stage1} or given;
@@ -119,7 +118,7 @@ record Stages(
     try {
       return estimate(untrained, pretraining, folder);
     } finally {
-      delete(folder);
+      FileTree.delete(folder);
     }
   }
 
@@ -156,13 +155,5 @@ record Stages(
     double spent = estimates.stream().mapToDouble(Estimate::seconds).sum();
     estimates.add(last.of(file, mined, few, left(costs, spent)).repeated(count).estimate(few));
     return estimates;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

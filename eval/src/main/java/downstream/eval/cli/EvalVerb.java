@@ -100,11 +100,7 @@ public final class EvalVerb implements Verb {
       description = "Use only N pictures of each split: a trial that is never ranked.")
   private int limit;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of loader and engine; default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threadsOption;
 
   @Mixin private DeviceOption device;
 
@@ -135,13 +131,11 @@ public final class EvalVerb implements Verb {
   @Override
   public Integer call() throws IOException {
     requireAtLeast("--seeds", seeds, 1);
-    requireAtLeast("--threads", threads, 1);
     requireAtLeast("--limit", limit, 0);
     requireAtLeast("--figures", figures, 0);
     requireAtLeast("--certificate", certificate, 0);
-    // The engine reads this once, when it is first used.
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
-    Evaluation evaluation = evaluation();
+    int threads = threadsOption.use();
+    Evaluation evaluation = evaluation(threads);
     PrintWriter err = spec.commandLine().getErr();
     if (dryRun) {
       return plan(evaluation);
@@ -178,7 +172,7 @@ public final class EvalVerb implements Verb {
     }
   }
 
-  private Evaluation evaluation() {
+  private Evaluation evaluation(int threads) {
     Device where = device.choose();
     Task chosen = Tasks.named(task);
     Protocol resolved = Protocols.load(chosen, protocol, assignments);

@@ -121,7 +121,7 @@ public final class EncoderFile {
 
   /** Where the list of images that an encoder was pretrained on lies: {@code NAME.images.txt}. */
   public static Path imagesBeside(Path file) {
-    return file.resolveSibling(nameOf(file) + ".images.txt");
+    return beside(file, ".images.txt");
   }
 
   private static String nameOf(Path file) {

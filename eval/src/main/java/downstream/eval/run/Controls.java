@@ -20,8 +20,13 @@ public record Controls(Evaluation evaluation, RunStore store) {
   /** Methods whose encoders have learnt nothing. */
   private static final Set<String> UNTRAINED = Set.of("random", "randomised");
 
+  /** Whether encoders made by that method have learnt nothing. */
+  public static boolean isUntrained(String method) {
+    return UNTRAINED.contains(method);
+  }
+
   static boolean isUntrained(EncoderFile encoder) {
-    return UNTRAINED.contains(encoder.provenance().path("method").asText());
+    return isUntrained(encoder.provenance().path("method").asText());
   }
 
   /**

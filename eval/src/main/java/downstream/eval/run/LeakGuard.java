@@ -59,7 +59,7 @@ public final class LeakGuard {
       if (word.endsWith(".onnx")
           && Files.isRegularFile(file)
           && list.equals(Optional.of(Digest.of(file)))) {
-        return Optional.of(compared(ImageList.read(file), Digest.of(file), listed(split)));
+        return Optional.of(compared(ImageList.read(file), list.get(), listed(split)));
       }
     }
     return Optional.empty();

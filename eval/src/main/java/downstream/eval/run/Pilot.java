@@ -1,15 +1,14 @@
 package downstream.eval.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.FileTree;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /** How long one run will take here: as long as a stored one did, or by a few steps of it. */
 public final class Pilot {
@@ -83,7 +82,7 @@ public final class Pilot {
         return new Timed((trained - start) * 1e-9, (System.nanoTime() - trained) * 1e-9);
       }
     } finally {
-      deleteTree(folder);
+      FileTree.delete(folder);
     }
   }
 
@@ -106,13 +105,5 @@ public final class Pilot {
         evaluation.threads(),
         evaluation.device(),
         0);
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.walk(folder)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(entry);
-      }
-    }
   }
 }

@@ -96,7 +96,8 @@ public record Repetition(
   /** A control that was made for the run is made again from any encoder of its architecture. */
   private static EncoderFile asControl(Result stored, EncoderFile file) {
     String architecture = stored.encoder().pretrain().path("architecture").asText();
-    return architecture.equals(file.architecture()) ? file.untrained() : file;
+    boolean made = !architecture.isEmpty() && architecture.equals(file.architecture());
+    return made ? file.untrained() : file;
   }
 
   private static String maker(Result stored) {

@@ -4,7 +4,10 @@ import downstream.eval.encoder.EncoderFile;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -48,10 +51,11 @@ public final class Runner {
   private List<Trial> trials(Evaluation evaluation) {
     List<Trial> trials = new ArrayList<>();
     LeakGuard guard = new LeakGuard();
+    Map<String, Optional<Long>> flops = new HashMap<>();
     for (EncoderFile encoder : evaluation.encoders()) {
       String digest = encoder.digest();
       for (long seed : evaluation.seeds()) {
-        trials.add(new Trial(evaluation, encoder, digest, seed, store, guard, clock, log));
+        trials.add(new Trial(evaluation, encoder, digest, seed, store, guard, flops, clock, log));
       }
     }
     return trials;

@@ -1,6 +1,7 @@
 package downstream.eval.run;
 
 import downstream.eval.BadInput;
+import downstream.eval.FileTree;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSummary;
@@ -10,13 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** One encoder with one seed: trained once, scored on every split. */
 final class Trial {
@@ -26,6 +25,10 @@ final class Trial {
   private final long seed;
   private final RunStore store;
   private final LeakGuard guard;
+
+  /** Of encoders, by digest: counted once for all seeds. */
+  private final Map<String, Optional<Long>> flops;
+
   private final Clock clock;
   private final Consumer<String> log;
   private final Path fitFolder;
@@ -37,6 +40,7 @@ final class Trial {
       long seed,
       RunStore store,
       LeakGuard guard,
+      Map<String, Optional<Long>> flops,
       Clock clock,
       Consumer<String> log) {
     this.evaluation = evaluation;
@@ -45,6 +49,7 @@ final class Trial {
     this.seed = seed;
     this.store = store;
     this.guard = guard;
+    this.flops = flops;
     this.clock = clock;
     this.log = log;
     String train = evaluation.data().train().fingerprint();
@@ -74,7 +79,7 @@ final class Trial {
         measure(outcomes, lock.holdsCheckpoint());
       }
       if (outcomes.values().stream().noneMatch(o -> o.kind() == Outcome.Kind.FAILED)) {
-        deleteTree(fitFolder);
+        FileTree.delete(fitFolder);
       }
     }
     return inOrder(outcomes);
@@ -134,9 +139,12 @@ final class Trial {
   }
 
   private Optional<Long> flops() {
-    return encoder.hasSpec()
-        ? Optional.of(EncoderSummary.flopsToLevels(encoder))
-        : Optional.empty();
+    return flops.computeIfAbsent(
+        digest,
+        key ->
+            encoder.hasSpec()
+                ? Optional.of(EncoderSummary.flopsToLevels(encoder))
+                : Optional.empty());
   }
 
   /** What the encoder's pretraining has seen of each split. */
@@ -214,13 +222,5 @@ final class Trial {
 
   private String title(ScoredSplit split) {
     return encoder.name() + " " + evaluation.task().name() + " " + split.name() + " seed " + seed;
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.walk(folder)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(entry);
-      }
-    }
   }
 }

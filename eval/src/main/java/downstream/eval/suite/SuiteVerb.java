@@ -1,11 +1,11 @@
 package downstream.eval.suite;
 
-import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.cli.DeviceOption;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
+import downstream.eval.cli.ThreadsOption;
 import downstream.eval.cli.Verb;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,11 +68,7 @@ public final class SuiteVerb implements Verb {
       description = "Only make data sets and encoders; evaluate nothing.")
   private boolean encodersOnly;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of loader and engine; default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threadsOption;
 
   @Mixin private DeviceOption device;
 
@@ -86,11 +82,7 @@ public final class SuiteVerb implements Verb {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (threads < 1) {
-      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
-    }
-    // The engine reads this once, when it is first used.
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    int threads = threadsOption.use();
     Path folder = out == null ? Path.of(stem(file)) : out;
     Shard share = Shard.parse(shard);
     SuiteFolder.refuseForeign(folder);

@@ -19,6 +19,15 @@ public final class Gradients {
     }
   }
 
+  /** As {@link #without}, for work that gives nothing. */
+  public static void doWithout(Runnable work) {
+    without(
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
   static float sumOfSquares(NDArray gradient) {
     try (NDArray square = gradient.square();
         NDArray sum = square.sum()) {

@@ -152,11 +152,11 @@ public final class TrainingLoop<E> {
       try (NDManager scope = manager.newSubManager();
           Loader<E> loader = new Loader<>(examples, plan.withSteps(steps), 0)) {
         Map<String, NDArray> before = new TreeMap<>();
-        withoutGradient(() -> before.putAll(Rehearsal.copies(saved, scope)));
+        Gradients.doWithout(() -> before.putAll(Rehearsal.copies(saved, scope)));
         for (int step = 0; step < steps; step++) {
           rehearsal.first(loader.indices(step), step(step, loader.take(), update, manager));
         }
-        withoutGradient(() -> before.forEach((name, copy) -> copy.copyTo(saved.get(name))));
+        Gradients.doWithout(() -> before.forEach((name, copy) -> copy.copyTo(saved.get(name))));
       }
     }
     return rehearsal;
@@ -207,8 +207,8 @@ public final class TrainingLoop<E> {
       line.put("step", index);
       line.put("rate", plan.rateAt(index));
       line.put("gradNorm", move(index, update, scope));
-      withoutGradient(() -> objective.afterUpdate(step));
-      withoutGradient(() -> observe(step, line));
+      Gradients.doWithout(() -> objective.afterUpdate(step));
+      Gradients.doWithout(() -> observe(step, line));
     }
     return line;
   }
@@ -240,22 +240,12 @@ public final class TrainingLoop<E> {
     }
     double norm = Math.sqrt(squares);
     double scale = plan.clip() > 0 && norm > plan.clip() ? plan.clip() / norm : 1;
-    withoutGradient(
+    Gradients.doWithout(
         () -> {
           update.apply(index, gradients, scale, plan.rateAt(index));
           weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight.array()));
         });
     return norm;
-  }
-
-  private static void withoutGradient(Runnable work) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try {
-      work.run();
-    } finally {
-      JniUtils.setGradMode(before);
-    }
   }
 
   private void collectSaved(Update update) {
@@ -275,9 +265,7 @@ public final class TrainingLoop<E> {
     if (!Files.exists(checkpoint)) {
       return 0;
     }
-    int[] step = new int[1];
-    withoutGradient(() -> step[0] = Checkpoint.read(checkpoint, identity(), saved));
-    return step[0];
+    return Gradients.without(() -> Checkpoint.read(checkpoint, identity(), saved));
   }
 
   /**

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.sun.management.OperatingSystemMXBean;
 import downstream.eval.Device;
+import downstream.eval.FileTree;
 import downstream.eval.Json;
 import downstream.eval.Workers;
 import downstream.eval.data.Image;
@@ -18,7 +19,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
@@ -80,7 +79,7 @@ final class FrozenFeaturesBenchmark {
       List<Path> pictures = pictures(folder, images);
       new FrozenFeaturesBenchmark(file, threads, device, rounds, pictures, folder).run();
     } finally {
-      delete(folder);
+      FileTree.delete(folder);
     }
   }
 
@@ -259,13 +258,5 @@ final class FrozenFeaturesBenchmark {
 
   private static double median(List<Round> all, ToDoubleFunction<Round> ratio) {
     return all.stream().mapToDouble(ratio).sorted().toArray()[all.size() / 2];
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

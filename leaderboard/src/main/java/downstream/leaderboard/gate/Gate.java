@@ -5,11 +5,11 @@ import downstream.eval.run.Rescoring;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.DataFinder;
 import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.statistics.StudentT;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Holds runs against baselines. A replay scores stored predictions again and allows a difference of
@@ -119,7 +119,7 @@ public final class Gate {
     double mean = baseline.mean();
     double squares = baseline.values().stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
     double deviation = Math.sqrt(squares / (n - 1));
-    double t = new TDistribution(n - 1).inverseCumulativeProbability((1 + confidence) / 2);
+    double t = StudentT.within(n - 1, confidence);
     // Equal values have no spread: leave room for the order of additions.
     return Math.max(t * deviation * Math.sqrt(1.0 / n + 1.0 / runs), Baseline.REPLAY_TOLERANCE);
   }

@@ -43,7 +43,7 @@ public record SeedDifference(
       return new Interval(difference, difference);
     }
     double freedom = sum * sum / (vx * vx / (x.length - 1) + vy * vy / (y.length - 1));
-    double t = new TDistribution(freedom).inverseCumulativeProbability((1 + LEVEL) / 2);
+    double t = StudentT.within(freedom, LEVEL);
     double half = t * Math.sqrt(sum);
     return new Interval(difference - half, difference + half);
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.Device;
+import downstream.eval.FileTree;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
@@ -13,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * What mining costs beside what it is made of: proposals beside OpenCV's own time, nearest images
@@ -130,7 +129,7 @@ final class MiningBenchmark {
         threads,
         seconds / (own / threads),
         again);
-    delete(folder);
+    FileTree.delete(folder);
   }
 
   /** Seconds that OpenCV needs for all images, one after the other on one thread. */
@@ -144,13 +143,5 @@ final class MiningBenchmark {
     double seconds = (System.nanoTime() - start) * 1e-9;
     System.out.println(boxes + " boxes");
     return seconds;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,10 +1,12 @@
 package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.LabelMap;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +39,11 @@ final class ClassNames {
       throw new BadInput("--classes", "'" + classes + "' names a class twice", "Rename one");
     }
     return names;
+  }
+
+  /** Writes the names as {@link #of} reads them: a text file with a name on each line. */
+  static void write(Path file, List<String> names) {
+    AtomicFile.write(file, (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> read(Path file) throws IOException {

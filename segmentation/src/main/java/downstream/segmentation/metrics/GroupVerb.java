@@ -1,19 +1,16 @@
 package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.LabelMap;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,12 +63,7 @@ public final class GroupVerb implements Verb {
     try (LabelMaps maps = LabelMaps.open(masks)) {
       long[] pixels = new long[256];
       maps.names().forEach(name -> add(pixels, write(maps.read(name, Set.of()), name, table)));
-      AtomicFile.write(
-          out.resolve("classes.txt"),
-          names.stream()
-              .map(name -> name + "\n")
-              .collect(Collectors.joining())
-              .getBytes(StandardCharsets.UTF_8));
+      ClassNames.write(out.resolve("classes.txt"), names);
       report(maps.names().size(), names, pixels);
     }
     return 0;

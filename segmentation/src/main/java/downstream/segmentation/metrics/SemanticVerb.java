@@ -1,12 +1,10 @@
 package downstream.segmentation.metrics;
 
-import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.Image;
 import downstream.eval.data.LabelMap;
 import downstream.segmentation.metrics.PanopticQuality.Segment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,11 +63,9 @@ public final class SemanticVerb implements Verb {
           "Give the true annotations");
     }
     file.pictures().values().parallelStream().forEach(picture -> write(file, picture, ids));
-    String names =
-        file.classes().values().stream()
-            .map(category -> category.name() + "\n")
-            .collect(Collectors.joining());
-    AtomicFile.write(out.resolve("classes.txt"), names.getBytes(StandardCharsets.UTF_8));
+    ClassNames.write(
+        out.resolve("classes.txt"),
+        file.classes().values().stream().map(category -> category.name()).toList());
     spec.commandLine()
         .getOut()
         .println(file.pictures().size() + " label maps of " + ids.size() + " classes in " + out);
