@@ -129,8 +129,8 @@ class DetectionTaskTest {
     task.writeStatistics(perfect(set, 2), set, smoke(), a);
     task.writeStatistics(perfect(set, 3), set, smoke(), b);
     JsonNode explained = task.explain(a, b);
-    double gain = explained.path("metrics").path("AP").path("difference").doubleValue();
-    assertThat(gain).isPositive();
+    double lead = explained.path("metrics").path("AP").path("difference").doubleValue();
+    assertThat(lead).isNegative();
     assertThat(explained.path("metrics").path("APl").path("difference").isNull()).isTrue();
     assertThat(explained.path("perClass").path("disc").path("AP").path("b").doubleValue())
         .isGreaterThan(0.999);

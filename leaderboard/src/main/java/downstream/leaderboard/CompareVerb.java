@@ -200,7 +200,7 @@ public final class CompareVerb implements Verb {
       Optional<Path> right = statistics(y);
       if (left.isPresent() && right.isPresent()) {
         JsonNode why = Tasks.named(x.result().task().name()).explain(left.get(), right.get());
-        Table table = new Table(List.of("where B differs from A", "value"));
+        Table table = new Table(List.of("where they differ", "A", "B", "A − B"));
         flatten("", why, table);
         out.println(
             "\n"
@@ -223,16 +223,20 @@ public final class CompareVerb implements Verb {
   }
 
   private static void flatten(String path, JsonNode node, Table table) {
-    if (node.isContainerNode()) {
+    if (node.has("difference")) {
+      table.row(path, cell(node.path("a")), cell(node.path("b")), cell(node.path("difference")));
+    } else if (node.isContainerNode()) {
       node.properties()
           .forEach(
               e ->
                   flatten(
                       path.isEmpty() ? e.getKey() : path + "." + e.getKey(), e.getValue(), table));
-    } else if (node.isNumber()) {
-      table.row(path, node.asDouble());
     } else if (!node.isNull()) {
-      table.row(path, node.asText());
+      table.row(path, node.asText(), "", "");
     }
+  }
+
+  private static Object cell(JsonNode value) {
+    return value.isNumber() ? value.asDouble() : "";
   }
 }

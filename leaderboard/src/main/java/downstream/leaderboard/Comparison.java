@@ -42,11 +42,15 @@ record Comparison(
     if (seeds.isEmpty() || replicates.count() == 0 || !evaluated(a).equals(evaluated(b))) {
       return new Comparison(a, b, metric, seeds, Optional.empty());
     }
+    int units = weights.apply(a.runs().get(0).result()).count();
+    if (units < 2) {
+      return new Comparison(a, b, metric, seeds, Optional.empty());
+    }
     double difference = runMean(a, metric) - runMean(b, metric);
     Optional<List<Double>> left = mean(a, metric, replicates, weights);
     Optional<List<Double>> right = mean(b, metric, replicates, weights);
     Optional<ImageDifference> images =
-        left.flatMap(x -> right.map(y -> ImageDifference.of(difference, x, y)));
+        left.flatMap(x -> right.map(y -> ImageDifference.of(difference, x, y, units)));
     return new Comparison(a, b, metric, seeds, images);
   }
 

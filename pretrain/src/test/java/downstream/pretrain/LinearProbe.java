@@ -19,7 +19,7 @@ import org.apache.commons.math3.linear.RealMatrix;
  */
 final class LinearProbe {
   private static final double RIDGE = 1e-6;
-  private static final int ITEMS = 3000;
+  private static final int ITEMS = 12_000;
 
   private final Probe train;
   private final Probe test;

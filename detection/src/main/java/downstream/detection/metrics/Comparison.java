@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.run.Score;
+import downstream.eval.run.SideBySide;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class Comparison {
     ObjectNode explained = Json.MAPPER.createObjectNode();
     ObjectNode metrics = explained.putObject("metrics");
     for (String name : new TreeSet<>(a.metrics().keySet())) {
-      metrics.set(name, difference(value(a.metrics(), name), value(b.metrics(), name)));
+      metrics.set(name, new SideBySide(value(a.metrics(), name), value(b.metrics(), name)).json());
     }
     ObjectNode perClass = explained.putObject("perClass");
     for (Map.Entry<String, JsonNode> row : a.perClass().properties()) {
@@ -28,9 +29,10 @@ final class Comparison {
       for (String name : List.of("AP", "APs", "APm", "APl")) {
         figures.set(
             name,
-            difference(
-                value(row.getValue().path(name)),
-                value(b.perClass().path(row.getKey()).path(name))));
+            new SideBySide(
+                    value(row.getValue().path(name)),
+                    value(b.perClass().path(row.getKey()).path(name)))
+                .json());
       }
     }
     ObjectNode errors = explained.putObject("errors");
@@ -39,7 +41,9 @@ final class Comparison {
             (kind, cost) ->
                 errors.set(
                     kind,
-                    difference(Optional.of(cost), Optional.ofNullable(second.errors().get(kind)))));
+                    new SideBySide(
+                            Optional.of(cost), Optional.ofNullable(second.errors().get(kind)))
+                        .json()));
     return explained;
   }
 
@@ -57,13 +61,5 @@ final class Comparison {
 
   private static Optional<Double> value(JsonNode node) {
     return node.isNumber() ? Optional.of(node.doubleValue()) : Optional.empty();
-  }
-
-  private static ObjectNode difference(Optional<Double> a, Optional<Double> b) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("a", a.orElse(null));
-    node.put("b", b.orElse(null));
-    node.put("difference", a.flatMap(from -> b.map(to -> to - from)).orElse(null));
-    return node;
   }
 }

@@ -69,7 +69,10 @@ public interface Task {
     return Optional.empty();
   }
 
-  /** Where b differs from a: by class and by size, as JSON. */
+  /**
+   * Where two runs on the same data differ, by class and by size: nested objects whose leaves are
+   * as {@link SideBySide#json} gives them, or text.
+   */
   JsonNode explain(Path statisticsA, Path statisticsB) throws IOException;
 
   /** Draws PNG pictures of predictions against truth into {@code folder}; returns the files. */

@@ -49,7 +49,8 @@ public record Weights(List<Integer> blocks, long seed) {
     return Long.parseUnsignedLong(fingerprint.substring(0, 16), 16);
   }
 
-  int count() {
+  /** How many blocks a replicate draws. */
+  public int count() {
     return blocks.stream().mapToInt(b -> b + 1).max().orElse(0);
   }
 

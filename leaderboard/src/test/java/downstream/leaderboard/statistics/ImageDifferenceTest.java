@@ -65,12 +65,32 @@ class ImageDifferenceTest {
     assertThat(Math.sqrt(StatUtils.variance(array))).isCloseTo(expected, within(0.03 * expected));
   }
 
+  /** Of few images the percentiles expand to what Student's t says. */
+  @Test
+  void interval_of_few_images_is_students() {
+    Random random = new Random(5);
+    double[] values = random.doubles(8).toArray();
+    List<Double> replicates = replicates(values, Weights.ofImages(8, DATA), 20_000);
+    List<Double> none = java.util.Collections.nCopies(20_000, 0.0);
+    Interval interval = ImageDifference.of(0, replicates, none, 8).interval();
+    double error = Math.sqrt(StatUtils.variance(values) / 8);
+    double expected = 2 * error * StudentT.within(7, 0.95);
+    assertThat(interval.high() - interval.low()).isCloseTo(expected, within(0.06 * expected));
+  }
+
+  @Test
+  void two_images_give_the_whole_range_of_their_replicates() {
+    Interval interval =
+        ImageDifference.of(0, List.of(1., 2., 3.), List.of(0., 0., 0.), 2).interval();
+    assertThat(interval).isEqualTo(new Interval(1, 3));
+  }
+
   @Test
   void interval_of_a_paired_difference_covers_the_truth_as_often_as_it_says() {
     Random random = new Random(13);
     int covered = 0;
     int alarms = 0;
-    int rounds = 500;
+    int rounds = 2000;
     int images = 80;
     for (int round = 0; round < rounds; round++) {
       double[] a = new double[images];
@@ -87,15 +107,15 @@ class ImageDifferenceTest {
       List<Double> left = replicates(a, weights, 400);
       List<Double> right = replicates(b, weights, 400);
       ImageDifference difference =
-          ImageDifference.of(StatUtils.mean(a) - StatUtils.mean(b), left, right);
+          ImageDifference.of(StatUtils.mean(a) - StatUtils.mean(b), left, right, images);
       covered += difference.interval().contains(0.1) ? 1 : 0;
       List<Double> other = replicates(c, weights, 400);
-      alarms += ImageDifference.of(0, right, other).p() < 0.05 ? 1 : 0;
+      alarms += ImageDifference.of(0, right, other, images).p() < 0.05 ? 1 : 0;
     }
     System.out.printf(
         "Paired bootstrap, 80 images: covers in %.3f, false p < 0.05 in %.3f%n",
         covered / (double) rounds, alarms / (double) rounds);
-    assertThat(covered / (double) rounds).isBetween(0.92, 0.975);
-    assertThat(alarms / (double) rounds).isBetween(0.02, 0.08);
+    assertThat(covered / (double) rounds).isBetween(0.935, 0.965);
+    assertThat(alarms / (double) rounds).isBetween(0.035, 0.065);
   }
 }

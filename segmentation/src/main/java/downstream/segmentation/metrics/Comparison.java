@@ -1,32 +1,37 @@
 package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.run.SideBySide;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Where one set of predictions differs from another of the same pictures: b minus a. */
+/** Where two sets of predictions for the same pictures differ. */
 public final class Comparison {
   private static final int CONFUSIONS = 10;
 
   private Comparison() {}
 
-  /** Pixels of one class taken for another, as a share of that class's true pixels. */
-  private record Confusion(String truth, String prediction, double a, double b) {
-    double difference() {
-      return b - a;
+  /** Pixels of one class taken for another, as shares of that class's true pixels. */
+  private record Confusion(String name, double a, double b) {
+    double change() {
+      return Math.abs(a - b);
+    }
+
+    JsonNode json() {
+      return new SideBySide(Optional.of(a), Optional.of(b)).json();
     }
   }
 
   /**
-   * @return {@code metrics} and {@code perClass} (IoU), each as {a, b, difference} with null where
-   *     a figure does not exist, and {@code confusions}: the pairs of classes whose share of
-   *     mistaken pixels changed most
+   * Compares.
+   *
+   * @return {@code metrics}, {@code perClass} (IoU) and {@code confusions} ("truth as prediction"):
+   *     the pairs of classes whose share of mistaken pixels differs most, most first
    */
   public static JsonNode of(PictureMatrices a, PictureMatrices b) {
     if (!a.classes().equals(b.classes()) || !a.pictures().equals(b.pictures())) {
@@ -43,45 +48,35 @@ public final class Comparison {
     ofA.metrics()
         .forEach(
             (name, value) ->
-                put(metrics, name, value, metricsB.getOrDefault(name, Optional.empty())));
+                metrics.set(
+                    name,
+                    new SideBySide(value, metricsB.getOrDefault(name, Optional.empty())).json()));
     ObjectNode perClass = result.putObject("perClass");
     for (int c = 0; c < a.classes().size(); c++) {
-      put(perClass, a.classes().get(c), ofA.classes().get(c).iou(), ofB.classes().get(c).iou());
+      perClass.set(
+          a.classes().get(c),
+          new SideBySide(ofA.classes().get(c).iou(), ofB.classes().get(c).iou()).json());
     }
     result.set("confusions", confusions(a.classes(), sumA, sumB));
     return result;
   }
 
-  private static void put(ObjectNode into, String name, Optional<Double> a, Optional<Double> b) {
-    into.putObject(name)
-        .put("a", a.orElse(null))
-        .put("b", b.orElse(null))
-        .put("difference", a.flatMap(x -> b.map(y -> y - x)).orElse(null));
-  }
-
-  private static ArrayNode confusions(List<String> classes, ConfusionMatrix a, ConfusionMatrix b) {
+  private static ObjectNode confusions(List<String> classes, ConfusionMatrix a, ConfusionMatrix b) {
     List<Confusion> all = new ArrayList<>();
     for (int t = 0; t < classes.size(); t++) {
       double pixels = a.truth(t);
       for (int p = 0; p < classes.size(); p++) {
         if (t != p && a.count(t, p) != b.count(t, p)) {
-          all.add(
-              new Confusion(
-                  classes.get(t), classes.get(p), a.count(t, p) / pixels, b.count(t, p) / pixels));
+          String name = classes.get(t) + " as " + classes.get(p);
+          all.add(new Confusion(name, a.count(t, p) / pixels, b.count(t, p) / pixels));
         }
       }
     }
-    all.sort(Comparator.comparingDouble((Confusion c) -> -Math.abs(c.difference())));
-    ArrayNode largest = Json.MAPPER.createArrayNode();
-    for (Confusion c : all.subList(0, Math.min(CONFUSIONS, all.size()))) {
-      largest
-          .addObject()
-          .put("truth", c.truth())
-          .put("prediction", c.prediction())
-          .put("a", c.a())
-          .put("b", c.b())
-          .put("difference", c.difference());
-    }
+    ObjectNode largest = Json.MAPPER.createObjectNode();
+    all.stream()
+        .sorted(Comparator.comparingDouble(Confusion::change).reversed())
+        .limit(CONFUSIONS)
+        .forEach(confusion -> largest.set(confusion.name(), confusion.json()));
     return largest;
   }
 }
