@@ -4,6 +4,7 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
+import downstream.leaderboard.ledger.BoardLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -59,10 +60,20 @@ record Claims(List<Claim> claims) {
   /**
    * Adds a claim to one's own; a repeated one changes nothing.
    *
+   * @param board the folder whose {@link #FILE} is written
    * @return whether it was added
    * @throws BadInput if the file reports another number for the same thing
    */
-  static boolean add(Path own, Claim claim) {
+  static boolean add(Path board, Claim claim) throws IOException {
+    BoardLock lock = BoardLock.take(board);
+    try {
+      return addAlone(board.resolve(FILE), claim);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static boolean addAlone(Path own, Claim claim) {
     List<Claim> claims = new ArrayList<>(read(own));
     if (claims.contains(claim)) {
       return false;

@@ -1,5 +1,6 @@
 package downstream.leaderboard;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -96,7 +97,7 @@ final class ClaimsAdd implements Callable<Integer> {
   private Path board = Path.of("leaderboard/board");
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Claim claim =
         Claim.of(
             "the claim",
@@ -112,7 +113,7 @@ final class ClaimsAdd implements Callable<Integer> {
                 paper,
                 table,
                 source));
-    boolean added = Claims.add(board.resolve(Claims.FILE), claim);
+    boolean added = Claims.add(board, claim);
     spec.commandLine().getErr().println(added ? "added" : "was there already");
     spec.commandLine().getErr().flush();
     return 0;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,29 @@ class ClaimsTest {
     assertThat(Files.readAllLines(folder.resolve(Claims.FILE))).hasSize(3);
     assertThat(Bench.downstream("leaderboard", "claims", "--board", folder.toString()).out())
         .contains("Ours, 2026");
+  }
+
+  @Test
+  void writers_wait_for_each_other() {
+    IntStream.range(0, 40)
+        .parallel()
+        .forEach(
+            i -> {
+              try {
+                Claims.add(folder, claim("table " + i));
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    assertThat(Claims.with(folder.resolve(Claims.FILE)).claims())
+        .extracting(Claim::table)
+        .containsAll(IntStream.range(0, 40).mapToObj(i -> "table " + i).toList());
+  }
+
+  private static Claim claim(String table) {
+    List<String> values = new ArrayList<>(List.of("byol", "ViT-S", "scenes", "detection"));
+    values.addAll(List.of("cells/val", "fcos", "AP", "0.41", "Ours", table, "preprint"));
+    return Claim.of("a test", values);
   }
 
   @Test

@@ -63,7 +63,7 @@ public final class Ledger {
     if (entries.isEmpty()) {
       return;
     }
-    try (LedgerLock lock = LedgerLock.take(folder)) {
+    try (BoardLock lock = BoardLock.take(folder)) {
       LedgerText now = read();
       refuseBroken(now);
       StringBuilder text = new StringBuilder();

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.data.DataSets;
+import downstream.eval.data.ImageList;
+import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Result;
 import downstream.eval.run.Results;
 import downstream.leaderboard.Bench;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +46,7 @@ class LeaderboardVerifyTest {
 
   private Said verify(String... more) {
     var command =
-        new java.util.ArrayList<>(
-            java.util.List.of("leaderboard", "verify", "--board", board().toString()));
+        new java.util.ArrayList<>(List.of("leaderboard", "verify", "--board", board().toString()));
     command.addAll(java.util.Arrays.asList(more));
     return Bench.downstream(command.toArray(new String[0]));
   }
@@ -106,6 +110,24 @@ class LeaderboardVerifyTest {
     assertThat(said.out()).contains("it says it is run " + forged.id()).contains("DIFFERENT");
     // Nor does it get into the ranks in place of the run that entered.
     assertThat(build().err()).contains("not the run that entered the ledger in line");
+  }
+
+  /** A leak that somebody writes out of a run before it enters comes back with the pictures. */
+  @Test
+  void forged_leak_check_is_named_while_the_list_is_at_hand() throws IOException {
+    ImageList seen = ImageList.of(DataSets.images(List.of(bench.data().resolve("val").toString())));
+    AtomicFile.write(EncoderFile.imagesBeside(folder.resolve("good.onnx")), seen.bytes());
+    Path run = bench.eval("good", 5, 1).run("good", 5);
+    ObjectNode tree = (ObjectNode) Json.read(run);
+    assertThat(tree.at("/data/leak/status").asText()).isEqualTo("leaked");
+    tree.withObject("/data/leak").put("status", "none").put("same", 0).putArray("pictures");
+    Results.write(run, Json.MAPPER.treeToValue(tree, Result.class));
+    assertThat(build().code()).isZero();
+    Said said = verify();
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.out())
+        .contains("its leak check gives \"24 pictures were pretrained on")
+        .contains("which is not what is stored");
   }
 
   @Test

@@ -14,26 +14,26 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a ledger for one writer, across processes and threads; the system frees it if the process
- * dies.
+ * Holds a board's folder for one writer, across processes and threads; the system frees it if the
+ * process dies.
  */
-final class LedgerLock implements AutoCloseable {
+public final class BoardLock implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final long PAUSE_MILLISECONDS = 2;
 
   private final FileChannel channel;
 
-  private LedgerLock(FileChannel channel) {
+  private BoardLock(FileChannel channel) {
     this.channel = channel;
   }
 
   /**
    * Waits its turn.
    *
-   * @throws BadInput if another writer holds the ledger for a minute, or the folder cannot be
+   * @throws BadInput if another writer holds the board for a minute, or the folder cannot be
    *     written
    */
-  static LedgerLock take(Path folder) {
+  public static BoardLock take(Path folder) {
     Path file = folder.resolve("ledger.lock");
     try {
       Files.createDirectories(folder);
@@ -41,9 +41,9 @@ final class LedgerLock implements AutoCloseable {
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!waitFor(channel)) {
         channel.close();
-        throw new BadInput(file, "another process holds the ledger", "Wait for it to end");
+        throw new BadInput(file, "another process writes to this board", "Wait for it to end");
       }
-      return new LedgerLock(channel);
+      return new BoardLock(channel);
     } catch (IOException e) {
       throw new BadInput(file, "cannot be written (" + e + ")", "Choose another board folder", e);
     }
