@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +22,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a suite will take here: parts, disk, and time, from a few measured steps. */
 final class Forecast {
+  private static final String WAITS = "waits for ";
+
   private final Stored stored;
   private final int threads;
   private final Device device;
@@ -31,6 +36,9 @@ final class Forecast {
 
   /** Seconds of a run, by block and architecture. */
   private final Map<List<Object>, OptionalDouble> runSeconds = new HashMap<>();
+
+  /** Data and encoders that the suite makes and that are not there yet. */
+  private final Set<String> awaited = new HashSet<>();
 
   private double seconds;
   private long room;
@@ -73,6 +81,12 @@ final class Forecast {
       table.row(preparation.name(), "there", Optional.empty(), "");
       return;
     }
+    awaited.add(preparation.name());
+    Optional<String> first = preparation.needs().stream().filter(awaited::contains).findFirst();
+    if (first.isPresent()) {
+      notYet(preparation.name(), "to do", WAITS + first.get());
+      return;
+    }
     try {
       double known =
           preparation.training().isPresent()
@@ -112,8 +126,15 @@ final class Forecast {
       table.row(title, state, Optional.empty(), "");
       return;
     }
+    Cell one = pending.get(0);
+    Optional<String> first =
+        Stream.of(one.block().data(), one.encoder()).filter(awaited::contains).findFirst();
+    if (first.isPresent()) {
+      notYet(title, state, WAITS + first.get());
+      return;
+    }
     try {
-      OptionalDouble each = runSeconds(pending.get(0));
+      OptionalDouble each = runSeconds(one);
       if (each.isPresent()) {
         seconds += each.getAsDouble() * pending.size();
         table.row(title, state, minutes(each.getAsDouble() * pending.size()), "");
