@@ -1,9 +1,17 @@
 package downstream.segmentation;
 
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import downstream.eval.Device;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
+import downstream.eval.encoder.EncoderBlock;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Fit;
 import downstream.eval.run.Protocol;
@@ -13,6 +21,7 @@ import downstream.eval.train.Pace;
 import downstream.eval.train.Plan;
 import downstream.eval.train.ReadyExamples;
 import downstream.eval.train.TrainingLoop;
+import downstream.eval.train.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +33,7 @@ import java.util.stream.Stream;
 
 /**
  * Images a second of training, from files and on examples that lie ready in memory; both take
- * turns. docs/performance.md has the command.
+ * turns; then of the encoder alone. docs/performance.md has the command.
  */
 final class SegmentationBenchmark {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
@@ -73,6 +82,8 @@ final class SegmentationBenchmark {
       Collections.sort(ratios);
       say("median ratio of %d rounds: %.2f", rounds, ratios.get(ratios.size() / 2));
     }
+    double alone = encoderAlone(fit.encoder(), settings.batch(), settings.imageSize(), warm, steps);
+    say("%.2f images/s forward and backward through the encoder alone", alone);
   }
 
   private static double rate(
@@ -87,6 +98,29 @@ final class SegmentationBenchmark {
     Pace pace =
         TrainingLoop.measure(plan, examples, new SegmentationObjective(segmenter), warm, steps);
     return protocol.batch() / pace.secondsPerStep();
+  }
+
+  /** No head, no loss but the mean squares of the levels, no step of the optimizer. */
+  private static double encoderAlone(EncoderFile file, int batch, int size, int warm, int steps) {
+    long start = 0;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      EncoderBlock block = new EncoderBlock(file, manager);
+      Weight.of("encoder", block);
+      for (int step = -warm; step < steps; step++) {
+        start = step == 0 ? System.nanoTime() : start;
+        try (NDManager scope = manager.newSubManager();
+            GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+          NDList images = new NDList(scope.randomNormal(new Shape(batch, 3, size, size)));
+          NDArray loss =
+              block.forward(new ParameterStore(scope, false), images, true).stream()
+                  .map(level -> level.square().mean())
+                  .reduce(NDArray::add)
+                  .orElseThrow();
+          collector.backward(loss);
+        }
+      }
+    }
+    return batch * steps / ((System.nanoTime() - start) / 1e9);
   }
 
   private static void say(String format, Object... values) {
