@@ -5,27 +5,21 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.InvalidProtocolBufferException;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** An encoder: an ONNX model, its {@link EncoderSpec} and where it came from. Immutable. */
 public final class EncoderFile {
-  private static final String SPEC = "downstream.spec";
+  static final String SPEC = "downstream.spec";
   private static final String PROVENANCE = "downstream.provenance";
-
-  /** What a norm that is written out in single nodes cannot do without. */
-  private static final Set<String> ROOT = Set.of("Sqrt");
 
   private static final int GLOBAL_BLOCKS = 4;
 
@@ -79,34 +73,14 @@ public final class EncoderFile {
       throw new BadInput(file, "no such encoder file", "Give the path of an .onnx file");
     }
     String name = nameOf(file);
-    ModelProto model = parse(file);
+    ModelProto model = EncoderReading.model(file);
     Map<String, String> metadata = metadata(model);
     JsonNode provenance =
         Json.parseYaml(file + " (" + PROVENANCE + ")", metadata.getOrDefault(PROVENANCE, "{}"));
     ObjectNode origin =
         provenance instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
     Optional<Path> images = Optional.of(imagesBeside(file)).filter(Files::isRegularFile);
-    return new EncoderFile(name, model, spec(file, metadata), origin, images);
-  }
-
-  private static ModelProto parse(Path file) {
-    ModelProto model;
-    try {
-      model = ExternalData.load(file, ModelProto.parseFrom(Files.readAllBytes(file)));
-    } catch (InvalidProtocolBufferException e) {
-      throw notOnnx(file, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
-    }
-    if (model.getGraph().getNodeCount() == 0 || model.getOpsetImportCount() == 0) {
-      throw notOnnx(file, "it holds no graph or no operator set");
-    }
-    return model;
-  }
-
-  private static BadInput notOnnx(Path file, String reason) {
-    return new BadInput(
-        file, "is not an ONNX model (" + reason + ")", "Export the encoder to ONNX again");
+    return new EncoderFile(name, model, EncoderReading.spec(file, metadata), origin, images);
   }
 
   /** Where the spec of an encoder's file is looked for first: {@code NAME.encoder.yaml}. */
@@ -126,16 +100,6 @@ public final class EncoderFile {
 
   private static String nameOf(Path file) {
     return String.valueOf(file.getFileName()).replaceFirst("\\.onnx$", "");
-  }
-
-  private static Optional<EncoderSpec> spec(Path file, Map<String, String> metadata) {
-    Path own = specBeside(file);
-    if (Files.exists(own)) {
-      return Optional.of(Json.as(own, Json.readYaml(own), EncoderSpec.class));
-    }
-    String where = file + " (" + SPEC + ")";
-    return Optional.ofNullable(metadata.get(SPEC))
-        .map(text -> Json.as(where, Json.parseYaml(where, text), EncoderSpec.class));
   }
 
   /** The file name without {@code .onnx}. */
@@ -238,14 +202,16 @@ public final class EncoderFile {
 
   /** What a reader of its numbers should know about the graph: whether norms are folded. */
   public List<String> notes() {
-    long convolutions = graph.count(Set.of("Conv"));
-    long norms = graph.count(Weights.NORMS) + graph.count(ROOT);
-    return convolutions > 1 && norms == 0
-        ? List.of(
-            "no norm in the graph: batch statistics that the exporter folded into its "
-                + convolutions
-                + " convolutions stay folded, batchNorm has no effect")
-        : List.of();
+    return BatchNorms.notes(graph);
+  }
+
+  /**
+   * How its batch norms behave in a training: {@code none} if the graph has no norms over the
+   * batch, {@code folded} if an exporter folded them into convolutions, else {@code batch} or
+   * {@code frozen}.
+   */
+  public String batchNorm(FineTuning tuning) {
+    return BatchNorms.behaviour(graph, tuning);
   }
 
   /** Number of float values in initialisers that are not declared buffers. */
@@ -279,18 +245,6 @@ public final class EncoderFile {
         .filter(network -> !network.classToken())
         .map(network -> Windowing.write(model.getGraph(), network, window, GLOBAL_BLOCKS))
         .map(windows -> of(name, model.toBuilder().setGraph(windows).build(), spec(), provenance));
-  }
-
-  /**
-   * How its batch norms behave in a training: {@code none} if the graph has no norms over the
-   * batch, {@code folded} if an exporter folded them into convolutions, else {@code batch} or
-   * {@code frozen}.
-   */
-  public String batchNorm(FineTuning tuning) {
-    if (graph.count(Set.of("BatchNormalization")) == 0) {
-      return notes().isEmpty() ? "none" : "folded";
-    }
-    return tuning.batchStatistics() ? "batch" : "frozen";
   }
 
   /** The same graph with other values in some constants, and another provenance. */
