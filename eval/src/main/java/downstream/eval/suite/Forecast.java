@@ -139,7 +139,7 @@ final class Forecast {
         seconds += each.getAsDouble() * pending.size();
         table.row(title, state, minutes(each.getAsDouble() * pending.size()), "");
       } else {
-        notYet(title, state, "its protocol has no 'steps' to measure a few of");
+        notYet(title, state, "its protocol has no 'steps', or too few to measure some of them");
       }
     } catch (BadInput e) {
       notYet(title, state, String.valueOf(e.getMessage()));
