@@ -19,25 +19,29 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every method learns something that its untrained encoder does not know: on generated scenes, at
- * one cost for all but the two that it buys too few updates, the loss falls, nothing collapses, and
- * a linear map of the frozen mean patch token tells the classes of ground-truth objects in held-out
- * scenes better than that of the untrained encoder does, by more than the spread over three seeds.
- * Images of 32 pixels, so 16 patches, let a small budget pay for many of them. All methods see
- * crops down to the same share of an image, since objects are shown larger than they are in a
- * scene. docs/pretraining-proof.md has the command and a log; system properties {@code
- * proof.budget}, {@code proof.methods} and {@code proof.out} change what is run.
+ * Every method learns something that its untrained encoder does not know: on generated scenes the
+ * loss falls, nothing collapses, and a linear map of the frozen mean patch token tells the classes
+ * of ground-truth objects in held-out scenes better than that of the untrained encoder does, by
+ * more than the spread over three seeds. Images of 32 pixels, so 16 patches, let a small budget pay
+ * for many of them. All methods see crops down to the same share of an image, since objects are
+ * shown larger than they are in a scene. docs/pretraining-proof.md has the command and a log;
+ * system properties {@code proof.budget}, {@code proof.methods} and {@code proof.out} change what
+ * is run.
  */
 @Tag("slow")
 class MethodsLearnTest {
   private static final int SEEDS = 3;
   private static final int IMAGE_SIZE = 32;
 
-  /** Sizes that presets choose for larger images: here they are those of one patch. */
-  private static final Map<String, String> ONE_PATCH =
-      Map.of("simmim", "unit=8", "pimask", "unit=8", "ioca", "object.unitPatches=1");
+  /** Sizes that presets choose for larger images: a mask unit of one patch, regions as large. */
+  private static final Map<String, String> SIZES =
+      Map.of(
+          "simmim", "unit=8",
+          "pimask", "unit=8",
+          "ioca", "object.unitPatches=1",
+          "orl", "patchScale=1");
 
-  /** What buys a method some hundred updates of its last stage. */
+  /** Training FLOPs: 5e12, and more where that buys too few updates. */
   private static final Map<String, String> BUDGETS =
       Map.of("simsiam", "flops=2e13", "orl", "flops=2e13");
 
@@ -90,8 +94,8 @@ class MethodsLearnTest {
       command.addAll(List.of("--budget", System.getProperty("proof.budget", budget)));
       command.addAll(List.of("--set", "minCropArea=0.08"));
     }
-    if (ONE_PATCH.containsKey(method)) {
-      command.addAll(List.of("--set", Objects.requireNonNull(ONE_PATCH.get(method))));
+    if (SIZES.containsKey(method)) {
+      command.addAll(List.of("--set", Objects.requireNonNull(SIZES.get(method))));
     }
     run(command.toArray(String[]::new));
   }
