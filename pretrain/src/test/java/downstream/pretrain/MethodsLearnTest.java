@@ -43,7 +43,7 @@ class MethodsLearnTest {
 
   /** Training FLOPs: 5e12, and more where that buys too few updates. */
   private static final Map<String, String> BUDGETS =
-      Map.of("simsiam", "flops=2e13", "orl", "flops=2e13");
+      Map.of("pimask", "flops=2e13", "simsiam", "flops=2e13", "orl", "flops=2e13");
 
   private final Path out = Path.of(System.getProperty("proof.out", "target/proof"));
   private final List<String> methods =
