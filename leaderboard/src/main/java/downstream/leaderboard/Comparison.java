@@ -42,13 +42,14 @@ record Comparison(
     if (seeds.isEmpty() || replicates.count() == 0 || !evaluated(a).equals(evaluated(b))) {
       return new Comparison(a, b, metric, seeds, Optional.empty());
     }
-    int units = weights.apply(a.runs().get(0).result()).count();
+    Weights drawn = weights.apply(a.runs().get(0).result()); // all runs share their images
+    int units = drawn.count();
     if (units < 2) {
       return new Comparison(a, b, metric, seeds, Optional.empty());
     }
     double difference = runMean(a, metric) - runMean(b, metric);
-    Optional<List<Double>> left = mean(a, metric, replicates, weights);
-    Optional<List<Double>> right = mean(b, metric, replicates, weights);
+    Optional<List<Double>> left = mean(a, metric, replicates, drawn);
+    Optional<List<Double>> right = mean(b, metric, replicates, drawn);
     Optional<ImageDifference> images =
         left.flatMap(x -> right.map(y -> ImageDifference.of(difference, x, y, units)));
     return new Comparison(a, b, metric, seeds, images);
@@ -68,12 +69,11 @@ record Comparison(
 
   /** The mean of its runs in each replicate. */
   private static Optional<List<Double>> mean(
-      Contender contender, String metric, Replicates replicates, Function<Result, Weights> weights)
+      Contender contender, String metric, Replicates replicates, Weights weights)
       throws IOException {
     List<List<Double>> all = new ArrayList<>();
     for (RunScan.Found run : contender.runs()) {
-      Optional<List<Double>> one =
-          replicates.of(run.file(), run.result(), weights.apply(run.result()), metric);
+      Optional<List<Double>> one = replicates.of(run.file(), run.result(), weights, metric);
       if (one.isEmpty()) {
         return Optional.empty();
       }

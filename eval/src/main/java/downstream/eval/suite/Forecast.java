@@ -23,12 +23,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What a suite will take here: parts, disk, and time, from a few measured steps. */
 final class Forecast {
-  private static final String WAITS = "waits for ";
-
   private final Stored stored;
   private final int threads;
   private final Device device;
@@ -82,9 +79,7 @@ final class Forecast {
       return;
     }
     awaited.add(preparation.name());
-    Optional<String> first = preparation.needs().stream().filter(awaited::contains).findFirst();
-    if (first.isPresent()) {
-      notYet(preparation.name(), "to do", WAITS + first.get());
+    if (waits(preparation.name(), "to do", preparation.needs())) {
       return;
     }
     try {
@@ -97,6 +92,13 @@ final class Forecast {
     } catch (BadInput e) {
       notYet(preparation.name(), "to do", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Whether something that the part needs is still to be made; its row says so. */
+  private boolean waits(String part, String state, List<String> needs) {
+    Optional<String> first = needs.stream().filter(awaited::contains).findFirst();
+    first.ifPresent(name -> notYet(part, state, "waits for " + name));
+    return first.isPresent();
   }
 
   private void notYet(String part, String state, String why) {
@@ -127,10 +129,7 @@ final class Forecast {
       return;
     }
     Cell one = pending.get(0);
-    Optional<String> first =
-        Stream.of(one.block().data(), one.encoder()).filter(awaited::contains).findFirst();
-    if (first.isPresent()) {
-      notYet(title, state, WAITS + first.get());
+    if (waits(title, state, List.of(one.block().data(), one.encoder()))) {
       return;
     }
     try {
