@@ -9,17 +9,30 @@ import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.Standing;
 import downstream.leaderboard.statistics.Interval;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /** The leaderboard as text: for eyes, for programs, for a repository's pages. */
 record Board(
-    List<Section> sections, List<RunScan.LeftOut> leftOut, Map<String, Standing> standings) {
+    List<Section> sections,
+    List<RunScan.LeftOut> leftOut,
+    Map<String, Standing> standings,
+    Claims claims) {
   /** Beside the primary metric; the CSV has them all. */
   private static final int SHOWN_METRICS = 4;
+
+  /** Of a section on a terminal; the files have them all. */
+  private static final int SHOWN_ROWS = 50;
 
   static final List<String> CSV_COLUMNS =
       List.of(
@@ -58,9 +71,10 @@ record Board(
 
   /**
    * @param standings what the ledger says of each run, by id
+   * @param claims what papers report
    */
-  static Board of(RunScan scan, Map<String, Standing> standings) {
-    return new Board(Section.of(scan.results()), scan.leftOut(), standings);
+  static Board of(RunScan scan, Map<String, Standing> standings, Claims claims) {
+    return new Board(Section.of(scan.results()), scan.leftOut(), standings, claims);
   }
 
   /** When the last of the row's runs was verified; empty unless all were. */
@@ -92,7 +106,9 @@ record Board(
     StringBuilder text = new StringBuilder();
     for (Section section : sections) {
       text.append(text.isEmpty() ? "" : "\n").append(section.title()).append('\n');
-      text.append(shown(section).as(OutputFormat.TABLE));
+      text.append(shown(section, SHOWN_ROWS).as(OutputFormat.TABLE));
+      int more = section.rows().size() - SHOWN_ROWS;
+      text.append(more > 0 ? "… and " + more + " more rows: see leaderboard.md\n" : "");
     }
     return text.toString();
   }
@@ -104,7 +120,7 @@ record Board(
             + " a range of ranks; leaked and stale ones have none. ↑: higher is better.\n");
     for (Section section : sections) {
       text.append("\n## ").append(section.title()).append("\n\n");
-      text.append(shown(section).as(OutputFormat.MARKDOWN));
+      text.append(shown(section, Integer.MAX_VALUE).as(OutputFormat.MARKDOWN));
     }
     if (!leftOut.isEmpty()) {
       text.append("\n## Left out\n\n");
@@ -123,7 +139,7 @@ record Board(
     return left.reason().lines().findFirst().orElse("");
   }
 
-  private Table shown(Section section) {
+  private Table shown(Section section, int most) {
     List<String> metrics = section.metrics();
     String primary = metrics.get(0);
     List<String> others = metrics.subList(1, Math.min(1 + SHOWN_METRICS, metrics.size()));
@@ -132,9 +148,9 @@ record Board(
     others.forEach(metric -> columns.add(arrow(section, metric)));
     columns.addAll(List.of("parameters", "GFLOP", "train s", "marks"));
     Table table = new Table(columns);
-    for (Ranking.Place place : section.ranking(primary).places()) {
-      table.row(shown(section, place, others));
-    }
+    section.ranking(primary).places().stream()
+        .limit(most)
+        .forEach(place -> table.row(shown(section, place, others)));
     return table;
   }
 
@@ -167,7 +183,27 @@ record Board(
   }
 
   private String csv() {
-    return longTable().as(OutputFormat.CSV);
+    StringBuilder text = new StringBuilder();
+    try {
+      writeCsv(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot be written", e);
+    }
+    return text.toString();
+  }
+
+  /** The long format after RFC 4180, line by line: of thousands of rows it is tens of megabytes. */
+  void writeCsv(Appendable out) throws IOException {
+    CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180);
+    printer.printRecord(CSV_COLUMNS);
+    Iterator<List<Object>> lines = lines().iterator();
+    while (lines.hasNext()) {
+      for (Object cell : lines.next()) {
+        printer.print(cell instanceof Optional<?> optional ? optional.orElse(null) : cell);
+      }
+      printer.println();
+    }
+    printer.flush();
   }
 
   private String json() {
@@ -176,31 +212,44 @@ record Board(
     ArrayNode left = tree.putArray("left_out");
     leftOut.forEach(
         l -> left.addObject().put("file", l.file().toString()).put("reason", l.reason()));
-    return new String(Json.pretty(tree), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(Json.pretty(tree), StandardCharsets.UTF_8);
   }
 
   private Table longTable() {
     Table table = new Table(CSV_COLUMNS);
-    for (Section section : sections) {
-      // What a row says whatever the metric, by encoder.
-      Map<String, List<Object>> same = new HashMap<>();
-      section.rows().forEach(row -> same.put(row.digest12(), sameForAllMetrics(row)));
-      for (String metric : section.metrics()) {
-        for (Ranking.Place place : section.ranking(metric).places()) {
-          List<Object> cells = ofMetric(section, metric, place);
-          cells.addAll(same.getOrDefault(place.row().digest12(), List.of()));
-          table.row(cells);
-        }
-      }
-    }
+    lines().forEach(table::row);
     return table;
+  }
+
+  /** One a row and metric, in the order of the columns. */
+  private Stream<List<Object>> lines() {
+    return sections.stream().flatMap(this::lines);
+  }
+
+  private Stream<List<Object>> lines(Section section) {
+    IdentityHashMap<Row, List<Object>> rest = new IdentityHashMap<>();
+    section.rows().forEach(row -> rest.put(row, sameForAllMetrics(row)));
+    IdentityHashMap<Row, List<Claim>> claimed = claims.of(section);
+    return section.metrics().stream()
+        .map(section::ranking)
+        .flatMap(
+            ranking ->
+                ranking.places().stream()
+                    .map(
+                        place -> {
+                          List<Claim> its = claimed.getOrDefault(place.row(), List.of());
+                          List<Object> cells = ofMetric(section, ranking.metric(), place);
+                          cells.addAll(reported(its, ranking.metric()));
+                          cells.addAll(rest.getOrDefault(place.row(), List.of()));
+                          return cells;
+                        }));
   }
 
   private static List<Object> ofMetric(Section section, String metric, Ranking.Place place) {
     Row row = place.row();
     Result run = section.sample();
-    Optional<Object> none = Optional.empty();
-    List<Object> cells = new ArrayList<>(List.of(place.low(), place.high()));
+    List<Object> cells = new ArrayList<>(CSV_COLUMNS.size());
+    cells.addAll(List.of(place.low(), place.high()));
     cells.addAll(List.of(row.encoder(), row.digest12(), row.method()));
     cells.addAll(List.of(run.task().name(), run.task().version()));
     cells.addAll(List.of(run.data().name(), run.task().split(), section.data8()));
@@ -210,8 +259,16 @@ record Board(
     cells.addAll(List.of(e.mean(), e.deviation(), e.count()));
     cells.add(e.interval().map(Interval::low));
     cells.add(e.interval().map(Interval::high));
-    cells.addAll(List.of(place.delta(), place.p(), none, none));
+    cells.addAll(List.of(place.delta(), place.p()));
     return cells;
+  }
+
+  /** What a paper reports of it, and where; empty if there is none, or more than one. */
+  private static List<Object> reported(List<Claim> claims, String metric) {
+    List<Claim> its = claims.stream().filter(claim -> claim.metric().equals(metric)).toList();
+    return its.size() == 1
+        ? List.of(its.get(0).reported(), its.get(0).where())
+        : List.of(Optional.empty(), Optional.empty());
   }
 
   private List<Object> sameForAllMetrics(Row row) {

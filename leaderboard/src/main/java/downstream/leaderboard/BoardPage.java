@@ -1,39 +1,54 @@
 package downstream.leaderboard;
 
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import downstream.eval.Json;
-import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.statistics.Interval;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leaderboard as one HTML file that needs nothing else: style, script, data and pictures are in
  * it, and its content policy forbids every request.
  */
 final class BoardPage {
+  private static final ObjectWriter JSON =
+      Json.MAPPER
+          .writer(new NoTags())
+          .with(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
+  private static final String DATA = "/*DATA*/";
+
   private final Board board;
-  private final Claims claims;
   private final Pictures pictures;
   private final Map<String, Path> files = new HashMap<>();
 
   /**
    * @param folder that the files of runs are named relative to
    */
-  BoardPage(Board board, Claims claims, Pictures pictures, List<RunScan.Found> runs, Path folder) {
+  BoardPage(Board board, Pictures pictures, List<RunScan.Found> runs, Path folder) {
     this.board = board;
-    this.claims = claims;
     this.pictures = pictures;
     Path base = folder.toAbsolutePath().normalize();
     for (RunScan.Found run : runs) {
@@ -42,13 +57,16 @@ final class BoardPage {
     }
   }
 
-  /** The whole file. */
-  String html() {
-    return resource("page.html")
-        .replace("/*CSS*/", resource("page.css"))
-        .replace("/*JS*/", resource("page.js"))
-        // Nothing in the data may end the element that holds it.
-        .replace("/*DATA*/", Json.canonical(model()).replace("<", "\\u003c"));
+  /** The whole file, UTF-8. */
+  void write(OutputStream out) throws IOException {
+    String frame =
+        resource("page.html")
+            .replace("/*CSS*/", resource("page.css"))
+            .replace("/*JS*/", resource("page.js"));
+    int data = frame.indexOf(DATA);
+    out.write(frame.substring(0, data).getBytes(StandardCharsets.UTF_8));
+    JSON.writeValue(out, data());
+    out.write(frame.substring(data + DATA.length()).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String resource(String name) {
@@ -59,121 +77,94 @@ final class BoardPage {
     }
   }
 
-  private ObjectNode model() {
-    ObjectNode model = Json.MAPPER.createObjectNode();
+  private PageData data() {
     long runs =
         board.sections().stream()
             .flatMap(s -> s.rows().stream())
             .mapToLong(r -> r.runs().size())
             .sum();
-    model.put(
-        "summary",
-        runs
-            + " runs in "
-            + board.sections().size()
-            + " sections; "
-            + board.leftOut().size()
-            + " left out.");
-    ArrayNode sections = model.putArray("sections");
-    board.sections().forEach(section -> sections.add(section(section)));
-    ArrayNode overall = model.putArray("overall");
-    Overall.of(board.sections()).forEach(o -> overall.add(Json.MAPPER.<ObjectNode>valueToTree(o)));
-    ArrayNode left = model.putArray("leftOut");
-    board
-        .leftOut()
-        .forEach(l -> left.addObject().put("file", Board.place(l)).put("reason", Board.why(l)));
-    return model;
+    String summary =
+        "%d runs in %d sections; %d left out."
+            .formatted(runs, board.sections().size(), board.leftOut().size());
+    return new PageData(
+        summary,
+        board.sections().stream().map(this::section).iterator(),
+        Overall.of(board.sections()),
+        board.leftOut().stream()
+            .map(left -> new PageData.Left(Board.place(left), Board.why(left)))
+            .toList());
   }
 
-  private ObjectNode section(Section section) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("title", section.title());
-    node.set("fields", section.sample().protocol().fields());
-    node.set("notes", Json.MAPPER.valueToTree(Marks.of(section)));
-    ArrayNode metrics = node.putArray("metrics");
-    Map<String, ObjectNode> rows = new HashMap<>();
-    ArrayNode array = node.putArray("rows");
-    for (Row row : section.rows()) {
-      ObjectNode one = row(section, row);
-      rows.put(row.digest12(), one);
-      array.add(one);
-    }
+  private PageData.OfSection section(Section section) {
+    IdentityHashMap<Row, Map<String, PageData.Score>> scores = new IdentityHashMap<>();
     for (String metric : section.metrics()) {
-      metrics.addObject().put("name", metric).put("higher", section.higherIsBetter(metric));
       for (Ranking.Place place : section.ranking(metric).places()) {
-        ObjectNode row = Objects.requireNonNull(rows.get(place.row().digest12()));
-        row.withObjectProperty("metrics").set(metric, place(place));
+        scores.computeIfAbsent(place.row(), row -> new LinkedHashMap<>()).put(metric, score(place));
       }
     }
-    node.set("claims", Json.MAPPER.valueToTree(claims.against(section)));
-    return node;
+    return new PageData.OfSection(
+        section.title(),
+        section.sample().protocol().fields(),
+        Marks.of(section),
+        section.metrics().stream()
+            .map(metric -> new PageData.OfMetric(metric, section.higherIsBetter(metric)))
+            .toList(),
+        section.rows().stream()
+            .map(row -> row(section, row, scores.getOrDefault(row, Map.of())))
+            .iterator(),
+        board.claims().against(section));
   }
 
-  private static ObjectNode place(Ranking.Place place) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
+  private static PageData.Score score(Ranking.Place place) {
     Estimate estimate = place.estimate();
-    put(node, "rank", place.rank());
-    put(node, "low", place.low());
-    put(node, "mean", estimate.mean());
-    put(node, "deviation", estimate.deviation());
-    put(node, "ciLow", estimate.interval().map(Interval::low));
-    put(node, "ciHigh", estimate.interval().map(Interval::high));
-    put(node, "delta", place.delta());
-    return node.put("n", estimate.count());
+    return new PageData.Score(
+        place.rank(),
+        place.low(),
+        estimate.mean(),
+        estimate.deviation(),
+        estimate.interval().map(Interval::low),
+        estimate.interval().map(Interval::high),
+        place.delta(),
+        estimate.count());
   }
 
-  private static void put(ObjectNode node, String name, Optional<?> value) {
-    value.ifPresent(v -> node.set(name, Json.MAPPER.valueToTree(v)));
-  }
-
-  private ObjectNode row(Section section, Row row) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("encoder", row.encoder());
-    node.put("digest", row.digest12());
-    put(node, "method", row.method());
-    node.put("control", row.isBaseline());
-    node.put("parameters", row.parameters());
-    put(node, "flops", row.flops());
-    put(node, "pretrainingFlops", row.pretrainingFlops());
-    put(node, "trainSeconds", row.trainSeconds());
-    node.put("date", row.date());
-    node.put("commits", row.commits());
-    put(node, "verified", board.verified(row));
-    node.put("ranked", row.isRanked());
-    row.leak().ifPresent(leak -> node.set("leak", leak(leak)));
+  private PageData.OfRow row(Section section, Row row, Map<String, PageData.Score> scores) {
     Result first = row.runs().get(0);
-    if (!first.encoder().pretrain().isEmpty()) {
-      node.put("provenance", Json.canonical(first.encoder().pretrain()));
-    }
-    node.set("marks", Json.MAPPER.valueToTree(Marks.of(section, row, board.verified(row))));
-    node.set("perClass", first.perClass().deepCopy());
-    node.set("pictures", Json.MAPPER.valueToTree(pictures.of(first)));
-    ArrayNode runs = node.putArray("runs");
-    row.runs().forEach(run -> runs.add(run(run)));
-    return node;
+    Optional<String> verified = board.verified(row);
+    return new PageData.OfRow(
+        row.encoder(),
+        row.digest12(),
+        row.method(),
+        row.isBaseline(),
+        row.parameters(),
+        row.flops(),
+        row.pretrainingFlops(),
+        row.trainSeconds(),
+        row.date(),
+        row.commits(),
+        verified,
+        row.isRanked(),
+        row.leak().map(l -> new PageData.OfLeak(l.toString(), l.pictures(), l.pairs())),
+        Optional.of(first.encoder().pretrain()).filter(p -> !p.isEmpty()).map(Json::canonical),
+        Marks.of(section, row, verified),
+        first.perClass(),
+        pictures.of(first),
+        row.runs().stream().map(this::run).toList(),
+        scores);
   }
 
-  private static ObjectNode leak(Leak leak) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("verdict", leak.toString());
-    node.set("pictures", Json.MAPPER.valueToTree(leak.pictures()));
-    node.set("pairs", Json.MAPPER.valueToTree(leak.pairs()));
-    return node;
-  }
-
-  private ObjectNode run(Result run) {
-    ObjectNode node = Json.MAPPER.createObjectNode();
-    node.put("seed", run.seeds().declared());
-    node.put("id", run.id());
-    node.put("file", String.valueOf(files.get(run.id())).replace('\\', '/'));
-    node.put("start", run.time().start());
-    node.put("machine", run.env().path("cpu").asText("") + ", " + run.env().path("os").asText(""));
-    node.put("command", command(run));
-    node.put("control", control(run));
-    node.put("determinism", determinism(run.determinism()));
-    node.set("metrics", Json.MAPPER.valueToTree(run.metrics()));
-    node.set("warnings", Json.MAPPER.valueToTree(run.warnings()));
-    return node;
+  private PageData.OfRun run(Result run) {
+    return new PageData.OfRun(
+        run.seeds().declared(),
+        run.id(),
+        String.valueOf(files.get(run.id())).replace('\\', '/'),
+        run.time().start(),
+        run.env().path("cpu").asText("") + ", " + run.env().path("os").asText(""),
+        command(run),
+        control(run),
+        determinism(run.determinism()),
+        run.metrics(),
+        run.warnings());
   }
 
   private static String control(Result run) {
@@ -209,10 +200,27 @@ final class BoardPage {
   private static String command(Result run) {
     StringBuilder line = new StringBuilder();
     for (String word : run.provenance().command()) {
-      boolean plain = word.matches("[A-Za-z0-9_./:=@%+,-]+");
+      boolean plain = PLAIN.matcher(word).matches();
       line.append(line.isEmpty() ? "" : " ")
           .append(plain ? word : "'" + word.replace("'", "'\\''") + "'");
     }
     return line.toString();
+  }
+
+  /** Nothing in the data may end the element that holds it. */
+  private static final class NoTags extends CharacterEscapes {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      codes['<'] = ESCAPE_STANDARD;
+      return codes;
+    }
+
+    @Override
+    public @Nullable SerializableString getEscapeSequence(int character) {
+      return null;
+    }
   }
 }

@@ -84,6 +84,11 @@ record Claim(
     return value;
   }
 
+  /** Paper and table, and where the number was read. */
+  String where() {
+    return paper + ", " + table + "; " + source;
+  }
+
   /** In the order of the columns. */
   List<Object> values() {
     return List.of(

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,6 +126,27 @@ record Claims(List<Claim> claims) {
     return claims;
   }
 
+  /**
+   * The claims of each row of a section: those whose data, protocol and encoder are the row's, and
+   * no other row's.
+   */
+  IdentityHashMap<Row, List<Claim>> of(Section section) {
+    IdentityHashMap<Row, List<Claim>> of = new IdentityHashMap<>();
+    for (Claim claim : claims) {
+      List<Row> rows = rows(claim, section);
+      if (rows.size() == 1) {
+        of.computeIfAbsent(rows.get(0), row -> new ArrayList<>()).add(claim);
+      }
+    }
+    return of;
+  }
+
+  private static List<Row> rows(Claim claim, Section section) {
+    return claim.isOf(section)
+        ? section.rows().stream().filter(row -> row.isRanked() && claim.isOf(row)).toList()
+        : List.of();
+  }
+
   /** Every claim about the section's task. */
   List<Held> against(Section section) {
     return claims.stream()
@@ -135,8 +157,7 @@ record Claims(List<Claim> claims) {
 
   private static Held held(Claim claim, Section section) {
     List<Estimate> estimates =
-        section.rows().stream()
-            .filter(row -> row.isRanked() && claim.isOf(section) && claim.isOf(row))
+        rows(claim, section).stream()
             .map(row -> row.estimate(claim.metric()))
             .filter(estimate -> estimate.mean().isPresent())
             .toList();
@@ -150,7 +171,7 @@ record Claims(List<Claim> claims) {
         verdict(claim, estimates),
         claim.data(),
         claim.protocol(),
-        claim.paper() + ", " + claim.table() + "; " + claim.source());
+        claim.where());
   }
 
   private static String verdict(Claim claim, List<Estimate> estimates) {

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
  */
 record Estimate(
     int count, Optional<Double> mean, Optional<Double> deviation, Optional<Interval> interval) {
+  /** Of no seed at all. */
+  static final Estimate NONE =
+      new Estimate(0, Optional.empty(), Optional.empty(), Optional.empty());
+
   private static final double LEVEL = 0.95;
 
   /** For the usual numbers of seeds: thousands of rows ask for the same few. */
@@ -25,7 +29,7 @@ record Estimate(
   static Estimate of(List<Double> values) {
     int n = values.size();
     if (n == 0) {
-      return new Estimate(0, Optional.empty(), Optional.empty(), Optional.empty());
+      return NONE;
     }
     double mean = values.stream().mapToDouble(v -> v).sum() / n;
     if (n == 1) {

@@ -7,13 +7,18 @@ import downstream.leaderboard.ledger.Ledger;
 import downstream.leaderboard.ledger.LedgerText;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.Standing;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,7 +88,7 @@ public final class LeaderboardBuild implements Verb {
     }
     Map<String, Standing> known = text.standings();
     RunScan scan = RunScan.of(folders, known).without(ledger.places(known));
-    Board board = Board.of(scan, known);
+    Board board = Board.of(scan, known, Claims.with(out.resolve(Claims.FILE)));
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (board.isEmpty()) {
       err.println("there is nothing to rank in " + folders);
@@ -91,12 +96,7 @@ public final class LeaderboardBuild implements Verb {
       return 3;
     }
     int entered = ledger.enter(scan.runs(), known);
-    write(board, "leaderboard.csv", OutputFormat.CSV);
-    write(board, "leaderboard.md", OutputFormat.MARKDOWN);
-    Claims claims = Claims.with(out.resolve(Claims.FILE));
-    Pictures small = new Pictures(pictures << 20);
-    String page = new BoardPage(board, claims, small, scan.runs(), out).html();
-    AtomicFile.write(out.resolve("leaderboard.html"), page.getBytes(StandardCharsets.UTF_8));
+    write(board, new BoardPage(board, new Pictures(pictures << 20), scan.runs(), out));
     err.println(
         scan.runs().size()
             + " runs ranked, "
@@ -111,7 +111,23 @@ public final class LeaderboardBuild implements Verb {
     return 0;
   }
 
-  private void write(Board board, String name, OutputFormat as) {
-    AtomicFile.write(out.resolve(name), board.as(as).getBytes(StandardCharsets.UTF_8));
+  /** The page takes as long as the other two. */
+  private void write(Board board, BoardPage page) {
+    Stream.<Runnable>of(
+            () -> AtomicFile.write(out.resolve("leaderboard.html"), page::write),
+            () -> AtomicFile.write(out.resolve("leaderboard.csv"), to -> csv(board, to)),
+            () -> AtomicFile.write(out.resolve("leaderboard.md"), markdown(board)))
+        .parallel()
+        .forEach(Runnable::run);
+  }
+
+  private static void csv(Board board, OutputStream to) throws IOException {
+    Writer writer = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8));
+    board.writeCsv(writer);
+    writer.flush();
+  }
+
+  private static byte[] markdown(Board board) {
+    return board.as(OutputFormat.MARKDOWN).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -41,25 +41,28 @@ record Ranking(String metric, List<Place> places) {
     }
   }
 
-  /** A row with its estimate, which is computed once. */
-  private record Estimated(Row row, Estimate estimate) {
-    boolean isRanked() {
-      return row.isRanked() && estimate.mean().isPresent();
+  /** A row with what its place depends on, which is asked for many times. */
+  private record Estimated(Row row, Estimate estimate, boolean isRanked) {
+    static Estimated of(Row row, String metric) {
+      Estimate estimate = row.estimate(metric);
+      return new Estimated(row, estimate, row.isRanked() && estimate.mean().isPresent());
     }
   }
 
   /**
    * Ranks them.
    *
+   * @param controls the untrained ones among them
    * @param tested whether the rows are held against the control by a test
    */
-  static Ranking of(List<Row> rows, String metric, boolean higherIsBetter, boolean tested) {
+  static Ranking of(
+      List<Row> rows, List<Row> controls, String metric, boolean higherIsBetter, boolean tested) {
     // Sorted on unrounded values; names only decide where those are equal.
     Comparator<Double> better =
         higherIsBetter ? Comparator.reverseOrder() : Comparator.naturalOrder();
     List<Estimated> sorted =
         rows.stream()
-            .map(row -> new Estimated(row, row.estimate(metric)))
+            .map(row -> Estimated.of(row, metric))
             .sorted(
                 Comparator.comparing(Estimated::isRanked)
                     .reversed()
@@ -67,15 +70,15 @@ record Ranking(String metric, List<Place> places) {
                     .thenComparing(e -> e.row().encoder())
                     .thenComparing(e -> e.row().digest12()))
             .toList();
-    List<Row> controls = rows.stream().filter(r -> r.isBaseline() && r.isRanked()).toList();
     List<Optional<Double>> p = corrected(sorted, tested ? controls : List.of(), metric);
     Ends ends = Ends.of(sorted, higherIsBetter);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
       Estimate estimate = sorted.get(i).estimate();
-      Optional<Row> control = Section.control(controls, sorted.get(i).row());
-      Optional<Double> level = control.flatMap(c -> c.estimate(metric).mean());
-      Optional<Double> delta = estimate.mean().flatMap(mean -> level.map(c -> mean - c));
+      Optional<Double> delta =
+          Section.control(controls, sorted.get(i).row())
+              .flatMap(control -> control.estimate(metric).mean())
+              .flatMap(level -> estimate.mean().map(mean -> mean - level));
       boolean ranked = sorted.get(i).isRanked();
       places.add(
           new Place(
@@ -98,18 +101,23 @@ record Ranking(String metric, List<Place> places) {
 
   private static List<Optional<Double>> corrected(
       List<Estimated> sorted, List<Row> controls, String metric) {
-    List<Optional<Double>> raw = new ArrayList<>();
-    for (Estimated estimated : sorted) {
-      Row row = estimated.row();
-      List<Double> untrained =
-          Section.control(controls, row).map(c -> c.values(metric)).orElse(List.of());
-      List<Double> values = row.values(metric);
-      boolean test = !row.isBaseline() && !untrained.isEmpty() && !values.isEmpty();
-      raw.add(test ? Optional.of(Permutation.of(values, untrained).p()) : Optional.empty());
-    }
+    List<Optional<Double>> raw =
+        sorted.stream().map(e -> p(e.row(), Section.control(controls, e.row()), metric)).toList();
     Iterator<Double> adjusted =
         Holm.adjust(raw.stream().flatMap(Optional::stream).toList()).iterator();
     return raw.stream().map(p -> p.map(known -> adjusted.next())).toList();
+  }
+
+  /** Before the correction; empty where there is nothing to compare. */
+  private static Optional<Double> p(Row row, Optional<Row> control, String metric) {
+    if (row.isBaseline() || control.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Double> values = row.values(metric);
+    List<Double> untrained = control.get().values(metric);
+    return values.isEmpty() || untrained.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Permutation.of(values, untrained).p());
   }
 
   /**

@@ -3,8 +3,11 @@ package downstream.leaderboard;
 import downstream.eval.run.Controls;
 import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
@@ -19,9 +22,14 @@ import java.util.stream.Collectors;
  * @param method how it was pretrained, if the file says so
  * @param leak what was found of pretraining images among the pictures it is scored on, if anybody
  *     looked
+ * @param estimates of each metric that a run has
  */
 record Row(
-    List<Result> runs, Optional<String> stale, Optional<String> method, Optional<Leak> leak) {
+    List<Result> runs,
+    Optional<String> stale,
+    Optional<String> method,
+    Optional<Leak> leak,
+    Map<String, Estimate> estimates) {
   Row {
     runs = List.copyOf(runs);
   }
@@ -34,7 +42,25 @@ record Row(
         Optional.of(method).filter(known -> !known.isEmpty()),
         runs.stream()
             .flatMap(run -> run.data().leak().stream())
-            .max(Comparator.comparing(Row::weight)));
+            .max(Comparator.comparing(Row::weight)),
+        estimates(runs));
+  }
+
+  /** Of all metrics at once: one by one they would be looked up in every run. */
+  private static Map<String, Estimate> estimates(List<Result> runs) {
+    Map<String, List<Double>> values = new HashMap<>();
+    for (Result run : runs) {
+      for (Map.Entry<String, Optional<Double>> metric : run.metrics().entrySet()) {
+        if (metric.getValue().isPresent()) {
+          values
+              .computeIfAbsent(metric.getKey(), name -> new ArrayList<>())
+              .add(metric.getValue().get());
+        }
+      }
+    }
+    Map<String, Estimate> estimates = new HashMap<>();
+    values.forEach((metric, of) -> estimates.put(metric, Estimate.of(of)));
+    return estimates;
   }
 
   private static long weight(Leak leak) {
@@ -105,7 +131,7 @@ record Row(
   }
 
   Estimate estimate(String metric) {
-    return Estimate.of(values(metric));
+    return estimates.getOrDefault(metric, Estimate.NONE);
   }
 
   /** Day of the latest run, ISO-8601. */

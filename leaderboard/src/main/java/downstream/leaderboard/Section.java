@@ -3,27 +3,38 @@ package downstream.leaderboard;
 import downstream.eval.run.Result;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What may be ranked together: one task, one training and evaluation split, one protocol
  * fingerprint.
  */
 final class Section {
+  private static final Comparator<Section> ORDER =
+      Comparator.comparing((Section section) -> section.sample().task().name())
+          .thenComparing(section -> section.sample().data().name())
+          .thenComparing(section -> section.sample().task().split())
+          .thenComparing(section -> section.sample().protocol().name())
+          .thenComparing(section -> section.sample().protocol().fingerprint());
+
   private final List<Row> rows;
   private final List<Row> controls;
   private final List<String> metrics;
-  private final Map<String, Ranking> rankings = new HashMap<>();
+  private final Map<String, Ranking> rankings;
 
   private Section(List<Row> rows) {
     this.rows = List.copyOf(rows);
     this.controls = rows.stream().filter(row -> row.isBaseline() && row.isRanked()).toList();
     this.metrics = metricsOf(this.rows);
+    this.rankings =
+        metrics.parallelStream().collect(Collectors.toConcurrentMap(m -> m, this::rank));
   }
 
   /** Sorts runs into sections; runs of different fingerprints never meet. */
@@ -33,27 +44,22 @@ final class Section {
 
   /** As {@link #of(List)}, where these versions are installed. */
   static List<Section> of(List<Result> runs, Installed installed) {
-    Map<String, Map<String, List<Result>>> sorted = new LinkedHashMap<>();
-    runs.stream()
-        .sorted(
-            Comparator.comparing((Result run) -> run.task().name())
-                .thenComparing(run -> run.data().name())
-                .thenComparing(run -> run.task().split())
-                .thenComparing(run -> run.protocol().name())
-                .thenComparing(run -> run.protocol().fingerprint())
-                .thenComparing(run -> run.seeds().declared()))
-        .forEach(
-            run ->
-                sorted
-                    .computeIfAbsent(key(run), key -> new LinkedHashMap<>())
-                    .computeIfAbsent(run.encoder().digest(), digest -> new ArrayList<>())
-                    .add(run));
-    return sorted.values().stream()
-        .map(rows -> new Section(rows.values().stream().map(r -> row(r, installed)).toList()))
+    Map<String, Map<String, List<Result>>> byKey = new LinkedHashMap<>();
+    for (Result run : runs) {
+      byKey
+          .computeIfAbsent(key(run), key -> new LinkedHashMap<>())
+          .computeIfAbsent(run.encoder().digest(), digest -> new ArrayList<>())
+          .add(run);
+    }
+    return byKey.values().parallelStream()
+        .map(rows -> rows.values().stream().map(same -> row(same, installed)).toList())
+        .map(Section::new)
+        .sorted(ORDER)
         .toList();
   }
 
   private static Row row(List<Result> runs, Installed installed) {
+    runs.sort(Comparator.comparing(run -> run.seeds().declared()));
     return Row.of(runs, runs.stream().flatMap(run -> installed.stale(run).stream()).findFirst());
   }
 
@@ -129,17 +135,26 @@ final class Section {
 
   private static List<String> metricsOf(List<Row> rows) {
     String primary = rows.get(0).runs().get(0).task().metric();
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> names = new HashSet<>();
     rows.forEach(row -> row.runs().forEach(run -> names.addAll(run.metrics().keySet())));
     names.remove(primary);
     List<String> metrics = new ArrayList<>(List.of(primary));
-    metrics.addAll(names);
+    names.stream().sorted().forEach(metrics::add);
     return List.copyOf(metrics);
   }
 
+  private Ranking rank(String metric) {
+    boolean tested = metric.equals(metrics.get(0));
+    return Ranking.of(rows, controls, metric, higherIsBetter(metric), tested);
+  }
+
+  /**
+   * The rows by one metric.
+   *
+   * @param metric one of {@link #metrics}
+   */
   Ranking ranking(String metric) {
-    return rankings.computeIfAbsent(
-        metric, m -> Ranking.of(rows, m, higherIsBetter(m), m.equals(metrics.get(0))));
+    return Objects.requireNonNull(rankings.get(metric), metric);
   }
 
   boolean higherIsBetter(String metric) {

@@ -45,6 +45,7 @@ final class BoardBenchmark {
               ProcessHandle.current().info().command().orElse("java"),
               "-Xmx" + heap + "m",
               "-XX:+UseParallelGC",
+              "-XX:TieredStopAtLevel=1",
               "-cp",
               System.getProperty("java.class.path"),
               BoardBenchmark.class.getName(),

@@ -8,8 +8,10 @@ import downstream.leaderboard.ledger.RunScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -20,7 +22,8 @@ class BoardTest {
   @TempDir private Path folder;
 
   private Board board() throws IOException {
-    return Board.of(RunScan.of(List.of(folder)), Map.of());
+    return Board.of(
+        RunScan.of(List.of(folder)), Map.of(), Claims.with(folder.resolve(Claims.FILE)));
   }
 
   private static List<CSVRecord> parse(String csv) throws IOException {
@@ -60,6 +63,32 @@ class BoardTest {
         .containsEntry("delta_vs_baseline", Double.toString(1.0 / 3 - 0.1))
         .containsEntry("commit", "c0ffee");
     assertThat(best.get("result_ids")).hasSize(64);
+  }
+
+  @Test
+  void csv_has_what_a_paper_reports_only_beside_the_one_encoder_it_is_of() throws IOException {
+    Runs.in(folder).store("mae", 0.5, 0.51).store("random", 0.1, 0.1);
+    Section section = board().sections().get(0);
+    List<String> claim = new ArrayList<>(List.of("mae", "ViT-S", "scenes", "detection"));
+    claim.addAll(List.of("cells/val@" + section.data8(), "fcos@" + section.protocol12(), "AP"));
+    claim.addAll(List.of("0.41", "Ours", "table 2", "preprint"));
+    Claims.add(folder, Claim.of("a test", claim));
+    for (CSVRecord row : parse(board().as(OutputFormat.CSV))) {
+      boolean claimed = row.get("encoder").equals("mae") && row.get("metric").equals("AP");
+      assertThat(row.get("reported")).isEqualTo(claimed ? "0.41" : "");
+      assertThat(row.get("reported_source")).isEqualTo(claimed ? "Ours, table 2; preprint" : "");
+    }
+  }
+
+  @Test
+  void terminal_shows_the_best_rows_of_a_long_section_and_how_many_more_there_are()
+      throws IOException {
+    Runs runs = Runs.in(folder);
+    IntStream.range(0, 60).forEach(i -> runs.store("encoder-" + i, 0.01 * i));
+    assertThat(board().as(OutputFormat.TABLE))
+        .contains("encoder-59 ", "encoder-10 ", "… and 10 more rows: see leaderboard.md")
+        .doesNotContain("encoder-9 ");
+    assertThat(board().as(OutputFormat.MARKDOWN)).contains("| encoder-0 |").doesNotContain("…");
   }
 
   @Test

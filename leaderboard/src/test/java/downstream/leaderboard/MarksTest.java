@@ -9,7 +9,9 @@ import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.Standing;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ class MarksTest {
   private static final Leak LEAKED = leak(Leak.Status.LEAKED, 3, List.of());
   private static final Leak ALIKE =
       leak(Leak.Status.NONE, 0, List.of(new Leak.Pair("val-7.jpg", "train-9.jpg", 4)));
+
+  private static final Claims NO_CLAIMS = new Claims(List.of());
 
   @TempDir private Path folder;
 
@@ -38,12 +42,13 @@ class MarksTest {
   }
 
   private Board board() throws IOException {
-    return Board.of(RunScan.of(List.of(folder)), Map.of());
+    return Board.of(RunScan.of(List.of(folder)), Map.of(), NO_CLAIMS);
   }
 
-  private static String page(Board board, Path folder) {
-    Claims claims = Claims.with(folder.resolve("none.csv"));
-    return new BoardPage(board, claims, new Pictures(0), List.of(), folder).html();
+  private static String page(Board board, Path folder) throws IOException {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    new BoardPage(board, new Pictures(0), List.of(), folder).write(page);
+    return page.toString(StandardCharsets.UTF_8);
   }
 
   private static List<String> ranks(Section section) {
@@ -132,11 +137,14 @@ class MarksTest {
     String second = scan.results().get(1).id();
     Standing verified = standing(first, Optional.of("2026-02-02T00:00:00Z"));
     Board half =
-        Board.of(scan, Map.of(first, verified, second, standing(second, Optional.empty())));
+        Board.of(
+            scan, Map.of(first, verified, second, standing(second, Optional.empty())), NO_CLAIMS);
     assertThat(half.as(OutputFormat.TABLE)).contains("self-reported").doesNotContain("verified");
     Board all =
         Board.of(
-            scan, Map.of(first, verified, second, standing(second, Optional.of("2026-03-03"))));
+            scan,
+            Map.of(first, verified, second, standing(second, Optional.of("2026-03-03"))),
+            NO_CLAIMS);
     assertThat(all.as(OutputFormat.TABLE)).contains("verified").doesNotContain("self-reported");
   }
 
@@ -153,7 +161,7 @@ class MarksTest {
     Standing retracted =
         new Standing(
             id, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("typo"));
-    Board board = Board.of(RunScan.of(List.of(folder), Map.of(id, retracted)), Map.of());
+    Board board = Board.of(RunScan.of(List.of(folder), Map.of(id, retracted)), Map.of(), NO_CLAIMS);
     assertThat(ranks(board.sections().get(0))).containsExactly("1 mae");
     assertThat(board.as(OutputFormat.MARKDOWN))
         .contains("limited: a trial on at most 4 pictures", "retracted: typo");

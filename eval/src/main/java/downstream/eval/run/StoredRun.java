@@ -16,14 +16,14 @@ import java.util.List;
 /** A run's JSON file as it was found, read once. */
 public final class StoredRun {
   private final Path file;
+  private final byte[] bytes;
   private final String sha256;
-  private final JsonNode tree;
   private final Result result;
 
-  private StoredRun(Path file, String sha256, JsonNode tree, Result result) {
+  private StoredRun(Path file, byte[] bytes, Result result) {
     this.file = file;
-    this.sha256 = sha256;
-    this.tree = tree;
+    this.bytes = bytes;
+    this.sha256 = Digest.of(bytes);
     this.result = result;
   }
 
@@ -34,7 +34,25 @@ public final class StoredRun {
    */
   public static StoredRun read(Path file) {
     byte[] bytes = bytes(file);
+    return new StoredRun(file, bytes, parse(file, bytes));
+  }
+
+  /** Straight from the text, since a tree of each of thousands of runs is most of the time. */
+  private static Result parse(Path file, byte[] bytes) {
+    try {
+      Result result = Json.MAPPER.readValue(bytes, Result.class);
+      if (Results.SCHEMA.equals(result.schema())) {
+        return result;
+      }
+    } catch (IOException e) {
+      // What is wrong with it is told by looking closer.
+    }
     JsonNode tree = Json.read(file, bytes);
+    requireSchema(file, tree);
+    return parse(file, tree);
+  }
+
+  private static void requireSchema(Path file, JsonNode tree) {
     String schema = tree.path("schema").asText();
     if (!schema.equals(Results.SCHEMA)) {
       throw new BadInput(
@@ -42,7 +60,6 @@ public final class StoredRun {
           "expected schema '" + Results.SCHEMA + "', found '" + schema + "'",
           "Is it a run of this program, and of this version");
     }
-    return new StoredRun(file, Digest.of(bytes), tree, parse(file, tree));
   }
 
   private static byte[] bytes(Path file) {
@@ -81,7 +98,7 @@ public final class StoredRun {
 
   List<String> defects(String id) {
     List<String> defects = new ArrayList<>();
-    if (!(tree instanceof ObjectNode object) || !Results.id(object).equals(id)) {
+    if (!(Json.read(file, bytes) instanceof ObjectNode object) || !Results.id(object).equals(id)) {
       defects.add("its content does not match its id: it was changed after it was written");
     }
     for (Result.Artifact artifact : result.artifacts()) {

@@ -28,18 +28,24 @@ public record LedgerText(
   static LedgerText of(String text, String head) {
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
     List<String> texts = whole.lines().toList();
-    List<LedgerLine> lines = new ArrayList<>();
+    List<Text> read = texts.parallelStream().map(Text::of).toList();
     List<String> faults = new ArrayList<>();
     String previous = LedgerLine.NONE;
-    for (int i = 0; i < texts.size(); i++) {
-      Optional<LedgerLine> line = LedgerLine.parse(texts.get(i));
-      fault(i + 1, line, previous).ifPresent(faults::add);
-      line.ifPresent(lines::add);
-      previous = LedgerLine.digest(texts.get(i));
+    for (int i = 0; i < read.size(); i++) {
+      fault(i + 1, read.get(i).line(), previous).ifPresent(faults::add);
+      previous = read.get(i).digest();
     }
     headFault(head, texts).ifPresent(faults::add);
     long bytes = whole.getBytes(StandardCharsets.UTF_8).length;
+    List<LedgerLine> lines = read.stream().flatMap(one -> one.line().stream()).toList();
     return new LedgerText(lines, faults, previous, bytes);
+  }
+
+  /** The text of a line, looked at by itself. */
+  private record Text(Optional<LedgerLine> line, String digest) {
+    static Text of(String text) {
+      return new Text(LedgerLine.parse(text), LedgerLine.digest(text));
+    }
   }
 
   private static Optional<String> fault(int at, Optional<LedgerLine> line, String previous) {

@@ -6,15 +6,19 @@ import downstream.eval.run.Result;
 import downstream.eval.run.StoredRun;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,13 +108,31 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
       if (!Files.isDirectory(folder)) {
         throw new BadInput(folder, "no such folder of runs", "Give the --out of `eval`");
       }
-      try (Stream<Path> entries = Files.walk(folder.toAbsolutePath().normalize())) {
-        entries
-            .filter(file -> RUN_FILE.matcher(String.valueOf(file.getFileName())).matches())
-            .forEach(files::add);
-      }
+      collect(folder.toAbsolutePath().normalize(), files);
     }
     return List.copyOf(files);
+  }
+
+  /** Without looking into the folders of what is stored beside a run: they are most of them. */
+  private static void collect(Path folder, Collection<Path> found) throws IOException {
+    List<Path> entries;
+    try (Stream<Path> listed = Files.list(folder)) {
+      entries = listed.toList();
+    }
+    Set<Path> runs = entries.stream().filter(RunScan::isRun).collect(Collectors.toSet());
+    found.addAll(runs);
+    for (Path entry : entries) {
+      Path owner = entry.resolveSibling(entry.getFileName() + ".json");
+      if (!runs.contains(entry)
+          && !runs.contains(owner)
+          && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        collect(entry, found);
+      }
+    }
+  }
+
+  private static boolean isRun(Path file) {
+    return RUN_FILE.matcher(String.valueOf(file.getFileName())).matches();
   }
 
   private static Looked look(Path file, Map<String, Standing> known) {

@@ -1,0 +1,88 @@
+package downstream.leaderboard;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.run.Leak;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the script of the page reads. Sections and their rows are iterators, so that each is made
+ * when it is written and none is kept.
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+record PageData(
+    String summary, Iterator<OfSection> sections, List<Overall> overall, List<Left> leftOut) {
+
+  /** A run that was left out. */
+  record Left(String file, String reason) {}
+
+  /** A section. */
+  record OfSection(
+      String title,
+      JsonNode fields,
+      List<String> notes,
+      List<OfMetric> metrics,
+      Iterator<OfRow> rows,
+      List<Claims.Held> claims) {}
+
+  /** A metric that rows can be ranked by. */
+  record OfMetric(String name, boolean higher) {}
+
+  /**
+   * A row.
+   *
+   * @param metrics by name
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record OfRow(
+      String encoder,
+      String digest,
+      Optional<String> method,
+      boolean control,
+      long parameters,
+      Optional<Long> flops,
+      Optional<Double> pretrainingFlops,
+      Optional<Double> trainSeconds,
+      String date,
+      String commits,
+      Optional<String> verified,
+      boolean ranked,
+      Optional<OfLeak> leak,
+      Optional<String> provenance,
+      List<String> marks,
+      JsonNode perClass,
+      List<Pictures.Picture> pictures,
+      List<OfRun> runs,
+      Map<String, Score> metrics) {}
+
+  /** A row's place by one metric. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Score(
+      Optional<String> rank,
+      Optional<Integer> low,
+      Optional<Double> mean,
+      Optional<Double> deviation,
+      Optional<Double> ciLow,
+      Optional<Double> ciHigh,
+      Optional<Double> delta,
+      int n) {}
+
+  /** Pretraining images that a row is scored on. */
+  record OfLeak(String verdict, List<String> pictures, List<Leak.Pair> pairs) {}
+
+  /** A run. */
+  record OfRun(
+      long seed,
+      String id,
+      String file,
+      String start,
+      String machine,
+      String command,
+      String control,
+      String determinism,
+      Map<String, Optional<Double>> metrics,
+      List<String> warnings) {}
+}
