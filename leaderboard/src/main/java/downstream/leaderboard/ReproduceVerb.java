@@ -137,7 +137,7 @@ public final class ReproduceVerb implements Verb {
 
   private int reproduce(Path run) throws IOException {
     Result stored = Results.read(run);
-    Repetition repetition = Repetition.of(stored, encoders, Optional.ofNullable(data));
+    Repetition repetition = Repetition.of(run, stored, encoders, Optional.ofNullable(data));
     List<String> defects = Results.defects(run, stored);
     defects.forEach(defect -> say("the record: " + defect));
     repetition.obstacles().forEach(obstacle -> say("differs: " + obstacle));

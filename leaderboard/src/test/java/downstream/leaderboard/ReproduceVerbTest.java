@@ -3,10 +3,13 @@ package downstream.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.FileTree;
 import downstream.eval.Json;
+import downstream.eval.data.LabelMap;
 import downstream.eval.run.Result;
 import downstream.eval.run.Results;
 import downstream.leaderboard.Bench.Said;
+import downstream.leaderboard.ledger.RunScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,12 +104,110 @@ class ReproduceVerbTest {
     return Bench.downstream(command.toArray(new String[0]));
   }
 
+  private Path image(String name) {
+    return bench.data().resolve(name + ".png");
+  }
+
+  private void replace(String what, String by) throws IOException {
+    Files.copy(image(by), image(what), StandardCopyOption.REPLACE_EXISTING);
+  }
+
   @Test
-  void changed_image_is_named_by_its_split() throws IOException {
-    Path images = folder.resolve("data/val");
-    Files.copy(
-        images.resolve("p3.png"), images.resolve("p5.png"), StandardCopyOption.REPLACE_EXISTING);
-    nothingWasRunBecause(reproduce(), "evaluation split 'lines/val': an image or a label");
+  void changed_image_is_named() throws IOException {
+    replace("val/p5", "val/p3");
+    nothingWasRunBecause(
+        reproduce(), "differs: evaluation split 'lines/val': image 'p5.png' was changed: expected");
+  }
+
+  @Test
+  void added_and_missing_images_are_named_in_either_split() throws IOException {
+    Files.move(image("val/p5"), image("val/q5"));
+    replace("train/t1", "val/p3");
+    Said said = reproduce();
+    nothingWasRunBecause(
+        said, "evaluation split 'lines/val': 'p5.png' is gone, 'q5.png' was added");
+    nothingWasRunBecause(said, "training split 'lines/train': 't1.png' was added: expected");
+  }
+
+  @Test
+  void five_images_are_named_and_the_others_counted() throws IOException {
+    for (int i = 1; i < 9; i++) {
+      replace("val/p" + i, "val/p0");
+    }
+    nothingWasRunBecause(reproduce(), "image 'p5.png' was changed and 3 more: expected");
+  }
+
+  @Test
+  void changed_label_is_named_and_changed_classes_are_told_apart() throws IOException {
+    FileTree.delete(bench.runs());
+    label("train/t0", 0);
+    for (int i = 0; i < 24; i++) {
+      label("val/p" + i, 0);
+    }
+    classes("sky, road");
+    bench.eval("good", 0, 2);
+    label("val/p1", 1);
+    nothingWasRunBecause(reproduce(), "'lines/val': the labels of 'p1.png' were changed: expected");
+    label("val/p1", 0);
+    classes("heaven, road");
+    nothingWasRunBecause(reproduce(), "'lines/val': every image and label is what it was; classes");
+  }
+
+  private void label(String name, int value) {
+    byte[] values = new byte[64];
+    values[0] = (byte) value;
+    LabelMap.of(8, 8, values).writePng(bench.data().resolve("maps/" + name + ".png"));
+  }
+
+  private void classes(String names) throws IOException {
+    Files.writeString(
+        bench.data().resolve("data.yaml"),
+        """
+        name: lines
+        classes: [%s]
+        train: [{format: masks, images: train, masks: maps/train}]
+        val: [{format: masks, images: val, masks: maps/val}]
+        """
+            .formatted(names));
+  }
+
+  @Test
+  void without_a_list_none_is_named_and_that_is_said() throws IOException {
+    replace("val/p5", "val/p3");
+    FileTree.delete(bench.runs().resolve(".inventory"));
+    Said said = reproduce();
+    nothingWasRunBecause(said, "an image or a label was changed, added or removed (none can be");
+    nothingWasRunBecause(said, "no list of its images lies beside the runs");
+    assertThat(said.err()).doesNotContain("p5.png");
+  }
+
+  @Test
+  void damaged_list_names_itself_and_no_image() throws IOException {
+    replace("val/p5", "val/p3");
+    String split = Results.read(bench.run("good", 1)).data().evaluation().fingerprint();
+    Path list = bench.runs().resolve(".inventory").resolve(split + ".txt");
+    Files.writeString(list, Files.readString(list).replace("p7.png", "p8.png"));
+    Said said = reproduce();
+    nothingWasRunBecause(said, "its images cannot be used: " + list + ": was changed or cut off");
+    assertThat(said.err()).doesNotContain("p5.png", "'p7.png'");
+  }
+
+  @Test
+  void copied_store_brings_its_lists_and_its_runs() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (var files = Files.walk(bench.runs())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(bench.runs().relativize(file)));
+      }
+    }
+    replace("val/p5", "val/p3");
+    Path run = copy.resolve(bench.runs().relativize(bench.run("good", 1)));
+    Said said =
+        Bench.downstream(
+            "reproduce", run.toString(), "--out", folder.resolve("again").toString(), "--check");
+    nothingWasRunBecause(said, "image 'p5.png' was changed");
+    assertThat(RunScan.of(List.of(copy)).runs()).hasSize(3);
+    assertThat(RunScan.of(List.of(copy)).leftOut()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import downstream.eval.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param fingerprint digest over names, image bytes, annotations, classes and ignored values: 64
  *     hexadecimal digits
  * @param warnings what was mended or left out while reading, one sentence each, naming the file
+ * @param inventory of the whole split, of which this may be a part; empty if no split was read
  */
 public record ImageSet(
     String name,
@@ -36,7 +38,8 @@ public record ImageSet(
     List<Picture> pictures,
     Set<Integer> ignore,
     String fingerprint,
-    List<String> warnings) {
+    List<String> warnings,
+    Optional<Inventory> inventory) {
   public ImageSet {
     categories = List.copyOf(categories);
     labels = List.copyOf(labels);
@@ -48,6 +51,18 @@ public record ImageSet(
         throw new IllegalArgumentException("label " + labels.get(value) + " is not id " + value);
       }
     }
+  }
+
+  /** A set that is no split of a data file. */
+  public ImageSet(
+      String name,
+      List<Category> categories,
+      List<Category> labels,
+      List<Picture> pictures,
+      Set<Integer> ignore,
+      String fingerprint,
+      List<String> warnings) {
+    this(name, categories, labels, pictures, ignore, fingerprint, warnings, Optional.empty());
   }
 
   /**
@@ -73,6 +88,6 @@ public record ImageSet(
     List<Picture> drawn = order.subList(0, count).stream().sorted().map(pictures::get).toList();
     Digest digest = new Digest().add(fingerprint).add("sample");
     drawn.forEach(picture -> digest.add(picture.name()));
-    return new ImageSet(name, categories, labels, drawn, ignore, digest.hex(), warnings);
+    return new ImageSet(name, categories, labels, drawn, ignore, digest.hex(), warnings, inventory);
   }
 }

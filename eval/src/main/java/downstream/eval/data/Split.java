@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -159,6 +160,7 @@ record Split(
         pictures,
         data.ignore(),
         Fingerprint.of(this, all, labels, data.ignore()),
-        warnings);
+        warnings,
+        Optional.of(Inventory.of(this)));
   }
 }

@@ -104,6 +104,7 @@ public record Evaluation(
         set.pictures().subList(0, Math.min(count, set.pictures().size())),
         set.ignore(),
         new Digest().add(set.fingerprint()).add("limit " + count).hex(),
-        set.warnings());
+        set.warnings(),
+        set.inventory());
   }
 }

@@ -36,10 +36,12 @@ public record Repetition(
   /**
    * Looks for the inputs; nothing is run.
    *
+   * @param run the stored run's file: what its splits held lies in the folder of its runs
    * @param encoders files that may be the encoder; those the run's command names are looked at too
    * @param dataSet the data set, if it does not lie where it lay
    */
-  public static Repetition of(Result stored, List<Path> encoders, Optional<Path> dataSet) {
+  public static Repetition of(
+      Path run, Result stored, List<Path> encoders, Optional<Path> dataSet) {
     List<String> obstacles = new ArrayList<>();
     List<Path> candidates =
         Stream.concat(
@@ -50,7 +52,7 @@ public record Repetition(
             .filter(Files::isRegularFile)
             .toList();
     Optional<EncoderFile> encoder = encoder(stored, candidates, obstacles);
-    Optional<DataSet> data = data(stored, dataSet, obstacles);
+    Optional<DataSet> data = data(run, stored, dataSet, obstacles);
     protocol(stored, obstacles);
     return new Repetition(stored, encoder, data, List.copyOf(obstacles), notes(stored));
   }
@@ -119,7 +121,7 @@ public record Repetition(
   }
 
   private static Optional<DataSet> data(
-      Result stored, Optional<Path> dataSet, List<String> obstacles) {
+      Path run, Result stored, Optional<Path> dataSet, List<String> obstacles) {
     Path place = dataSet.orElse(Path.of(stored.provenance().data()));
     DataSet all;
     try {
@@ -139,31 +141,18 @@ public record Repetition(
         stored.limited().map(limit -> Evaluation.limited(all, limit.pictures())).orElse(all);
     String split = stored.task().split();
     ImageSet evaluation = data.evaluation().get(split);
-    check("training split", stored.data().train(), data.train(), obstacles);
+    SplitCheck check = new SplitCheck(RunStore.around(run));
+    check
+        .difference(stored.data().train(), data.train())
+        .ifPresent(difference -> obstacles.add("training split " + difference));
     if (evaluation == null) {
       obstacles.add("data: there is no split '" + split + "', only " + data.evaluation().keySet());
       return Optional.empty();
     }
-    check("evaluation split", stored.data().evaluation(), evaluation, obstacles);
+    check
+        .difference(stored.data().evaluation(), evaluation)
+        .ifPresent(difference -> obstacles.add("evaluation split " + difference));
     return Optional.of(new DataSet(data.name(), data.train(), Map.of(split, evaluation)));
-  }
-
-  private static void check(
-      String what, Result.SetPart then, ImageSet now, List<String> obstacles) {
-    if (!now.fingerprint().equals(then.fingerprint())) {
-      obstacles.add(
-          what
-              + " '"
-              + then.name()
-              + "': an image or a label was changed, added or removed: expected digest "
-              + then.fingerprint()
-              + " of "
-              + then.of()
-              + " pictures, found "
-              + now.fingerprint()
-              + " of "
-              + now.pictures().size());
-    }
   }
 
   private static void protocol(Result stored, List<String> obstacles) {

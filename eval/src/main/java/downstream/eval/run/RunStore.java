@@ -4,6 +4,9 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.data.DataSet;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Inventory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,8 @@ import java.util.stream.Stream;
  * <pre>
  * &lt;encoder&gt;/&lt;digest&gt;/&lt;task&gt;@&lt;version&gt;/&lt;data&gt;-&lt;split&gt;-&lt;digest&gt;/&lt;protocol&gt;/run-&lt;seed&gt;.json
  * </pre>
+ *
+ * Beside them lies, once a split, what it held.
  */
 public final class RunStore {
   private static final String MARKER = "downstream-runs.json";
@@ -93,6 +98,37 @@ public final class RunStore {
   /** Where frozen features are cached, for all runs. */
   Path features() {
     return root.resolve(".features");
+  }
+
+  /** The folder that a stored run lies in, if it still does. */
+  static Optional<RunStore> around(Path run) {
+    Path folder = run.toAbsolutePath().normalize().getParent();
+    while (folder != null && !Files.exists(folder.resolve(MARKER))) {
+      folder = folder.getParent();
+    }
+    return Optional.ofNullable(folder).map(RunStore::new);
+  }
+
+  /**
+   * Where the {@link Inventory} of a split lies.
+   *
+   * @param fingerprint of the split as the runs record it
+   */
+  Path inventory(String fingerprint) {
+    return root.resolve(".inventory").resolve(fileName(fingerprint) + ".txt");
+  }
+
+  /** Keeps what the splits hold, for all runs; what is kept already stays. */
+  void keep(DataSet data) {
+    keep(data.train());
+    data.evaluation().values().forEach(this::keep);
+  }
+
+  private void keep(ImageSet split) {
+    Path file = inventory(split.fingerprint());
+    if (!Files.exists(file)) {
+      split.inventory().ifPresent(inventory -> AtomicFile.write(file, inventory.bytes()));
+    }
   }
 
   /** The folder of one encoder under one task. */

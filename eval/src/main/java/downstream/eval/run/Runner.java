@@ -37,6 +37,7 @@ public final class Runner {
    */
   public List<Outcome> run(Evaluation evaluation) throws IOException {
     List<Outcome> outcomes = new ArrayList<>();
+    store.keep(evaluation.data());
     for (Trial trial : trials(evaluation)) {
       outcomes.addAll(trial.run());
     }

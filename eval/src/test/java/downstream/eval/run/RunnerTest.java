@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.DataSet;
+import downstream.eval.data.DataSets;
+import downstream.eval.data.Inventory;
+import downstream.eval.data.scenes.Scenes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,6 +242,35 @@ class RunnerTest {
     assertThat(runner.plan(evaluation)).extracting(Runner.Planned::state).containsOnly("new");
     run(evaluation);
     assertThat(runner.plan(evaluation)).extracting(Runner.Planned::state).containsOnly("done");
+  }
+
+  @Test
+  void what_a_split_held_is_kept_once_and_whole() throws IOException {
+    DataSet data = DataSets.open(new Scenes(3, 2, 32, 1).write(out.resolve("scenes")));
+    Path store = out.resolve("runs");
+    Evaluation trial = Fakes.evaluation(data, 1);
+    run(store, Fakes.evaluation(data, 0));
+    run(store, trial);
+    Path list = RunStore.at(store).inventory(data.train().fingerprint());
+    assertThat(Inventory.read(list)).isEqualTo(data.train().inventory().orElseThrow());
+    // A trial's digest covers the pictures that it left out: so does its list.
+    String limited = trial.data().train().fingerprint();
+    assertThat(RunStore.at(store).inventory(limited)).hasSameBinaryContentAs(list);
+    // Two splits, whole and limited.
+    assertThat(list.resolveSibling(".").toFile().list()).hasSize(4);
+
+    Files.writeString(list, "as it is");
+    run(store, Fakes.evaluation(data, 0));
+    assertThat(list).hasContent("as it is");
+  }
+
+  @Test
+  void store_is_found_around_a_run() throws IOException {
+    Outcome outcome = run(Fakes.evaluation(Fakes.data(), 0)).get(0);
+    assertThat(RunStore.around(outcome.file()).orElseThrow().inventory("f"))
+        .isEqualTo(RunStore.at(out).inventory("f"));
+    Files.delete(out.resolve("downstream-runs.json"));
+    assertThat(RunStore.around(outcome.file())).isEmpty();
   }
 
   @Test
