@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class Fingerprint {
   private static final int FRACTION_DIGITS = 13;
-  private static final long FRACTION = (1L << 4 * FRACTION_DIGITS) - 1;
+  private static final long FRACTION = (1L << (4 * FRACTION_DIGITS)) - 1;
 
   private final Digest digest = new Digest();
 
@@ -91,7 +91,8 @@ final class Fingerprint {
     int digits = Math.max(1, FRACTION_DIGITS - Long.numberOfTrailingZeros(fraction) / 4);
     StringBuilder text = new StringBuilder(value < 0 ? "-0x1." : "0x1.");
     for (int i = 1; i <= digits; i++) {
-      text.append(Character.forDigit((int) (fraction >> 4 * (FRACTION_DIGITS - i)) & 0xF, 16));
+      int digit = (int) (fraction >> (4 * (FRACTION_DIGITS - i))) & 0xF;
+      text.append(Character.forDigit(digit, 16));
     }
     return text.append('p').append(exponent).toString();
   }
