@@ -7,20 +7,14 @@ import ai.djl.ndarray.types.Shape;
 import downstream.eval.run.Estimate;
 import downstream.eval.run.Pretrainer;
 import downstream.eval.run.Pretraining;
-import downstream.eval.train.Examples;
-import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.Weight;
 import downstream.pretrain.masks.UnitMask;
 import downstream.pretrain.views.CropView;
 import downstream.pretrain.views.Photos;
-import downstream.pretrain.views.View;
-import downstream.pretrain.watch.Drawing;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
  * SimMIM (Xie et al., "SimMIM: A Simple Framework for Masked Image Modeling", CVPR 2022, arXiv
@@ -53,117 +47,55 @@ public final class SimMim implements Pretrainer {
     stage(pretraining).run(this, pretraining.resolve(SimMimSettings.class), pretraining);
   }
 
-  static Stage<MaskedImage, Painter> stage(Pretraining pretraining) {
+  static Stage<MaskedImage, LinearPainter> stage(Pretraining pretraining) {
     SimMimSettings settings = pretraining.resolve(SimMimSettings.class);
     return new Stage<>(
         "simmim",
-        manager -> new Painter(settings, pretraining.seed(), manager),
-        new Masked(new Photos(pretraining.images()), settings),
+        manager -> painter(settings, pretraining.seed(), manager),
+        crops(new Photos(pretraining.images()), settings),
         settings.training(),
         settings.budget());
   }
 
-  /** Random-resized crop, flip and mask. */
-  record Masked(Photos photos, View view, SimMimSettings settings)
-      implements Examples<MaskedImage> {
-    Masked(Photos photos, SimMimSettings settings) {
-      this(
-          photos,
-          CropView.simmim(settings.encoder().imageSize(), settings.minCropArea()),
-          settings);
-    }
-
-    @Override
-    public int size() {
-      return photos.size();
-    }
-
-    @Override
-    public MaskedImage load(int index, RandomGenerator random) {
-      float[] planes = view.draw(photos.get(index), random);
-      int size = settings.encoder().imageSize();
-      UnitMask mask = UnitMask.draw(size, settings.unit(), settings.maskRatio(), random);
-      return new MaskedImage(planes, mask.pixels());
-    }
+  /** Random-resized crop, flip and a mask of whole units. */
+  static MaskedCrops crops(Photos photos, SimMimSettings settings) {
+    int size = settings.encoder().imageSize();
+    return new MaskedCrops(
+        photos,
+        CropView.simmim(size, settings.minCropArea()),
+        random -> UnitMask.draw(size, settings.unit(), settings.maskRatio(), random).pixels());
   }
 
-  /** The method itself. N images, T tokens, D the encoder's width, P values a patch. */
-  static final class Painter implements Learner<MaskedImage> {
-    private static final float TOKEN_DEVIATION = .02f;
+  static LinearPainter painter(SimMimSettings settings, long seed, NDManager manager) {
+    MaskToken token = new MaskToken(settings.encoder().embedding(), seed, manager);
+    return new LinearPainter("simmim", settings.encoder(), token, seed, manager);
+  }
 
-    private final Encoder encoder;
-    private final NDArray maskToken;
-    private final LinearDecoder decoder;
+  /** One learned token in place of every masked patch. N images, T tokens, D their width. */
+  private static final class MaskToken implements LinearPainter.Sight {
+    private static final float DEVIATION = .02f;
 
-    /**
-     * @param manager owns the weights
-     */
-    Painter(SimMimSettings settings, long seed, NDManager manager) {
-      encoder = new Encoder(settings.encoder(), seed, manager);
-      decoder = new LinearDecoder(settings.encoder(), seed, manager);
+    private final NDArray token;
+
+    MaskToken(int width, long seed, NDManager manager) {
       Engine.getInstance().setRandomSeed((int) seed);
-      maskToken =
-          manager
-              .truncatedNormal(new Shape(1, 1, settings.encoder().embedding()))
-              .muli(TOKEN_DEVIATION);
-      maskToken.setRequiresGradient(true);
-    }
-
-    @Override
-    public String name() {
-      return "simmim";
-    }
-
-    @Override
-    public Encoder encoder() {
-      return encoder;
+      token = manager.truncatedNormal(new Shape(1, 1, width)).muli(DEVIATION);
+      token.setRequiresGradient(true);
     }
 
     @Override
     public List<Weight> weights() {
-      List<Weight> weights = new ArrayList<>(encoder.weights("encoder"));
-      weights.addAll(decoder.weights("decoder"));
-      weights.add(new Weight("maskToken", maskToken, false, 1, true));
-      return weights;
+      return List.of(new Weight("maskToken", token, false, 1, true));
     }
 
     @Override
-    public Map<String, NDArray> state() {
-      return encoder.state("encoder");
-    }
-
-    @Override
-    public long flops() {
-      return Flops.TRAINED * (encoder.flops(encoder.settings().imageSize()) + decoder.flops());
-    }
-
-    @Override
-    public Map<String, Drawing> drawings(Examples<MaskedImage> examples) {
-      List<MaskedImage> shown = Learner.shown(examples, Reconstructions.COUNT);
-      return Map.of(
-          "reconstructions", step -> decoder.sheet(shown, paint(batch(shown, step), step, false)));
-    }
-
-    @Override
-    public Losses losses(List<MaskedImage> batch, Step step) {
-      MaskedBatch images = batch(batch, step);
-      NDArray loss = decoder.loss(paint(images, step, true), images, false);
-      return new Losses(loss, Map.of("reconstruction", loss));
-    }
-
-    private MaskedBatch batch(List<MaskedImage> images, Step step) {
-      return MaskedBatch.of(images, encoder.settings().imageSize(), step.manager());
-    }
-
-    /** [N, T, P]. */
-    private NDArray paint(MaskedBatch images, Step step, boolean training) {
+    public NDArray latent(Encoder encoder, MaskedBatch images, Step step, boolean training) {
       NDArray patches = encoder.patches(step.store(), images.pixels(), training); // [N, T, D]
       NDArray hidden = images.hiddenPatches(encoder.settings().patch()); // whole patches alike
       NDArray masked = hidden.get(":, :, :1"); // [N, T, 1]
       NDArray mixed = // before positions: x · (1 - w) + token · w
-          patches.mul(masked.neg().add(1)).add(masked.mul(maskToken));
-      NDArray latent = encoder.latentOfPatches(step.store(), mixed, training);
-      return decoder.paint(step.store(), encoder.patchTokens(latent), training);
+          patches.mul(masked.neg().add(1)).add(masked.mul(token));
+      return encoder.latentOfPatches(step.store(), mixed, training);
     }
   }
 }

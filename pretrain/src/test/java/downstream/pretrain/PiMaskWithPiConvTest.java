@@ -16,12 +16,12 @@ class PiMaskWithPiConvTest extends ObjectiveContractTest<MaskedImage> {
 
   @Override
   Learner<MaskedImage> model() {
-    return new PiMask.Painter(TINY, 1, manager);
+    return PiMask.painter(TINY, 1, manager);
   }
 
   @Override
   Examples<MaskedImage> examples(Photos photos) {
-    return new PiMask.Masked(photos, TINY);
+    return PiMask.crops(photos, TINY);
   }
 
   @Override

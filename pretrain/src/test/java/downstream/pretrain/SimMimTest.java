@@ -14,12 +14,12 @@ class SimMimTest extends ObjectiveContractTest<MaskedImage> {
 
   @Override
   Learner<MaskedImage> model() {
-    return new SimMim.Painter(TINY, 1, manager);
+    return SimMim.painter(TINY, 1, manager);
   }
 
   @Override
   Examples<MaskedImage> examples(Photos photos) {
-    return new SimMim.Masked(photos, TINY);
+    return SimMim.crops(photos, TINY);
   }
 
   @Override
