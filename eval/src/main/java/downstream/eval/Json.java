@@ -3,31 +3,28 @@ package downstream.eval;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -43,6 +40,9 @@ public final class Json {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .withCoercionConfig(
+              LogicalType.Boolean,
+              numbers -> numbers.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
           .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .build();
@@ -170,65 +170,7 @@ public final class Json {
    *     or a value that the record's own checks refuse
    */
   public static <T> T as(Object where, JsonNode tree, Class<T> type) {
-    refuseUnknownKeys(where, tree, type);
-    try {
-      return MAPPER.treeToValue(tree, type);
-    } catch (JsonProcessingException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof BadInput bad) {
-        throw bad;
-      }
-      if (cause instanceof NullPointerException) {
-        throw new BadInput(
-            where, "a key is missing; found " + keys(tree), "Known: " + known(type), e);
-      }
-      String problem =
-          cause instanceof IllegalArgumentException
-              ? String.valueOf(cause.getMessage())
-              : place(e) + firstLine(e);
-      throw new BadInput(where, problem, "Correct the value", e);
-    }
-  }
-
-  /** The key that a value of the wrong type stands under, with its parents. */
-  private static String place(JsonProcessingException e) {
-    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return mapping.getPath().stream()
-          .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
-          .collect(Collectors.joining(".", "key '", "': "));
-    }
-    return "";
-  }
-
-  /**
-   * Before anything else, since a misspelt key also leaves another one missing. Looks into nested
-   * records.
-   */
-  private static void refuseUnknownKeys(Object where, JsonNode tree, Class<?> type) {
-    if (!type.isRecord() || !tree.isObject()) {
-      return;
-    }
-    for (String key : keys(tree)) {
-      if (!known(type).contains(key)) {
-        throw new BadInput(
-            where,
-            "unknown key '" + key + "'",
-            "Did you mean '" + nearest(key, known(type)) + "'? Known: " + known(type));
-      }
-    }
-    for (RecordComponent component : type.getRecordComponents()) {
-      refuseUnknownKeys(where, tree.path(component.getName()), component.getType());
-    }
-  }
-
-  private static List<String> keys(JsonNode tree) {
-    return tree.properties().stream().map(Map.Entry::getKey).toList();
-  }
-
-  private static List<String> known(Class<?> type) {
-    return type.isRecord()
-        ? Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).sorted().toList()
-        : List.of();
+    return Records.of(where, tree, type);
   }
 
   /** The known word closest to {@code word} by edit distance. */
@@ -243,6 +185,9 @@ public final class Json {
   }
 
   private static JsonNode parse(ObjectMapper mapper, Path file, String format, Source source) {
+    if (Files.isDirectory(file)) {
+      throw new BadInput(file, "is a folder, not a " + format + " file", "Name the file in it");
+    }
     try (var in = source.open()) {
       JsonNode node = mapper.readTree(in);
       return node == null ? mapper.missingNode() : node;
@@ -266,7 +211,7 @@ public final class Json {
     }
   }
 
-  private static String firstLine(IOException e) {
+  static String firstLine(IOException e) {
     String message =
         e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     return Objects.requireNonNullElse(message, e.toString()).lines().findFirst().orElse("");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,13 @@ class JsonTest {
 
   record Inner(int learningRate) {}
 
-  record Outer(List<String> names, Inner inner) {
+  record Line(String name, boolean sound) {
+    Line {
+      Objects.requireNonNull(name);
+    }
+  }
+
+  record Outer(List<String> names, Inner inner, List<Line> rows) {
     Outer {
       names = List.copyOf(names);
       if (names.size() > 2) {
@@ -40,7 +47,7 @@ class JsonTest {
     assertThatThrownBy(() -> read("nmaes: [a]"))
         .isInstanceOf(BadInput.class)
         .hasMessage(
-            "settings.yaml: unknown key 'nmaes'. Did you mean 'names'? Known: [inner, names]");
+            "settings.yaml: unknown key 'nmaes'. Did you mean 'names'? Known: [inner, names, rows]");
     assertThatThrownBy(() -> read("names: [a]\ninner: {learnRate: 1}"))
         .hasMessageContaining("'learningRate'");
   }
@@ -49,15 +56,33 @@ class JsonTest {
   void a_missing_key_is_told() {
     assertThatThrownBy(() -> read("inner: {learningRate: 1}"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("a key is missing; found [inner]");
+        .hasMessage("settings.yaml: a key is missing; found [inner]. Is it one of [names, rows]?");
   }
 
   @Test
   void a_value_of_the_wrong_type_is_told_with_its_key() {
     assertThatThrownBy(() -> read("names: [a]\ninner: {learningRate: fast}"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("settings.yaml: key 'inner.learningRate': ")
-        .hasMessageContaining("\"fast\"");
+        .hasMessage(
+            "settings.yaml: key 'inner.learningRate': expected a whole number, found 'fast'."
+                + " Correct the value");
+    assertThatThrownBy(() -> read("names: 3"))
+        .hasMessageContaining("settings.yaml: key 'names': expected a list, found '3'");
+    assertThatThrownBy(() -> read("names: [a]\nrows: [{name: a, sound: 7}]"))
+        .hasMessageContaining("key 'rows.0.sound': expected true or false, found '7'");
+    assertThatThrownBy(() -> read("[1, 2]"))
+        .hasMessageContaining("settings.yaml: expected keys and values, found '[1,2]'");
+  }
+
+  @Test
+  void rows_of_a_list_are_looked_into() {
+    assertThatThrownBy(() -> read("names: [a]\nrows: [{name: a, sound: true, nmae: b}]"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("unknown key 'nmae'. Did you mean 'name'?");
+    assertThatThrownBy(() -> read("names: [a]\nrows: [{sound: true}]"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("key 'rows.0': a key is missing; found [sound]")
+        .hasMessageContaining("[name]");
   }
 
   @Test
@@ -74,6 +99,13 @@ class JsonTest {
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("cut.json: is not JSON (line 2, column ")
         .hasMessageContaining("cut off");
+  }
+
+  @Test
+  void a_folder_in_place_of_a_file_is_told() {
+    assertThatThrownBy(() -> Json.readYaml(folder))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining(folder + ": is a folder, not a YAML file");
   }
 
   @Test

@@ -3,7 +3,9 @@ package downstream.leaderboard.gate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import downstream.eval.run.Result;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,7 +38,7 @@ public record Baseline(
     String protocol,
     String data,
     String metric,
-    boolean higherIsBetter,
+    @JsonProperty(required = true) boolean higherIsBetter,
     List<Long> seeds,
     List<Double> values,
     Optional<Double> tolerance,
@@ -57,6 +59,10 @@ public record Baseline(
   }
 
   public Baseline {
+    for (Object value :
+        Arrays.asList(id, tier, encoder, encoderDigest, task, split, protocol, data, metric)) {
+      Objects.requireNonNull(value);
+    }
     seeds = List.copyOf(seeds);
     values = List.copyOf(values);
     if (values.isEmpty() || values.stream().anyMatch(v -> !Double.isFinite(v))) {
@@ -66,9 +72,9 @@ public record Baseline(
     if (tier == Tier.REPLAY && (values.size() != 1 || seeds.size() != 1)) {
       throw new IllegalArgumentException("baseline " + id + ": a replay has one seed, one value");
     }
-    if (tolerance.isPresent() && !(tolerance.get() >= 0)) {
+    if (tolerance.isPresent() && !(tolerance.get() >= 0 && Double.isFinite(tolerance.get()))) {
       throw new IllegalArgumentException(
-          "baseline " + id + ": expected a tolerance of at least 0, found " + tolerance.get());
+          "baseline " + id + ": expected a finite tolerance, 0 or more, found " + tolerance.get());
     }
     if (tier == Tier.TRAINING && values.size() < 2 && tolerance.isEmpty()) {
       throw new IllegalArgumentException(

@@ -77,6 +77,10 @@ final class GateRecord implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (tolerance != null && !(tolerance >= 0 && Double.isFinite(tolerance))) {
+      throw new BadInput(
+          "--tolerance", "expected a number of 0 or more, found " + tolerance, "Change it");
+    }
     PrintWriter err = spec.commandLine().getErr();
     RunScan scan = RunScan.of(folders);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));

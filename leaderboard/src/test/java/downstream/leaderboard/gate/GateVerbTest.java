@@ -51,8 +51,11 @@ class GateVerbTest {
   }
 
   private Said gate(String... more) {
-    List<String> command = new ArrayList<>(List.of("gate", "--baseline", baseline().toString()));
+    List<String> command = new ArrayList<>(List.of("gate"));
     command.addAll(Arrays.asList(more));
+    if (!command.contains("--baseline")) {
+      command.addAll(List.of("--baseline", baseline().toString()));
+    }
     return Bench.downstream(command.toArray(new String[0]));
   }
 
@@ -136,6 +139,27 @@ class GateVerbTest {
     Said said = gate("--runs", runs());
     assertThat(said.code()).isEqualTo(2);
     assertThat(said.err()).contains("Did you mean 'schema'");
+  }
+
+  @Test
+  void exit_2_tolerance_that_bounds_nothing() {
+    for (String tolerance : List.of("NaN", "-1", "Infinity")) {
+      Said said = record("--tolerance", tolerance);
+      assertThat(said.code()).as(tolerance).isEqualTo(2);
+      assertThat(said.err()).contains("--tolerance: expected a number of 0 or more");
+    }
+  }
+
+  @Test
+  void exit_2_baseline_that_lacks_a_field() throws IOException {
+    for (String field : List.of("id", "encoderDigest", "metric", "higherIsBetter", "tier")) {
+      ObjectNode yaml = yaml();
+      ((ObjectNode) yaml.at("/baselines/0")).remove(field);
+      Files.write(folder.resolve("lacking.yaml"), Json.yaml(yaml));
+      Said said = gate("--runs", runs(), "--baseline", folder.resolve("lacking.yaml").toString());
+      assertThat(said.code()).as(field).isEqualTo(2);
+      assertThat(said.err()).as(field).contains("lacking.yaml: key 'baselines.0", field);
+    }
   }
 
   @Test
