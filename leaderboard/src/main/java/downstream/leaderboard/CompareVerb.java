@@ -38,12 +38,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Compares two encoders under every protocol that both were run under: difference A − B, its",
-      "95% interval, p (also Holm's, for all rows together), and the smallest difference that"
-          + " these",
-      "numbers of seeds could show. Seeds: Welch's interval, exact permutation test. Images:"
-          + " paired",
-      "bootstrap from the stored statistics."
+      "Compares two encoders under every protocol that both were run under.",
+      "Prints the difference A − B with an interval that covers the truth 95 times in 100, p (also",
+      "Holm's, for all rows together), and the smallest difference that these numbers of seeds could",
+      "show. Seeds: Welch's interval, exact permutation test. Images: paired bootstrap from the",
+      "stored statistics."
     },
     footer = {
       "",

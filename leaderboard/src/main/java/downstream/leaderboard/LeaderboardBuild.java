@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
     name = "build",
     mixinStandardHelpOptions = true,
     description = {
-      "Ranks stored runs, each task, data set and protocol by itself, and writes leaderboard.csv,",
-      "leaderboard.md and leaderboard.html. Enters new runs into the ledger. Says what it left out,"
-          + " and why."
+      "Ranks stored runs, each task, data set and protocol by itself.",
+      "Writes leaderboard.csv, leaderboard.md and leaderboard.html, enters new runs into the ledger,",
+      "and says what it left out, and why."
     },
     footer = {
       "",

@@ -15,9 +15,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = ClaimsAdd.class,
     description = {
-      "Lists the numbers of papers that the board holds measured ones against: those that come"
-          + " with",
-      "the program, and those of claims.csv in the board's folder."
+      "Lists the numbers of papers that the board holds measured ones against.",
+      "They come with the program and from claims.csv in the board's folder."
     },
     footer = {"", "Exit codes: 0 listed; 2 bad input."})
 public final class LeaderboardClaims implements Verb {

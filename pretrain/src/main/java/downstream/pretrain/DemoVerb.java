@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "From nothing to a leaderboard: generates scenes, pretrains BYOL, ORL and IOCA at equal cost,",
-      "fine-tunes them and an untrained encoder on detection and segmentation, ranks them, and",
-      "collects pictures.",
+      "From nothing to a leaderboard, with pictures.",
+      "Generates scenes, pretrains BYOL, ORL and IOCA at equal cost, fine-tunes them and an untrained",
+      "encoder on detection and segmentation, and ranks them.",
       "Takes minutes on two cores; every step is a command that it shows before running it."
     })
 public final class DemoVerb implements Verb {

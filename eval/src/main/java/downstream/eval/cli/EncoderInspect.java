@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints what is in an ONNX encoder: opset, operators, inputs, outputs, parameters, floating-point operations,",
-      "spec, provenance. For a file without a spec it proposes one and writes NAME.encoder.yaml beside it, to be",
-      "checked and edited: which values heads may read, and how images are normalised."
+      "Prints what is in an ONNX encoder, and proposes a spec for it.",
+      "Opset, operators, inputs, outputs, parameters, floating-point operations, spec, provenance.",
+      "Without a spec it writes NAME.encoder.yaml beside the file, to be checked and edited: which",
+      "values heads may read, and how images are normalised."
     },
     footer = {
       "",

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     name = "randomise",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes an ONNX encoder with the same graph and spec and fresh weights: the control for a trained one. Each",
-      "convolution and linear layer is scaled so that what it puts out has unit variance on a batch of random images."
+      "Writes the control for an encoder: the same graph and spec with fresh weights.",
+      "Each convolution and linear layer is scaled so that what it puts out has unit variance on a",
+      "batch of random images."
     },
     footer = {"", "Example:", "  downstream encoder randomise resnet50.onnx --seed 1"})
 public final class EncoderRandomise implements Verb {

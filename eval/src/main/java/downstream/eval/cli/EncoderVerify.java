@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs ONNX encoders in the training engine and in ONNX Runtime on the same images, at batches of 1 and 3, and",
-      "compares every output and level, and each row of a batch with its image alone:",
+      "Checks that both engines agree on ONNX encoders.",
+      "Runs them in the training engine and in ONNX Runtime on the same images, at batches of 1 and 3,",
+      "and compares every output and level, and each row of a batch with its image alone:",
       "maxRel = max|a-b| / max(1e-6, max|b|), at most 1e-4 for graphs of this project, 1e-3 for others.",
       "Exit code 0 if all agree, 1 if not, 2 if a file cannot be used or an operator is missing."
     },

@@ -27,6 +27,9 @@ public final class Main {
           "score", "Metrics from prediction files.",
           "leaderboard", "Rank runs, and check what is ranked.");
 
+  /** Wide enough for every example to stand on its line: a wrapped one cannot be pasted. */
+  private static final int HELP_WIDTH = 120;
+
   private static final int BAD_INPUT = 2;
   private static final int NOT_MEASURED = 3;
   private static final int INTERRUPTED = 130;
@@ -63,6 +66,7 @@ public final class Main {
     groups.forEach(root::addSubcommand);
     root.setExecutionExceptionHandler(Main::explain);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setUsageHelpWidth(HELP_WIDTH);
     return root;
   }
 

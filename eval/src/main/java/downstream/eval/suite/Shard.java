@@ -24,7 +24,8 @@ record Shard(int index, int count) {
         return shard;
       }
     }
-    throw new BadInput("--shard", "expected i/n with i from 1 to n, found '" + text + "'", "1/4");
+    throw new BadInput(
+        "--shard", "expected i/n with i from 1 to n, found '" + text + "'", "Write e.g. 1/4");
   }
 
   /** Its part of a list, in one piece: neighbours stay together. */

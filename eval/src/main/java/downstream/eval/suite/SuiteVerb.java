@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 every part is there; 2 bad input; 3 a part failed or was skipped.",
       "",
       "Examples:",
-      "  downstream suite suites/transfer.yaml --set detection=bccd.yaml \\\\",
-      "      --set segmentation=camvid.yaml --out transfer --dry-run",
+      "  downstream suite suites/demo.yaml --out demo --dry-run",
+      "  downstream suite suites/transfer.yaml --out transfer --set images=photos \\",
+      "      --set detection=bccd.yaml --set segmentation=camvid.yaml --set encoder=my.onnx",
       "  downstream suite suites/transfer.yaml … --out transfer --shard 3/8"
     })
 public final class SuiteVerb implements Verb {
@@ -85,8 +86,8 @@ public final class SuiteVerb implements Verb {
     int threads = threadsOption.use();
     Path folder = out == null ? Path.of(stem(file)) : out;
     Shard share = Shard.parse(shard);
-    SuiteFolder.refuseForeign(folder);
     SuiteFile read = SuiteFile.of(file, Json.readYaml(file), assignments);
+    SuiteFolder.refuseForeign(folder);
     Suite suite = Layout.of(read, folder, !encodersOnly);
     Device where = device.choose();
     Stored stored = new Stored(suite, folder.resolve("runs"), threads, where);

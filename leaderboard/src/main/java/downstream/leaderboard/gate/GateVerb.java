@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     subcommands = GateRecord.class,
     description = {
-      "Holds runs against a recorded baseline: stored predictions must score the same to 1e-9,",
-      "trainings must lie in the prediction interval of the baseline's seeds."
+      "Holds runs against a recorded baseline.",
+      "Stored predictions must score the same to 1e-9, trainings must lie in the prediction interval",
+      "of the baseline's seeds."
     },
     footer = {
       "",

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Recomputes every digest of the ledger, its runs and their stored files, scores runs again",
-      "from their stored predictions, and names whatever does not match."
+      "Recomputes every digest of a board and scores its runs again.",
+      "Looks at the ledger, its runs and their stored files, scores from the stored predictions, and",
+      "names whatever does not match."
     },
     footer = {
       "",

@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  downstream score segmentation --gt masks --predictions predicted --classes 21",
-      "  downstream score segmentation --gt valannot --predictions predictions.zip"
-          + " --classes classes.txt --ignore 11 --format json",
-      "  downstream score segmentation --gt gtFine --predictions predicted --classes data.yaml"
-          + " --convention detectron2 --boundary"
+      "  downstream score segmentation --gt valannot --predictions predictions.zip \\",
+      "      --classes classes.txt --ignore 11 --format json",
+      "  downstream score segmentation --gt gtFine --predictions predicted --classes data.yaml \\",
+      "      --convention detectron2 --boundary"
     })
 public final class ScoreSegmentationVerb implements Verb {
   private static final int HIGHEST_VALUE = 255;

@@ -1,0 +1,43 @@
+package downstream.eval.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class HelpTest {
+  private static List<CommandLine> verbs() {
+    List<CommandLine> verbs = new ArrayList<>();
+    collect(Main.commandLine(), verbs);
+    assertThat(verbs).hasSizeGreaterThan(8);
+    return verbs;
+  }
+
+  private static void collect(CommandLine command, List<CommandLine> verbs) {
+    for (CommandLine verb : command.getSubcommands().values()) {
+      verbs.add(verb);
+      collect(verb, verbs);
+    }
+  }
+
+  @Test
+  void every_line_of_an_example_stands_unbroken() {
+    for (CommandLine verb : verbs()) {
+      String help = verb.getUsageMessage();
+      for (String line : verb.getCommandSpec().usageMessage().footer()) {
+        assertThat(help).contains(line).doesNotContain("\\\\");
+      }
+    }
+  }
+
+  @Test
+  void the_first_line_about_a_verb_is_a_whole_sentence() {
+    for (CommandLine verb : verbs()) {
+      String[] about = verb.getCommandSpec().usageMessage().description();
+      assertThat(about).as(verb.getCommandName()).isNotEmpty();
+      assertThat(about[0]).as(verb.getCommandName()).endsWith(".").doesNotContain("%");
+    }
+  }
+}
