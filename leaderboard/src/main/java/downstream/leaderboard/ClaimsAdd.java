@@ -1,5 +1,6 @@
 package downstream.leaderboard;
 
+import downstream.eval.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,11 +16,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Adds a number that somebody reports to claims.csv in the board's folder. It is held against",
-      "what was measured where --data and --protocol end in @ and 8 or more digits of the"
-          + " section's",
-      "digests (data_fp8 and protocol_fp12 of leaderboard.csv); else it stands as not measured"
-          + " here."
+      "Adds a number that somebody reports to claims.csv in the board's folder.",
+      "It is held against what was measured where --data and --protocol end in @ and 8 or more",
+      "digits of the section's digests (data_fp8 and protocol_fp12 of leaderboard.csv); else it",
+      "stands as not measured here."
     },
     footer = {
       "",
@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       "      --metric AP --reported 0.041 --paper 'Ours 2026' --table 'table 2' --source preprint"
     })
 final class ClaimsAdd implements Callable<Integer> {
+  private static final String DIGITS = "Of a digest give 8 or more digits, 0-9 and a-f";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -98,6 +100,7 @@ final class ClaimsAdd implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    refuseWhatNamesNoSection();
     Claim claim =
         Claim.of(
             "the claim",
@@ -117,5 +120,17 @@ final class ClaimsAdd implements Callable<Integer> {
     spec.commandLine().getErr().println(added ? "added" : "was there already");
     spec.commandLine().getErr().flush();
     return 0;
+  }
+
+  /** A claim with a slip in these would stand as not measured for ever, and nobody be told. */
+  private void refuseWhatNamesNoSection() {
+    if (!data.matches("[^/@]+/[^/@]+(@[0-9a-f]{8,64})?")) {
+      throw new BadInput(
+          "--data", "expected NAME/SPLIT or NAME/SPLIT@DIGEST, found '" + data + "'", DIGITS);
+    }
+    if (!protocol.matches("[^@]+(@[0-9a-f]{8,64})?")) {
+      throw new BadInput(
+          "--protocol", "expected NAME or NAME@FINGERPRINT, found '" + protocol + "'", DIGITS);
+    }
   }
 }

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +33,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Does a stored run, or every run of a row of the board, again from the record alone: encoder",
-      "and data are found by their digests. Names every input that is not what it was before it",
-      "spends time."
+      "Does a stored run, or every run of a row of the board, again from the record alone.",
+      "Encoder and data are found by their digests. Names every input that is not what it was before",
+      "it spends time."
     },
     footer = {
       "",
@@ -89,7 +88,7 @@ public final class ReproduceVerb implements Verb {
       names = "--threads",
       paramLabel = "N",
       description = "Default: as many as the run had; another number may change the last digits.")
-  private int threads;
+  private @Nullable Integer threads;
 
   @Mixin private DeviceOption device;
 
@@ -101,6 +100,7 @@ public final class ReproduceVerb implements Verb {
 
   @Override
   public Integer call() throws IOException {
+    refuseBadOptions();
     List<Path> asked = Files.isRegularFile(Path.of(what)) ? List.of(Path.of(what)) : row();
     if (!check && Files.exists(out.resolve("downstream-runs.json"))) {
       throw new BadInput(out, "holds runs already", "Choose a new folder, or it proves nothing");
@@ -115,24 +115,50 @@ public final class ReproduceVerb implements Verb {
     return codes.contains(1) ? 1 : codes.contains(3) ? 3 : 0;
   }
 
+  private void refuseBadOptions() {
+    if (threads != null && threads < 1) {
+      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
+    }
+    if (Files.isDirectory(Path.of(what))) {
+      throw new BadInput(what, "is a folder", "Name a run's file in it, or an encoder of --runs");
+    }
+    for (Path encoder : encoders) {
+      if (!Files.isRegularFile(encoder)) {
+        throw new BadInput(encoder, "no such encoder file", "Give --encoder the path of an .onnx");
+      }
+    }
+    if (data != null && !Files.exists(data)) {
+      throw new BadInput(data, "no such data set", "Give --data its YAML or folder");
+    }
+  }
+
   /** The files of the row's runs. */
   private List<Path> row() throws IOException {
     Contender encoder = Contender.named(what, RunScan.of(runs.folders()).runs());
-    TreeSet<String> sections = new TreeSet<>();
-    for (RunScan.Found run : encoder.runs()) {
-      String question = Contender.question(run.result());
-      if (question.toLowerCase(Locale.ROOT).contains(section.toLowerCase(Locale.ROOT))) {
-        sections.add(question);
-      }
-    }
+    List<String> all =
+        encoder.runs().stream()
+            .map(run -> Contender.question(run.result()))
+            .distinct()
+            .sorted()
+            .toList();
+    List<String> sections =
+        all.stream()
+            .filter(q -> q.toLowerCase(Locale.ROOT).contains(section.toLowerCase(Locale.ROOT)))
+            .toList();
     if (sections.size() != 1) {
-      List<String> titles = sections.stream().map(q -> q.replace("\n", ", ")).toList();
       throw new BadInput(
           what + " --section '" + section + "'",
-          "is in " + sections.size() + " sections: " + titles,
+          "is in " + sections.size() + " sections; its sections are: " + titles(all),
           "Name one of them with --section");
     }
-    return encoder.on(sections.first()).runs().stream().map(RunScan.Found::file).toList();
+    return encoder.on(sections.get(0)).runs().stream().map(RunScan.Found::file).toList();
+  }
+
+  /** As people read them: of a digest its first digits. */
+  private static List<String> titles(List<String> questions) {
+    return questions.stream()
+        .map(q -> q.replace("\n", ", ").replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1"))
+        .toList();
   }
 
   private int reproduce(Path run) throws IOException {
@@ -150,7 +176,7 @@ public final class ReproduceVerb implements Verb {
       say("every input is what it was");
       return 0;
     }
-    int count = threads > 0 ? threads : stored.env().path("threads").asInt(1);
+    int count = threads != null ? threads : stored.env().path("threads").asInt(1);
     ThreadsOption.tellEngine(count);
     return judge(run, stored, repetition.run(out, count, device.choose(), this::say));
   }

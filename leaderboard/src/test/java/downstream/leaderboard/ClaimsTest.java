@@ -98,6 +98,14 @@ class ClaimsTest {
   }
 
   @Test
+  void what_can_name_no_section_is_refused() {
+    assertThat(add("--data", "cells").err()).contains("--data: expected NAME/SPLIT");
+    assertThat(add("--data", "cells/val@zz").err()).contains("found 'cells/val@zz'");
+    assertThat(add("--protocol", "fcos@12").err()).contains("8 or more digits");
+    assertThat(folder.resolve(Claims.FILE)).doesNotExist();
+  }
+
+  @Test
   void percentages_and_empty_fields_are_refused() {
     assertThat(add("--reported", "41").err()).contains("expected a fraction", "found '41'");
     assertThat(add("--source", " ").err()).contains("'source' is empty");

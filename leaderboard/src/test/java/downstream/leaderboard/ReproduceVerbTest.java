@@ -96,6 +96,14 @@ class ReproduceVerbTest {
     assertThat(row("none").code()).isEqualTo(2);
   }
 
+  @Test
+  void slips_in_the_command_are_named_before_anything_else() {
+    assertThat(row("good", "--threads", "-1").err()).contains("--threads: must be at least 1");
+    assertThat(row(bench.runs().toString()).err()).contains("is a folder. Name a run's file");
+    assertThat(row("good", "--encoder", "none.onnx").err()).contains("none.onnx: no such encoder");
+    assertThat(row("good", "--data", "none.yaml").err()).contains("none.yaml: no such data set");
+  }
+
   private Said row(String encoder, String... more) {
     List<String> command = new ArrayList<>(List.of("reproduce", encoder, "--device", "cpu"));
     command.addAll(List.of("--out", folder.resolve("again").toString()));

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Fine-tunes encoders under a protocol, scores them on every evaluation split of a data set,",
-      "and stores each run. Runs that are stored already are not done again."
+      "Fine-tunes encoders under a protocol, scores them and stores each run.",
+      "Every evaluation split of the data set is scored. Runs that are stored are not done again."
     },
     footer = {
       "",
@@ -134,6 +134,7 @@ public final class EvalVerb implements Verb {
     requireAtLeast("--limit", limit, 0);
     requireAtLeast("--figures", figures, 0);
     requireAtLeast("--certificate", certificate, 0);
+    requireAtLeast("--first-seed", firstSeed, 0);
     int threads = threadsOption.use();
     Evaluation evaluation = evaluation(threads);
     PrintWriter err = spec.commandLine().getErr();
@@ -166,7 +167,7 @@ public final class EvalVerb implements Verb {
     return evaluation.control() == ControlPolicy.WITH || evaluation.control() == ControlPolicy.ONLY;
   }
 
-  private static void requireAtLeast(String option, int value, int least) {
+  private static void requireAtLeast(String option, long value, int least) {
     if (value < least) {
       throw new BadInput(option, "expected at least " + least + ", found " + value, "Change it");
     }
@@ -177,6 +178,11 @@ public final class EvalVerb implements Verb {
     Task chosen = Tasks.named(task);
     Protocol resolved = Protocols.load(chosen, protocol, assignments);
     List<EncoderFile> files = encoders.stream().map(EncoderFile::read).toList();
+    int size = resolved.fields().path("imageSize").asInt();
+    if (size > 0) {
+      // Refused here already, also by a dry run, not when an encoder's turn comes after hours.
+      files.forEach(encoder -> encoder.atSize(size));
+    }
     return new Evaluation(
         files,
         chosen,
@@ -201,6 +207,7 @@ public final class EvalVerb implements Verb {
     Table table = new Table(List.of("encoder", "split", "seed", "state", "protocol", "run"));
     String fingerprint = evaluation.protocol().fingerprint().substring(0, 12);
     RunStore store = RunStore.at(out);
+    store.refuseForeign();
     Runner runner = new Runner(store, Clock.systemUTC(), why -> {});
     for (Runner.Planned run : runner.plan(evaluation)) {
       table.row(

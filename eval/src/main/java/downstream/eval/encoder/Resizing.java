@@ -33,7 +33,9 @@ final class Resizing {
     throw new BadInput(
         file.name() + ".onnx",
         "takes images of " + spec.imageSize() + " px only, not of " + size,
-        "Set imageSize=" + spec.imageSize());
+        "Give --set imageSize="
+            + spec.imageSize()
+            + ", or write 'anySize: true' into its spec if the graph takes other sizes");
   }
 
   private static void check(int size, int unit, String name) {

@@ -42,17 +42,13 @@ public final class RunStore {
    * @throws BadInput if it holds something else, cannot be written or has no room
    */
   public static RunStore open(Path root, long room) {
+    RunStore store = at(root);
+    store.refuseForeign();
     Path marker = root.resolve(MARKER);
-    if (Files.exists(root) && !Files.isDirectory(root)) {
-      throw new BadInput(root, "is a file, not a folder", "Choose another --out");
-    }
-    if (!Files.exists(marker)) {
-      refuseForeign(root);
-    }
     // Also the probe: what cannot be written now would not be written after hours of training.
     AtomicFile.write(marker, Json.pretty(Map.of("layout", LAYOUT)));
     requireRoom(root, room);
-    return new RunStore(root);
+    return store;
   }
 
   /** The folder as it is, to look at; nothing is created or checked. */
@@ -60,8 +56,16 @@ public final class RunStore {
     return new RunStore(root);
   }
 
-  private static void refuseForeign(Path root) {
-    if (!Files.isDirectory(root)) {
+  /**
+   * Looks at what is there.
+   *
+   * @throws BadInput if it is a file, or a folder that holds something else
+   */
+  public void refuseForeign() {
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw new BadInput(root, "is a file, not a folder", "Choose another --out");
+    }
+    if (!Files.isDirectory(root) || Files.exists(root.resolve(MARKER))) {
       return;
     }
     try (Stream<Path> entries = Files.list(root)) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "retract",
     mixinStandardHelpOptions = true,
     description = {
-      "Withdraws a run: a new line of the ledger says so, with the reason. Nothing is deleted; the",
-      "run is ranked no more, and the board names it among what it left out."
+      "Withdraws a run: a new line of the ledger says so, with the reason.",
+      "Nothing is deleted; the run is ranked no more, and the board names it among what it left out."
     },
     footer = {
       "",
@@ -59,7 +59,11 @@ public final class LeaderboardRetract implements Verb {
       throw new BadInput("--reason", "is empty", "Say why: it will stand on the board");
     }
     Ledger ledger = Ledger.in(board, Clock.systemUTC());
-    Standing standing = named(ledger.read().standings());
+    Map<String, Standing> standings = ledger.read().standings();
+    if (standings.isEmpty()) {
+      throw new BadInput(board, "there is no ledger here, or it is empty", "Check --board");
+    }
+    Standing standing = named(standings);
     if (standing.retracted().isPresent()) {
       throw new BadInput(
           run, "was retracted before: " + standing.retracted().get(), "Nothing is left to do");
