@@ -4,14 +4,16 @@ import downstream.eval.run.Result;
 import downstream.eval.run.SelfTest;
 import downstream.eval.run.Task;
 import downstream.eval.run.Tasks;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The versions of tasks and evaluators that are installed; each evaluator is asked once. */
 final class Installed {
   private final Map<String, Task> tasks;
-  private final Map<String, Optional<String>> evaluators = new HashMap<>();
+
+  /** Sections ask side by side. */
+  private final Map<String, Optional<String>> evaluators = new ConcurrentHashMap<>();
 
   Installed() {
     this(Tasks.installed());

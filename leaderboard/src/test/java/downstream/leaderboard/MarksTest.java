@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,16 @@ class MarksTest {
         .put("largest_deviation", 0);
     Result scored = Json.MAPPER.treeToValue(tree, Result.class);
     assertThat(new Installed(Map.of("spans", new SpansTask("7"))).stale(scored)).isEmpty();
+    for (int round = 0; round < 2_000; round++) {
+      Installed shared = new Installed(Map.of("spans", new SpansTask("8")));
+      assertThat(
+              IntStream.range(0, 8)
+                  .parallel()
+                  .filter(i -> shared.stale(scored).isPresent())
+                  .toArray())
+          .as("asked side by side")
+          .hasSize(8);
+    }
     assertThat(new Installed(Map.of("spans", new SpansTask("8"))).stale(scored))
         .contains("stale: evaluator 7, now 8");
     assertThat(new Installed(Map.of()).stale(scored)).isEmpty();
