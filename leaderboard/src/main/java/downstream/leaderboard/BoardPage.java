@@ -104,7 +104,7 @@ final class BoardPage {
     }
     return new PageData.OfSection(
         section.title(),
-        section.sample().protocol().fields(),
+        section.sample().protocol().fields().tree(),
         Marks.of(section),
         section.metrics().stream()
             .map(metric -> new PageData.OfMetric(metric, section.higherIsBetter(metric)))
@@ -147,7 +147,7 @@ final class BoardPage {
         row.leak().map(l -> new PageData.OfLeak(l.toString(), l.pictures(), l.pairs())),
         Optional.of(first.encoder().pretrain()).filter(p -> !p.isEmpty()).map(Json::canonical),
         Marks.of(section, row, verified),
-        first.perClass(),
+        first.perClass().tree(),
         pictures.of(first),
         row.runs().stream().map(this::run).toList(),
         scores);

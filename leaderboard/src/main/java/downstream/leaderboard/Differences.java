@@ -47,6 +47,7 @@ final class Differences {
               + run.data().fingerprint().substring(0, 8));
       run.protocol()
           .fields()
+          .tree()
           .properties()
           .forEach(field -> add(fields, task + " " + field.getKey(), field.getValue().toString()));
     }

@@ -5,6 +5,7 @@ import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.run.ControlPolicy;
+import downstream.eval.run.JsonText;
 import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import downstream.eval.run.Results;
@@ -96,14 +97,14 @@ public record Runs(
         status,
         status == Result.Status.OK ? Optional.empty() : Optional.of("the loss is not finite"),
         task(),
-        new Result.ProtocolPart(protocol, digest("protocol " + protocol), none),
+        new Result.ProtocolPart(protocol, digest("protocol " + protocol), JsonText.of(none)),
         encoderPart(encoder),
         data(),
         new Result.Seeds(seed, Optional.of("ab")),
         limit == 0 ? Optional.empty() : Optional.of(new Result.Limit(limit)),
         Map.of("AP", ap, "error", ap.map(value -> 1 - value)),
         Map.of(),
-        none,
+        JsonText.of(none),
         Map.of(),
         List.of(),
         List.of(),

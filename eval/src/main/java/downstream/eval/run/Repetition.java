@@ -171,7 +171,7 @@ public record Repetition(
             stored.task().name(),
             stored.task().version(),
             stored.protocol().name(),
-            stored.protocol().fields());
+            stored.protocol().fields().tree());
     if (!then.fingerprint().equals(stored.protocol().fingerprint())) {
       obstacles.add(
           "protocol '"
@@ -212,7 +212,7 @@ public record Repetition(
             stored.task().name(),
             stored.task().version(),
             stored.protocol().name(),
-            stored.protocol().fields());
+            stored.protocol().fields().tree());
     Evaluation again =
         new Evaluation(
             List.of(encoder.orElseThrow()),

@@ -52,14 +52,14 @@ public record Rescoring(
       throw new BadInput(predictions, "there are no stored predictions", "Run `eval` again");
     }
     Score score = task.score(predictions, truth, protocol(stored));
-    boolean perClass = Json.canonical(stored.perClass()).equals(Json.canonical(score.perClass()));
+    boolean perClass = stored.perClass().toString().equals(Json.canonical(score.perClass()));
     return new Rescoring(stored, compare(stored, score), perClass, Results.defects(run, stored));
   }
 
   private static Protocol protocol(Result stored) {
     var protocol = stored.protocol();
     return new Protocol(
-        stored.task().name(), stored.task().version(), protocol.name(), protocol.fields());
+        stored.task().name(), stored.task().version(), protocol.name(), protocol.fields().tree());
   }
 
   private static ImageSet truth(Result stored, DataSet data) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public record Result(
     Optional<Limit> limited,
     Map<String, Optional<Double>> metrics,
     Map<String, String> reasons,
-    JsonNode perClass,
+    JsonText perClass,
     Map<String, Long> counts,
     List<String> warnings,
     List<String> notes,
@@ -109,7 +108,7 @@ public record Result(
 
   /** The protocol with every field. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record ProtocolPart(String name, String fingerprint, ObjectNode fields) {}
+  public record ProtocolPart(String name, String fingerprint, JsonText fields) {}
 
   /**
    * The encoder before fine-tuning.

@@ -2,6 +2,7 @@ package downstream.eval.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
@@ -15,6 +16,8 @@ import java.util.List;
 
 /** A run's JSON file as it was found, read once. */
 public final class StoredRun {
+  private static final ObjectReader READER = Json.MAPPER.readerFor(Result.class);
+
   private final Path file;
   private final byte[] bytes;
   private final String sha256;
@@ -40,7 +43,7 @@ public final class StoredRun {
   /** Straight from the text, since a tree of each of thousands of runs is most of the time. */
   private static Result parse(Path file, byte[] bytes) {
     try {
-      Result result = Json.MAPPER.readValue(bytes, Result.class);
+      Result result = JsonText.of(READER, bytes).readValue(bytes);
       if (Results.SCHEMA.equals(result.schema())) {
         return result;
       }
