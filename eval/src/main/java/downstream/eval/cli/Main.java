@@ -1,5 +1,6 @@
 package downstream.eval.cli;
 
+import com.sun.jna.NativeLibrary;
 import downstream.eval.BadInput;
 import downstream.eval.train.TrainingStopped;
 import java.io.PrintWriter;
@@ -37,16 +38,27 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs one command line and exits with its code. Interrupted, it halts: an orderly end would
-   * unload the engine under the thread that still computes in it, which crashes; what matters is on
-   * disk already.
+   * Runs one command line and exits with its code. Interrupted, it ends at once: an orderly end
+   * would unload the engine under the threads that still compute in it, which crashes; what matters
+   * is on disk already.
    */
   public static void main(String[] arguments) {
-    Thread halt = new Thread(() -> Runtime.getRuntime().halt(INTERRUPTED));
+    Thread halt = new Thread(Main::endAtOnce);
     Runtime.getRuntime().addShutdownHook(halt);
     int code = run(arguments);
     Runtime.getRuntime().removeShutdownHook(halt);
     System.exit(code);
+  }
+
+  /**
+   * Java's own halt still runs what native libraries want done at the end; {@code _exit} does not.
+   */
+  private static void endAtOnce() {
+    try {
+      NativeLibrary.getProcess().getFunction("_exit").invokeVoid(new Object[] {INTERRUPTED});
+    } catch (LinkageError e) {
+      Runtime.getRuntime().halt(INTERRUPTED);
+    }
   }
 
   /** Runs one command line in this process and returns its exit code. */
