@@ -5,18 +5,18 @@ import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import downstream.eval.run.StoredRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,32 +103,38 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
   }
 
   private static List<Path> files(List<Path> folders) throws IOException {
-    TreeSet<Path> files = new TreeSet<>();
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
         throw new BadInput(folder, "no such folder of runs", "Give the --out of `eval`");
       }
-      collect(folder.toAbsolutePath().normalize(), files);
     }
-    return List.copyOf(files);
+    try {
+      return folders.stream()
+          .flatMap(folder -> files(folder.toAbsolutePath().normalize()).stream())
+          .sorted()
+          .distinct()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    }
   }
 
   /** Without looking into the folders of what is stored beside a run: they are most of them. */
-  private static void collect(Path folder, Collection<Path> found) throws IOException {
+  private static List<Path> files(Path folder) {
     List<Path> entries;
     try (Stream<Path> listed = Files.list(folder)) {
       entries = listed.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     Set<Path> runs = entries.stream().filter(RunScan::isRun).collect(Collectors.toSet());
-    found.addAll(runs);
-    for (Path entry : entries) {
-      Path owner = entry.resolveSibling(entry.getFileName() + ".json");
-      if (!runs.contains(entry)
-          && !runs.contains(owner)
-          && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-        collect(entry, found);
-      }
-    }
+    Stream<Path> below =
+        entries.parallelStream()
+            .filter(entry -> !runs.contains(entry))
+            .filter(entry -> !runs.contains(entry.resolveSibling(entry.getFileName() + ".json")))
+            .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+            .flatMap(entry -> files(entry).stream());
+    return Stream.concat(runs.stream(), below).toList();
   }
 
   private static boolean isRun(Path file) {
