@@ -162,7 +162,7 @@ record Board(
     Row row = place.row();
     List<Object> cells = new ArrayList<>();
     cells.add(place.rank());
-    cells.add(row.encoder());
+    cells.add(section.label(row));
     cells.addAll(estimate(place.estimate()));
     cells.add(place.delta());
     others.forEach(metric -> cells.add(row.estimate(metric).mean()));

@@ -132,7 +132,7 @@ final class BoardPage {
     Result first = row.runs().get(0);
     Optional<String> verified = board.verified(row);
     return new PageData.OfRow(
-        row.encoder(),
+        section.label(row),
         row.digest12(),
         row.method(),
         row.isBaseline(),

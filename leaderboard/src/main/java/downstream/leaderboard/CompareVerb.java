@@ -46,8 +46,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "A and B: an encoder's name, 6 or more digits of its digest, or method:NAME for all encoders",
-      "of a pretraining method (then the pretraining is what is replicated).",
+      "A and B: an encoder's name, 6 or more digits of its digest, NAME@DIGITS, or method:NAME for",
+      "all encoders of a pretraining method (then the pretraining is what is replicated).",
       "Exit codes: 0 compared; 2 bad input, or no protocol in common; 3 nothing could be compared.",
       "",
       "Examples:",

@@ -23,21 +23,24 @@ record Contender(String name, boolean byMethod, List<RunScan.Found> runs) {
   /**
    * Finds it.
    *
-   * @param name an encoder's name, {@code LEAST_DIGITS} or more digits of its digest, or {@code
-   *     method:NAME}
+   * @param name an encoder's name, {@code LEAST_DIGITS} or more digits of its digest, both as
+   *     {@code NAME@DIGITS}, or {@code method:NAME}
    * @throws BadInput if there is none, or the name is that of several encoders
    */
   static Contender named(String name, List<RunScan.Found> all) {
     boolean byMethod = name.startsWith("method:");
     List<RunScan.Found> runs = all.stream().filter(run -> answers(name, run.result())).toList();
-    TreeSet<String> digests = new TreeSet<>();
-    runs.forEach(run -> digests.add(run.result().encoder().digest().substring(0, 12)));
+    TreeSet<String> encoders = new TreeSet<>();
+    for (RunScan.Found run : runs) {
+      Result.EncoderPart encoder = run.result().encoder();
+      encoders.add(encoder.name() + "@" + encoder.digest().substring(0, 8));
+    }
     if (runs.isEmpty()) {
       List<String> names = all.stream().map(r -> r.result().encoder().name()).distinct().toList();
       throw new BadInput(name, "no stored run has this encoder", "Known: " + names);
     }
-    if (digests.size() > 1 && !byMethod) {
-      throw new BadInput(name, "is the name of several encoders", "Give a digest: " + digests);
+    if (encoders.size() > 1 && !byMethod) {
+      throw new BadInput(name, "is the name of several encoders", "Name one of " + encoders);
     }
     return new Contender(name, byMethod, runs);
   }
@@ -47,8 +50,12 @@ record Contender(String name, boolean byMethod, List<RunScan.Found> runs) {
       String method = run.encoder().pretrain().path("method").asText();
       return method.equals(name.substring("method:".length()));
     }
-    return run.encoder().name().equals(name)
-        || (name.length() >= LEAST_DIGITS && run.encoder().digest().startsWith(name));
+    String digits = name.substring(name.lastIndexOf('@') + 1);
+    String known = run.encoder().name();
+    return known.equals(name)
+        || ((digits.equals(name) || name.equals(known + "@" + digits))
+            && digits.length() >= LEAST_DIGITS
+            && run.encoder().digest().startsWith(digits));
   }
 
   /** What is replicated, for eyes. */

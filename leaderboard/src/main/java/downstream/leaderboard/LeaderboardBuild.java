@@ -1,6 +1,7 @@
 package downstream.leaderboard;
 
 import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Verb;
 import downstream.leaderboard.ledger.Ledger;
@@ -77,6 +78,9 @@ public final class LeaderboardBuild implements Verb {
 
   @Override
   public Integer call() throws IOException {
+    if (pictures < 0) {
+      throw new BadInput("--pictures", "expected 0 MiB or more, found " + pictures, "0 is none");
+    }
     PrintWriter err = spec.commandLine().getErr();
     Ledger ledger = Ledger.in(out, Clock.systemUTC());
     LedgerText text = ledger.read();

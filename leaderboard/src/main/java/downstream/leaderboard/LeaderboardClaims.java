@@ -1,9 +1,12 @@
 package downstream.leaderboard;
 
+import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
 import downstream.eval.cli.Verb;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +29,7 @@ public final class LeaderboardClaims implements Verb {
       names = "--board",
       paramLabel = "DIR",
       description = "The board's folder; default leaderboard/board.")
-  private Path board = Path.of("leaderboard/board");
+  private @Nullable Path board;
 
   @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
   private OutputFormat format = OutputFormat.TABLE;
@@ -38,8 +41,12 @@ public final class LeaderboardClaims implements Verb {
 
   @Override
   public Integer call() {
+    Path folder = board == null ? Path.of("leaderboard/board") : board;
+    if (board != null && !Files.isDirectory(folder)) {
+      throw new BadInput(folder, "no such folder", "Check --board");
+    }
     Table table = new Table(Claim.COLUMNS);
-    Claims.with(board.resolve(Claims.FILE)).claims().forEach(claim -> table.row(claim.values()));
+    Claims.with(folder.resolve(Claims.FILE)).claims().forEach(claim -> table.row(claim.values()));
     spec.commandLine().getOut().print(table.as(format));
     spec.commandLine().getOut().flush();
     return 0;

@@ -27,12 +27,14 @@ final class Section {
   private final List<Row> rows;
   private final List<Row> controls;
   private final List<String> metrics;
+  private final Map<String, Long> names;
   private final Map<String, Ranking> rankings;
 
   private Section(List<Row> rows) {
     this.rows = List.copyOf(rows);
     this.controls = rows.stream().filter(row -> row.isBaseline() && row.isRanked()).toList();
     this.metrics = metricsOf(this.rows);
+    this.names = rows.stream().collect(Collectors.groupingBy(Row::encoder, Collectors.counting()));
     this.rankings =
         metrics.parallelStream().collect(Collectors.toConcurrentMap(m -> m, this::rank));
   }
@@ -61,6 +63,12 @@ final class Section {
   private static Row row(List<Result> runs, Installed installed) {
     runs.sort(Comparator.comparing(run -> run.seeds().declared()));
     return Row.of(runs, runs.stream().flatMap(run -> installed.stale(run).stream()).findFirst());
+  }
+
+  /** The row's encoder for eyes; where several have its name, with digits of its digest. */
+  String label(Row row) {
+    boolean alone = names.getOrDefault(row.encoder(), 1L) == 1;
+    return alone ? row.encoder() : row.encoder() + "@" + row.digest12().substring(0, 8);
   }
 
   /** One an encoder, not empty. */

@@ -1,9 +1,12 @@
 package downstream.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
+import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.RunScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +92,28 @@ class BoardTest {
         .contains("encoder-59 ", "encoder-10 ", "… and 10 more rows: see leaderboard.md")
         .doesNotContain("encoder-9 ");
     assertThat(board().as(OutputFormat.MARKDOWN)).contains("| encoder-0 |").doesNotContain("…");
+  }
+
+  @Test
+  void encoders_of_one_name_are_told_apart_by_their_digests() throws IOException {
+    Path file = Path.of("run-0.json");
+    Result one = Runs.in(folder).imagined("byol", 0, 0.5);
+    ObjectNode tree = Json.MAPPER.valueToTree(one);
+    tree.withObject("/encoder").put("digest", "ab".repeat(32));
+    Result other = Json.MAPPER.treeToValue(tree, Result.class);
+    List<RunScan.Found> runs =
+        List.of(new RunScan.Found(file, "", one), new RunScan.Found(file, "", other));
+    Board board = Board.of(new RunScan(runs, List.of()), Map.of(), new Claims(List.of()));
+    String label = "byol@" + one.encoder().digest().substring(0, 8);
+    assertThat(board.as(OutputFormat.TABLE)).contains(label, "byol@abababab");
+    assertThat(parse(board.as(OutputFormat.CSV)))
+        .allMatch(row -> row.get("encoder").equals("byol"));
+    assertThat(Contender.named("byol@abababab", runs).runs()).containsExactly(runs.get(1));
+    assertThat(Contender.named(label, runs).runs()).containsExactly(runs.get(0));
+    assertThatThrownBy(() -> Contender.named("byol", runs))
+        .hasMessageContainingAll("several encoders", label, "byol@abababab");
+    assertThatThrownBy(() -> Contender.named("mae@abababab", runs))
+        .hasMessageContaining("no stored run has this encoder");
   }
 
   @Test

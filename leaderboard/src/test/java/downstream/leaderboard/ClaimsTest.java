@@ -72,6 +72,9 @@ class ClaimsTest {
     assertThat(Files.readAllLines(folder.resolve(Claims.FILE))).hasSize(3);
     assertThat(Bench.downstream("leaderboard", "claims", "--board", folder.toString()).out())
         .contains("Ours, 2026");
+    String none = folder.resolve("none").toString();
+    assertThat(Bench.downstream("leaderboard", "claims", "--board", none).err())
+        .contains("none: no such folder");
   }
 
   @Test

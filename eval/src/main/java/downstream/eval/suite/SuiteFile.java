@@ -46,6 +46,9 @@ record SuiteFile(
     ObjectNode open = tree instanceof ObjectNode object ? object.deepCopy() : refuse(where);
     open.remove("parameters");
     Keys keys = Json.as(where, parameters.fill(open), Keys.class);
+    if (keys.encoders() == null || keys.encoders().isEmpty()) {
+      throw new BadInput(where, "names no encoder", "Add 'encoders' (docs/suites.md)");
+    }
     return new SuiteFile(
         where,
         entries(where, "data", keys.data(), Source.class),

@@ -186,6 +186,8 @@ class SuiteVerbTest {
 
   @Test
   void what_is_wrong_is_named_before_anything_runs() {
+    assertThat(suite("parameters: {folder: }\n")).isEqualTo(2);
+    assertThat(err).contains("grid.yaml: names no encoder");
     refuses("task: fake", "taks: fake", "evaluations[0]: unknown key 'taks'", "'task'");
     refuses("file: $folder/a.onnx", "flie: x", "encoders.a: unknown key 'flie'", "'file'");
     refuses("board: false", "bord: false", "grid.yaml: unknown key 'bord'", "'board'");
