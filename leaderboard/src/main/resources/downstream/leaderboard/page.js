@@ -188,6 +188,15 @@ function bars(pairs) {
   });
 }
 
+// Below the labels above it that it would cover, with a line to its point.
+function label(group, labels, x, y, text) {
+  let at = y;
+  for (const other of labels) if (Math.abs(other.x - x) < 110 && at - other.y < 13) at = other.y + 13;
+  labels.push({x, y: at});
+  if (at > y) group.append(svg('line', {class: 'whisker', x1: x + 5, x2: x + 15, y1: y, y2: at}));
+  group.append(svg('text', {x: x + (at > y ? 17 : 8), y: at + 4}, text));
+}
+
 function plot() {
   const cost = COSTS.find(c => c[0] === $('cost').value)[2];
   const points = shown.filter(r => cost(r) > 0 && has(estimate(r).mean)).slice(0, 300);
@@ -206,13 +215,14 @@ function plot() {
     picture.append(svg('text', {x: X(x), y: H - B + 16, 'text-anchor': 'middle'}, short(10 ** x)));
   }
   picture.append(svg('text', {x: (L + W) / 2, y: H - 4, 'text-anchor': 'middle'}, $('cost').value + ' (logarithmic)'));
-  for (const row of points) {
-    const e = estimate(row), x = X(Math.log10(cost(row)));
+  const labels = [];
+  for (const row of points.sort((a, b) => Y(estimate(a).mean) - Y(estimate(b).mean))) {
+    const e = estimate(row), x = X(Math.log10(cost(row))), y = Y(e.mean);
     const group = svg('g', {});
     group.append(svg('title', {}, `${row.encoder}: ${score(e.mean)}, ${short(cost(row))}`));
     if (has(e.ciLow)) group.append(svg('line', {class: 'whisker', x1: x, x2: x, y1: Y(e.ciLow), y2: Y(e.ciHigh)}));
-    group.append(row.control ? svg('rect', {class: 'dot', x: x - 4, y: Y(e.mean) - 4, width: 8, height: 8}) : svg('circle', {class: 'dot', cx: x, cy: Y(e.mean), r: 4.5}));
-    if (points.length <= 25) group.append(svg('text', {x: x + 8, y: Y(e.mean) + 4}, row.encoder.slice(0, 14)));
+    group.append(row.control ? svg('rect', {class: 'dot', x: x - 4, y: y - 4, width: 8, height: 8}) : svg('circle', {class: 'dot', cx: x, cy: y, r: 4.5}));
+    if (points.length <= 25) label(group, labels, x, y, row.encoder.slice(0, 14));
     picture.append(group);
   }
   $('plot').replaceChildren(picture);
