@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -249,17 +250,16 @@ record Board(
     Row row = place.row();
     Result run = section.sample();
     List<Object> cells = new ArrayList<>(CSV_COLUMNS.size());
-    cells.addAll(List.of(place.low(), place.high()));
-    cells.addAll(List.of(row.encoder(), row.digest12(), row.method()));
-    cells.addAll(List.of(run.task().name(), run.task().version()));
-    cells.addAll(List.of(run.data().name(), run.task().split(), section.data8()));
-    cells.addAll(List.of(run.protocol().name(), section.protocol12()));
-    cells.addAll(List.of(metric, String.valueOf(section.higherIsBetter(metric))));
     Estimate e = place.estimate();
-    cells.addAll(List.of(e.mean(), e.deviation(), e.count()));
-    cells.add(e.interval().map(Interval::low));
-    cells.add(e.interval().map(Interval::high));
-    cells.addAll(List.of(place.delta(), place.p()));
+    Collections.addAll(cells, place.low(), place.high());
+    Collections.addAll(cells, row.encoder(), row.digest12(), row.method());
+    Collections.addAll(cells, run.task().name(), run.task().version());
+    Collections.addAll(cells, run.data().name(), run.task().split(), section.data8());
+    Collections.addAll(cells, run.protocol().name(), section.protocol12());
+    Collections.addAll(cells, metric, String.valueOf(section.higherIsBetter(metric)));
+    Collections.addAll(cells, e.mean(), e.deviation(), e.count());
+    Collections.addAll(cells, e.interval().map(Interval::low), e.interval().map(Interval::high));
+    Collections.addAll(cells, place.delta(), place.p());
     return cells;
   }
 

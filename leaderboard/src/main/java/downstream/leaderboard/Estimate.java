@@ -4,6 +4,7 @@ import downstream.leaderboard.statistics.Interval;
 import downstream.leaderboard.statistics.StudentT;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -31,12 +32,18 @@ record Estimate(
     if (n == 0) {
       return NONE;
     }
-    double mean = values.stream().mapToDouble(v -> v).sum() / n;
+    double[] each = new double[n];
+    for (int i = 0; i < n; i++) {
+      each[i] = values.get(i);
+    }
+    double mean = DoubleStream.of(each).sum() / n;
     if (n == 1) {
       return new Estimate(1, Optional.of(mean), Optional.empty(), Optional.empty());
     }
-    double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-    double deviation = Math.sqrt(squares / (n - 1));
+    for (int i = 0; i < n; i++) {
+      each[i] = (each[i] - mean) * (each[i] - mean);
+    }
+    double deviation = Math.sqrt(DoubleStream.of(each).sum() / (n - 1));
     double half = quantile(n) * deviation / Math.sqrt(n);
     Interval interval = new Interval(mean - half, mean + half);
     return new Estimate(n, Optional.of(mean), Optional.of(deviation), Optional.of(interval));

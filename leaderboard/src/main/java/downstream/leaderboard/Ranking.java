@@ -5,10 +5,12 @@ import downstream.leaderboard.statistics.Interval;
 import downstream.leaderboard.statistics.Permutation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -52,11 +54,15 @@ record Ranking(String metric, List<Place> places) {
   /**
    * Ranks them.
    *
-   * @param controls the untrained ones among them
+   * @param control the untrained row that a row is measured against
    * @param tested whether the rows are held against the control by a test
    */
   static Ranking of(
-      List<Row> rows, List<Row> controls, String metric, boolean higherIsBetter, boolean tested) {
+      List<Row> rows,
+      Function<Row, Optional<Row>> control,
+      String metric,
+      boolean higherIsBetter,
+      boolean tested) {
     // Sorted on unrounded values; names only decide where those are equal.
     Comparator<Double> better =
         higherIsBetter ? Comparator.reverseOrder() : Comparator.naturalOrder();
@@ -70,14 +76,18 @@ record Ranking(String metric, List<Place> places) {
                     .thenComparing(e -> e.row().encoder())
                     .thenComparing(e -> e.row().digest12()))
             .toList();
-    List<Optional<Double>> p = corrected(sorted, tested ? controls : List.of(), metric);
+    List<Optional<Double>> p =
+        tested
+            ? corrected(sorted, control, metric)
+            : Collections.nCopies(sorted.size(), Optional.empty());
     Ends ends = Ends.of(sorted, higherIsBetter);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
       Estimate estimate = sorted.get(i).estimate();
       Optional<Double> delta =
-          Section.control(controls, sorted.get(i).row())
-              .flatMap(control -> control.estimate(metric).mean())
+          control
+              .apply(sorted.get(i).row())
+              .flatMap(its -> its.estimate(metric).mean())
               .flatMap(level -> estimate.mean().map(mean -> mean - level));
       boolean ranked = sorted.get(i).isRanked();
       places.add(
@@ -100,9 +110,9 @@ record Ranking(String metric, List<Place> places) {
   }
 
   private static List<Optional<Double>> corrected(
-      List<Estimated> sorted, List<Row> controls, String metric) {
+      List<Estimated> sorted, Function<Row, Optional<Row>> control, String metric) {
     List<Optional<Double>> raw =
-        sorted.stream().map(e -> p(e.row(), Section.control(controls, e.row()), metric)).toList();
+        sorted.stream().map(e -> p(e.row(), control.apply(e.row()), metric)).toList();
     Iterator<Double> adjusted =
         Holm.adjust(raw.stream().flatMap(Optional::stream).toList()).iterator();
     return raw.stream().map(p -> p.map(known -> adjusted.next())).toList();

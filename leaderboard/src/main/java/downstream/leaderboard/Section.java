@@ -4,6 +4,7 @@ import downstream.eval.run.Result;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +26,15 @@ final class Section {
           .thenComparing(section -> section.sample().protocol().fingerprint());
 
   private final List<Row> rows;
-  private final List<Row> controls;
+  private final IdentityHashMap<Row, Row> controls = new IdentityHashMap<>();
   private final List<String> metrics;
   private final Map<String, Long> names;
   private final Map<String, Ranking> rankings;
 
   private Section(List<Row> rows) {
     this.rows = List.copyOf(rows);
-    this.controls = rows.stream().filter(row -> row.isBaseline() && row.isRanked()).toList();
+    List<Row> untrained = rows.stream().filter(row -> row.isBaseline() && row.isRanked()).toList();
+    rows.forEach(row -> control(untrained, row).ifPresent(its -> controls.put(row, its)));
     this.metrics = metricsOf(this.rows);
     this.names = rows.stream().collect(Collectors.groupingBy(Row::encoder, Collectors.counting()));
     this.rankings =
@@ -126,19 +128,19 @@ final class Section {
    * the most seeds. Where a record does not say what architecture it is of, the only control there
    * is.
    */
-  static Optional<Row> control(List<Row> controls, Row row) {
-    if (controls.size() == 1
-        && (row.architecture().isEmpty() || controls.get(0).architecture().isEmpty())) {
-      return Optional.of(controls.get(0));
+  Optional<Row> control(Row row) {
+    return Optional.ofNullable(controls.get(row));
+  }
+
+  private static Optional<Row> control(List<Row> untrained, Row row) {
+    if (untrained.size() == 1
+        && (row.architecture().isEmpty() || untrained.get(0).architecture().isEmpty())) {
+      return Optional.of(untrained.get(0));
     }
-    return controls.stream()
+    return untrained.stream()
         .filter(control -> control.architecture().isPresent())
         .filter(control -> control.architecture().equals(row.architecture()))
         .max(Comparator.comparing((Row control) -> control.runs().size()));
-  }
-
-  Optional<Row> control(Row row) {
-    return control(controls, row);
   }
 
   private static List<String> metricsOf(List<Row> rows) {
@@ -153,7 +155,7 @@ final class Section {
 
   private Ranking rank(String metric) {
     boolean tested = metric.equals(metrics.get(0));
-    return Ranking.of(rows, controls, metric, higherIsBetter(metric), tested);
+    return Ranking.of(rows, this::control, metric, higherIsBetter(metric), tested);
   }
 
   /**

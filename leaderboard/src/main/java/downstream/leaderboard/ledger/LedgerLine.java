@@ -1,8 +1,8 @@
 package downstream.leaderboard.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -30,9 +30,10 @@ public record LedgerLine(long number, String previous, String time, Entry entry)
   /** Empty if this is no line of a ledger. */
   static Optional<LedgerLine> parse(String text) {
     try {
-      LedgerLine line = Json.MAPPER.readValue(text, LedgerLine.class);
+      LedgerLine line =
+          Json.MAPPER.readValue(text.getBytes(StandardCharsets.UTF_8), LedgerLine.class);
       return line.entry() == null || line.previous() == null ? Optional.empty() : Optional.of(line);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
   }
