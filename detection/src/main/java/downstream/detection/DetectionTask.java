@@ -14,6 +14,7 @@ import downstream.eval.run.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Object detection, scored by COCO's average precision of boxes. */
@@ -82,6 +83,11 @@ public final class DetectionTask implements Task {
   @Override
   public JsonNode explain(Path statisticsA, Path statisticsB) {
     return DetectionScores.explain(statisticsA, statisticsB);
+  }
+
+  @Override
+  public Map<String, Double> diagnostics(Path statistics) {
+    return DetectionScores.diagnostics(statistics);
   }
 
   @Override

@@ -16,7 +16,6 @@ import downstream.leaderboard.statistics.Replicates;
 import downstream.leaderboard.statistics.Weights;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,8 +194,8 @@ public final class CompareVerb implements Verb {
     for (Match match : matches) {
       RunScan.Found x = match.a().runs().get(0);
       RunScan.Found y = match.b().runs().get(0);
-      Optional<Path> left = statistics(x);
-      Optional<Path> right = statistics(y);
+      Optional<Path> left = x.statistics();
+      Optional<Path> right = y.statistics();
       if (left.isPresent() && right.isPresent()) {
         JsonNode why = Tasks.named(x.result().task().name()).explain(left.get(), right.get());
         Table table = new Table(List.of("where they differ", "A", "B", "A − B"));
@@ -211,14 +210,6 @@ public final class CompareVerb implements Verb {
         out.print(table.as(format));
       }
     }
-  }
-
-  private static Optional<Path> statistics(RunScan.Found run) {
-    return run.result().artifacts().stream()
-        .filter(artifact -> artifact.path().endsWith("/statistics.gz"))
-        .map(artifact -> run.file().resolveSibling(artifact.path()))
-        .filter(Files::exists)
-        .findFirst();
   }
 
   private static void flatten(String path, JsonNode node, Table table) {

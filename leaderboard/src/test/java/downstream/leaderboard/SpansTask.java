@@ -238,6 +238,17 @@ public final class SpansTask implements Task {
   }
 
   @Override
+  public Map<String, Double> diagnostics(Path statistics) {
+    double wrong = 0;
+    for (JsonNode picture : Json.read(statistics)) {
+      for (JsonNode detection : picture) {
+        wrong += 1 - detection.get(1).asInt();
+      }
+    }
+    return Map.of("spans.wrong", wrong);
+  }
+
+  @Override
   public List<Path> figures(
       Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
     return List.of();

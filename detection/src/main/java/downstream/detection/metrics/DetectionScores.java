@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * All that the stored predictions of a run are good for: scores, statistics for a bootstrap, a
@@ -97,6 +98,13 @@ public final class DetectionScores {
   /** Where the run behind b differs from the one behind a: by figure, class, size and error. */
   public static JsonNode explain(Path statisticsA, Path statisticsB) {
     return Comparison.of(MatchFile.read(statisticsA), MatchFile.read(statisticsB));
+  }
+
+  /** TIDE's cost of each kind of error of the boxes, {@code tide.Dupe} and its like. */
+  public static Map<String, Double> diagnostics(Path statistics) {
+    Map<String, Double> costs = new TreeMap<>();
+    MatchFile.read(statistics).errors().forEach((kind, cost) -> costs.put("tide." + kind, cost));
+    return costs;
   }
 
   /**

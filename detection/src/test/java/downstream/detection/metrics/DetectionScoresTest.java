@@ -107,6 +107,17 @@ class DetectionScoresTest {
   }
 
   @Test
+  void what_each_kind_of_error_costs_can_be_guarded() throws IOException {
+    Path statistics = folder.resolve("statistics.gz");
+    DetectionScores.writeStatistics(predictions(), squares(), true, statistics);
+    JsonNode errors = DetectionScores.explain(statistics, statistics).path("errors");
+    assertThat(DetectionScores.diagnostics(statistics))
+        .hasSize(6)
+        .containsEntry("tide.Dupe", errors.path("Dupe").path("a").doubleValue())
+        .containsEntry("tide.Loc", errors.path("Loc").path("a").doubleValue());
+  }
+
+  @Test
   void data_without_masks_leave_the_figures_of_masks_empty_and_say_why() throws IOException {
     Score score = DetectionScores.score(predictions(), set("[]"), true);
     assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));

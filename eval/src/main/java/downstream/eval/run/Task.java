@@ -5,6 +5,7 @@ import downstream.eval.data.ImageSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -74,6 +75,14 @@ public interface Task {
    * as {@link SideBySide#json} gives them, or text.
    */
   JsonNode explain(Path statisticsA, Path statisticsB) throws IOException;
+
+  /**
+   * Further figures that stored statistics hold, such as what each kind of error costs; of each,
+   * less is better. They are no metrics of the run, but a gate can guard them.
+   */
+  default Map<String, Double> diagnostics(Path statistics) throws IOException {
+    return Map.of();
+  }
 
   /** Draws PNG pictures of predictions against truth into {@code folder}; returns the files. */
   List<Path> figures(Path predictions, ImageSet truth, Protocol protocol, Path folder, int count)

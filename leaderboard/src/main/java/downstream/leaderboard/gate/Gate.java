@@ -73,20 +73,13 @@ public final class Gate {
 
   private Verdict training(Baseline baseline, List<RunScan.Found> asked) {
     List<Double> values =
-        asked.stream()
-            .flatMap(run -> value(run.result(), baseline.metric()).stream())
-            .filter(Double::isFinite)
-            .toList();
+        asked.stream().flatMap(run -> Figures.of(run, baseline.metric()).stream()).toList();
     if (values.size() < asked.size()) {
       int missing = asked.size() - values.size();
       return Verdict.notMeasured(
           baseline, missing + " of " + asked.size() + " runs have no " + baseline.metric());
     }
     return judge(baseline, values, confidence);
-  }
-
-  private static Optional<Double> value(Result run, String metric) {
-    return run.metrics().getOrDefault(metric, Optional.empty());
   }
 
   /** The verdict on these values of a baseline's metric, one a run. */

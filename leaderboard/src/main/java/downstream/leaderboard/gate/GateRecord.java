@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  downstream gate record --runs runs --baseline baselines.yaml --why 'release 1.2'",
-      "  downstream gate record --runs runs --baseline baselines.yaml --tier replay --metric AP50"
+      "  downstream gate record --runs runs --baseline baselines.yaml --tier replay --metric AP50",
+      "  downstream gate record --runs runs --baseline baselines.yaml --metric AP --metric tide.Dupe"
     })
 final class GateRecord implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -51,7 +52,9 @@ final class GateRecord implements Callable<Integer> {
   @Option(
       names = "--metric",
       paramLabel = "NAME",
-      description = "May be repeated; default: each task's primary one.")
+      description =
+          "May be repeated; default: each task's primary one. Also what a kind of error costs:"
+              + " tide.Dupe.")
   private List<String> metrics = new ArrayList<>();
 
   @Option(
@@ -89,7 +92,7 @@ final class GateRecord implements Callable<Integer> {
       err.flush();
       return 3;
     }
-    List<Baseline> recorded = recording().of(scan.results());
+    List<Baseline> recorded = recording().of(scan.runs());
     try {
       new Baselines(Baselines.SCHEMA, confidence, recorded).write(baseline);
     } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package downstream.leaderboard.gate;
 
 import downstream.eval.BadInput;
 import downstream.eval.run.Result;
+import downstream.leaderboard.ledger.RunScan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +28,10 @@ record Recording(
   /**
    * @throws BadInput if a run has no such metric, or a training of one seed has no tolerance
    */
-  List<Baseline> of(List<Result> runs) {
-    Map<String, List<Result>> rows = new LinkedHashMap<>();
-    for (Result run : runs) {
-      rows.computeIfAbsent(row(run), key -> new ArrayList<>()).add(run);
+  List<Baseline> of(List<RunScan.Found> runs) {
+    Map<String, List<RunScan.Found>> rows = new LinkedHashMap<>();
+    for (RunScan.Found run : runs) {
+      rows.computeIfAbsent(row(run.result()), key -> new ArrayList<>()).add(run);
     }
     List<Baseline> baselines = new ArrayList<>();
     rows.forEach((row, same) -> metrics(same).forEach(m -> baselines.addAll(of(row, m, same))));
@@ -47,11 +48,11 @@ record Recording(
         run.protocol().name() + "-" + run.protocol().fingerprint().substring(0, 8));
   }
 
-  private List<String> metrics(List<Result> same) {
-    return metrics.isEmpty() ? List.of(same.get(0).task().metric()) : metrics;
+  private List<String> metrics(List<RunScan.Found> same) {
+    return metrics.isEmpty() ? List.of(same.get(0).result().task().metric()) : metrics;
   }
 
-  private List<Baseline> of(String row, String metric, List<Result> same) {
+  private List<Baseline> of(String row, String metric, List<RunScan.Found> same) {
     List<Baseline> baselines = new ArrayList<>();
     if (tiers.contains(Baseline.Tier.TRAINING)) {
       if (same.size() < 2 && tolerance.isEmpty()) {
@@ -62,17 +63,30 @@ record Recording(
       }
       baselines.add(baseline(row + "/" + metric, Baseline.Tier.TRAINING, metric, same));
     }
-    if (tiers.contains(Baseline.Tier.REPLAY)) {
-      for (Result run : same) {
-        String id = row + "/" + metric + "/replay-" + run.seeds().declared();
+    // What statistics hold besides follows from the predictions, which a metric's replay guards.
+    boolean derived = tiers.size() > 1 && !Figures.isMetric(same.get(0).result(), metric);
+    if (tiers.contains(Baseline.Tier.REPLAY) && !derived) {
+      for (RunScan.Found run : same) {
+        requireMetric(row, metric, run.result());
+        String id = row + "/" + metric + "/replay-" + run.result().seeds().declared();
         baselines.add(baseline(id, Baseline.Tier.REPLAY, metric, List.of(run)));
       }
     }
     return baselines;
   }
 
-  private Baseline baseline(String id, Baseline.Tier tier, String metric, List<Result> runs) {
-    Result run = runs.get(0);
+  private static void requireMetric(String row, String metric, Result run) {
+    if (!Figures.isMetric(run, metric)) {
+      throw new BadInput(
+          row,
+          "a replay scores metrics, and '" + metric + "' is none",
+          "Its metrics: " + run.metrics().keySet());
+    }
+  }
+
+  private Baseline baseline(
+      String id, Baseline.Tier tier, String metric, List<RunScan.Found> runs) {
+    Result run = runs.get(0).result();
     return new Baseline(
         id,
         tier,
@@ -83,8 +97,8 @@ record Recording(
         run.protocol().fingerprint(),
         run.data().fingerprint(),
         metric,
-        run.task().higherIsBetter().getOrDefault(metric, true),
-        runs.stream().map(r -> r.seeds().declared()).toList(),
+        Figures.higherIsBetter(run, metric),
+        runs.stream().map(r -> r.result().seeds().declared()).toList(),
         runs.stream().map(r -> value(id, r, metric)).toList(),
         tier == Baseline.Tier.REPLAY ? Optional.empty() : tolerance,
         today,
@@ -92,15 +106,16 @@ record Recording(
         why);
   }
 
-  private static double value(String id, Result run, String metric) {
-    return run.metrics()
-        .getOrDefault(metric, Optional.empty())
-        .filter(Double::isFinite)
+  private static double value(String id, RunScan.Found run, String metric) {
+    return Figures.of(run, metric)
         .orElseThrow(
             () ->
                 new BadInput(
                     id,
-                    "run " + run.id() + " has no finite '" + metric + "'",
-                    "Its metrics: " + run.metrics().keySet()));
+                    "run " + run.result().id() + " has no finite '" + metric + "'",
+                    "Its metrics: "
+                        + run.result().metrics().keySet()
+                        + "; besides: "
+                        + Figures.diagnostics(run).keySet()));
   }
 }

@@ -40,7 +40,16 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
    *
    * @param sha256 of the file
    */
-  public record Found(Path file, String sha256, Result result) {}
+  public record Found(Path file, String sha256, Result result) {
+    /** The file of its statistics, if it is there. */
+    public Optional<Path> statistics() {
+      return result.artifacts().stream()
+          .filter(artifact -> artifact.path().endsWith("/statistics.gz"))
+          .map(artifact -> file.resolveSibling(artifact.path()))
+          .filter(Files::exists)
+          .findFirst();
+    }
+  }
 
   /** A file that was looked at: the reason is empty if the run can be ranked. */
   private record Looked(Path file, Optional<Found> found, String reason) {}

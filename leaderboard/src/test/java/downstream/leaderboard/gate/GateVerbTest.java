@@ -130,6 +130,21 @@ class GateVerbTest {
   }
 
   @Test
+  void what_statistics_hold_besides_is_guarded_too_and_less_is_better() throws IOException {
+    assertThat(record("--metric", "spans.wrong").code()).isZero();
+    assertThat(gate("--runs", runs()).err()).contains("1 comparisons; exit code 0");
+    shift(-30);
+    Said said = gate("--runs", runs());
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.err()).contains("spans.wrong is worse");
+    said = record("--metric", "spans.wrong", "--tier", "replay");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).contains("a replay scores metrics, and 'spans.wrong' is none");
+    said = record("--metric", "spans.rong");
+    assertThat(said.err()).contains("no finite 'spans.rong'").contains("besides: [spans.wrong]");
+  }
+
+  @Test
   void exit_2_usage() throws IOException {
     assertThat(gate("--runs", runs(), "--nonsense").code()).isEqualTo(2);
     assertThat(Bench.downstream("gate").code()).isEqualTo(2);
