@@ -127,7 +127,7 @@ public final class LeaderboardBuild implements Verb {
 
   private static void csv(Board board, OutputStream to) throws IOException {
     Writer writer = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8));
-    board.writeCsv(writer);
+    new LongFormat(board).write(writer);
     writer.flush();
   }
 

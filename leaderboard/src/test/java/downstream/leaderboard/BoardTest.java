@@ -54,7 +54,7 @@ class BoardTest {
     List<CSVRecord> rows = parse(board().as(OutputFormat.CSV));
     assertThat(rows).hasSize(4);
     Map<String, String> best = rows.get(0).toMap();
-    assertThat(best.keySet()).containsExactlyInAnyOrderElementsOf(Board.CSV_COLUMNS);
+    assertThat(best.keySet()).containsExactlyInAnyOrderElementsOf(LongFormat.COLUMNS);
     assertThat(best)
         .containsEntry("encoder", "mae")
         .containsEntry("metric", "AP")
