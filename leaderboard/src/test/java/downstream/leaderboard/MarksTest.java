@@ -118,6 +118,10 @@ class MarksTest {
   @Test
   void rows_of_another_evaluator_are_stale() throws IOException {
     Result run = Runs.of("spans", "1");
+    assertThat(run.evaluator()).isEmpty();
+    assertThat(new Installed(Map.of("spans", new SpansTask("7"))).stale(run))
+        .as("measured before the task brought known answers")
+        .isEmpty();
     ObjectNode tree = Json.MAPPER.valueToTree(run);
     tree.putObject("evaluator")
         .put("version", "7")

@@ -10,6 +10,7 @@ import downstream.eval.run.FittedModel;
 import downstream.eval.run.Metric;
 import downstream.eval.run.Protocol;
 import downstream.eval.run.Score;
+import downstream.eval.run.SelfTest;
 import downstream.eval.run.Task;
 import downstream.eval.train.Plan;
 import downstream.eval.train.Trained;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Semantic segmentation: a class for every pixel, scored by the mean IoU over the whole set in
@@ -135,6 +137,11 @@ public final class SegmentationTask implements Task {
     PictureMatrices matrices = PictureMatrices.read(statistics);
     long images = Arrays.stream(imageWeights).mapToLong(PictureMatrices::whole).sum();
     return SegmentationScores.of(matrices.sum(imageWeights), matrices.classes(), images);
+  }
+
+  @Override
+  public Optional<SelfTest> selfTest() {
+    return Optional.of(SegmentationScores.selfTest());
   }
 
   @Override

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 record MapScoring(
     ConfusionMatrix matrix, Optional<BoundaryIou> outlines, Optional<ErodedLabels> eroded) {
 
-  private static MapScoring empty(int classes, boolean boundary) {
+  static MapScoring empty(int classes, boolean boundary) {
     return new MapScoring(
         new ConfusionMatrix(classes),
         boundary ? Optional.of(new BoundaryIou(classes)) : Optional.empty(),
@@ -76,14 +76,22 @@ record MapScoring(
   }
 
   private void add(LabelMaps predictions, String name, LabelMap truth, LabelMapReader reader) {
-    LabelMap prediction = predictions.prediction(name, truth, reader);
-    matrix.add(predictions.where(name), truth.values(), prediction.values());
+    add(predictions.where(name), truth, predictions.prediction(name, truth, reader));
+  }
+
+  /**
+   * Counts one picture.
+   *
+   * @param where names the prediction in errors
+   */
+  void add(Object where, LabelMap truth, LabelMap prediction) {
+    matrix.add(where, truth.values(), prediction.values());
     outlines.ifPresent(figures -> figures.add(truth, prediction));
     eroded.ifPresent(figures -> figures.add(truth, prediction));
   }
 
   /** Both counts in one; neither is used again. */
-  private MapScoring plus(MapScoring other) {
+  MapScoring plus(MapScoring other) {
     MapScoring sum = empty(matrix.classes(), outlines.isPresent());
     for (MapScoring part : List.of(this, other)) {
       sum.matrix.add(part.matrix, 1);

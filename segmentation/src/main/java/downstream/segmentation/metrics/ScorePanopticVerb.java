@@ -1,19 +1,11 @@
 package downstream.segmentation.metrics;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
-import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
-import downstream.eval.cli.Table;
 import downstream.eval.cli.Verb;
 import downstream.eval.data.Image;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,10 +72,7 @@ public final class ScorePanopticVerb implements Verb {
             .map(picture -> score(gt, picture, predicted))
             .collect(PanopticQuality::new, PanopticQuality::add, PanopticQuality::add);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(
-        format == OutputFormat.JSON
-            ? new String(Json.pretty(json(quality, gt)), StandardCharsets.UTF_8)
-            : means(quality, gt).as(format) + "\n" + perClass(quality, gt).as(format));
+    out.print(new PanopticReport(quality, gt.classes(), gt.pictures().size()).as(format));
     out.flush();
     return 0;
   }
@@ -124,58 +113,5 @@ public final class ScorePanopticVerb implements Verb {
         ids,
         predicted.counted(prediction, ids, gt.classes()));
     return quality;
-  }
-
-  /** All classes, things and stuff, each averaged. */
-  private static Map<String, PanopticQuality.Means> groups(
-      PanopticQuality quality, PanopticFile gt) {
-    List<Long> things = new ArrayList<>();
-    List<Long> stuff = new ArrayList<>();
-    gt.classes().forEach((id, category) -> (category.thing() ? things : stuff).add(id));
-    Map<String, PanopticQuality.Means> groups = new LinkedHashMap<>();
-    groups.put("all", quality.means(gt.classes().keySet()));
-    groups.put("things", quality.means(things));
-    groups.put("stuff", quality.means(stuff));
-    return groups;
-  }
-
-  private static Table means(PanopticQuality quality, PanopticFile gt) {
-    Table table = new Table(List.of("group", "PQ", "SQ", "RQ", "classes"));
-    groups(quality, gt).forEach((name, m) -> table.row(name, m.pq(), m.sq(), m.rq(), m.classes()));
-    return table;
-  }
-
-  private static Table perClass(PanopticQuality quality, PanopticFile gt) {
-    Table table = new Table(List.of("class", "PQ", "SQ", "RQ", "TP", "FP", "FN"));
-    gt.classes()
-        .forEach(
-            (id, category) -> {
-              PanopticQuality.OfClass c = quality.of(id);
-              table.row(
-                  category.name(),
-                  c.pq(),
-                  c.sq(),
-                  c.rq(),
-                  c.truePositives(),
-                  c.falsePositives(),
-                  c.falseNegatives());
-            });
-    return table;
-  }
-
-  private static ObjectNode json(PanopticQuality quality, PanopticFile gt) {
-    ObjectNode root = Json.MAPPER.createObjectNode();
-    ObjectNode metrics = root.putObject("metrics");
-    groups(quality, gt)
-        .forEach(
-            (name, m) -> {
-              String suffix = name.equals("all") ? "" : "." + name;
-              metrics.put("PQ" + suffix, m.pq().orElse(null));
-              metrics.put("SQ" + suffix, m.sq().orElse(null));
-              metrics.put("RQ" + suffix, m.rq().orElse(null));
-            });
-    root.set("perClass", perClass(quality, gt).json());
-    root.putObject("counts").put("images", gt.pictures().size());
-    return root;
   }
 }

@@ -68,7 +68,8 @@ record ScoreReport(
     return metrics;
   }
 
-  private ObjectNode json() {
+  /** The report as one tree, nothing rounded. */
+  ObjectNode json() {
     ObjectNode root = Json.MAPPER.createObjectNode();
     ObjectNode metrics = put(root.putObject("metrics"), metrics());
     ObjectNode conventions = metrics.putObject("conventions");

@@ -3,12 +3,16 @@ package downstream.segmentation.metrics;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.run.Score;
+import downstream.eval.run.SelfTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Puts a confusion matrix into words and figures. */
 public final class SegmentationScores {
+  /** A change that moves any figure, boundary IoU and panoptic quality included, is a new one. */
+  static final String EVALUATOR_VERSION = "1";
+
   private SegmentationScores() {}
 
   /**
@@ -21,6 +25,11 @@ public final class SegmentationScores {
         perClass(agreement, classes),
         Map.of("images", images, "pixels", matrix.total(), "ignoredPixels", matrix.dropped()),
         warnings(agreement, classes));
+  }
+
+  /** Puts bundled known answers through the evaluators. */
+  public static SelfTest selfTest() {
+    return KnownAnswers.test();
   }
 
   private static ObjectNode perClass(Agreement agreement, List<String> classes) {

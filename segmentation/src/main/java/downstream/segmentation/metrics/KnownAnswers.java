@@ -1,0 +1,106 @@
+package downstream.segmentation.metrics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.Digest;
+import downstream.eval.Json;
+import downstream.eval.run.SelfTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The evaluators held against bundled known answers: label maps and segments written out in full,
+ * with figures worked out by hand or by exact fractions outside of this code.
+ */
+final class KnownAnswers {
+  static final String RESOURCE = "/selftest/segmentation.json";
+  private static final double TOLERANCE = 1e-9;
+
+  private final Digest digest = new Digest();
+  private int cases;
+  private int figures;
+  private double largest;
+  private String worst = "";
+
+  private KnownAnswers() {}
+
+  /** Puts every case of the bundled file through. */
+  static SelfTest test() {
+    return test(bundled());
+  }
+
+  static JsonNode bundled() {
+    try (InputStream in = KnownAnswers.class.getResourceAsStream(RESOURCE)) {
+      return Json.MAPPER.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+    }
+  }
+
+  /** Puts other cases of the same form through. */
+  static SelfTest test(JsonNode known) {
+    KnownAnswers answers = new KnownAnswers();
+    for (JsonNode vector : known.path("maps")) {
+      answers.compare(vector, WrittenOut.maps(vector));
+    }
+    for (JsonNode vector : known.path("panoptic")) {
+      answers.compare(vector, WrittenOut.segments(vector));
+    }
+    return new SelfTest(
+        SegmentationScores.EVALUATOR_VERSION,
+        answers.cases,
+        answers.figures,
+        answers.largest,
+        answers.worst,
+        TOLERANCE,
+        answers.digest.hex());
+  }
+
+  /** Parts of a report that a case does not list are not looked at; of the others everything is. */
+  private void compare(JsonNode vector, JsonNode report) {
+    cases++;
+    String name = vector.path("name").asText();
+    vector
+        .path("expected")
+        .properties()
+        .forEach(
+            part ->
+                compare(name + " " + part.getKey(), report.path(part.getKey()), part.getValue()));
+  }
+
+  private void compare(String name, JsonNode found, JsonNode expected) {
+    if (expected.isObject()) {
+      Set<String> names = new LinkedHashSet<>();
+      expected.fieldNames().forEachRemaining(names::add);
+      found.fieldNames().forEachRemaining(names::add);
+      names.forEach(field -> compare(name + " " + field, found.path(field), expected.path(field)));
+    } else if (expected.isArray()) {
+      for (int i = 0; i < Math.max(found.size(), expected.size()); i++) {
+        compare(name + " " + i, found.path(i), expected.path(i));
+      }
+    } else {
+      figure(name, found, expected);
+    }
+  }
+
+  private void figure(String name, JsonNode found, JsonNode expected) {
+    figures++;
+    digest.add(name).add(found.isNumber() ? found.asText() : found.toString());
+    double deviation = deviation(found, expected);
+    if (deviation > largest) {
+      largest = deviation;
+      worst = name;
+    }
+  }
+
+  /** Infinite where one is not there, or is not what the other is; null, "undefined", is not 0. */
+  private static double deviation(JsonNode found, JsonNode expected) {
+    double deviation =
+        found.isNumber() && expected.isNumber()
+            ? Math.abs(found.doubleValue() - expected.doubleValue())
+            : found.equals(expected) ? 0 : Double.NaN;
+    return Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation;
+  }
+}
