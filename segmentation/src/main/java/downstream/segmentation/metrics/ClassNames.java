@@ -50,7 +50,7 @@ final class ClassNames {
     if (!Files.isRegularFile(file)) {
       throw new BadInput(
           "--classes",
-          "expected a number or a text file, found '" + file + "'",
+          "expected a number or a text file, found '" + file + "', which is no file",
           "Give the number of classes, or a file with a name on each line");
     }
     if (file.toString().matches(".*\\.ya?ml")) {

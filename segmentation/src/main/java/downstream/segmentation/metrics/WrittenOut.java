@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.data.LabelMap;
+import downstream.eval.run.Score;
 import downstream.segmentation.metrics.PanopticFile.Category;
 import downstream.segmentation.metrics.PanopticQuality.Segment;
 import java.util.ArrayList;
@@ -36,9 +37,9 @@ final class WrittenOut {
         new ScoreReport(scoring, names, Convention.mmseg, matrices.size(), List.of()).json();
     ObjectNode run = report.putObject("run");
     ConfusionMatrix sum = new PictureMatrices(names, numbered(matrices.size()), matrices).sum();
-    SegmentationScores.of(sum, names, matrices.size())
-        .metrics()
-        .forEach((name, value) -> run.put(name, value.orElse(null)));
+    Score score = SegmentationScores.of(sum, names, matrices.size());
+    score.metrics().forEach((name, value) -> run.put(name, value.orElse(null)));
+    score.counts().forEach(run::put);
     return report;
   }
 

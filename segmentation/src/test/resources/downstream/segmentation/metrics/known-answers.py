@@ -93,8 +93,13 @@ def semantic(classes, pictures):
     if classes < 255:
         of_detectron2["mBoundaryIoU"] = mean(c.iou for c in differences)
     common = {"mIoU": mmseg, "mAcc": m_acc, "aAcc": a_acc, "fwIoU": fw_iou, "mDice": m_dice}
+    counts = {
+        "images": len(pictures),
+        "pixels": pixels,
+        "ignoredPixels": sum(int((~v).sum()) for v in valid),
+    }
     return {
-        "run": {**common, "mIoU.detectron2": detectron2, "mIoU.torchvision": torchvision},
+        "run": {**common, "mIoU.detectron2": detectron2, "mIoU.torchvision": torchvision, **counts},
         "metrics": {
             **common,
             "mBoundaryIoU": mean(c.iou for c in outlines),
@@ -119,11 +124,7 @@ def semantic(classes, pictures):
             [sum(int(((t == a) & (p == b)).sum()) for t, p in pictures) for b in range(classes)]
             for a in range(classes)
         ],
-        "counts": {
-            "images": len(pictures),
-            "pixels": pixels,
-            "ignoredPixels": sum(int((~v).sum()) for v in valid),
-        },
+        "counts": counts,
     }
 
 
