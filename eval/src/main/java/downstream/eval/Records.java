@@ -87,7 +87,9 @@ final class Records {
       return "true or false";
     }
     if (boxed.isEnum()) {
-      return "one of " + Json.MAPPER.valueToTree(boxed.getEnumConstants());
+      return Arrays.stream(boxed.getEnumConstants())
+          .map(constant -> Json.MAPPER.valueToTree(constant).asText())
+          .collect(Collectors.joining(", ", "one of ", ""));
     }
     if (Number.class.isAssignableFrom(boxed)) {
       return boxed == Double.class || boxed == Float.class ? "a number" : "a whole number";

@@ -176,7 +176,16 @@ public final class ReproduceVerb implements Verb {
       say("every input is what it was");
       return 0;
     }
-    int count = threads != null ? threads : stored.env().path("threads").asInt(1);
+    int then = stored.env().path("threads").asInt(1);
+    int count = threads != null ? threads : then;
+    if (count != then) {
+      say(
+          "note: threads were "
+              + then
+              + ", are "
+              + count
+              + ": sums in another order, other digits");
+    }
     ThreadsOption.tellEngine(count);
     return judge(run, stored, repetition.run(out, count, device.choose(), this::say));
   }

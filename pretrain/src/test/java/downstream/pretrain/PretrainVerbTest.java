@@ -227,7 +227,7 @@ class PretrainVerbTest {
     assertThat(refused("encoder.network=vgg")).contains("vgg", "vit-micro", "resnet50");
     assertThat(refused("budget=epochs=0")).contains("budget must be positive");
     assertThat(refused("budget=two")).contains("'two'");
-    assertThat(refused("training.batch=two")).contains("\"two\"");
+    assertThat(refused("training.batch=two")).contains("training.batch", "found 'two'");
     assertThat(refused("training.bach=2")).contains("Did you mean 'batch'?");
   }
 

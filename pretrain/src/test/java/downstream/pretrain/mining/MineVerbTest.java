@@ -84,7 +84,7 @@ class MineVerbTest {
     assertThat(mine("--set", "neighbors=3"))
         .startsWith("2 ")
         .contains("unknown key 'neighbors'", "Did you mean 'neighbours'?");
-    assertThat(mine("--set", "rule=best")).contains("flattened, per-roi, random");
+    assertThat(mine("--set", "rule=best")).contains("per-roi, flattened, random");
     assertThat(mine("--set", "rois=0")).contains("rois must be in 1…32767, not 0");
     assertThat(mine("--set", "rois")).contains("expected key=value, found 'rois'");
     assertThat(mine("--limit", "1")).contains("holds one image only");

@@ -36,7 +36,7 @@ class MiningSettingsTest {
     "maxAspect, 0.5, maxAspect must be at least 1",
     "maxIou, -1, 'maxIou must be in [0, 1]'",
     "rule, best, key",
-    "rule, best, '[flattened, per-roi, random]'",
+    "rule, best, 'one of per-roi, flattened, random'",
   })
   void impossible_values_are_refused(String key, String value, String problem) {
     ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
