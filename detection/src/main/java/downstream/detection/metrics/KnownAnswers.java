@@ -1,12 +1,11 @@
 package downstream.detection.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.run.Score;
 import downstream.eval.run.SelfTest;
+import downstream.eval.run.SelfTestTally;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +16,8 @@ import java.util.Optional;
  */
 final class KnownAnswers {
   static final String RESOURCE = "/selftest/detection.json";
-  private static final double TOLERANCE = 1e-9;
 
-  private final Digest digest = new Digest();
-  private int cases;
-  private int figures;
-  private double largest;
-  private String worst = "";
+  private final SelfTestTally tally = new SelfTestTally();
 
   private KnownAnswers() {}
 
@@ -33,11 +27,7 @@ final class KnownAnswers {
   }
 
   static JsonNode bundled() {
-    try (InputStream in = KnownAnswers.class.getResourceAsStream(RESOURCE)) {
-      return Json.MAPPER.readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
-    }
+    return SelfTestTally.bundled(KnownAnswers.class, RESOURCE);
   }
 
   /** Puts other cases of the same form through. */
@@ -56,14 +46,7 @@ final class KnownAnswers {
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be read", e);
     }
-    return new SelfTest(
-        ScoreReport.EVALUATOR_VERSION,
-        answers.cases,
-        answers.figures,
-        answers.largest,
-        answers.worst,
-        TOLERANCE,
-        answers.digest.hex());
+    return answers.tally.result(ScoreReport.EVALUATOR_VERSION);
   }
 
   private void coco(JsonNode vector) throws IOException {
@@ -75,7 +58,7 @@ final class KnownAnswers {
             Convention.coco,
             EvaluatorSettings.COCO.maxDets());
     Score score = score(vector, settings);
-    cases++;
+    tally.nextCase();
     compare(name(vector), score, vector.path("expected"));
     vector
         .path("perClass")
@@ -93,7 +76,7 @@ final class KnownAnswers {
       EvaluatorSettings settings =
           new EvaluatorSettings(
               Iou.bbox, false, false, convention, EvaluatorSettings.COCO.maxDets());
-      cases++;
+      tally.nextCase();
       compare(
           name(vector) + " " + convention,
           score(vector, settings),
@@ -118,10 +101,10 @@ final class KnownAnswers {
       Rle part = PolygonRaster.mask(corners, height, width);
       mask = mask == null ? part : mask.union(part);
     }
-    cases++;
+    tally.nextCase();
     if (mask != null) {
       boolean same = mask.counts().equals(vector.path("counts").asText());
-      digest.add(mask.counts());
+      tally.came(mask.counts());
       compare(name(vector), Optional.of(same ? 0.0 : Double.NaN), Optional.of(0.0));
       double[] box = mask.box();
       for (int i = 0; i < box.length; i++) {
@@ -144,17 +127,11 @@ final class KnownAnswers {
   }
 
   private void compare(String name, Optional<Double> found, Optional<Double> expected) {
-    figures++;
-    digest.add(name).add(found.map(value -> Double.toString(value)).orElse("null"));
     double deviation =
         found.isPresent() && expected.isPresent()
             ? Math.abs(found.get() - expected.get())
-            : found.isPresent() == expected.isPresent() ? 0 : Double.POSITIVE_INFINITY;
-    deviation = Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation;
-    if (deviation > largest) {
-      largest = deviation;
-      worst = name;
-    }
+            : found.isPresent() == expected.isPresent() ? 0 : Double.NaN;
+    tally.figure(name, found.map(value -> Double.toString(value)).orElse("null"), deviation);
   }
 
   private static Optional<Double> number(JsonNode node) {

@@ -1,12 +1,8 @@
 package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.Digest;
-import downstream.eval.Json;
 import downstream.eval.run.SelfTest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import downstream.eval.run.SelfTestTally;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -16,13 +12,8 @@ import java.util.Set;
  */
 final class KnownAnswers {
   static final String RESOURCE = "/selftest/segmentation.json";
-  private static final double TOLERANCE = 1e-9;
 
-  private final Digest digest = new Digest();
-  private int cases;
-  private int figures;
-  private double largest;
-  private String worst = "";
+  private final SelfTestTally tally = new SelfTestTally();
 
   private KnownAnswers() {}
 
@@ -32,11 +23,7 @@ final class KnownAnswers {
   }
 
   static JsonNode bundled() {
-    try (InputStream in = KnownAnswers.class.getResourceAsStream(RESOURCE)) {
-      return Json.MAPPER.readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
-    }
+    return SelfTestTally.bundled(KnownAnswers.class, RESOURCE);
   }
 
   /** Puts other cases of the same form through. */
@@ -48,19 +35,12 @@ final class KnownAnswers {
     for (JsonNode vector : known.path("panoptic")) {
       answers.compare(vector, WrittenOut.segments(vector));
     }
-    return new SelfTest(
-        SegmentationScores.EVALUATOR_VERSION,
-        answers.cases,
-        answers.figures,
-        answers.largest,
-        answers.worst,
-        TOLERANCE,
-        answers.digest.hex());
+    return answers.tally.result(SegmentationScores.EVALUATOR_VERSION);
   }
 
   /** Parts of a report that a case does not list are not looked at; of the others everything is. */
   private void compare(JsonNode vector, JsonNode report) {
-    cases++;
+    tally.nextCase();
     String name = vector.path("name").asText();
     vector
         .path("expected")
@@ -86,21 +66,14 @@ final class KnownAnswers {
   }
 
   private void figure(String name, JsonNode found, JsonNode expected) {
-    figures++;
-    digest.add(name).add(found.isNumber() ? found.asText() : found.toString());
-    double deviation = deviation(found, expected);
-    if (deviation > largest) {
-      largest = deviation;
-      worst = name;
-    }
+    String text = found.isNumber() ? found.asText() : found.toString();
+    tally.figure(name, text, deviation(found, expected));
   }
 
-  /** Infinite where one is not there, or is not what the other is; null, "undefined", is not 0. */
+  /** NaN where one is not there, or is not what the other is; null, "undefined", is not 0. */
   private static double deviation(JsonNode found, JsonNode expected) {
-    double deviation =
-        found.isNumber() && expected.isNumber()
-            ? Math.abs(found.doubleValue() - expected.doubleValue())
-            : found.equals(expected) ? 0 : Double.NaN;
-    return Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation;
+    return found.isNumber() && expected.isNumber()
+        ? Math.abs(found.doubleValue() - expected.doubleValue())
+        : found.equals(expected) ? 0 : Double.NaN;
   }
 }
