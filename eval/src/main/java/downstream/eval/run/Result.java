@@ -70,6 +70,13 @@ public record Result(
     return metrics.equals(other.metrics) && predictions().equals(other.predictions());
   }
 
+  /** The stored file that comparisons and bootstraps read; empty if the run has none. */
+  public Optional<Artifact> statistics() {
+    return artifacts.stream()
+        .filter(artifact -> artifact.path().endsWith("/" + Scoring.STATISTICS))
+        .findFirst();
+  }
+
   private List<String> predictions() {
     return artifacts.stream()
         .filter(artifact -> artifact.path().endsWith("/" + task.predictions()))

@@ -43,11 +43,10 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
   public record Found(Path file, String sha256, Result result) {
     /** The file of its statistics, if it is there. */
     public Optional<Path> statistics() {
-      return result.artifacts().stream()
-          .filter(artifact -> artifact.path().endsWith("/statistics.gz"))
+      return result
+          .statistics()
           .map(artifact -> file.resolveSibling(artifact.path()))
-          .filter(Files::exists)
-          .findFirst();
+          .filter(Files::exists);
     }
   }
 

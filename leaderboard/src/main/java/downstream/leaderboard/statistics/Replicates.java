@@ -25,8 +25,6 @@ import java.util.TreeMap;
  * @param count replicates
  */
 public record Replicates(Path cache, int count) {
-  private static final String STATISTICS = "/statistics.gz";
-
   /** One metric's values, one a replicate, as stored. */
   private record Stored(Map<String, List<Optional<Double>>> metrics) {}
 
@@ -39,8 +37,7 @@ public record Replicates(Path cache, int count) {
    */
   public Optional<List<Double>> of(Path file, Result run, Weights weights, String metric)
       throws IOException {
-    Optional<Result.Artifact> statistics =
-        run.artifacts().stream().filter(a -> a.path().endsWith(STATISTICS)).findFirst();
+    Optional<Result.Artifact> statistics = run.statistics();
     if (statistics.isEmpty()) {
       return Optional.empty();
     }
