@@ -3,7 +3,7 @@
 python3 known-answers.py > ../../../../../main/resources/selftest/segmentation.json
 
 Every figure is worked out here in exact fractions, class by class from boolean masks, by the rules of
-docs/segmentation-scores.md. Small cases also state figures worked out by hand, with the arithmetic in words ('why');
+docs/reference/segmentation-metrics.md. Small cases also state figures worked out by hand, with the arithmetic in words ('why');
 the script stops if its own figures are not those.
 """
 

@@ -3,7 +3,7 @@
 
 Noise with six rectangles an image, untrained weights, batch norms over the batch, SGD: what
 MaskRcnnBenchmark of module detection times in this project. Arguments: steps, side, images;
-docs/performance.md has the commands.
+docs/evidence/performance.md has the commands.
 """
 import random
 import sys

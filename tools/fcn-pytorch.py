@@ -3,7 +3,7 @@
 
 The network is that of `eval --task segmentation` with head fcn, 64 wide, and its auxiliary head: 4
 images of 256 pixels that lie ready in memory, 11 classes, norms of the encoder on running statistics
-as the protocol's default for small batches has it, AdamW. docs/performance.md has the command, and
+as the protocol's default for small batches has it, AdamW. docs/evidence/performance.md has the command, and
 the figure of this project beside it.
 """
 import sys

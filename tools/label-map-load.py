@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """500 pairs of label maps of 2048 x 1024 pixels and 19 classes, to time `score segmentation` on.
 
-python3 docs/label-map-load.py DIR writes DIR/gt and DIR/dt: ragged ellipses, one in twenty of them
+python3 tools/label-map-load.py DIR writes DIR/gt and DIR/dt: ragged ellipses, one in twenty of them
 255; the prediction is the truth moved by a few pixels, with blocks of noise. Needs NumPy and Pillow.
 """
 import sys

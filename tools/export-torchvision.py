@@ -1,6 +1,6 @@
 """Exports torchvision networks with random weights to ONNX, opset 16, dynamic batch.
 
-    python3 docs/export-torchvision.py FOLDER [NAME ...]
+    python3 tools/export-torchvision.py FOLDER [NAME ...]
 
 Debian's python3-torch and python3-torchvision will do.
 """

@@ -3,7 +3,7 @@
 
 The network is that of `downstream pretrain mae` at preset small: ViT-micro on 64 pixels with
 patches of 8, a decoder of two blocks 64 wide, three quarters of the tokens removed, AdamW.
-docs/performance.md has the command, and the figure of this project beside it.
+docs/evidence/performance.md has the command, and the figure of this project beside it.
 """
 import sys
 import time
