@@ -1,4 +1,4 @@
-"""Writes truth and detections to time an evaluator with: coco-load.py DIR [IMAGES].
+"""Writes COCO ground truth and detections, to time an evaluator on: coco-load.py DIR [IMAGES].
 
 Every image has about 7 boxes of 80 classes and 100 detections; after 5,000 images they begin
 again under other ids, so that a large load is written as fast as a disk takes it.
@@ -16,13 +16,13 @@ def near(rng, box):
 
 
 def image(rng):
-    truth = []
+    objects = []
     for _ in range(rng.randint(1, 13)):
         w, h = 2 ** rng.uniform(3, 8.7), 2 ** rng.uniform(3, 8.5)
-        truth.append((1 + min(79, int(rng.expovariate(0.06))), [rng.uniform(0, 640 - w), rng.uniform(0, 480 - h), w, h]))
+        objects.append((1 + min(79, int(rng.expovariate(0.06))), [rng.uniform(0, 640 - w), rng.uniform(0, 480 - h), w, h]))
     found = []
     for _ in range(100):
-        category, box = rng.choice(truth)
+        category, box = rng.choice(objects)
         hit = rng.random() < 0.35
         score = min(0.9999, max(0.001, rng.gauss(0.6, 0.2))) if hit else 0.6 * rng.random() ** 3
         if not hit:
@@ -30,7 +30,7 @@ def image(rng):
         found.append((category, near(rng, box), score))
     rounded = lambda box: [round(v, 2) for v in box]
     detections = ", ".join(json.dumps(dict(image_id="@", category_id=c, bbox=rounded(b), score=round(s, 5))) for c, b, s in found)
-    return [(c, rounded(b), round(0.7 * b[2] * b[3], 2), int(rng.random() < 0.01)) for c, b in truth], detections.replace('"@"', "@")
+    return [(c, rounded(b), round(0.7 * b[2] * b[3], 2), int(rng.random() < 0.01)) for c, b in objects], detections.replace('"@"', "@")
 
 
 def main(folder, images):
@@ -42,9 +42,9 @@ def main(folder, images):
         gt.write('{"images": %s, "categories": %s, "annotations": [' % (json.dumps(listed), json.dumps([dict(id=c, name="c%d" % c) for c in range(1, 81)])))
         dt.write("[")
         for i in range(images):
-            truth, detections = block[i % BLOCK]
+            objects, detections = block[i % BLOCK]
             dt.write((", " if i else "") + detections.replace("@", str(i + 1)))
-            for category, box, area, crowd in truth:
+            for category, box, area, crowd in objects:
                 number += 1
                 entry = dict(id=number, image_id=i + 1, category_id=category, bbox=box, area=area, iscrowd=crowd)
                 gt.write((", " if number > 1 else "") + json.dumps(entry))

@@ -2,9 +2,9 @@
 """Images a second of a training step of ResNet-50 with the fcn head in PyTorch.
 
 The network is that of `eval --task segmentation` with head fcn, 64 wide, and its auxiliary head: 4
-images of 256 pixels that lie ready in memory, 11 classes, norms of the encoder on running statistics
+images of 256 pixels that are ready in memory, 11 classes, norms of the encoder on running statistics
 as the protocol's default for small batches has it, AdamW. docs/evidence/performance.md has the command, and
-the figure of this project beside it.
+the speed of this project.
 """
 import sys
 import time

@@ -2,7 +2,7 @@
 """500 pairs of label maps of 2048 x 1024 pixels and 19 classes, to time `score segmentation` on.
 
 python3 tools/label-map-load.py DIR writes DIR/gt and DIR/dt: ragged ellipses, one in twenty of them
-255; the prediction is the truth moved by a few pixels, with blocks of noise. Needs NumPy and Pillow.
+255; the prediction is the ground truth moved by a few pixels, with blocks of noise. Needs NumPy and Pillow.
 """
 import sys
 from multiprocessing import Pool
@@ -14,7 +14,7 @@ from PIL import Image
 WIDTH, HEIGHT, CLASSES, PAIRS = 2048, 1024, 19, 500
 
 
-def truth(random):
+def ground_truth(random):
     labels = np.full((HEIGHT, WIDTH), random.integers(CLASSES), np.uint8)
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     ripples = 0.2 * np.sin(x / 7 + random.random()) * np.cos(y / 5)
@@ -39,7 +39,7 @@ def prediction(labels, random):
 
 def pair(number):
     random = np.random.default_rng(number)
-    labels = truth(random)
+    labels = ground_truth(random)
     Image.fromarray(labels).save(Path(sys.argv[1], "gt", f"{number:04d}.png"))
     Image.fromarray(prediction(labels, random)).save(Path(sys.argv[1], "dt", f"{number:04d}.png"))
 

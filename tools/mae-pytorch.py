@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Images a second of MAE's training step in PyTorch, on views that lie ready in memory.
+"""Images a second of MAE's training step in PyTorch, on views that are ready in memory.
 
 The network is that of `downstream pretrain mae` at preset small: ViT-micro on 64 pixels with
 patches of 8, a decoder of two blocks 64 wide, three quarters of the tokens removed, AdamW.
-docs/evidence/performance.md has the command, and the figure of this project beside it.
+docs/evidence/performance.md has the command, and the speed of this project.
 """
 import sys
 import time
@@ -40,8 +40,8 @@ class Autoencoder(nn.Module):
         self.blocks = nn.Sequential(*[Block(width, heads) for _ in range(depth)])
         self.norm = nn.LayerNorm(width, eps=1e-6)
         self.narrow = nn.Linear(width, decoder)
-        self.hidden = nn.Parameter(torch.zeros(1, 1, decoder))
-        self.register_buffer("places", torch.randn(1, tokens, decoder))
+        self.mask_token = nn.Parameter(torch.zeros(1, 1, decoder))
+        self.register_buffer("decoder_positions", torch.randn(1, tokens, decoder))
         self.decoder = nn.Sequential(
             *[Block(decoder, decoder_heads) for _ in range(decoder_depth)],
             nn.LayerNorm(decoder, eps=1e-6), nn.Linear(decoder, 3 * patch * patch))
@@ -55,8 +55,8 @@ class Autoencoder(nn.Module):
         kept = order[:, : tokens // 4]
         x = x.gather(1, kept.unsqueeze(2).expand(-1, -1, width))
         x = self.narrow(self.norm(self.blocks(x)))
-        x = torch.cat([x, self.hidden.expand(n, tokens - x.shape[1], -1)], 1)
-        x = x.gather(1, restore.unsqueeze(2).expand(-1, -1, x.shape[2])) + self.places
+        x = torch.cat([x, self.mask_token.expand(n, tokens - x.shape[1], -1)], 1)
+        x = x.gather(1, restore.unsqueeze(2).expand(-1, -1, x.shape[2])) + self.decoder_positions
         g = images.shape[2] // p
         target = images.reshape(n, 3, g, p, g, p).permute(0, 2, 4, 3, 5, 1).reshape(n, tokens, -1)
         target = (target - target.mean(2, True)) / (target.var(2, keepdim=True) + 1e-6).sqrt()
