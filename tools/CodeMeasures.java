@@ -4,12 +4,15 @@ import static java.util.stream.Collectors.toList;
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ConditionalExpressionTree;
+import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.PackageTree;
+import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
@@ -80,6 +83,7 @@ final class CodeMeasures {
   private final List<Source> test = new ArrayList<>();
   private final List<Method> methods = new ArrayList<>();
   private final List<Method> recordHeaders = new ArrayList<>();
+  private final List<String> nestedConditionals = new ArrayList<>();
   private final Set<String> rulePatterns = new TreeSet<>();
 
   public static void main(String[] arguments) throws IOException {
@@ -232,6 +236,30 @@ final class CodeMeasures {
                 isCompactConstructor(method, start) ? 0 : method.getParameters().size()));
       }
       return super.visitMethod(method, nothing);
+    }
+
+    /** Finds {@code a ? b : c ? d : e}: one conditional expression that is a part of another. */
+    @Override
+    public Void visitConditionalExpression(ConditionalExpressionTree conditional, Void nothing) {
+      boolean nested =
+          Stream.of(
+                  conditional.getCondition(),
+                  conditional.getTrueExpression(),
+                  conditional.getFalseExpression())
+              .anyMatch(part -> withoutParentheses(part) instanceof ConditionalExpressionTree);
+      if (nested) {
+        long start = positions.getStartPosition(unit, conditional);
+        nestedConditionals.add(types.peek() + ":" + unit.getLineMap().getLineNumber(start));
+      }
+      return super.visitConditionalExpression(conditional, nothing);
+    }
+
+    private static ExpressionTree withoutParentheses(ExpressionTree expression) {
+      ExpressionTree inner = expression;
+      while (inner instanceof ParenthesizedTree parentheses) {
+        inner = parentheses.getExpression();
+      }
+      return inner;
     }
 
     /** Parameters of a compact constructor are the components, which stand before it. */
@@ -423,6 +451,12 @@ final class CodeMeasures {
     row(
         "records of more than " + MANY_PARAMETERS + " components",
         above(recordHeaders, Method::parameters, MANY_PARAMETERS));
+    row(
+        "conditional expressions inside another",
+        nestedConditionals.size()
+            + (nestedConditionals.isEmpty() ? "" : ": ")
+            + String.join(
+                ", ", nestedConditionals.subList(0, Math.min(LISTED, nestedConditionals.size()))));
   }
 
   private void printPackages() {
