@@ -18,6 +18,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
 import downstream.eval.train.Gradients;
@@ -65,9 +66,11 @@ final class Detector implements FittedModel {
   static Detector fit(Fit fit) throws IOException {
     DetectionProtocol protocol = fit.protocol().as(DetectionProtocol.class);
     check(fit.train(), protocol.head());
-    EncoderFile whole = fit.encoder().atSize(protocol.imageSize());
+    EncoderFile whole = EncoderRewrites.atSize(fit.encoder(), protocol.imageSize());
     Optional<EncoderFile> windowed =
-        protocol.window() == 0 ? Optional.empty() : whole.windowed(protocol.window());
+        protocol.window() == 0
+            ? Optional.empty()
+            : EncoderRewrites.windowed(whole, protocol.window());
     EncoderFile encoder = windowed.orElse(whole);
     NDManager manager = fit.device().newManager();
     try {

@@ -9,6 +9,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.scenes.Scenes;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
 import downstream.eval.run.Protocol;
@@ -33,13 +34,13 @@ class HeadsOverfitTest {
   void learns_sixteen_scenes_by_heart(String head) throws IOException {
     ImageSet set = DataSets.open(new Scenes(16, 1, 128, 0).write(folder.resolve("scenes"))).train();
     EncoderFile encoder =
-        new VisionTransformer(96, 8, 128, 4, 4, 4)
-            .build(
-                "untrained",
-                0,
-                List.of(0.485, 0.456, 0.406),
-                List.of(0.229, 0.224, 0.225),
-                Json.MAPPER.createObjectNode());
+        VitBuilder.build(
+            new VisionTransformer(96, 8, 128, 4, 4, 4),
+            "untrained",
+            0,
+            List.of(0.485, 0.456, 0.406),
+            List.of(0.229, 0.224, 0.225),
+            Json.MAPPER.createObjectNode());
     DetectionTask task = new DetectionTask();
     Protocol protocol = Protocols.load(task, "small", settings(head));
     Path predictions = folder.resolve("predictions.json.gz");

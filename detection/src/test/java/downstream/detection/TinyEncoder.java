@@ -3,6 +3,7 @@ package downstream.detection;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import java.util.List;
 
 /** An untrained patch-8 transformer that trains in seconds. */
@@ -10,12 +11,12 @@ final class TinyEncoder {
   private TinyEncoder() {}
 
   static EncoderFile file(int imageSize) {
-    return new VisionTransformer(imageSize, 8, 32, 2, 2, 2)
-        .build(
-            "tiny",
-            0,
-            List.of(0.485, 0.456, 0.406),
-            List.of(0.229, 0.224, 0.225),
-            Json.MAPPER.createObjectNode());
+    return VitBuilder.build(
+        new VisionTransformer(imageSize, 8, 32, 2, 2, 2),
+        "tiny",
+        0,
+        List.of(0.485, 0.456, 0.406),
+        List.of(0.229, 0.224, 0.225),
+        Json.MAPPER.createObjectNode());
   }
 }

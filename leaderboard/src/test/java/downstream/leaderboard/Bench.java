@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,8 +51,13 @@ public record Bench(Path folder) {
   private static void encoder(Path file, String name) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     var pretrain = Json.MAPPER.createObjectNode().put("method", name).put("trainingFlops", 1e12);
-    new VisionTransformer(16, 8, 8, 1, 2, 4)
-        .build(name, name.length() * 31L, half, half, pretrain)
+    VitBuilder.build(
+            new VisionTransformer(16, 8, 8, 1, 2, 4),
+            name,
+            name.length() * 31L,
+            half,
+            half,
+            pretrain)
         .write(file);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import downstream.eval.Json;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -134,8 +135,13 @@ class PlugInTest {
         val: [{format: images, images: val}]
         """);
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    new VisionTransformer(16, 8, 8, 1, 2, 4)
-        .build("tiny", 0, half, half, Json.MAPPER.createObjectNode())
+    VitBuilder.build(
+            new VisionTransformer(16, 8, 8, 1, 2, 4),
+            "tiny",
+            0,
+            half,
+            half,
+            Json.MAPPER.createObjectNode())
         .write(folder.resolve("tiny.onnx"));
   }
 

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import downstream.eval.encoder.ResNet;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.pretrain.views.ImageNet;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +143,7 @@ record EncoderSettings(
   /** The untrained network with a word about where it comes from. */
   EncoderFile build(String name, long seed, ObjectNode provenance) {
     return isTransformer()
-        ? vit().build(name, seed, ImageNet.MEAN, ImageNet.STD, provenance)
+        ? VitBuilder.build(vit(), name, seed, ImageNet.MEAN, ImageNet.STD, provenance)
         : resnet(network, width)
             .build(name, imageSize, seed, ImageNet.MEAN, ImageNet.STD, provenance);
   }
@@ -152,7 +154,7 @@ record EncoderSettings(
    * @throws BadInput if it is not the network of these settings
    */
   EncoderFile fitted(EncoderFile file) {
-    EncoderFile sized = file.atSize(imageSize);
+    EncoderFile sized = EncoderRewrites.atSize(file, imageSize);
     Map<String, List<Long>> given = shapes(sized);
     shapes(untrained("expected", 0))
         .forEach(

@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.Views;
@@ -37,7 +38,7 @@ final class Segmenter implements AutoCloseable {
 
   /** The encoder as it comes, the head with weights drawn from the fit's seed. */
   static Segmenter open(Fit fit, SegmentationProtocol protocol, int classes) {
-    EncoderFile encoder = fit.encoder().atSize(protocol.imageSize());
+    EncoderFile encoder = EncoderRewrites.atSize(fit.encoder(), protocol.imageSize());
     NDManager manager = fit.device().newManager();
     try {
       HeadSettings settings = protocol.headSettings();

@@ -9,6 +9,7 @@ import downstream.eval.data.LabelMap;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.eval.run.Fit;
 import downstream.eval.run.Protocol;
 import java.nio.file.Path;
@@ -78,8 +79,13 @@ final class Blocks {
   /** An untrained encoder for pictures of 48 pixels. */
   static EncoderFile encoder() {
     List<Double> std = List.of(0.25, 0.25, 0.25);
-    return new VisionTransformer(48, 8, 32, 2, 2, 2)
-        .build("tiny", 1, MEAN, std, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(
+        new VisionTransformer(48, 8, 32, 2, 2, 2),
+        "tiny",
+        1,
+        MEAN,
+        std,
+        Json.MAPPER.createObjectNode());
   }
 
   /** The bundled smoke protocol, these fields (YAML) changed. */

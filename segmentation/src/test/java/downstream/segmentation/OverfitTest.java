@@ -13,6 +13,7 @@ import downstream.eval.data.Picture;
 import downstream.eval.data.scenes.Scenes;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.eval.run.Fit;
 import downstream.eval.run.FittedModel;
 import downstream.eval.run.Protocol;
@@ -125,8 +126,13 @@ class OverfitTest {
 
   private static EncoderFile encoder() {
     ObjectNode provenance = Json.MAPPER.createObjectNode();
-    return new VisionTransformer(SIDE, 4, 64, 3, 4, 4)
-        .build("vit", 1, List.of(.485, .456, .406), List.of(.229, .224, .225), provenance);
+    return VitBuilder.build(
+        new VisionTransformer(SIDE, 4, 64, 3, 4, 4),
+        "vit",
+        1,
+        List.of(.485, .456, .406),
+        List.of(.229, .224, .225),
+        provenance);
   }
 
   private Path path(String name) {

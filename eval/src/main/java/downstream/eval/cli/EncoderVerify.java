@@ -3,6 +3,7 @@ package downstream.eval.cli;
 import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import downstream.eval.encoder.EncoderVerification;
 import downstream.eval.encoder.EncoderVerification.Difference;
 import downstream.eval.encoder.GradientVerification;
@@ -27,9 +28,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Checks that both engines agree on ONNX encoders.",
-      "Runs them in the training engine and in ONNX Runtime on the same images, at batches of 1 and 3,",
+      "Runs them in the training engine and in ONNX Runtime on the same images, at batches of 1 and"
+          + " 3,",
       "and compares every output and level, and each row of a batch with its image alone:",
-      "maxRel = max|a-b| / max(1e-6, max|b|), at most 1e-4 for graphs of this project, 1e-3 for others.",
+      "maxRel = max|a-b| / max(1e-6, max|b|), at most 1e-4 for graphs of this project, 1e-3 for"
+          + " others.",
       "Exit code 0 if all agree, 1 if not, 2 if a file cannot be used or an operator is missing."
     },
     footer = {
@@ -139,7 +142,7 @@ public final class EncoderVerify implements Verb {
   private void verify(Path path, Device chosen, List<Row> rows) {
     EncoderFile read = EncoderFile.read(path);
     int side = ImageSize.of(read, size);
-    EncoderFile file = read.hasSpec() ? read.atSize(side) : read;
+    EncoderFile file = read.hasSpec() ? EncoderRewrites.atSize(read, side) : read;
     EncoderVerification.compare(file, side, seed, chosen)
         .forEach(found -> rows.add(Row.of(path, found)));
     if (gradients) {

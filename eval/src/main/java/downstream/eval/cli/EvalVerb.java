@@ -4,6 +4,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.data.DataSets;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import downstream.eval.run.ControlPolicy;
 import downstream.eval.run.Controls;
 import downstream.eval.run.Evaluation;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  downstream eval mae.onnx random.onnx --task detection --data scenes --protocol small \\",
       "      --seeds 3 --out runs",
-      "  downstream eval mae.onnx --task segmentation --data camvid.yaml --protocol linear-frozen \\",
+      "  downstream eval mae.onnx --task segmentation --data camvid.yaml --protocol linear-frozen"
+          + " \\",
       "      --set steps=200 --out runs --dry-run"
     })
 public final class EvalVerb implements Verb {
@@ -111,8 +113,8 @@ public final class EvalVerb implements Verb {
       names = "--control",
       paramLabel = "WHO",
       description =
-          "The same graph with random weights is scored, too, unless that is stored: with (default),"
-              + " only (nothing else), apart (by another call), none (the run says so).")
+          "The same graph with random weights is scored, too, unless that is stored: with"
+              + " (default), only (nothing else), apart (by another call), none (the run says so).")
   private ControlPolicy control = ControlPolicy.WITH;
 
   @Option(
@@ -181,7 +183,7 @@ public final class EvalVerb implements Verb {
     int size = resolved.fields().path("imageSize").asInt();
     if (size > 0) {
       // Refused here already, also by a dry run, not when an encoder's turn comes after hours.
-      files.forEach(encoder -> encoder.atSize(size));
+      files.forEach(encoder -> EncoderRewrites.atSize(encoder, size));
     }
     return new Evaluation(
         files,

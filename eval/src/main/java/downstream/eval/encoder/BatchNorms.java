@@ -27,10 +27,10 @@ final class BatchNorms {
    * {@code folded} if an exporter folded them into convolutions, else {@code batch} or {@code
    * frozen}.
    */
-  static String behaviour(Graph graph, FineTuning tuning) {
+  static String behaviour(Graph graph, boolean batchStatistics) {
     if (graph.count(Set.of("BatchNormalization")) == 0) {
       return notes(graph).isEmpty() ? "none" : "folded";
     }
-    return tuning.batchStatistics() ? "batch" : "frozen";
+    return batchStatistics ? "batch" : "frozen";
   }
 }

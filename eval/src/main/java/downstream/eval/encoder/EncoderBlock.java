@@ -73,7 +73,7 @@ public final class EncoderBlock extends AbstractBlock {
     this.type = type;
     this.tuning = tuning;
     checkFloat32(file);
-    for (String name : Weights.behind(file, values)) {
+    for (String name : file.weightsBehind(values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
     plans = new Plans(file, weights.keySet(), new Held());

@@ -9,19 +9,20 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.Lazy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** An encoder: an ONNX model, its {@link EncoderSpec} and where it came from. Immutable. */
 public final class EncoderFile {
   static final String SPEC = "downstream.spec";
   private static final String PROVENANCE = "downstream.provenance";
-
-  private static final int GLOBAL_BLOCKS = 4;
 
   private final String name;
   private final ModelProto model;
@@ -29,6 +30,8 @@ public final class EncoderFile {
   private final ObjectNode provenance;
   private final Optional<Path> images;
   private final Graph graph;
+  private final Supplier<String> sha256 = Lazy.of(() -> Digest.of(model().toByteArray()));
+  private final Supplier<String> architecture = Lazy.of(() -> Architecture.digest(this));
 
   private EncoderFile(
       String name,
@@ -159,12 +162,12 @@ public final class EncoderFile {
                     + ".encoder.yaml beside the file; `encoder inspect` shows the graph's values"));
   }
 
-  /** SHA-256 of the model's bytes. */
+  /** SHA-256 of the model's bytes; computed once. */
   public String sha256() {
-    return Digest.of(model.toByteArray());
+    return sha256.get();
   }
 
-  /** Digest over the model's bytes and the resolved spec: what a run is filed under. */
+  /** Digest over the model's bytes and the resolved spec, by which runs are stored. */
   public String digest() {
     return new Digest().add(sha256()).add(spec.map(Json::canonical).orElse("")).hex();
   }
@@ -174,25 +177,14 @@ public final class EncoderFile {
    * differ in their weights alone, and share a control.
    */
   public String architecture() {
-    return Architecture.digest(this);
+    return architecture.get();
   }
 
   /**
-   * The control: this graph with fresh weights. All encoders of one architecture have the same one.
-   *
-   * @throws BadInput if the graph has no control (see {@link Randomisation#of})
+   * The same network without anything that says which training it comes from, its weights aside.
    */
-  public EncoderFile untrained() {
-    String architecture = architecture();
-    ObjectNode origin = Json.MAPPER.createObjectNode();
-    origin.put("method", "randomised").put("seed", 0).put("architecture", architecture);
-    EncoderFile anonymous =
-        of(
-            "untrained-" + architecture.substring(0, 8),
-            Architecture.anonymous(model),
-            spec,
-            origin);
-    return Randomisation.of(anonymous, 0, origin).file();
+  EncoderFile anonymous(String other, ObjectNode origin) {
+    return of(other, Architecture.anonymous(model), spec, origin);
   }
 
   /** The version of ONNX's operator set that the graph imports. */
@@ -211,40 +203,26 @@ public final class EncoderFile {
    * {@code frozen}.
    */
   public String batchNorm(FineTuning tuning) {
-    return BatchNorms.behaviour(graph, tuning);
+    return BatchNorms.behaviour(graph, tuning.batchStatistics());
+  }
+
+  /** The graph's weights in graph order, with their numbers of elements. */
+  Map<String, Long> weights() {
+    return Weights.names(graph, buffers());
+  }
+
+  /** The weights that {@code values} depend on, in graph order. */
+  Set<String> weightsBehind(List<String> values) {
+    return Weights.behind(graph, buffers(), values);
+  }
+
+  private Set<String> buffers() {
+    return spec.map(EncoderSpec::buffers).orElse(Set.of());
   }
 
   /** Number of float values in initialisers that are not declared buffers. */
   public long parameters() {
-    return Weights.names(this).values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /**
-   * The same weights for images of another size. Of a Vision Transformer of this project the
-   * input's dimensions and the positions are written again: fixed ones are computed, learned ones
-   * interpolated. A file whose spec says {@code anySize} keeps its graph.
-   *
-   * @throws BadInput if the encoder takes one size only, or not this one
-   */
-  public EncoderFile atSize(int size) {
-    return size == spec().imageSize()
-        ? this
-        : of(name, Resizing.model(this, size), spec().withImageSize(size), provenance);
-  }
-
-  /**
-   * The same weights with attention within windows of patches, four blocks apart (ViTDet, Li et al.
-   * 2022); for images of the size it has now. Empty for what is no Vision Transformer of this
-   * project, or has a class token.
-   *
-   * @param window side in patches
-   */
-  public Optional<EncoderFile> windowed(int window) {
-    return spec()
-        .builder()
-        .filter(network -> !network.classToken())
-        .map(network -> Windowing.write(model.getGraph(), network, window, GLOBAL_BLOCKS))
-        .map(windows -> of(name, model.toBuilder().setGraph(windows).build(), spec(), provenance));
+    return weights().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** The same graph with other values in some constants, and another provenance. */

@@ -36,7 +36,7 @@ public final class EncoderSummary {
     summary.put("bytes", model.getSerializedSize());
     summary.put("opset", file.opset());
     summary.put("parameters", file.parameters());
-    summary.put("weights", Weights.names(file).size());
+    summary.put("weights", file.weights().size());
     summary.set("inputs", Json.MAPPER.valueToTree(values(graph.getInputList())));
     summary.set("outputs", Json.MAPPER.valueToTree(values(graph.getOutputList())));
     summary.set("operators", Json.MAPPER.valueToTree(operators));
@@ -57,7 +57,7 @@ public final class EncoderSummary {
    */
   public static ObjectNode of(EncoderFile file, int size) {
     ObjectNode summary = of(file);
-    EncoderFile sized = file.hasSpec() ? file.atSize(size) : file;
+    EncoderFile sized = file.hasSpec() ? EncoderRewrites.atSize(file, size) : file;
     Map<String, long[]> shapes = ValueShapes.of(sized, size);
     if (file.hasSpec()) {
       addCost(summary, sized, size, shapes);
@@ -91,7 +91,7 @@ public final class EncoderSummary {
     summary.put("flopsToLevels", flops.to(new HashSet<>(graph.resolved(levels))) / batch);
     summary.put("nodes", file.model().getGraph().getNodeCount());
     Set<String> images = Set.of(graph.input().getName());
-    Set<String> weights = Weights.names(file).keySet();
+    Set<String> weights = file.weights().keySet();
     summary.put("nodesPerStep", Program.of(file.name(), graph, weights, images, levels).size());
   }
 

@@ -26,7 +26,7 @@ final class FreshWeights {
   FreshWeights(EncoderFile file, long seed) {
     this.file = file;
     this.random = new SplittableRandom(seed);
-    Weights.names(file).keySet().forEach(weight -> views.put(weight, weight));
+    file.weights().keySet().forEach(weight -> views.put(weight, weight));
     for (Node node : file.graph().nodes()) {
       for (int slot = 0; slot < node.inputs().size(); slot++) {
         String weight = views.get(node.inputs().get(slot));
@@ -54,7 +54,7 @@ final class FreshWeights {
    */
   Map<String, float[]> draw() {
     Map<String, float[]> values = new LinkedHashMap<>();
-    for (String weight : Weights.names(file).keySet()) {
+    for (String weight : file.weights().keySet()) {
       values.put(weight, draw(constant(weight), Objects.requireNonNull(places.get(weight))));
     }
     for (Node node : file.graph().nodes()) {

@@ -40,7 +40,7 @@ final class Layers {
     Graph graph = file.graph();
     List<String> cuts = cuts(file, values.get(values.size() - 1));
     Map<Node, Integer> segments = segments(graph, cuts);
-    Set<String> weights = Weights.behind(file, values);
+    Set<String> weights = file.weightsBehind(values);
     Map<Integer, Integer> layerOf = layers(graph, segments, weights, cuts);
     for (Node node : graph.nodes()) {
       for (String input : node.inputs()) {

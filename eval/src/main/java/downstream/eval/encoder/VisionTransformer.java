@@ -1,11 +1,7 @@
 package downstream.eval.encoder;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SplittableRandom;
 
 /**
  * A plain Vision Transformer (Dosovitskiy et al., 2021) with pre-norm blocks. It writes an ONNX
@@ -116,29 +112,6 @@ public record VisionTransformer(
   /** Patches per side. */
   public int grid() {
     return imageSize / patch;
-  }
-
-  /**
-   * Writes the graph with weights drawn from {@code seed}: linear layers Xavier-uniform with zero
-   * bias, the patch embedding Xavier-uniform as if it were linear, LayerNorm 1 and 0 (MAE); class
-   * token and learned positions normal with deviation 0.02.
-   *
-   * @param name of the encoder
-   * @param mean per channel of images in [0, 1]
-   * @param std per channel of images in [0, 1]
-   */
-  public EncoderFile build(
-      String name, long seed, List<Double> mean, List<Double> std, ObjectNode provenance) {
-    GraphWriter graph = new GraphWriter(name);
-    new TransformerLayers(this, graph, new SplittableRandom(seed)).write();
-    outputs().forEach(output -> graph.output(output, -1, rows(output), width));
-    String read = classToken ? PATCH_LATENT : LATENT;
-    FeatureLevel level = new FeatureLevel(read, patch, width, FeatureLevel.Layout.TOKENS);
-    Set<String> buffers = learnedPositions ? Set.of() : Set.of(POSITIONS);
-    EncoderSpec spec =
-        new EncoderSpec(
-            IMAGES, imageSize, mean, std, List.of(level), buffers, Optional.of(this), false);
-    return EncoderFile.of(name, graph.model(), spec, provenance);
   }
 
   /** What the graph puts out. */

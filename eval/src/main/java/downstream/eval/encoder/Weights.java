@@ -55,11 +55,10 @@ final class Weights {
    * the image, the table of a Gather), straight or through reshapes, that the spec does not declare
    * a buffer and that are no attention mask (0 and at most −100).
    */
-  static Map<String, Long> names(EncoderFile file) {
-    Set<String> buffers = file.hasSpec() ? file.spec().buffers() : Set.of();
-    Weights weights = new Weights(file.graph());
+  static Map<String, Long> names(Graph graph, Set<String> buffers) {
+    Weights weights = new Weights(graph);
     Map<String, Long> names = new LinkedHashMap<>();
-    file.graph()
+    graph
         .constants()
         .forEach(
             (name, tensor) -> {
@@ -71,12 +70,12 @@ final class Weights {
   }
 
   /** The weights that {@code fetches} depend on, in graph order. */
-  static Set<String> behind(EncoderFile file, List<String> fetches) {
+  static Set<String> behind(Graph graph, Set<String> buffers, List<String> fetches) {
     Set<String> read = new HashSet<>();
     Set<String> wanted = new HashSet<>();
-    fetches.forEach(fetch -> wanted.add(file.graph().resolve(fetch)));
-    file.graph().leadingTo(wanted, Set.of()).forEach(node -> read.addAll(node.inputs()));
-    Set<String> names = new LinkedHashSet<>(names(file).keySet());
+    fetches.forEach(fetch -> wanted.add(graph.resolve(fetch)));
+    graph.leadingTo(wanted, Set.of()).forEach(node -> read.addAll(node.inputs()));
+    Set<String> names = new LinkedHashSet<>(names(graph, buffers).keySet());
     names.retainAll(read);
     return names;
   }

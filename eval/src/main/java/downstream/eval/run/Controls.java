@@ -2,6 +2,7 @@ package downstream.eval.run;
 
 import downstream.eval.BadInput;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -95,7 +96,7 @@ public record Controls(Evaluation evaluation, RunStore store) {
     List<EncoderFile> controls = new ArrayList<>();
     for (EncoderFile encoder : missing()) {
       try {
-        controls.add(encoder.untrained());
+        controls.add(EncoderRewrites.randomInit(encoder));
       } catch (BadInput e) {
         log.accept(encoder.name() + " has no control: " + e.getMessage());
       }

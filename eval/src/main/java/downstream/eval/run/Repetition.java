@@ -6,6 +6,7 @@ import downstream.eval.data.DataSet;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderRewrites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ public record Repetition(
   private static EncoderFile asControl(Result stored, EncoderFile file) {
     String architecture = stored.encoder().pretrain().path("architecture").asText();
     boolean made = !architecture.isEmpty() && architecture.equals(file.architecture());
-    return made ? file.untrained() : file;
+    return made ? EncoderRewrites.randomInit(file) : file;
   }
 
   private static String maker(Result stored) {

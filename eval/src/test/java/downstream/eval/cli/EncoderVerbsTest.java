@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,8 +30,13 @@ class EncoderVerbsTest {
   void write() {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     onnx = folder.resolve("vit.onnx");
-    new VisionTransformer(32, 8, 24, 2, 3, 4)
-        .build("vit", 1, half, half, Json.MAPPER.createObjectNode())
+    VitBuilder.build(
+            new VisionTransformer(32, 8, 24, 2, 3, 4),
+            "vit",
+            1,
+            half,
+            half,
+            Json.MAPPER.createObjectNode())
         .write(onnx);
   }
 

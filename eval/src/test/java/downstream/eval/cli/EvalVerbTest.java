@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
+import downstream.eval.encoder.VitBuilder;
 import downstream.eval.run.Fakes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -191,8 +192,13 @@ class EvalVerbTest {
   @Test
   void untrained_encoder_among_those_asked_for_is_the_control() throws IOException {
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    new downstream.eval.encoder.VisionTransformer(16, 8, 8, 1, 2, 4)
-        .build("random", 3, half, half, Json.MAPPER.createObjectNode().put("method", "random"))
+    VitBuilder.build(
+            new downstream.eval.encoder.VisionTransformer(16, 8, 8, 1, 2, 4),
+            "random",
+            3,
+            half,
+            half,
+            Json.MAPPER.createObjectNode().put("method", "random"))
         .write(folder.resolve("random.onnx"));
     assertThat(eval(folder.resolve("random.onnx").toString(), "--figures=0")).as(err).isZero();
     assertThat(stored()).containsExactly("random", "tiny");

@@ -30,7 +30,7 @@ class BuiltEncoderTrainingTest {
   }
 
   private static EncoderFile transformer(VisionTransformer transformer) {
-    return transformer.build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(transformer, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
   }
 
   @ParameterizedTest

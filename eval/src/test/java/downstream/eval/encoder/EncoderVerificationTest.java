@@ -12,8 +12,13 @@ class EncoderVerificationTest {
   @Test
   void both_engines_agree_on_every_named_value() {
     EncoderFile file =
-        new VisionTransformer(32, 8, 24, 2, 3, 4)
-            .build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+        VitBuilder.build(
+            new VisionTransformer(32, 8, 24, 2, 3, 4),
+            "vit",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
 
     List<EncoderVerification.Difference> differences = EncoderVerification.compare(file);
 

@@ -23,8 +23,13 @@ class ExternalDataTest {
   /** Writes the encoder with its first tensor in a file beside it. */
   private EncoderFile write(String location) throws IOException {
     EncoderFile file =
-        new VisionTransformer(32, 8, 24, 1, 3, 4)
-            .build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+        VitBuilder.build(
+            new VisionTransformer(32, 8, 24, 1, 3, 4),
+            "vit",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
     TensorProto tensor = file.model().getGraph().getInitializer(0);
     byte[] bytes = new byte[7 + tensor.getRawData().size()];
     tensor.getRawData().copyTo(bytes, 7);

@@ -63,8 +63,13 @@ final class FrozenFeaturesBenchmark {
     EncoderFile file =
         arguments.length > 0 && !arguments[0].equals("-")
             ? EncoderFile.read(Path.of(arguments[0]))
-            : new VisionTransformer(224, 16, 384, 12, 6, 4)
-                .build("vit-s16", 0, MEAN, STD, Json.MAPPER.createObjectNode());
+            : VitBuilder.build(
+                new VisionTransformer(224, 16, 384, 12, 6, 4),
+                "vit-s16",
+                0,
+                MEAN,
+                STD,
+                Json.MAPPER.createObjectNode());
     int images = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 96;
     int threads =
         arguments.length > 2

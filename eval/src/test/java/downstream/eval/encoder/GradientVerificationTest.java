@@ -14,8 +14,13 @@ class GradientVerificationTest {
   @Test
   void every_weight_of_a_transformer_agrees_with_central_differences() {
     EncoderFile file =
-        new VisionTransformer(32, 8, 24, 2, 3, 4)
-            .build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+        VitBuilder.build(
+            new VisionTransformer(32, 8, 24, 2, 3, 4),
+            "vit",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
     List<Gradient> gradients = GradientVerification.check(file, 32, 0, 100);
     assertThat(gradients).hasSize(1 + 2 + 2 * 12 + 2).allMatch(Gradient::agree);
     assertThat(gradients).allMatch(gradient -> gradient.autograd() != 0);

@@ -24,7 +24,7 @@ class HandWrittenTest {
   @Test
   void the_transformer_computes_what_its_graph_does() {
     VisionTransformer size = VisionTransformer.micro(SIZE, 16);
-    EncoderFile file = size.build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+    EncoderFile file = VitBuilder.build(size, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
     try (NDManager manager = NDManager.newBaseManager()) {
       agrees(new HandWrittenTransformer(size, manager), file, manager);
     }

@@ -17,8 +17,13 @@ class LayersTest {
   }
 
   private static EncoderFile transformer() {
-    return new VisionTransformer(32, 8, 24, 3, 3, 4)
-        .build("v", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(
+        new VisionTransformer(32, 8, 24, 3, 3, 4),
+        "v",
+        1,
+        HALF,
+        HALF,
+        Json.MAPPER.createObjectNode());
   }
 
   private static EncoderFile withoutSpec(EncoderFile file) {

@@ -20,7 +20,7 @@ class PiConvTest {
   private final EncoderFile file = build(PLAIN.withPiConv());
 
   private static EncoderFile build(VisionTransformer transformer) {
-    return transformer.build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(transformer, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
   }
 
   @Test
@@ -44,7 +44,7 @@ class PiConvTest {
 
   @Test
   void has_three_convolutions_with_a_norm_each_and_statistics_that_are_no_weights() {
-    Map<String, Long> weights = Weights.names(file);
+    Map<String, Long> weights = file.weights();
     assertThat(weights)
         .containsEntry("patch_embed.0.weight", 6L * 3 * 2 * 2)
         .containsEntry("patch_embed.1.weight", 6L * 6 * 2 * 2)
@@ -96,7 +96,7 @@ class PiConvTest {
 
   @Test
   void other_sizes_keep_it() {
-    EncoderFile large = file.atSize(64);
+    EncoderFile large = EncoderRewrites.atSize(file, 64);
     assertThat(large.spec().builder()).contains(PLAIN.withPiConv().withImageSize(64));
     assertThat(EncoderVerification.compare(large))
         .isNotEmpty()

@@ -27,10 +27,13 @@ class RandomisationTest {
   private static final ObjectNode NONE = Json.MAPPER.createObjectNode();
 
   private static EncoderFile transformer() {
-    return VisionTransformer.micro(64, 16)
-        .withClassToken()
-        .withLearnedPositions()
-        .build("vit", 1, HALF, HALF, NONE);
+    return VitBuilder.build(
+        VisionTransformer.micro(64, 16).withClassToken().withLearnedPositions(),
+        "vit",
+        1,
+        HALF,
+        HALF,
+        NONE);
   }
 
   private static EncoderFile resnet(int depth) {
@@ -104,8 +107,8 @@ class RandomisationTest {
     EncoderFile source = foreign("cifar10-resnet20-opset17");
     EncoderFile fresh = Randomisation.of(source, 5, NONE).file();
 
-    assertThat(Weights.names(fresh)).isEqualTo(Weights.names(source));
-    assertThat(Weights.names(source).keySet())
+    assertThat(fresh.weights()).isEqualTo(source.weights());
+    assertThat(source.weights().keySet())
         .hasSize(40)
         .allSatisfy(name -> assertThat(values(fresh, name)).isNotEqualTo(values(source, name)));
   }

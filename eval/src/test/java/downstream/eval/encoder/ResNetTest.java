@@ -102,7 +102,7 @@ class ResNetTest {
         file.model().getGraph().getInitializerList().stream().map(TensorProto::getName).toList();
     List<String> expected = all.stream().filter(name -> !name.contains(".running_")).toList();
     assertThat(expected).hasSize(53 * 3).contains("layer4.2.bn3.weight", "conv1.weight");
-    assertThat(Weights.names(file).keySet()).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(file.weights().keySet()).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
@@ -114,10 +114,10 @@ class ResNetTest {
   @Test
   void another_size_is_the_same_graph() {
     EncoderFile file = build(18, 8, 1);
-    EncoderFile large = file.atSize(96);
+    EncoderFile large = EncoderRewrites.atSize(file, 96);
     assertThat(large.spec().imageSize()).isEqualTo(96);
     assertThat(large.model().getGraph()).isEqualTo(file.model().getGraph());
-    assertThatThrownBy(() -> file.atSize(80))
+    assertThatThrownBy(() -> EncoderRewrites.atSize(file, 80))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("imageSize: 80 is not a multiple of the coarsest level's stride, 32");
   }

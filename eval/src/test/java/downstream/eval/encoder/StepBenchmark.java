@@ -103,7 +103,7 @@ final class StepBenchmark {
       return new StepBenchmark(network, file, new HandWrittenResNet(ResNet.fifty()), manager);
     }
     VisionTransformer small = VisionTransformer.small(SIZE, 16);
-    EncoderFile file = small.build(network, 1, half, half, none);
+    EncoderFile file = VitBuilder.build(small, network, 1, half, half, none);
     return new StepBenchmark(network, file, new HandWrittenTransformer(small, manager), manager);
   }
 

@@ -32,7 +32,8 @@ class TrainingMemoryTest {
   static List<EncoderFile> encoders() {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     return List.of(
-        VisionTransformer.micro(64, 8).build("vit", 1, half, half, Json.MAPPER.createObjectNode()),
+        VitBuilder.build(
+            VisionTransformer.micro(64, 8), "vit", 1, half, half, Json.MAPPER.createObjectNode()),
         ResNetTest.build(18, 16, 1));
   }
 

@@ -21,7 +21,7 @@ class VisionTransformerTest {
   private static final VisionTransformer PLAIN = new VisionTransformer(32, 8, WIDTH, 2, 3, 4);
 
   private static EncoderFile build(VisionTransformer transformer) {
-    return transformer.build("vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(transformer, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
   }
 
   private static OnnxEncoder.Value run(EncoderFile file, String value, int batch) {
@@ -75,7 +75,7 @@ class VisionTransformerTest {
   void learned_positions_are_a_weight_and_start_small() {
     EncoderFile file = build(PLAIN.withLearnedPositions());
     assertThat(file.spec().buffers()).isEmpty();
-    assertThat(Weights.names(file)).containsEntry("positions", 16L * WIDTH);
+    assertThat(file.weights()).containsEntry("positions", 16L * WIDTH);
     assertThat(file.parameters()).isEqualTo(build(PLAIN).parameters() + 16 * WIDTH);
     double squares = 0;
     for (float value : positions(file)) {
@@ -88,7 +88,7 @@ class VisionTransformerTest {
   void learned_positions_are_interpolated_for_another_size() {
     EncoderFile file = build(PLAIN.withLearnedPositions().withClassToken());
 
-    EncoderFile large = file.atSize(64);
+    EncoderFile large = EncoderRewrites.atSize(file, 64);
 
     assertThat(positions(large)).isEqualTo(Bicubic.resize(positions(file), 4, 8, WIDTH));
     assertThat(run(large, "latent", 1).shape()).containsExactly(1, 65, WIDTH);
@@ -106,7 +106,8 @@ class VisionTransformerTest {
   void fixed_positions_stay_a_buffer_beside_a_class_token() {
     EncoderFile file = build(PLAIN.withClassToken());
     assertThat(file.spec().buffers()).containsExactly("positions");
-    assertThat(positions(file.atSize(64))).isEqualTo(SinCosPositions.table(8, WIDTH));
+    assertThat(positions(EncoderRewrites.atSize(file, 64)))
+        .isEqualTo(SinCosPositions.table(8, WIDTH));
   }
 
   @Test
@@ -138,7 +139,7 @@ class VisionTransformerTest {
   /** The class token is not behind a weight slot of its own, so it is counted apart. */
   private static long parameters(VisionTransformer transformer) {
     EncoderFile file = build(transformer.withClassToken().withLearnedPositions());
-    boolean counted = Weights.names(file).containsKey("class_token");
+    boolean counted = file.weights().containsKey("class_token");
     return file.parameters() + (counted ? 0 : transformer.width());
   }
 }

@@ -22,7 +22,7 @@ class WeightsTest {
         .constants()
         .forEach(
             (name, tensor) -> {
-              if (Tensors.isFloat(tensor) && !Weights.names(file).containsKey(name)) {
+              if (Tensors.isFloat(tensor) && !file.weights().containsKey(name)) {
                 buffers.add(name);
               }
             });
@@ -33,7 +33,7 @@ class WeightsTest {
   void of_a_residual_network() {
     EncoderFile file =
         new ResNet(18, 4).build("r", 32, 1, HALF, HALF, Json.MAPPER.createObjectNode());
-    Set<String> weights = Weights.names(file).keySet();
+    Set<String> weights = file.weights().keySet();
     // 20 convolutions, each with a norm of scale and shift.
     assertThat(weights).hasSize(20 + 2 * 20);
     assertThat(weights).noneMatch(name -> name.contains("mean") || name.contains("var"));
@@ -45,9 +45,14 @@ class WeightsTest {
   @Test
   void of_a_vision_transformer() {
     EncoderFile file =
-        new VisionTransformer(32, 8, 24, 1, 3, 4)
-            .build("v", 1, HALF, HALF, Json.MAPPER.createObjectNode());
-    assertThat(Weights.names(file)).hasSize(2 + 12 + 2);
+        VitBuilder.build(
+            new VisionTransformer(32, 8, 24, 1, 3, 4),
+            "v",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
+    assertThat(file.weights()).hasSize(2 + 12 + 2);
     assertThat(buffers(file))
         .containsExactly(
             "blocks.0.attention.scale",
@@ -81,7 +86,7 @@ class WeightsTest {
     graph.node("PRelu", "level", List.of("mixed", "slope"));
     EncoderFile file = graph.encoder("level", 2, 4, Layout.TOKENS);
 
-    assertThat(Weights.names(file).keySet())
+    assertThat(file.weights().keySet())
         .containsExactlyInAnyOrder("stem.weight", "stem.bias", "table", "slope");
     assertThat(buffers(file)).containsExactly("mask");
   }

@@ -20,7 +20,7 @@ class WindowingTest {
 
   private static EncoderFile built(VisionTransformer network) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    return network.build("w", 3, half, half, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(network, "w", 3, half, half, Json.MAPPER.createObjectNode());
   }
 
   private static float[] image(long seed) {
@@ -42,7 +42,7 @@ class WindowingTest {
   @Test
   void a_window_as_large_as_the_grid_changes_nothing() {
     EncoderFile whole = built(NETWORK);
-    EncoderFile windowed = whole.windowed(4).orElseThrow();
+    EncoderFile windowed = EncoderRewrites.windowed(whole, 4).orElseThrow();
     assertThat(windowed.model().getGraph().getNodeCount())
         .isGreaterThan(whole.model().getGraph().getNodeCount());
     float[] before = run(whole, image(1), "latent");
@@ -52,7 +52,7 @@ class WindowingTest {
 
   @Test
   void a_patch_sees_its_own_window_alone_until_a_block_that_attends_everywhere() {
-    EncoderFile windowed = built(NETWORK).windowed(2).orElseThrow();
+    EncoderFile windowed = EncoderRewrites.windowed(built(NETWORK), 2).orElseThrow();
     float[] image = image(1);
     float[] other = image.clone();
     // The last patch: rows and columns 24 to 31 of the first channel.
@@ -78,7 +78,7 @@ class WindowingTest {
 
   @Test
   void both_engines_agree_where_windows_are_filled_up() {
-    EncoderFile windowed = built(NETWORK).windowed(3).orElseThrow();
+    EncoderFile windowed = EncoderRewrites.windowed(built(NETWORK), 3).orElseThrow();
     try (NDManager manager = NDManager.newBaseManager()) {
       EncoderBlock block = new EncoderBlock(windowed, manager);
       NDArray image = manager.create(image(2), new Shape(1, 3, SIDE, SIDE));
@@ -93,10 +93,10 @@ class WindowingTest {
 
   @Test
   void only_a_transformer_without_a_class_token_is_rewritten() {
-    assertThat(built(NETWORK.withClassToken()).windowed(2)).isEmpty();
+    assertThat(EncoderRewrites.windowed(built(NETWORK.withClassToken()), 2)).isEmpty();
     List<Double> half = List.of(0.5, 0.5, 0.5);
     EncoderFile resNet =
         new ResNet(18, 4).build("r", 32, 0, half, half, Json.MAPPER.createObjectNode());
-    assertThat(resNet.windowed(2)).isEmpty();
+    assertThat(EncoderRewrites.windowed(resNet, 2)).isEmpty();
   }
 }

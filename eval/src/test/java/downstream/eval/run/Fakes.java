@@ -7,6 +7,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,13 @@ public final class Fakes {
   /** A tiny untrained encoder. */
   public static EncoderFile encoder(String name, long seed) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    return new VisionTransformer(16, 8, 8, 1, 2, 4)
-        .build(name, seed, half, half, Json.MAPPER.createObjectNode());
+    return VitBuilder.build(
+        new VisionTransformer(16, 8, 8, 1, 2, 4),
+        name,
+        seed,
+        half,
+        half,
+        Json.MAPPER.createObjectNode());
   }
 
   /** One encoder, two seeds, no figures. */

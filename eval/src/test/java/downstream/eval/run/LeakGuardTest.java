@@ -12,6 +12,7 @@ import downstream.eval.data.ImageList;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ class LeakGuardTest {
     provenance.putObject("images").put("list", Digest.of(list.bytes()));
     List<Double> half = List.of(0.5, 0.5, 0.5);
     Path file = folder.resolve("mae.onnx");
-    new VisionTransformer(16, 8, 8, 1, 2, 4).build("mae", 0, half, half, provenance).write(file);
+    VitBuilder.build(new VisionTransformer(16, 8, 8, 1, 2, 4), "mae", 0, half, half, provenance)
+        .write(file);
     if (beside) {
       AtomicFile.write(EncoderFile.imagesBeside(file), list.bytes());
     }

@@ -8,6 +8,7 @@ import downstream.eval.data.DataSets;
 import downstream.eval.data.Image;
 import downstream.eval.data.scenes.Scenes;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.pretrain.views.ImageNet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,8 +33,13 @@ class MineVerbTest {
   static void make() {
     scenes = new Scenes(8, 1, 64, 5).write(shared.resolve("scenes")).toString();
     encoder = shared.resolve("vit.onnx").toString();
-    new VisionTransformer(32, 8, 16, 1, 2, 4)
-        .build("vit", 1, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode())
+    VitBuilder.build(
+            new VisionTransformer(32, 8, 16, 1, 2, 4),
+            "vit",
+            1,
+            ImageNet.MEAN,
+            ImageNet.STD,
+            Json.MAPPER.createObjectNode())
         .write(Path.of(encoder));
   }
 

@@ -11,6 +11,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.scenes.Scenes;
 import downstream.eval.encoder.ResNet;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.eval.run.FitLock;
 import downstream.pretrain.views.ImageNet;
 import downstream.pretrain.views.Region;
@@ -43,9 +44,13 @@ class MiningTest {
         DataSets.images(
             List.of(new Scenes(COUNT, 1, 64, 5).write(shared.resolve("scenes")).toString()));
     encoder = shared.resolve("vit.onnx");
-    new VisionTransformer(32, 8, 16, 1, 2, 4)
-        .withClassToken()
-        .build("vit", 1, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode())
+    VitBuilder.build(
+            new VisionTransformer(32, 8, 16, 1, 2, 4).withClassToken(),
+            "vit",
+            1,
+            ImageNet.MEAN,
+            ImageNet.STD,
+            Json.MAPPER.createObjectNode())
         .write(encoder);
   }
 

@@ -16,6 +16,7 @@ import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.FeatureLevel.Layout;
 import downstream.eval.encoder.ResNet;
 import downstream.eval.encoder.VisionTransformer;
+import downstream.eval.encoder.VitBuilder;
 import downstream.eval.train.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -190,8 +191,13 @@ class HeadsTest {
         .extracting(FeatureLevel::stride)
         .containsExactly(16, 32);
     EncoderFile vit =
-        new VisionTransformer(SIZE, 16, 16, 8, 2, 2)
-            .build("v", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+        VitBuilder.build(
+            new VisionTransformer(SIZE, 16, 16, 8, 2, 2),
+            "v",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
     assertThat(Heads.reads(settings("upernet"), vit))
         .extracting(FeatureLevel::value)
         .containsExactly("blocks.1", "blocks.3", "blocks.5", "blocks.7");
@@ -199,9 +205,13 @@ class HeadsTest {
         .extracting(FeatureLevel::value)
         .containsExactly("blocks.5", "latent");
     EncoderFile token =
-        new VisionTransformer(SIZE, 16, 16, 4, 2, 2)
-            .withClassToken()
-            .build("t", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+        VitBuilder.build(
+            new VisionTransformer(SIZE, 16, 16, 4, 2, 2).withClassToken(),
+            "t",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
     assertThat(Heads.reads(settings("upernet"), token))
         .allSatisfy(level -> assertThat(level.extraTokens()).isEqualTo(1));
   }
