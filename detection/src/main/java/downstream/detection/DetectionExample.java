@@ -1,6 +1,6 @@
 package downstream.detection;
 
-import downstream.detection.heads.Target;
+import downstream.detection.targets.Target;
 import java.util.List;
 
 /** One augmented training image and what the head should find in it; host data. */

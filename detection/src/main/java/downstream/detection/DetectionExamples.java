@@ -1,15 +1,15 @@
 package downstream.detection;
 
 import downstream.detection.heads.DetectionProtocol;
-import downstream.detection.heads.Target;
-import downstream.detection.heads.TargetMask;
-import downstream.eval.data.Box;
-import downstream.eval.data.Category;
-import downstream.eval.data.Image;
+import downstream.detection.targets.Target;
+import downstream.detection.targets.TargetMask;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
-import downstream.eval.encoder.Views;
+import downstream.eval.encoder.ImageInputs;
 import downstream.eval.train.Examples;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +49,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
       DetectionProtocol protocol,
       EncoderSpec spec,
       boolean masks,
-      Function<Views, IntFunction<float[]>> inputs) {
+      Function<ImageInputs, IntFunction<float[]>> inputs) {
     this.set = set;
     this.categories = set.categories().stream().map(Category::id).toList();
     this.protocol = protocol;
@@ -57,8 +57,8 @@ final class DetectionExamples implements Examples<DetectionExample> {
     this.masks = masks;
     long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
-    Views whole = new WholePictures(set, false, spec, protocol);
-    Views flipped = new WholePictures(set, true, spec, protocol);
+    ImageInputs whole = new LetterboxedImages(set, false, spec, protocol);
+    ImageInputs flipped = new LetterboxedImages(set, true, spec, protocol);
     upright = protocol.frozen() ? inputs.apply(whole) : whole::pixels;
     mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
   }
@@ -70,15 +70,15 @@ final class DetectionExamples implements Examples<DetectionExample> {
 
   @Override
   public DetectionExample load(int index, RandomGenerator random) {
-    Picture picture = set.pictures().get(index);
-    Window window = Window.random(picture, protocol, random);
+    ImageRecord image = set.pictures().get(index);
+    ImageTransform window = ImageTransform.random(image, protocol, random);
     if (protocol.frozen()) {
-      window = Window.whole(picture, protocol, window.mirrored());
+      window = ImageTransform.whole(image, protocol, window.mirrored());
     }
-    return new DetectionExample(input(index, window), objects(picture, window));
+    return new DetectionExample(input(index, window), objects(image, window));
   }
 
-  private float[] input(int index, Window window) {
+  private float[] input(int index, ImageTransform window) {
     if (protocol.frozen()) {
       return (window.mirrored() ? mirrored : upright).apply(index);
     }
@@ -98,9 +98,9 @@ final class DetectionExamples implements Examples<DetectionExample> {
   }
 
   /** The objects that the window shows enough of, cut off at its edges, in input pixels. */
-  List<Target> objects(Picture picture, Window window) {
+  List<Target> objects(ImageRecord image, ImageTransform window) {
     List<Target> objects = new ArrayList<>();
-    for (Box box : picture.boxes()) {
+    for (Box box : image.boxes()) {
       double width = box.width() * window.scale();
       double height = box.height() * window.scale();
       double x = window.toInputX(box.x(), box.width());
@@ -122,9 +122,9 @@ final class DetectionExamples implements Examples<DetectionExample> {
   }
 
   /** The outline as the window shows it. */
-  private Optional<TargetMask> mask(Box box, Window window) {
+  private Optional<TargetMask> mask(Box box, ImageTransform window) {
     return masks
-        ? Silhouette.of(box)
+        ? ObjectMask.of(box)
             .map(
                 silhouette ->
                     (xs, ys) ->

@@ -2,12 +2,12 @@ package downstream.detection;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import downstream.detection.heads.Head;
+import downstream.detection.heads.DetectionHead;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,8 @@ import java.util.Map;
  * @param name of the head
  * @param encoderRateScale the encoder's rate in units of the head's
  */
-record DetectionObjective(String name, Backbone backbone, Head head, double encoderRateScale)
+record DetectionObjective(
+    String name, Backbone backbone, DetectionHead head, double encoderRateScale)
     implements Objective<DetectionExample> {
   @Override
   public List<Weight> weights() {

@@ -2,15 +2,15 @@ package downstream.detection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.heads.DetectionProtocol;
-import downstream.detection.metrics.DetectionScores;
+import downstream.detection.metrics.report.DetectionScores;
 import downstream.eval.data.ImageSet;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Metric;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Score;
-import downstream.eval.run.SelfTest;
-import downstream.eval.run.Task;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Metric;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Score;
+import downstream.eval.task.SelfTest;
+import downstream.eval.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,19 +55,19 @@ public final class DetectionTask implements Task {
   }
 
   @Override
-  public FittedModel fit(Fit fit) throws IOException {
-    return Detector.fit(fit);
+  public FittedModel fit(FitRequest fit) throws IOException {
+    return TrainedDetector.fit(fit);
   }
 
   @Override
-  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
-    return DetectionScores.score(predictions, truth, findsMasks(protocol));
+  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    return DetectionScores.score(predictions, groundTruth, findsMasks(protocol));
   }
 
   @Override
   public void writeStatistics(
-      Path predictions, ImageSet truth, Protocol protocol, Path statistics) {
-    DetectionScores.writeStatistics(predictions, truth, findsMasks(protocol), statistics);
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics) {
+    DetectionScores.writeStatistics(predictions, groundTruth, findsMasks(protocol), statistics);
   }
 
   @Override
@@ -92,9 +92,9 @@ public final class DetectionTask implements Task {
 
   @Override
   public List<Path> figures(
-      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count)
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count)
       throws IOException {
-    return DetectionScores.figures(predictions, truth, findsMasks(protocol), folder, count);
+    return DetectionScores.figures(predictions, groundTruth, findsMasks(protocol), folder, count);
   }
 
   private static boolean findsMasks(Protocol protocol) {

@@ -1,4 +1,4 @@
-/** The detection module. */
+/** The detection task: examples, training, prediction. */
 @NullMarked
 package downstream.detection;
 

@@ -3,11 +3,11 @@ package downstream.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.detection.heads.DetectionProtocol;
-import downstream.detection.heads.Target;
+import downstream.detection.targets.Target;
 import downstream.eval.Json;
-import downstream.eval.data.Box;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.data.annotation.Box;
 import downstream.eval.encoder.EncoderSpec;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,10 +35,11 @@ class DetectionExamplesTest {
   }
 
   private static List<Target> objects(Box... boxes) {
-    Picture picture = new Picture(1, "p", Path.of("p"), 96, 96, List.of(boxes), Optional.empty());
+    ImageRecord image =
+        new ImageRecord(1, "p", Path.of("p"), 96, 96, List.of(boxes), Optional.empty());
     ImageSet set =
-        new ImageSet("s", Shapes.CATEGORIES, List.of(), List.of(picture), Set.of(), "", List.of());
-    return examples(set).objects(picture, new Window(0, 0, 48, false, 96));
+        new ImageSet("s", Shapes.CATEGORIES, List.of(), List.of(image), Set.of(), "", List.of());
+    return examples(set).objects(image, new ImageTransform(0, 0, 48, false, 96));
   }
 
   @Test

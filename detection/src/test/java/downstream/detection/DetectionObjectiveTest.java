@@ -6,18 +6,18 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import downstream.detection.heads.DetectionHead;
+import downstream.detection.heads.DetectionHeads;
 import downstream.detection.heads.DetectionProtocol;
-import downstream.detection.heads.Head;
-import downstream.detection.heads.Heads;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FineTuning;
-import downstream.eval.encoder.ResNet;
+import downstream.eval.encoder.build.ResNet;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.optimiser.Weight;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -69,7 +69,7 @@ class DetectionObjectiveTest {
             DetectionProtocol.class);
     try (NDManager manager = NDManager.newBaseManager()) {
       Engine.getInstance().setRandomSeed(1);
-      Head head = Heads.create(protocol, encoder.spec().levels(), 2, manager);
+      DetectionHead head = DetectionHeads.create(protocol, encoder.spec().levels(), 2, manager);
       try (Backbone backbone =
           Backbone.open(
               encoder,

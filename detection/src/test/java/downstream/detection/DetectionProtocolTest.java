@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.run.Protocols;
+import downstream.eval.task.Protocols;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,18 +8,18 @@ import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.Figure;
 import downstream.detection.metrics.GroundTruth;
-import downstream.detection.metrics.ResultsWriter;
+import downstream.detection.metrics.io.ResultsWriter;
 import downstream.eval.BadInput;
 import downstream.eval.Device;
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Protocols;
-import downstream.eval.run.Score;
-import downstream.eval.run.Task;
+import downstream.eval.data.image.Image;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Protocols;
+import downstream.eval.task.Score;
+import downstream.eval.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +40,8 @@ class DetectionTaskTest {
   }
 
   private Path train(ImageSet set, Protocol protocol, String name) throws IOException {
-    Fit fit =
-        new Fit(
+    FitRequest fit =
+        new FitRequest(
             TinyEncoder.file(64),
             protocol,
             set,
@@ -173,9 +173,9 @@ class DetectionTaskTest {
   @Test
   void refuses_to_train_without_boxes() {
     ImageSet set = Shapes.write(folder, 2, 64, 64, 5);
-    List<Picture> bare =
+    List<ImageRecord> bare =
         set.pictures().stream()
-            .map(p -> new Picture(p.id(), p.name(), p.file(), 64, 64, List.of(), p.labelMap()))
+            .map(p -> new ImageRecord(p.id(), p.name(), p.file(), 64, 64, List.of(), p.labelMap()))
             .toList();
     ImageSet empty =
         new ImageSet("bare", set.categories(), List.of(), bare, Set.of(), "", List.of());
@@ -186,22 +186,22 @@ class DetectionTaskTest {
 
   /** Predictions that are the truth of the first images, with falling scores. */
   private Path perfect(ImageSet set, int images) {
-    BoxTable truth = GroundTruth.of(set).boxes();
+    BoxTable groundTruth = GroundTruth.of(set).boxes();
     BoxTable boxes = new BoxTable();
-    for (int row = 0; row < truth.size; row++) {
-      if (truth.image[row] < images) {
+    for (int row = 0; row < groundTruth.size; row++) {
+      if (groundTruth.image[row] < images) {
         boxes.add(
-            truth.image[row],
-            truth.category[row],
-            truth.x[row],
-            truth.y[row],
-            truth.width[row],
-            truth.height[row],
+            groundTruth.image[row],
+            groundTruth.category[row],
+            groundTruth.x[row],
+            groundTruth.y[row],
+            groundTruth.width[row],
+            groundTruth.height[row],
             0.9 - 0.01 * row);
       }
     }
     Path file = folder.resolve("perfect" + images + ".json.gz");
-    List<Long> ids = set.pictures().stream().map(Picture::id).toList();
+    List<Long> ids = set.pictures().stream().map(ImageRecord::id).toList();
     ResultsWriter.write(file, boxes, ids, Arrays.asList(3L, 7L));
     return file;
   }

@@ -6,15 +6,15 @@ import downstream.detection.metrics.Figure;
 import downstream.eval.Json;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.scenes.Scenes;
+import downstream.eval.data.synthetic.SyntheticScenes;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Protocols;
-import downstream.eval.run.Score;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Protocols;
+import downstream.eval.task.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,10 +32,11 @@ class HeadsOverfitTest {
   @ParameterizedTest
   @ValueSource(strings = {"fcos", "faster-rcnn", "mask-rcnn"})
   void learns_sixteen_scenes_by_heart(String head) throws IOException {
-    ImageSet set = DataSets.open(new Scenes(16, 1, 128, 0).write(folder.resolve("scenes"))).train();
+    ImageSet set =
+        DataSets.open(new SyntheticScenes(16, 1, 128, 0).write(folder.resolve("scenes"))).train();
     EncoderFile encoder =
-        VitBuilder.build(
-            new VisionTransformer(96, 8, 128, 4, 4, 4),
+        VisionTransformer.build(
+            new VitArchitecture(96, 8, 128, 4, 4, 4),
             "untrained",
             0,
             List.of(0.485, 0.456, 0.406),
@@ -44,8 +45,8 @@ class HeadsOverfitTest {
     DetectionTask task = new DetectionTask();
     Protocol protocol = Protocols.load(task, "small", settings(head));
     Path predictions = folder.resolve("predictions.json.gz");
-    Fit fit =
-        new Fit(
+    FitRequest fit =
+        new FitRequest(
             encoder,
             protocol,
             set,

@@ -2,22 +2,22 @@ package downstream.detection;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import downstream.detection.heads.DetectionHead;
+import downstream.detection.heads.DetectionHeads;
 import downstream.detection.heads.DetectionProtocol;
-import downstream.detection.heads.Head;
-import downstream.detection.heads.Heads;
-import downstream.detection.heads.Target;
-import downstream.detection.heads.TargetMask;
+import downstream.detection.targets.Target;
+import downstream.detection.targets.TargetMask;
 import downstream.eval.Json;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FineTuning;
-import downstream.eval.encoder.ResNet;
+import downstream.eval.encoder.build.ResNet;
 import downstream.eval.train.Examples;
-import downstream.eval.train.Optimiser;
-import downstream.eval.train.Pace;
-import downstream.eval.train.Plan;
-import downstream.eval.train.Schedule;
+import downstream.eval.train.StepTiming;
 import downstream.eval.train.TrainingLoop;
+import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,12 +56,12 @@ final class MaskRcnnBenchmark {
             DetectionProtocol.class);
     try (NDManager manager = NDManager.newBaseManager()) {
       Engine.getInstance().setRandomSeed(0);
-      Head head = Heads.create(protocol, encoder.spec().levels(), 3, manager);
+      DetectionHead head = DetectionHeads.create(protocol, encoder.spec().levels(), 3, manager);
       FineTuning tuning = new FineTuning(true, 0, 1);
       try (Backbone backbone =
           Backbone.open(encoder, head.reads(), "finetune", tuning, manager, Path.of(""), 2)) {
-        Plan plan =
-            new Plan(
+        TrainingPlan plan =
+            new TrainingPlan(
                 1,
                 images,
                 new Optimiser.Sgd(1e-4, 0.9, 1e-4, false),
@@ -70,7 +70,7 @@ final class MaskRcnnBenchmark {
                 0,
                 1000,
                 1);
-        Pace pace =
+        StepTiming pace =
             TrainingLoop.measure(
                 plan,
                 new Noise(side, images),

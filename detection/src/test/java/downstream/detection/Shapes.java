@@ -3,11 +3,11 @@ package downstream.detection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import downstream.eval.Json;
-import downstream.eval.data.Box;
-import downstream.eval.data.Category;
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.Image;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -28,14 +28,14 @@ final class Shapes {
   /** Writes {@code count} pictures of {@code width} × {@code height} into the folder. */
   static ImageSet write(Path folder, int count, int width, int height, long seed) {
     Random random = new Random(seed);
-    List<Picture> pictures = new ArrayList<>();
+    List<ImageRecord> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
       List<Box> boxes = draw(image, random, 100 * i);
       Path file = folder.resolve(seed + "-" + i + ".png");
       Image.of(image).writePng(file);
-      pictures.add(
-          new Picture(
+      images.add(
+          new ImageRecord(
               i + 1,
               String.valueOf(file.getFileName()),
               file,
@@ -45,7 +45,7 @@ final class Shapes {
               Optional.empty()));
     }
     return new ImageSet(
-        "shapes", CATEGORIES, List.of(), pictures, Set.of(), "f".repeat(64), List.of());
+        "shapes", CATEGORIES, List.of(), images, Set.of(), "f".repeat(64), List.of());
   }
 
   private static List<Box> draw(BufferedImage image, Random random, int firstId) {

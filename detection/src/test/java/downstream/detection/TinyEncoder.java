@@ -2,8 +2,8 @@ package downstream.detection;
 
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
 import java.util.List;
 
 /** An untrained patch-8 transformer that trains in seconds. */
@@ -11,8 +11,8 @@ final class TinyEncoder {
   private TinyEncoder() {}
 
   static EncoderFile file(int imageSize) {
-    return VitBuilder.build(
-        new VisionTransformer(imageSize, 8, 32, 2, 2, 2),
+    return VisionTransformer.build(
+        new VitArchitecture(imageSize, 8, 32, 2, 2, 2),
         "tiny",
         0,
         List.of(0.485, 0.456, 0.406),

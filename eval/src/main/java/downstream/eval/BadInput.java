@@ -10,14 +10,14 @@ public final class BadInput extends RuntimeException {
   /**
    * @param where the file, flag or field, with line or id where there is one
    * @param problem what was expected and what was found (quoted)
-   * @param mend what the user can do about it
+   * @param fix what the user can do about it
    */
-  public BadInput(Object where, String problem, String mend) {
-    super(where + ": " + problem + ". " + mend);
+  public BadInput(Object where, String problem, String fix) {
+    super(where + ": " + problem + ". " + fix);
   }
 
   /** As {@link #BadInput(Object, String, String)}, keeping the cause for {@code --stacktrace}. */
-  public BadInput(Object where, String problem, String mend, Throwable cause) {
-    super(where + ": " + problem + ". " + mend, cause);
+  public BadInput(Object where, String problem, String fix, Throwable cause) {
+    super(where + ": " + problem + ". " + fix, cause);
   }
 }

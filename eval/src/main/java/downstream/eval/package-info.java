@@ -1,4 +1,4 @@
-/** What every part of the harness needs: errors of bad input, atomic files, digests, settings. */
+/** Basics shared by all packages: input errors, atomic files, digests, settings, devices. */
 @NullMarked
 package downstream.eval;
 

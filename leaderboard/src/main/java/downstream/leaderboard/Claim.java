@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param reported a fraction
  * @param source where the number was read
  */
-record Claim(
+public record Claim(
     String method,
     String backbone,
     String pretraining,
@@ -27,7 +27,7 @@ record Claim(
     String paper,
     String table,
     String source) {
-  static final List<String> COLUMNS =
+  public static final List<String> COLUMNS =
       List.of(
           "method",
           "backbone",
@@ -48,7 +48,7 @@ record Claim(
    *
    * @throws BadInput if one is missing, or what is reported is no fraction
    */
-  static Claim of(Object where, List<String> values) {
+  public static Claim of(Object where, List<String> values) {
     IntStream.range(0, COLUMNS.size())
         .filter(i -> values.get(i).isBlank())
         .findFirst()
@@ -90,7 +90,7 @@ record Claim(
   }
 
   /** In the order of the columns. */
-  List<Object> values() {
+  public List<Object> values() {
     return List.of(
         method,
         backbone,

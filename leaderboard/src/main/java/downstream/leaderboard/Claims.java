@@ -22,9 +22,9 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** Numbers that papers report, kept apart from what was measured here. */
-record Claims(List<Claim> claims) {
+public record Claims(List<Claim> claims) {
   /** The file of one's own, in the board's folder. */
-  static final String FILE = "claims.csv";
+  public static final String FILE = "claims.csv";
 
   /** Papers round to a tenth of a percent. */
   private static final double ROUNDING = 0.0005;
@@ -46,7 +46,7 @@ record Claims(List<Claim> claims) {
       String source) {}
 
   /** Those that come with the program, and those of the board's own file if it exists. */
-  static Claims with(Path own) {
+  public static Claims with(Path own) {
     List<Claim> claims = new ArrayList<>();
     try (InputStream in = Claims.class.getResourceAsStream(FILE);
         Reader reader = new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)) {
@@ -65,7 +65,7 @@ record Claims(List<Claim> claims) {
    * @return whether it was added
    * @throws BadInput if the file reports another number for the same thing
    */
-  static boolean add(Path board, Claim claim) throws IOException {
+  public static boolean add(Path board, Claim claim) throws IOException {
     BoardLock lock = BoardLock.take(board);
     try {
       return addAlone(board.resolve(FILE), claim);
@@ -156,7 +156,7 @@ record Claims(List<Claim> claims) {
   }
 
   private static Held held(Claim claim, Section section) {
-    List<Estimate> estimates =
+    List<SeedMean> estimates =
         rows(claim, section).stream()
             .map(row -> row.estimate(claim.metric()))
             .filter(estimate -> estimate.mean().isPresent())
@@ -174,7 +174,7 @@ record Claims(List<Claim> claims) {
         claim.where());
   }
 
-  private static String verdict(Claim claim, List<Estimate> estimates) {
+  private static String verdict(Claim claim, List<SeedMean> estimates) {
     if (estimates.isEmpty()) {
       return "not measured here";
     }

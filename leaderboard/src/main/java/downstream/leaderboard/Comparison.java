@@ -3,9 +3,9 @@ package downstream.leaderboard;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.statistics.ImageDifference;
+import downstream.leaderboard.statistics.ImageWeights;
 import downstream.leaderboard.statistics.Replicates;
 import downstream.leaderboard.statistics.SeedDifference;
-import downstream.leaderboard.statistics.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +18,9 @@ import java.util.function.Function;
  * @param seeds empty if a run lacks the metric
  * @param images empty without statistics, or where the metric cannot be computed in a replicate
  */
-record Comparison(
-    Contender a,
-    Contender b,
+public record Comparison(
+    ComparisonSide a,
+    ComparisonSide b,
     String metric,
     Optional<SeedDifference> seeds,
     Optional<ImageDifference> images) {
@@ -30,19 +30,19 @@ record Comparison(
    *
    * @param weights of a run's images; the same for runs on the same data
    */
-  static Comparison of(
-      Contender a,
-      Contender b,
+  public static Comparison of(
+      ComparisonSide a,
+      ComparisonSide b,
       String metric,
       Replicates replicates,
-      Function<Result, Weights> weights)
+      Function<Result, ImageWeights> weights)
       throws IOException {
     Optional<SeedDifference> seeds =
         a.values(metric).flatMap(x -> b.values(metric).map(y -> SeedDifference.of(x, y)));
     if (seeds.isEmpty() || replicates.count() == 0 || !evaluated(a).equals(evaluated(b))) {
       return new Comparison(a, b, metric, seeds, Optional.empty());
     }
-    Weights drawn = weights.apply(a.runs().get(0).result()); // all runs share their images
+    ImageWeights drawn = weights.apply(a.runs().get(0).result()); // all runs share their images
     int units = drawn.count();
     if (units < 2) {
       return new Comparison(a, b, metric, seeds, Optional.empty());
@@ -55,7 +55,7 @@ record Comparison(
     return new Comparison(a, b, metric, seeds, images);
   }
 
-  private static double runMean(Contender contender, String metric) {
+  private static double runMean(ComparisonSide contender, String metric) {
     return contender.runs().stream()
         .flatMap(run -> run.result().metrics().getOrDefault(metric, Optional.empty()).stream())
         .mapToDouble(v -> v)
@@ -63,13 +63,13 @@ record Comparison(
         .orElse(Double.NaN);
   }
 
-  private static String evaluated(Contender contender) {
+  private static String evaluated(ComparisonSide contender) {
     return contender.runs().get(0).result().data().evaluation().fingerprint();
   }
 
   /** The mean of its runs in each replicate. */
   private static Optional<List<Double>> mean(
-      Contender contender, String metric, Replicates replicates, Weights weights)
+      ComparisonSide contender, String metric, Replicates replicates, ImageWeights weights)
       throws IOException {
     List<List<Double>> all = new ArrayList<>();
     for (RunScan.Found run : contender.runs()) {

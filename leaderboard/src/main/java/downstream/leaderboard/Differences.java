@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** In what the protocols and data of two contenders differ. */
-final class Differences {
+public final class Differences {
   private Differences() {}
 
   /** Every field of protocol, data and task that the two sides do not share. */
-  static Table of(Contender a, Contender b) {
+  public static Table of(ComparisonSide a, ComparisonSide b) {
     Map<String, Set<String>> left = fields(a);
     Map<String, Set<String>> right = fields(b);
     TreeSet<String> names = new TreeSet<>(left.keySet());
@@ -31,7 +31,7 @@ final class Differences {
     return table;
   }
 
-  private static Map<String, Set<String>> fields(Contender contender) {
+  private static Map<String, Set<String>> fields(ComparisonSide contender) {
     Map<String, Set<String>> fields = new TreeMap<>();
     for (RunScan.Found found : contender.runs()) {
       Result run = found.result();

@@ -15,7 +15,7 @@ import java.util.Map;
 record Overall(String encoder, double mean, int k, int n) {
   /** Those of all sections first, by mean; then those that lack some. Empty for one section. */
   static List<Overall> of(List<Section> all) {
-    List<Section> sections = all.stream().filter(s -> !Marks.cannotRank(s)).toList();
+    List<Section> sections = all.stream().filter(s -> !RowCaveats.cannotRank(s)).toList();
     if (sections.size() < 2) {
       return List.of();
     }

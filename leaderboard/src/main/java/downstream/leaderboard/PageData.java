@@ -54,7 +54,7 @@ record PageData(
       Optional<String> provenance,
       List<String> marks,
       JsonNode perClass,
-      List<Pictures.Picture> pictures,
+      List<PageImages.Picture> pictures,
       List<OfRun> runs,
       Map<String, Score> metrics) {}
 

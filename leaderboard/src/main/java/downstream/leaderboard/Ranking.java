@@ -32,7 +32,7 @@ record Ranking(String metric, List<Place> places) {
    */
   record Place(
       Row row,
-      Estimate estimate,
+      SeedMean estimate,
       Optional<Integer> low,
       Optional<Integer> high,
       Optional<Double> delta,
@@ -44,9 +44,9 @@ record Ranking(String metric, List<Place> places) {
   }
 
   /** A row with what its place depends on, which is asked for many times. */
-  private record Estimated(Row row, Estimate estimate, boolean isRanked) {
+  private record Estimated(Row row, SeedMean estimate, boolean isRanked) {
     static Estimated of(Row row, String metric) {
-      Estimate estimate = row.estimate(metric);
+      SeedMean estimate = row.estimate(metric);
       return new Estimated(row, estimate, row.isRanked() && estimate.mean().isPresent());
     }
   }
@@ -83,7 +83,7 @@ record Ranking(String metric, List<Place> places) {
     Ends ends = Ends.of(sorted, higherIsBetter);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
-      Estimate estimate = sorted.get(i).estimate();
+      SeedMean estimate = sorted.get(i).estimate();
       Optional<Double> delta =
           control
               .apply(sorted.get(i).row())
@@ -159,11 +159,11 @@ record Ranking(String metric, List<Place> places) {
           .toArray();
     }
 
-    int best(Estimate estimate) {
+    int best(SeedMean estimate) {
       return 1 + estimate.interval().map(i -> higherIsBetter ? above(i) : below(i)).orElse(0);
     }
 
-    int worst(Estimate estimate) {
+    int worst(SeedMean estimate) {
       return count - estimate.interval().map(i -> higherIsBetter ? below(i) : above(i)).orElse(0);
     }
 

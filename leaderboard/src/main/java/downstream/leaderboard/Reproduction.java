@@ -19,13 +19,14 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param withinNoise every metric that differs does so by no more than two trainings may, as the
  *     run's other seeds spread
  */
-record Reproduction(Table metrics, boolean exact, boolean withinNoise, boolean sameTraining) {
+public record Reproduction(
+    Table metrics, boolean exact, boolean withinNoise, boolean sameTraining) {
   /**
    * Compares them.
    *
    * @param file of the stored run: those of its other seeds lie beside it
    */
-  static Reproduction of(Path file, Result stored, Result again) throws IOException {
+  public static Reproduction of(Path file, Result stored, Result again) throws IOException {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     List<Result> others =
         RunScan.of(List.of(folder)).results().stream()
@@ -67,7 +68,7 @@ record Reproduction(Table metrics, boolean exact, boolean withinNoise, boolean s
   }
 
   /** In one sentence. */
-  String verdict() {
+  public String verdict() {
     return exact
         ? "REPRODUCED exactly: every metric and the stored predictions are the same"
         : (withinNoise ? "REPRODUCED within noise" : "NOT REPRODUCED")

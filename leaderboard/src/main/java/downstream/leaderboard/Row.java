@@ -1,8 +1,8 @@
 package downstream.leaderboard;
 
-import downstream.eval.run.Controls;
 import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
+import downstream.eval.run.execute.Controls;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ record Row(
     Optional<String> stale,
     Optional<String> method,
     Optional<Leak> leak,
-    Map<String, Estimate> estimates) {
+    Map<String, SeedMean> estimates) {
   Row {
     runs = List.copyOf(runs);
   }
@@ -47,7 +47,7 @@ record Row(
   }
 
   /** Of all metrics at once: one by one they would be looked up in every run. */
-  private static Map<String, Estimate> estimates(List<Result> runs) {
+  private static Map<String, SeedMean> estimates(List<Result> runs) {
     Map<String, List<Double>> values = new HashMap<>();
     for (Result run : runs) {
       for (Map.Entry<String, Optional<Double>> metric : run.metrics().entrySet()) {
@@ -58,8 +58,8 @@ record Row(
         }
       }
     }
-    Map<String, Estimate> estimates = new HashMap<>();
-    values.forEach((metric, of) -> estimates.put(metric, Estimate.of(of)));
+    Map<String, SeedMean> estimates = new HashMap<>();
+    values.forEach((metric, of) -> estimates.put(metric, SeedMean.of(of)));
     return estimates;
   }
 
@@ -130,8 +130,8 @@ record Row(
         .toList();
   }
 
-  Estimate estimate(String metric) {
-    return estimates.getOrDefault(metric, Estimate.NONE);
+  SeedMean estimate(String metric) {
+    return estimates.getOrDefault(metric, SeedMean.NONE);
   }
 
   /** Day of the latest run, ISO-8601. */

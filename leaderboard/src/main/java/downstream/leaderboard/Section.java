@@ -43,11 +43,11 @@ final class Section {
 
   /** Sorts runs into sections; runs of different fingerprints never meet. */
   static List<Section> of(List<Result> runs) {
-    return of(runs, new Installed());
+    return of(runs, new InstalledVersions());
   }
 
   /** As {@link #of(List)}, where these versions are installed. */
-  static List<Section> of(List<Result> runs, Installed installed) {
+  static List<Section> of(List<Result> runs, InstalledVersions installed) {
     Map<String, Map<String, List<Result>>> byKey = new LinkedHashMap<>();
     for (Result run : runs) {
       byKey
@@ -62,7 +62,7 @@ final class Section {
         .toList();
   }
 
-  private static Row row(List<Result> runs, Installed installed) {
+  private static Row row(List<Result> runs, InstalledVersions installed) {
     runs.sort(Comparator.comparing(run -> run.seeds().declared()));
     return Row.of(runs, runs.stream().flatMap(run -> installed.stale(run).stream()).findFirst());
   }

@@ -1,4 +1,4 @@
-/** The leaderboard module. */
+/** The leaderboard: rows, ranking, comparison, claims, the HTML page. */
 @NullMarked
 package downstream.leaderboard;
 

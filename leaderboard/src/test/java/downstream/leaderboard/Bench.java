@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,13 +51,8 @@ public record Bench(Path folder) {
   private static void encoder(Path file, String name) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     var pretrain = Json.MAPPER.createObjectNode().put("method", name).put("trainingFlops", 1e12);
-    VitBuilder.build(
-            new VisionTransformer(16, 8, 8, 1, 2, 4),
-            name,
-            name.length() * 31L,
-            half,
-            half,
-            pretrain)
+    VisionTransformer.build(
+            new VitArchitecture(16, 8, 8, 1, 2, 4), name, name.length() * 31L, half, half, pretrain)
         .write(file);
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import downstream.eval.Json;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -77,7 +77,7 @@ class PlugInTest {
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-d", classes.toString(), source.toString());
     assertThat(failed).as("compiler errors").isZero();
-    write(classes, "META-INF/services/downstream.eval.run.Task", "thirdparty.BrightnessTask\n");
+    write(classes, "META-INF/services/downstream.eval.task.Task", "thirdparty.BrightnessTask\n");
     write(
         classes,
         "protocols/brightness/pixel.yaml",
@@ -135,8 +135,8 @@ class PlugInTest {
         val: [{format: images, images: val}]
         """);
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    VitBuilder.build(
-            new VisionTransformer(16, 8, 8, 1, 2, 4),
+    VisionTransformer.build(
+            new VitArchitecture(16, 8, 8, 1, 2, 4),
             "tiny",
             0,
             half,

@@ -87,7 +87,9 @@ class RankingTest {
     assertThat(section.rows())
         .extracting(
             row ->
-                row.encoder() + ": " + String.join(", ", Marks.of(section, row, Optional.empty())))
+                row.encoder()
+                    + ": "
+                    + String.join(", ", RowCaveats.of(section, row, Optional.empty())))
         .containsExactlyInAnyOrder(
             "mae: self-reported, not better than untrained",
             "random: self-reported, control",

@@ -8,7 +8,7 @@ import downstream.eval.run.ControlPolicy;
 import downstream.eval.run.JsonText;
 import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
-import downstream.eval.run.Results;
+import downstream.eval.run.ResultFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ public record Runs(
     AtomicFile.write(folder.resolve(path), predictions);
     Result.Artifact artifact =
         new Result.Artifact(path, Digest.of(predictions), predictions.length);
-    Results.write(file, result(encoder, seed, ap, artifact));
+    ResultFile.write(file, result(encoder, seed, ap, artifact));
     return file;
   }
 
@@ -92,7 +92,7 @@ public record Runs(
   private Result result(String encoder, long seed, Optional<Double> ap, Result.Artifact artifact) {
     var none = Json.MAPPER.createObjectNode();
     return new Result(
-        Results.SCHEMA,
+        ResultFile.SCHEMA,
         "",
         status,
         status == Result.Status.OK ? Optional.empty() : Optional.of("the loss is not finite"),

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.Json;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Metric;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Score;
-import downstream.eval.run.SelfTest;
-import downstream.eval.run.Task;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Metric;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Score;
+import downstream.eval.task.SelfTest;
+import downstream.eval.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,8 +94,8 @@ public final class SpansTask implements Task {
     return "predictions.json";
   }
 
-  private static List<Span> truth(String picture) {
-    Random random = new Random(picture.hashCode());
+  private static List<Span> truth(String image) {
+    Random random = new Random(image.hashCode());
     List<Span> spans = new ArrayList<>();
     for (int i = 0; i < SPANS; i++) {
       double from = 25 * i + 5 * random.nextDouble();
@@ -105,7 +105,7 @@ public final class SpansTask implements Task {
   }
 
   @Override
-  public FittedModel fit(Fit fit) {
+  public FittedModel fit(FitRequest fit) {
     Settings settings = fit.protocol().as(Settings.class);
     double gift = fit.encoder().name().startsWith("good") ? 0.2 : 0;
     double skill = fit.encoder().name().equals("random") ? 0.1 : settings.skill() + gift;
@@ -116,9 +116,9 @@ public final class SpansTask implements Task {
         // What one training happens to learn: the noise between seeds.
         double learnt = skill + 0.03 * training.nextGaussian();
         ObjectNode all = Json.MAPPER.createObjectNode();
-        for (Picture picture : set.pictures()) {
-          List<Span> found = find(truth(picture.name()), learnt, training);
-          all.set(picture.name(), write(suppress(found, settings.suppressionIou())));
+        for (ImageRecord image : set.pictures()) {
+          List<Span> found = find(truth(image.name()), learnt, training);
+          all.set(image.name(), write(suppress(found, settings.suppressionIou())));
         }
         AtomicFile.write(predictions, Json.pretty(all));
       }
@@ -134,9 +134,9 @@ public final class SpansTask implements Task {
   }
 
   /** Two candidates a span, the worse one almost the same; and some that are nothing. */
-  private static List<Span> find(List<Span> truth, double skill, Random random) {
+  private static List<Span> find(List<Span> groundTruth, double skill, Random random) {
     List<Span> found = new ArrayList<>();
-    for (Span span : truth) {
+    for (Span span : groundTruth) {
       if (random.nextDouble() < skill) {
         double shift = random.nextGaussian();
         double score = 0.5 + 0.5 * random.nextDouble();
@@ -167,8 +167,8 @@ public final class SpansTask implements Task {
   }
 
   /** Per picture: {@code [score, 1 if it hits a span that is free, else 0]} for every detection. */
-  private static ArrayNode matches(JsonNode predictions, List<Span> truth) {
-    List<Span> free = new ArrayList<>(truth);
+  private static ArrayNode matches(JsonNode predictions, List<Span> groundTruth) {
+    List<Span> free = new ArrayList<>(groundTruth);
     ArrayNode matches = Json.MAPPER.createArrayNode();
     for (JsonNode p : predictions) {
       Span span = new Span(p.get(0).asDouble(), p.get(1).asDouble(), p.get(2).asDouble());
@@ -179,26 +179,26 @@ public final class SpansTask implements Task {
     return matches;
   }
 
-  private static ArrayNode statistics(Path predictions, ImageSet truth) {
+  private static ArrayNode statistics(Path predictions, ImageSet groundTruth) {
     JsonNode stored = Json.read(predictions);
     ArrayNode all = Json.MAPPER.createArrayNode();
-    for (Picture picture : truth.pictures()) {
-      all.add(matches(stored.path(picture.name()), truth(picture.name())));
+    for (ImageRecord image : groundTruth.pictures()) {
+      all.add(matches(stored.path(image.name()), truth(image.name())));
     }
     return all;
   }
 
   @Override
-  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
-    double[] once = new double[truth.pictures().size()];
+  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    double[] once = new double[groundTruth.pictures().size()];
     java.util.Arrays.fill(once, 1);
-    return score(statistics(predictions, truth), once);
+    return score(statistics(predictions, groundTruth), once);
   }
 
   @Override
   public void writeStatistics(
-      Path predictions, ImageSet truth, Protocol protocol, Path statistics) {
-    AtomicFile.write(statistics, Json.pretty(statistics(predictions, truth)));
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics) {
+    AtomicFile.write(statistics, Json.pretty(statistics(predictions, groundTruth)));
   }
 
   @Override
@@ -209,9 +209,9 @@ public final class SpansTask implements Task {
   private static Score score(JsonNode statistics, double[] weights) {
     record Detection(double score, boolean hit, double weight) {}
     List<Detection> all = new ArrayList<>();
-    double truth = 0;
+    double groundTruth = 0;
     for (int i = 0; i < weights.length; i++) {
-      truth += SPANS * weights[i];
+      groundTruth += SPANS * weights[i];
       for (JsonNode d : statistics.get(i)) {
         all.add(new Detection(d.get(0).asDouble(), d.get(1).asInt() == 1, weights[i]));
       }
@@ -226,9 +226,9 @@ public final class SpansTask implements Task {
       sum += detection.hit() && seen > 0 ? detection.weight() * hits / seen : 0;
     }
     return new Score(
-        Map.of("AP", Optional.of(sum / truth), "miss", Optional.of(1 - hits / truth)),
+        Map.of("AP", Optional.of(sum / groundTruth), "miss", Optional.of(1 - hits / groundTruth)),
         Json.MAPPER.createObjectNode(),
-        Map.of("truth", (long) truth),
+        Map.of("truth", (long) groundTruth),
         List.of());
   }
 
@@ -240,8 +240,8 @@ public final class SpansTask implements Task {
   @Override
   public Map<String, Double> diagnostics(Path statistics) {
     double wrong = 0;
-    for (JsonNode picture : Json.read(statistics)) {
-      for (JsonNode detection : picture) {
+    for (JsonNode image : Json.read(statistics)) {
+      for (JsonNode detection : image) {
         wrong += 1 - detection.get(1).asInt();
       }
     }
@@ -250,7 +250,7 @@ public final class SpansTask implements Task {
 
   @Override
   public List<Path> figures(
-      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count) {
     return List.of();
   }
 }

@@ -2,8 +2,8 @@ package downstream.pretrain;
 
 import downstream.eval.data.DataSets;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.OnnxEncoder;
-import downstream.pretrain.watch.Probe;
+import downstream.eval.encoder.runtime.OnnxEncoder;
+import downstream.pretrain.monitor.FeatureProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,10 +21,10 @@ final class LinearProbe {
   private static final double RIDGE = 1e-6;
   private static final int ITEMS = 12_000;
 
-  private final Probe train;
-  private final Probe test;
+  private final FeatureProbe train;
+  private final FeatureProbe test;
 
-  private LinearProbe(Probe train, Probe test) {
+  private LinearProbe(FeatureProbe train, FeatureProbe test) {
     this.train = train;
     this.test = test;
   }
@@ -32,8 +32,8 @@ final class LinearProbe {
   /** On the objects of the splits {@code train} and {@code val} of a data set, cut out. */
   static LinearProbe of(Path data, int size) {
     return new LinearProbe(
-        Probe.ofBoxes(DataSets.labelled(data + "@train"), ITEMS, size),
-        Probe.ofBoxes(DataSets.labelled(data + "@val"), ITEMS, size));
+        FeatureProbe.ofBoxes(DataSets.labelled(data + "@train"), ITEMS, size),
+        FeatureProbe.ofBoxes(DataSets.labelled(data + "@val"), ITEMS, size));
   }
 
   /**

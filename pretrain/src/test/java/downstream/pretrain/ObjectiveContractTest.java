@@ -16,12 +16,13 @@ import downstream.eval.train.Examples;
 import downstream.eval.train.Gradients;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
-import downstream.eval.train.Optimiser;
-import downstream.eval.train.Plan;
-import downstream.eval.train.Schedule;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
-import downstream.eval.train.Weight;
+import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.views.Photos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,18 +36,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every method's objective must do; each method inherits it. */
-abstract class ObjectiveContractTest<E> {
-  @TempDir Path folder;
-  final NDManager manager = NDManager.newBaseManager();
+public abstract class ObjectiveContractTest<E> {
+  @TempDir public Path folder;
+  public final NDManager manager = NDManager.newBaseManager();
 
   /** A new model of 16 px whose weights {@link #manager} owns. */
-  abstract Learner<E> model();
+  public abstract PretrainingModel<E> model();
 
   /** What the method makes of images. */
-  abstract Examples<E> examples(Photos photos);
+  public abstract Examples<E> examples(Photos photos);
 
   /** A learning rate at which a tiny model learns. */
-  abstract double learningRate();
+  public abstract double learningRate();
 
   @AfterEach
   void close() {
@@ -63,7 +64,7 @@ abstract class ObjectiveContractTest<E> {
     assertThat(hasFallen(first, last)).as("from %s to %s", first, last).isTrue();
   }
 
-  boolean hasFallen(double first, double last) {
+  public boolean hasFallen(double first, double last) {
     return last < .85 * first;
   }
 
@@ -97,7 +98,7 @@ abstract class ObjectiveContractTest<E> {
 
   @Test
   void every_weight_has_a_finite_gradient_that_is_not_all_zero() throws IOException {
-    Learner<E> model = model();
+    PretrainingModel<E> model = model();
     Gradient gradient = gradient(model);
     for (int i = 0; i < model.weights().size(); i++) {
       Weight weight = model.weights().get(i);
@@ -110,7 +111,7 @@ abstract class ObjectiveContractTest<E> {
   }
 
   /** Whether the first update leaves a weight as it is. */
-  boolean mayBeZero(String weight) {
+  public boolean mayBeZero(String weight) {
     return false;
   }
 
@@ -118,7 +119,7 @@ abstract class ObjectiveContractTest<E> {
   record Gradient(double squares, List<Double> norms) {}
 
   /** The gradient of a fixed batch, left in the weights. */
-  Gradient gradient(Learner<E> model) throws IOException {
+  Gradient gradient(PretrainingModel<E> model) throws IOException {
     List<Weight> weights = model.weights(); // from now on they have gradients
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getInstance().newGradientCollector()) {
@@ -138,7 +139,7 @@ abstract class ObjectiveContractTest<E> {
   @Test
   void gradient_agrees_with_central_differences_along_itself() throws IOException {
     assumeTrue(isGradientOfItsLoss(), "targets that move with the weights have no gradient");
-    Learner<E> model = model();
+    PretrainingModel<E> model = model();
     Gradient gradient = gradient(model);
     double length = Math.sqrt(gradient.squares());
     assertThat(length).isPositive();
@@ -149,11 +150,11 @@ abstract class ObjectiveContractTest<E> {
   }
 
   /** Whether all that the loss depends on through the weights has a gradient. */
-  boolean isGradientOfItsLoss() {
+  public boolean isGradientOfItsLoss() {
     return true;
   }
 
-  private double lossAt(Learner<E> model, double distance) throws IOException {
+  private double lossAt(PretrainingModel<E> model, double distance) throws IOException {
     return Gradients.without(
         () -> {
           for (Weight weight : model.weights()) {
@@ -170,7 +171,7 @@ abstract class ObjectiveContractTest<E> {
 
   @Test
   void pictures_and_embeddings_leave_the_model_as_it_was() throws IOException {
-    Learner<E> model = model();
+    PretrainingModel<E> model = model();
     List<float[]> before = values(model);
     Examples<E> examples = examples(photos());
     try (NDManager scope = manager.newSubManager()) {
@@ -191,7 +192,7 @@ abstract class ObjectiveContractTest<E> {
     }
   }
 
-  private static List<float[]> values(Learner<?> model) {
+  private static List<float[]> values(PretrainingModel<?> model) {
     List<float[]> values = new ArrayList<>();
     model.weights().forEach(weight -> values.add(weight.array().toFloatArray()));
     model.state().values().forEach(array -> values.add(array.toFloatArray()));
@@ -203,19 +204,19 @@ abstract class ObjectiveContractTest<E> {
     assertThat(model().flops()).isPositive();
   }
 
-  List<E> batch(Learner<E> model) {
-    return Learner.shown(examples(photos()), 8);
+  public List<E> batch(PretrainingModel<E> model) {
+    return PretrainingModel.shown(examples(photos()), 8);
   }
 
-  Photos photos() {
+  public Photos photos() {
     return new Photos(images());
   }
 
-  ImageSet images() {
+  public ImageSet images() {
     return TestImages.write(folder.resolve("images"), 16);
   }
 
-  static Step step(NDManager scope) {
+  public static Step step(NDManager scope) {
     return new Step(3, 10, scope, new ParameterStore(scope, false), new SplittableRandom(5));
   }
 
@@ -225,7 +226,7 @@ abstract class ObjectiveContractTest<E> {
 
   private String train(Objective<E> model, String name, int steps, int threads) throws IOException {
     Optimiser adam = new Optimiser.AdamW(learningRate(), .05, .9, .95);
-    Plan plan = new Plan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, threads);
+    TrainingPlan plan = new TrainingPlan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, threads);
     return TrainingLoop.train(plan, examples(photos()), model, folder.resolve(name)).digest();
   }
 

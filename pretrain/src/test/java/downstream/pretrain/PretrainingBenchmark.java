@@ -5,11 +5,29 @@ import downstream.eval.Json;
 import downstream.eval.cli.Main;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
-import downstream.eval.run.Pretrainer;
-import downstream.eval.run.Pretraining;
-import downstream.eval.train.Pace;
-import downstream.eval.train.ReadyExamples;
-import downstream.pretrain.mining.MiningSettings;
+import downstream.eval.pretraining.Pretrainer;
+import downstream.eval.pretraining.PretrainingRequest;
+import downstream.eval.train.CachedExamples;
+import downstream.eval.train.StepTiming;
+import downstream.pretrain.method.Byol;
+import downstream.pretrain.method.Ioca;
+import downstream.pretrain.method.IocaSettings;
+import downstream.pretrain.method.Mae;
+import downstream.pretrain.method.MaeSettings;
+import downstream.pretrain.method.Orl;
+import downstream.pretrain.method.OrlSettings;
+import downstream.pretrain.method.PiMask;
+import downstream.pretrain.method.SimMim;
+import downstream.pretrain.method.SimSiam;
+import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.run.TrainingStage;
+import downstream.pretrain.run.TwoStagePretraining;
+import downstream.pretrain.settings.DecoderSettings;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.Network;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +85,7 @@ final class PretrainingBenchmark {
 
   private void endToEnd() throws IOException {
     say("method    images/s  of ready examples' rate, median of %d rounds", rounds);
-    for (Stage<?, ?> stage :
+    for (TrainingStage<?, ?> stage :
         List.of(
             Mae.stage(small(new Mae())),
             SimMim.stage(small(new SimMim())),
@@ -80,11 +98,12 @@ final class PretrainingBenchmark {
     }
   }
 
-  private Stage<?, ?> last(Stages stages, Pretrainer method, MiningSettings mining) {
+  private TrainingStage<?, ?> last(
+      TwoStagePretraining stages, Pretrainer method, MiningSettings mining) {
     Path file = folder.resolve(method.name() + ".onnx");
     EncoderSettings.SMALL.untrained("untrained", 0).write(file);
-    Stages random =
-        new Stages(
+    TwoStagePretraining random =
+        new TwoStagePretraining(
             stages.first(),
             stages.firstSettings(),
             stages.firstShare(),
@@ -94,7 +113,7 @@ final class PretrainingBenchmark {
             Optional.empty(),
             stages.budget(),
             stages.last());
-    Pretraining pretraining = small(method);
+    PretrainingRequest pretraining = small(method);
     return random
         .last()
         .of(
@@ -104,14 +123,15 @@ final class PretrainingBenchmark {
             stages.budget());
   }
 
-  private <E, L extends Learner<E>> void compare(Stage<E, L> stage) throws IOException {
-    Pretraining pretraining = small(new Mae());
-    Stage<E, L> ready = ready(stage);
+  private <E, L extends PretrainingModel<E>> void compare(TrainingStage<E, L> stage)
+      throws IOException {
+    PretrainingRequest pretraining = small(new Mae());
+    TrainingStage<E, L> ready = ready(stage);
     List<Double> rates = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      Pace fromFiles = stage.pace(WARM, STEPS, pretraining);
-      Pace fromMemory = ready.pace(WARM, STEPS, pretraining);
+      StepTiming fromFiles = stage.pace(WARM, STEPS, pretraining);
+      StepTiming fromMemory = ready.pace(WARM, STEPS, pretraining);
       rates.add(stage.batch() / fromFiles.secondsPerStep());
       ratios.add(fromMemory.secondsPerStep() / fromFiles.secondsPerStep());
     }
@@ -119,11 +139,12 @@ final class PretrainingBenchmark {
   }
 
   /** The same on examples that lie in memory. */
-  private static <E, L extends Learner<E>> Stage<E, L> ready(Stage<E, L> stage) throws IOException {
-    return new Stage<>(
+  private static <E, L extends PretrainingModel<E>> TrainingStage<E, L> ready(
+      TrainingStage<E, L> stage) throws IOException {
+    return new TrainingStage<>(
         stage.name(),
         stage.maker(),
-        ReadyExamples.of(stage.examples(), READY),
+        CachedExamples.of(stage.examples(), READY),
         stage.training(),
         stage.budget());
   }
@@ -131,9 +152,9 @@ final class PretrainingBenchmark {
   /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */
   private void tokens() throws IOException {
     EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false, false);
-    Stage<float[], Mae.Autoencoder> dropping = ready(mae(vit, .75));
-    Stage<float[], Mae.Autoencoder> keeping = ready(mae(vit, 1.0 / vit.tokens()));
-    Pretraining pretraining = small(new Mae());
+    TrainingStage<float[], Mae.Autoencoder> dropping = ready(mae(vit, .75));
+    TrainingStage<float[], Mae.Autoencoder> keeping = ready(mae(vit, 1.0 / vit.tokens()));
+    PretrainingRequest pretraining = small(new Mae());
     double flops = (double) keeping.flops(pretraining) / dropping.flops(pretraining);
     List<Double> speedups = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
@@ -146,7 +167,7 @@ final class PretrainingBenchmark {
         flops, median(speedups), median(speedups) / flops);
   }
 
-  private Stage<float[], Mae.Autoencoder> mae(EncoderSettings vit, double maskRatio) {
+  private TrainingStage<float[], Mae.Autoencoder> mae(EncoderSettings vit, double maskRatio) {
     MaeSettings settings =
         new MaeSettings(
             vit,
@@ -159,8 +180,8 @@ final class PretrainingBenchmark {
     return Mae.stage(small(new Mae()).within(folder, settings));
   }
 
-  private Pretraining small(Pretrainer method) {
-    return new Pretraining(
+  private PretrainingRequest small(Pretrainer method) {
+    return new PretrainingRequest(
         Json.MAPPER.valueToTree(method.preset(Pretrainer.DEFAULT_PRESET)),
         images,
         Optional.empty(),

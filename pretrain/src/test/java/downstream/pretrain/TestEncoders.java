@@ -1,20 +1,23 @@
 package downstream.pretrain;
 
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.Network;
+
 /** The smallest encoders that methods can be tried on. */
-final class TestEncoders {
+public final class TestEncoders {
   /** 16 tokens of 4 × 4 pixels, 16 wide. */
-  static final EncoderSettings VIT = EncoderSettings.vit(16, 4, 16, 1, 2);
+  public static final EncoderSettings VIT = EncoderSettings.vit(16, 4, 16, 1, 2);
 
   /** The same with a class token. */
-  static final EncoderSettings VIT_WITH_CLASS_TOKEN =
+  public static final EncoderSettings VIT_WITH_CLASS_TOKEN =
       new EncoderSettings(Network.VIT_MICRO, 16, 4, 16, 1, 2, true, false);
 
   /** The same with RingMo's patch embedding. */
-  static final EncoderSettings VIT_WITH_PI_CONV =
+  public static final EncoderSettings VIT_WITH_PI_CONV =
       new EncoderSettings(Network.VIT_MICRO, 16, 4, 16, 1, 2, false, true);
 
   /** 32 px, 2 channels in the stem. */
-  static final EncoderSettings RESNET =
+  public static final EncoderSettings RESNET =
       new EncoderSettings(Network.RESNET_18, 32, 16, 2, 0, 0, false, false);
 
   private TestEncoders() {}

@@ -1,8 +1,8 @@
 package downstream.pretrain;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.data.image.Image;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,20 +11,20 @@ import java.util.Random;
 import java.util.Set;
 
 /** Small pictures of one rectangle on a shaded ground, written as PNG. */
-final class TestImages {
+public final class TestImages {
   private static final int SIDE = 24;
 
   private TestImages() {}
 
-  static ImageSet write(Path folder, int count) {
-    List<Picture> pictures = new ArrayList<>();
+  public static ImageSet write(Path folder, int count) {
+    List<ImageRecord> images = new ArrayList<>();
     for (int id = 1; id <= count; id++) {
       Path file = folder.resolve(id + ".png");
       draw(new Random(id)).writePng(file);
-      pictures.add(new Picture(id, id + ".png", file, SIDE, SIDE, List.of(), Optional.empty()));
+      images.add(new ImageRecord(id, id + ".png", file, SIDE, SIDE, List.of(), Optional.empty()));
     }
     return new ImageSet(
-        "rectangles", List.of(), List.of(), pictures, Set.of(), "0".repeat(64), List.of());
+        "rectangles", List.of(), List.of(), images, Set.of(), "0".repeat(64), List.of());
   }
 
   private static Image draw(Random random) {

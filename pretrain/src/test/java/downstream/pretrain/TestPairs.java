@@ -2,17 +2,17 @@ package downstream.pretrain;
 
 import downstream.eval.Device;
 import downstream.eval.data.ImageSet;
-import downstream.pretrain.mining.Mined;
 import downstream.pretrain.mining.Mining;
-import downstream.pretrain.mining.MiningSettings;
+import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.settings.MiningSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Pairs of {@link TestImages}, by lot: their regions are selective search's. */
-final class TestPairs {
+public final class TestPairs {
   private TestPairs() {}
 
-  static Mined mine(ImageSet images, Path folder) {
+  public static MiningResult mine(ImageSet images, Path folder) {
     Path encoder = folder.resolve("untrained.onnx");
     TestEncoders.VIT.untrained("untrained", 0).write(encoder);
     return Mining.mine(

@@ -1,6 +1,6 @@
 package downstream.segmentation;
 
-import downstream.eval.data.LabelMap;
+import downstream.eval.data.image.LabelMap;
 import java.util.random.RandomGenerator;
 
 /**

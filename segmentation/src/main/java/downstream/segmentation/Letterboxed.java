@@ -1,12 +1,12 @@
 package downstream.segmentation;
 
-import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
+import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
-import downstream.eval.encoder.Views;
+import downstream.eval.encoder.ImageInputs;
 
 /** The pictures of a set, each in its {@link Letterbox}: as they are predicted, or mirrored. */
-record Letterboxed(ImageSet set, boolean mirrored, EncoderSpec spec) implements Views {
+record Letterboxed(ImageSet set, boolean mirrored, EncoderSpec spec) implements ImageInputs {
   /** Named in {@link #fingerprint}: to be raised when a change here or in Image moves pixels. */
   private static final int VERSION = 1;
 

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import downstream.eval.data.LabelMap;
-import downstream.eval.train.Scalars;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.train.optimiser.Scalars;
 
 /** What is done with class logits [N, C, h, w]: loss and decision. */
 final class Logits {

@@ -1,7 +1,7 @@
 package downstream.segmentation;
 
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
+import downstream.eval.data.image.LabelMap;
 import java.awt.Color;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package downstream.segmentation;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 

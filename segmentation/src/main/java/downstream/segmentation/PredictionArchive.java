@@ -1,8 +1,8 @@
 package downstream.segmentation;
 
 import downstream.eval.AtomicFile;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -43,14 +43,14 @@ final class PredictionArchive {
   static List<String> names(ImageSet set) {
     Set<String> seen = new HashSet<>();
     Set<String> twice = new HashSet<>();
-    for (Picture picture : set.pictures()) {
-      String stem = stem(picture.name());
+    for (ImageRecord image : set.pictures()) {
+      String stem = stem(image.name());
       if (!seen.add(stem)) {
         twice.add(stem);
       }
     }
     return set.pictures().stream()
-        .map(Picture::name)
+        .map(ImageRecord::name)
         .map(name -> (twice.contains(stem(name)) ? name : stem(name)) + ".png")
         .toList();
   }

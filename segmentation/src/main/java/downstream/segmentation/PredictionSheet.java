@@ -1,11 +1,11 @@
 package downstream.segmentation;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.Picture;
-import downstream.eval.data.Sheet;
-import downstream.segmentation.metrics.LabelMaps;
+import downstream.eval.data.image.ContactSheet;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.LabelMap;
+import downstream.segmentation.metrics.LabelMapPairs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,50 +25,54 @@ final class PredictionSheet {
   private PredictionSheet() {}
 
   /** Positions of {@code count} pictures spread evenly over a set. */
-  static List<Integer> spread(int pictures, int count) {
-    int shown = Math.min(count, pictures);
-    return IntStream.range(0, shown).mapToObj(i -> (int) ((long) i * pictures / shown)).toList();
+  static List<Integer> spread(int images, int count) {
+    int shown = Math.min(count, images);
+    return IntStream.range(0, shown).mapToObj(i -> (int) ((long) i * images / shown)).toList();
   }
 
   /** Draws the pictures of these positions, a row each. */
-  static Path draw(LabelMaps predictions, ImageSet set, List<Integer> shown, Path file) {
-    Sheet sheet = new Sheet(4, TILE);
+  static Path draw(LabelMapPairs predictions, ImageSet set, List<Integer> shown, Path file) {
+    ContactSheet sheet = new ContactSheet(4, TILE);
     List<String> names = PredictionArchive.names(set);
     Palette palette = Palette.of(set);
     for (int index : shown) {
-      Picture picture = set.pictures().get(index);
+      ImageRecord image = set.pictures().get(index);
       LabelMap prediction = predictions.read(names.get(index), Set.of());
-      add(sheet, picture, Truth.of(picture, set), prediction, palette);
+      add(sheet, image, LabelMapChecker.of(image, set), prediction, palette);
     }
     sheet.writePng(file);
     return file;
   }
 
   private static void add(
-      Sheet sheet, Picture picture, LabelMap truth, LabelMap prediction, Palette palette) {
-    byte[] t = truth.values();
+      ContactSheet sheet,
+      ImageRecord image,
+      LabelMap groundTruth,
+      LabelMap prediction,
+      Palette palette) {
+    byte[] t = groundTruth.values();
     byte[] p = prediction.values();
     sheet
-        .add(Image.read(picture.file()), picture.name())
-        .add(paint(truth, i -> palette.colour(t[i] & 0xff)), "truth (white: ignored)")
-        .add(paint(truth, i -> palette.colour(p[i] & 0xff)), "prediction")
-        .add(paint(truth, i -> error(t[i] & 0xff, p[i] & 0xff)), errorCaption(t, p));
+        .add(Image.read(image.file()), image.name())
+        .add(paint(groundTruth, i -> palette.colour(t[i] & 0xff)), "truth (white: ignored)")
+        .add(paint(groundTruth, i -> palette.colour(p[i] & 0xff)), "prediction")
+        .add(paint(groundTruth, i -> error(t[i] & 0xff, p[i] & 0xff)), errorCaption(t, p));
   }
 
-  private static int error(int truth, int prediction) {
-    if (truth == LabelMap.IGNORE) {
+  private static int error(int groundTruth, int prediction) {
+    if (groundTruth == LabelMap.IGNORE) {
       return NOTHING;
     }
-    return truth == prediction ? RIGHT : WRONG;
+    return groundTruth == prediction ? RIGHT : WRONG;
   }
 
-  private static String errorCaption(byte[] truth, byte[] prediction) {
+  private static String errorCaption(byte[] groundTruth, byte[] prediction) {
     int wrong = 0;
     int all = 0;
-    for (int i = 0; i < truth.length; i++) {
-      boolean counts = (truth[i] & 0xff) != LabelMap.IGNORE;
+    for (int i = 0; i < groundTruth.length; i++) {
+      boolean counts = (groundTruth[i] & 0xff) != LabelMap.IGNORE;
       all += counts ? 1 : 0;
-      wrong += counts && truth[i] != prediction[i] ? 1 : 0;
+      wrong += counts && groundTruth[i] != prediction[i] ? 1 : 0;
     }
     return String.format(Locale.ROOT, "errors: %.1f%% of pixels", 100.0 * wrong / Math.max(1, all));
   }

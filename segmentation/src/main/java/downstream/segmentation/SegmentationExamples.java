@@ -1,11 +1,11 @@
 package downstream.segmentation;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.Picture;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.LabelMap;
 import downstream.eval.encoder.EncoderSpec;
-import downstream.eval.encoder.Views;
+import downstream.eval.encoder.ImageInputs;
 import downstream.eval.train.Examples;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -32,12 +32,12 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
       ImageSet set,
       SegmentationProtocol protocol,
       EncoderSpec spec,
-      Function<Views, IntFunction<float[]>> inputs) {
+      Function<ImageInputs, IntFunction<float[]>> inputs) {
     this.set = set;
     this.protocol = protocol;
     this.spec = spec;
-    Views plain = new Letterboxed(set, false, spec);
-    Views flipped = new Letterboxed(set, true, spec);
+    ImageInputs plain = new Letterboxed(set, false, spec);
+    ImageInputs flipped = new Letterboxed(set, true, spec);
     upright = protocol.frozen() ? inputs.apply(plain) : plain::pixels;
     mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
   }
@@ -53,17 +53,17 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   }
 
   private SegmentationExample whole(int index, RandomGenerator random) {
-    Picture picture = set.pictures().get(index);
+    ImageRecord image = set.pictures().get(index);
     boolean flip = protocol.flip() && random.nextBoolean();
     int size = protocol.imageSize();
-    Letterbox box = Letterbox.fit(picture.width(), picture.height(), size);
-    LabelMap labels = Truth.of(picture, set).resizeNearest(box.width(), box.height());
+    Letterbox box = Letterbox.fit(image.width(), image.height(), size);
+    LabelMap labels = LabelMapChecker.of(image, set).resizeNearest(box.width(), box.height());
     LabelMap square = (flip ? labels.flip() : labels).crop(0, 0, size, size);
     return new SegmentationExample((flip ? mirrored : upright).apply(index), square.values());
   }
 
   private SegmentationExample crop(int index, RandomGenerator random) {
-    Picture picture = set.pictures().get(index);
+    ImageRecord picture = set.pictures().get(index);
     double range = protocol.largestScale() - protocol.smallestScale();
     double scale = protocol.smallestScale() + range * random.nextDouble();
     boolean flip = protocol.flip() && random.nextBoolean();
@@ -74,7 +74,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
             : Letterbox.fit(picture.width(), picture.height(), size);
     int width = Letterbox.scaled(box.width(), scale);
     int height = Letterbox.scaled(box.height(), scale);
-    LabelMap resized = Truth.of(picture, set).resizeNearest(width, height);
+    LabelMap resized = LabelMapChecker.of(picture, set).resizeNearest(width, height);
     LabelMap labels = flip ? resized.flip() : resized;
     Crop crop = Crop.draw(labels, size, protocol.classShare(), random);
     Image image = Image.read(picture.file()).resize(width, height);

@@ -1,10 +1,10 @@
 package downstream.segmentation;
 
 import downstream.eval.encoder.FineTuning;
-import downstream.eval.train.Optimiser;
-import downstream.eval.train.Schedule;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
 import downstream.segmentation.heads.HeadSettings;
-import downstream.segmentation.heads.Heads;
+import downstream.segmentation.heads.SegmentationHeads;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +100,8 @@ record SegmentationProtocol(
     mode = or(mode, "finetune");
     head = or(head, "fcn");
     check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
-    check(Heads.NAMES.contains(head), "head", head, "one of " + Heads.NAMES);
+    check(
+        SegmentationHeads.NAMES.contains(head), "head", head, "one of " + SegmentationHeads.NAMES);
     boolean frozen = mode.equals("frozen");
     boolean linear = head.equals("linear");
     labelFraction = or(labelFraction, 1.0);

@@ -2,24 +2,24 @@ package downstream.segmentation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.Picture;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Metric;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Score;
-import downstream.eval.run.SelfTest;
-import downstream.eval.run.Task;
-import downstream.eval.train.Plan;
-import downstream.eval.train.Trained;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Metric;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Score;
+import downstream.eval.task.SelfTest;
+import downstream.eval.task.Task;
 import downstream.eval.train.TrainingLoop;
-import downstream.segmentation.metrics.Agreement;
-import downstream.segmentation.metrics.Comparison;
+import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.TrainingResult;
 import downstream.segmentation.metrics.ConfusionMatrix;
-import downstream.segmentation.metrics.LabelMaps;
-import downstream.segmentation.metrics.PictureMatrices;
+import downstream.segmentation.metrics.LabelMapPairs;
+import downstream.segmentation.metrics.PerImageConfusion;
+import downstream.segmentation.metrics.SegmentationComparison;
+import downstream.segmentation.metrics.SegmentationMetrics;
 import downstream.segmentation.metrics.SegmentationScores;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,10 +78,11 @@ public final class SegmentationTask implements Task {
   }
 
   @Override
-  public FittedModel fit(Fit fit) throws IOException {
+  public FittedModel fit(FitRequest fit) throws IOException {
     SegmentationProtocol protocol = fit.protocol().as(SegmentationProtocol.class);
-    List<String> classes = Truth.classes(fit.train());
-    fit.train().pictures().parallelStream().forEach(picture -> Truth.of(picture, fit.train()));
+    List<String> classes = LabelMapChecker.classes(fit.train());
+    fit.train().pictures().parallelStream()
+        .forEach(image -> LabelMapChecker.of(image, fit.train()));
     int batch = Math.min(protocol.batch(), fit.train().pictures().size());
     if (protocol.head().equals("upernet") && batch < 2) {
       throw new BadInput(
@@ -91,22 +92,22 @@ public final class SegmentationTask implements Task {
     }
     Segmenter segmenter = Segmenter.open(fit, protocol, classes.size());
     try {
-      Trained trained =
+      TrainingResult trained =
           TrainingLoop.train(
               plan(protocol, fit),
               new SegmentationExamples(fit.train(), protocol, segmenter.spec(), segmenter::inputs),
               new SegmentationObjective(segmenter),
               fit.folder(),
               fit.certified());
-      return new FittedSegmenter(segmenter, trained.digest());
+      return new TrainedSegmenter(segmenter, trained.digest());
     } catch (IOException | RuntimeException e) {
       segmenter.close();
       throw e;
     }
   }
 
-  static Plan plan(SegmentationProtocol protocol, Fit fit) {
-    return new Plan(
+  static TrainingPlan plan(SegmentationProtocol protocol, FitRequest fit) {
+    return new TrainingPlan(
         protocol.steps(),
         protocol.batch(),
         protocol.updates(),
@@ -118,24 +119,25 @@ public final class SegmentationTask implements Task {
   }
 
   @Override
-  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
-    return score(matrices(predictions, truth).sum(), truth);
+  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    return score(matrices(predictions, groundTruth).sum(), groundTruth);
   }
 
-  private static Score score(ConfusionMatrix sum, ImageSet truth) {
-    return SegmentationScores.of(sum, Truth.classes(truth), truth.pictures().size());
+  private static Score score(ConfusionMatrix sum, ImageSet groundTruth) {
+    return SegmentationScores.of(
+        sum, LabelMapChecker.classes(groundTruth), groundTruth.pictures().size());
   }
 
   @Override
   public void writeStatistics(
-      Path predictions, ImageSet truth, Protocol protocol, Path statistics) {
-    matrices(predictions, truth).write(statistics);
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics) {
+    matrices(predictions, groundTruth).write(statistics);
   }
 
   @Override
   public Score score(Path statistics, double[] imageWeights) throws IOException {
-    PictureMatrices matrices = PictureMatrices.read(statistics);
-    long images = Arrays.stream(imageWeights).mapToLong(PictureMatrices::whole).sum();
+    PerImageConfusion matrices = PerImageConfusion.read(statistics);
+    long images = Arrays.stream(imageWeights).mapToLong(PerImageConfusion::whole).sum();
     return SegmentationScores.of(matrices.sum(imageWeights), matrices.classes(), images);
   }
 
@@ -146,45 +148,48 @@ public final class SegmentationTask implements Task {
 
   @Override
   public JsonNode explain(Path statisticsA, Path statisticsB) throws IOException {
-    return Comparison.of(PictureMatrices.read(statisticsA), PictureMatrices.read(statisticsB));
+    return SegmentationComparison.of(
+        PerImageConfusion.read(statisticsA), PerImageConfusion.read(statisticsB));
   }
 
   @Override
   public List<Path> figures(
-      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
-    PictureMatrices matrices = matrices(predictions, truth);
-    List<String> classes = Truth.classes(truth);
-    Palette palette = Palette.of(truth);
-    List<Integer> even = PredictionSheet.spread(truth.pictures().size(), count);
-    try (LabelMaps maps = LabelMaps.open(predictions)) {
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count) {
+    PerImageConfusion matrices = matrices(predictions, groundTruth);
+    List<String> classes = LabelMapChecker.classes(groundTruth);
+    Palette palette = Palette.of(groundTruth);
+    List<Integer> even = PredictionSheet.spread(groundTruth.pictures().size(), count);
+    try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
       return List.of(
-          PredictionSheet.draw(maps, truth, even, folder.resolve("predictions.png")),
-          PredictionSheet.draw(maps, truth, matrices.worst(count), folder.resolve("worst.png")),
-          ConfusionFigure.draw(matrices.sum(), classes, palette, folder.resolve("confusion.png")),
-          ClassFigure.draw(
-              Agreement.of(matrices.sum()), classes, palette, folder.resolve("iou.png")));
+          PredictionSheet.draw(maps, groundTruth, even, folder.resolve("predictions.png")),
+          PredictionSheet.draw(
+              maps, groundTruth, matrices.worst(count), folder.resolve("worst.png")),
+          ConfusionPlot.draw(matrices.sum(), classes, palette, folder.resolve("confusion.png")),
+          ClassIouPlot.draw(
+              SegmentationMetrics.of(matrices.sum()), classes, palette, folder.resolve("iou.png")));
     }
   }
 
-  private static PictureMatrices matrices(Path predictions, ImageSet truth) {
-    List<String> classes = Truth.classes(truth);
-    List<String> names = PredictionArchive.names(truth);
+  private static PerImageConfusion matrices(Path predictions, ImageSet groundTruth) {
+    List<String> classes = LabelMapChecker.classes(groundTruth);
+    List<String> names = PredictionArchive.names(groundTruth);
     List<ConfusionMatrix> matrices = new ArrayList<>();
-    try (LabelMaps maps = LabelMaps.open(predictions)) {
+    try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
       for (int i = 0; i < names.size(); i++) {
-        Picture picture = truth.pictures().get(i);
-        matrices.add(matrix(maps, names.get(i), Truth.of(picture, truth), classes.size()));
+        ImageRecord image = groundTruth.pictures().get(i);
+        matrices.add(
+            matrix(maps, names.get(i), LabelMapChecker.of(image, groundTruth), classes.size()));
       }
     }
-    List<String> pictures = truth.pictures().stream().map(Picture::name).toList();
-    return new PictureMatrices(classes, pictures, matrices);
+    List<String> images = groundTruth.pictures().stream().map(ImageRecord::name).toList();
+    return new PerImageConfusion(classes, images, matrices);
   }
 
   private static ConfusionMatrix matrix(
-      LabelMaps predictions, String name, LabelMap truth, int classes) {
+      LabelMapPairs predictions, String name, LabelMap groundTruth, int classes) {
     ConfusionMatrix matrix = new ConfusionMatrix(classes);
-    LabelMap prediction = predictions.prediction(name, truth);
-    matrix.add(predictions.where(name), truth.values(), prediction.values());
+    LabelMap prediction = predictions.prediction(name, groundTruth);
+    matrix.add(predictions.where(name), groundTruth.values(), prediction.values());
     return matrix;
   }
 }

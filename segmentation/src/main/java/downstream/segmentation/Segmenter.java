@@ -7,14 +7,14 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.EncoderRewrites;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.encoder.Views;
-import downstream.eval.run.Fit;
-import downstream.eval.train.Weight;
+import downstream.eval.encoder.ImageInputs;
+import downstream.eval.encoder.rewrite.EncoderRewrites;
+import downstream.eval.task.FitRequest;
+import downstream.eval.train.optimiser.Weight;
 import downstream.segmentation.heads.HeadSettings;
-import downstream.segmentation.heads.Heads;
+import downstream.segmentation.heads.SegmentationHeads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,12 +37,12 @@ final class Segmenter implements AutoCloseable {
   }
 
   /** The encoder as it comes, the head with weights drawn from the fit's seed. */
-  static Segmenter open(Fit fit, SegmentationProtocol protocol, int classes) {
+  static Segmenter open(FitRequest fit, SegmentationProtocol protocol, int classes) {
     EncoderFile encoder = EncoderRewrites.atSize(fit.encoder(), protocol.imageSize());
     NDManager manager = fit.device().newManager();
     try {
       HeadSettings settings = protocol.headSettings();
-      List<FeatureLevel> levels = Heads.reads(settings, encoder);
+      List<FeatureLevel> levels = SegmentationHeads.reads(settings, encoder);
       Backbone backbone =
           Backbone.open(
               encoder,
@@ -53,7 +53,8 @@ final class Segmenter implements AutoCloseable {
               fit.features(),
               fit.threads());
       Block head =
-          Heads.create(settings, levels, protocol.imageSize(), classes, fit.seed(), manager);
+          SegmentationHeads.create(
+              settings, levels, protocol.imageSize(), classes, fit.seed(), manager);
       return new Segmenter(protocol, manager, backbone, head);
     } catch (RuntimeException e) {
       manager.close();
@@ -66,7 +67,7 @@ final class Segmenter implements AutoCloseable {
   }
 
   /** What the backbone reads of a set's pictures, or of their mirror images. */
-  IntFunction<float[]> inputs(Views views) {
+  IntFunction<float[]> inputs(ImageInputs views) {
     return backbone.inputs(views);
   }
 

@@ -1,4 +1,4 @@
-/** The segmentation module. */
+/** The segmentation task: protocol, examples, training, prediction, plots. */
 @NullMarked
 package downstream.segmentation;
 

@@ -2,16 +2,16 @@ package downstream.segmentation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
-import downstream.eval.data.Category;
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.Picture;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.LabelMap;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
-import downstream.eval.run.Fit;
-import downstream.eval.run.Protocol;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.Protocol;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,23 +31,24 @@ final class Blocks {
 
   /** Writes {@code count} pictures of 48×32 pixels with three classes into {@code folder}. */
   static ImageSet write(Path folder, int count, long seed) {
-    List<Picture> pictures = new ArrayList<>();
+    List<ImageRecord> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       LabelMap labels = labels(new SplittableRandom(seed + i));
       Path image = folder.resolve("p" + i + ".png");
       Path labelMap = folder.resolve("labels/p" + i + ".png");
       paint(labels).writePng(image);
       labels.writePng(labelMap);
-      pictures.add(
-          new Picture(i + 1, "p" + i + ".png", image, 48, 32, List.of(), Optional.of(labelMap)));
+      images.add(
+          new ImageRecord(
+              i + 1, "p" + i + ".png", image, 48, 32, List.of(), Optional.of(labelMap)));
     }
-    return set(pictures);
+    return set(images);
   }
 
-  static ImageSet set(List<Picture> pictures) {
+  static ImageSet set(List<ImageRecord> images) {
     List<Category> classes =
         List.of(new Category(0, "ground"), new Category(1, "red"), new Category(2, "blue"));
-    return new ImageSet("blocks", List.of(), classes, pictures, Set.of(), "blocks", List.of());
+    return new ImageSet("blocks", List.of(), classes, images, Set.of(), "blocks", List.of());
   }
 
   private static LabelMap labels(SplittableRandom random) {
@@ -79,8 +80,8 @@ final class Blocks {
   /** An untrained encoder for pictures of 48 pixels. */
   static EncoderFile encoder() {
     List<Double> std = List.of(0.25, 0.25, 0.25);
-    return VitBuilder.build(
-        new VisionTransformer(48, 8, 32, 2, 2, 2),
+    return VisionTransformer.build(
+        new VitArchitecture(48, 8, 32, 2, 2, 2),
         "tiny",
         1,
         MEAN,
@@ -106,8 +107,8 @@ final class Blocks {
     }
   }
 
-  static Fit fit(Protocol protocol, ImageSet train, Path folder) {
-    return new Fit(
+  static FitRequest fit(Protocol protocol, ImageSet train, Path folder) {
+    return new FitRequest(
         encoder(),
         protocol,
         train,

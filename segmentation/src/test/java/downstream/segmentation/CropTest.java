@@ -2,7 +2,7 @@ package downstream.segmentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.data.LabelMap;
+import downstream.eval.data.image.LabelMap;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.data.DataSets;
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.Picture;
-import downstream.eval.data.scenes.Scenes;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.data.synthetic.SyntheticScenes;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Protocols;
-import downstream.eval.run.Score;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Protocols;
+import downstream.eval.task.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ class OverfitTest {
   @ValueSource(strings = {"linear", "fcn", "upernet"})
   void learns_sixteen_scenes_by_heart(String head) throws IOException {
     ImageSet set =
-        windows(DataSets.open(new Scenes(16, 1, SCENE, 7).write(path("scenes"))).train());
+        windows(DataSets.open(new SyntheticScenes(16, 1, SCENE, 7).write(path("scenes"))).train());
     SegmentationTask task = new SegmentationTask();
     Protocol protocol =
         Protocols.load(
@@ -61,8 +61,8 @@ class OverfitTest {
                 "flip=false",
                 "smallestScale=1",
                 "largestScale=1"));
-    Fit fit =
-        new Fit(
+    FitRequest fit =
+        new FitRequest(
             encoder(),
             protocol,
             set,
@@ -83,8 +83,8 @@ class OverfitTest {
   }
 
   private ImageSet windows(ImageSet scenes) {
-    List<Picture> pictures = new ArrayList<>();
-    for (Picture scene : scenes.pictures()) {
+    List<ImageRecord> images = new ArrayList<>();
+    for (ImageRecord scene : scenes.pictures()) {
       LabelMap whole = LabelMap.read(scene.labelMap().orElseThrow(), scenes.ignore());
       int corner = busiest(whole);
       LabelMap window = window(whole, corner);
@@ -92,12 +92,12 @@ class OverfitTest {
       Path image = path("windows/" + scene.id() + ".png");
       window.writePng(labels);
       Image.read(scene.file()).crop(corner % SCENE, corner / SCENE, SIDE, SIDE).writePng(image);
-      pictures.add(
-          new Picture(
+      images.add(
+          new ImageRecord(
               scene.id(), scene.id() + ".png", image, SIDE, SIDE, List.of(), Optional.of(labels)));
     }
     return new ImageSet(
-        "windows", List.of(), scenes.labels(), pictures, scenes.ignore(), "windows", List.of());
+        "windows", List.of(), scenes.labels(), images, scenes.ignore(), "windows", List.of());
   }
 
   /** The upper left pixel of the window with the least background. */
@@ -126,8 +126,8 @@ class OverfitTest {
 
   private static EncoderFile encoder() {
     ObjectNode provenance = Json.MAPPER.createObjectNode();
-    return VitBuilder.build(
-        new VisionTransformer(SIDE, 4, 64, 3, 4, 4),
+    return VisionTransformer.build(
+        new VitArchitecture(SIDE, 4, 64, 3, 4, 4),
         "vit",
         1,
         List.of(.485, .456, .406),

@@ -2,8 +2,8 @@ package downstream.segmentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class PaletteTest {
     ImageIO.write(
         new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_INDEXED, palette), "png", file.toFile());
     ImageSet blocks =
-        Blocks.set(List.of(new Picture(1, "p", file, 2, 2, List.of(), Optional.of(file))));
+        Blocks.set(List.of(new ImageRecord(1, "p", file, 2, 2, List.of(), Optional.of(file))));
     return new ImageSet("p", List.of(), blocks.labels(), blocks.pictures(), ignore, "p", List.of());
   }
 }

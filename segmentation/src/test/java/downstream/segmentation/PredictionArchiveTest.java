@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
-import downstream.eval.data.Picture;
+import downstream.eval.data.ImageRecord;
 import downstream.segmentation.metrics.Given;
-import downstream.segmentation.metrics.LabelMaps;
+import downstream.segmentation.metrics.LabelMapPairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class PredictionArchiveTest {
     Path file = folder.resolve("p.zip");
     PredictionArchive.write(file, archive -> archive.add("a/b.png", 3, 2, values));
 
-    try (LabelMaps maps = LabelMaps.open(file)) {
+    try (LabelMapPairs maps = LabelMapPairs.open(file)) {
       assertThat(maps.names()).containsExactly("a/b.png");
       assertThat(maps.read("a/b.png", Set.of()).width()).isEqualTo(3);
       assertThat(maps.read("a/b.png", Set.of()).values()).isEqualTo(values);
@@ -69,18 +69,18 @@ class PredictionArchiveTest {
         .containsExactly("a.jpg.png", "a.png.png");
   }
 
-  private static Picture named(String name) {
-    return new Picture(1, name, Path.of(name), 1, 1, List.of(), Optional.empty());
+  private static ImageRecord named(String name) {
+    return new ImageRecord(1, name, Path.of(name), 1, 1, List.of(), Optional.empty());
   }
 
   @Test
   void refuses_what_is_no_archive() throws IOException {
     Path text = Files.writeString(folder.resolve("text.zip"), "not a zip");
 
-    assertThatThrownBy(() -> LabelMaps.open(text))
+    assertThatThrownBy(() -> LabelMapPairs.open(text))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("text.zip: is neither a folder nor a readable ZIP");
-    assertThatThrownBy(() -> LabelMaps.open(folder.resolve("none")))
+    assertThatThrownBy(() -> LabelMapPairs.open(folder.resolve("none")))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("none: no such folder or file");
   }

@@ -11,17 +11,17 @@ import downstream.eval.Device;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
-import downstream.eval.encoder.EncoderBlock;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.run.Fit;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Protocols;
+import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Protocols;
+import downstream.eval.train.CachedExamples;
 import downstream.eval.train.Examples;
-import downstream.eval.train.Pace;
-import downstream.eval.train.Plan;
-import downstream.eval.train.ReadyExamples;
+import downstream.eval.train.StepTiming;
 import downstream.eval.train.TrainingLoop;
-import downstream.eval.train.Weight;
+import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +57,8 @@ final class SegmentationBenchmark {
     DataSet data = DataSets.open(Path.of(arguments[1]));
     ImageSet train = data.train();
     Path folder = Files.createTempDirectory("segmentation-benchmark");
-    Fit fit =
-        new Fit(
+    FitRequest fit =
+        new FitRequest(
             EncoderFile.read(Path.of(arguments[0])),
             protocol,
             train,
@@ -71,7 +71,7 @@ final class SegmentationBenchmark {
     try (Segmenter segmenter = Segmenter.open(fit, settings, train.labels().size())) {
       SegmentationExamples files =
           new SegmentationExamples(train, settings, segmenter.spec(), segmenter::inputs);
-      ReadyExamples<SegmentationExample> ready = ReadyExamples.of(files, READY);
+      CachedExamples<SegmentationExample> ready = CachedExamples.of(files, READY);
       List<Double> ratios = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
         double fromFiles = rate(settings, fit, files, segmenter, warm, steps);
@@ -88,14 +88,14 @@ final class SegmentationBenchmark {
 
   private static double rate(
       SegmentationProtocol protocol,
-      Fit fit,
+      FitRequest fit,
       Examples<SegmentationExample> examples,
       Segmenter segmenter,
       int warm,
       int steps)
       throws IOException {
-    Plan plan = SegmentationTask.plan(protocol, fit);
-    Pace pace =
+    TrainingPlan plan = SegmentationTask.plan(protocol, fit);
+    StepTiming pace =
         TrainingLoop.measure(plan, examples, new SegmentationObjective(segmenter), warm, steps);
     return protocol.batch() / pace.secondsPerStep();
   }

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.Picture;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Score;
-import downstream.eval.run.Task;
-import downstream.segmentation.metrics.PictureMatrices;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Score;
+import downstream.eval.task.Task;
+import downstream.segmentation.metrics.PerImageConfusion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class SegmentationTaskTest {
         task.figures(shifted(set, 1), set, Blocks.protocol("steps: 1"), folder.resolve("f"), 2);
 
     assertThat(files).hasSize(4).allSatisfy(file -> assertThat(Files.size(file)).isPositive());
-    assertThat(downstream.eval.data.Image.read(files.get(0)).width()).isGreaterThan(4 * 240);
+    assertThat(downstream.eval.data.image.Image.read(files.get(0)).width()).isGreaterThan(4 * 240);
   }
 
   @Test
@@ -142,7 +142,7 @@ class SegmentationTaskTest {
         predictions,
         archive -> {
           for (int i = 0; i < 3; i++) {
-            byte[] values = Truth.of(set.pictures().get(i), set).values().clone();
+            byte[] values = LabelMapChecker.of(set.pictures().get(i), set).values().clone();
             for (int j = 0; j < values.length; j++) {
               values[j] = values[j] == -1 || j % 3 < i ? 0 : values[j];
             }
@@ -151,16 +151,17 @@ class SegmentationTaskTest {
         });
     task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
 
-    assertThat(PictureMatrices.read(statistics).worst(2)).containsExactly(2, 1);
+    assertThat(PerImageConfusion.read(statistics).worst(2)).containsExactly(2, 1);
   }
 
   @Test
   void refuses_a_picture_without_a_label_map_before_training() {
     ImageSet set = Blocks.write(folder.resolve("set"), 1, 1);
-    Picture bare = set.pictures().get(0);
+    ImageRecord bare = set.pictures().get(0);
     ImageSet without =
         Blocks.set(
-            List.of(new Picture(1, "p0.png", bare.file(), 48, 32, List.of(), Optional.empty())));
+            List.of(
+                new ImageRecord(1, "p0.png", bare.file(), 48, 32, List.of(), Optional.empty())));
 
     assertThatThrownBy(
             () -> task.fit(Blocks.fit(Blocks.protocol("steps: 1"), without, folder.resolve("a"))))
@@ -202,8 +203,8 @@ class SegmentationTaskTest {
   private Path shifted(ImageSet set, int shift) throws IOException {
     Path file = folder.resolve("shifted" + shift + ".zip");
     List<byte[]> maps = new ArrayList<>();
-    for (Picture picture : set.pictures()) {
-      byte[] values = Truth.of(picture, set).values().clone();
+    for (ImageRecord image : set.pictures()) {
+      byte[] values = LabelMapChecker.of(image, set).values().clone();
       for (int i = 0; i < values.length; i++) {
         values[i] = (byte) (values[i] == -1 ? 0 : (values[i] + shift * (i % 3 == 0 ? 0 : 1)) % 3);
       }

@@ -6,10 +6,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.LabelMap;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Protocol;
-import downstream.segmentation.metrics.LabelMaps;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
+import downstream.segmentation.metrics.LabelMapPairs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -21,24 +21,24 @@ class SlideTest {
 
   @Test
   void windows_stand_every_stride_and_the_last_ends_with_the_picture() {
-    assertThat(Windows.starts(100, 40, 20)).containsExactly(0, 20, 40, 60);
-    assertThat(Windows.starts(95, 40, 20)).containsExactly(0, 20, 40, 55);
-    assertThat(Windows.starts(41, 40, 40)).containsExactly(0, 1);
-    assertThat(Windows.starts(40, 40, 20)).containsExactly(0);
+    assertThat(SlidingWindows.starts(100, 40, 20)).containsExactly(0, 20, 40, 60);
+    assertThat(SlidingWindows.starts(95, 40, 20)).containsExactly(0, 20, 40, 55);
+    assertThat(SlidingWindows.starts(41, 40, 40)).containsExactly(0, 1);
+    assertThat(SlidingWindows.starts(40, 40, 20)).containsExactly(0);
   }
 
   @Test
   void windows_cover_a_picture_of_48_by_32_at_its_shorter_side() {
     ImageSet set = Blocks.write(folder.resolve("set"), 2, 1);
-    Windows windows = Windows.of(set, 24, Blocks.encoder().spec());
+    SlidingWindows windows = SlidingWindows.of(set, 24, Blocks.encoder().spec());
 
     // The shorter side becomes 48, the longer 72: windows at 0 and 24.
     assertThat(windows.places())
         .containsExactly(
-            new Windows.Place(0, 0, 0),
-            new Windows.Place(0, 24, 0),
-            new Windows.Place(1, 0, 0),
-            new Windows.Place(1, 24, 0));
+            new SlidingWindows.Place(0, 0, 0),
+            new SlidingWindows.Place(0, 24, 0),
+            new SlidingWindows.Place(1, 0, 0),
+            new SlidingWindows.Place(1, 24, 0));
     assertThat(windows.pixels(3)).hasSize(3 * 48 * 48);
   }
 
@@ -77,7 +77,7 @@ class SlideTest {
         new SegmentationTask().fit(Blocks.fit(protocol, set, folder.resolve("fit")))) {
       model.predict(set, predictions);
     }
-    try (LabelMaps maps = LabelMaps.open(predictions)) {
+    try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
       LabelMap map = maps.read("p2.png", Set.of());
       assertThat(map.width()).isEqualTo(48);
       assertThat(map.height()).isEqualTo(32);

@@ -11,6 +11,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import downstream.detection.layers.LayerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +36,24 @@ final class BoxHead extends AbstractBlock {
   /**
    * @param width channels C of the pyramid
    */
-  BoxHead(int width, RoiSettings roi, Layers layers, int categories) {
+  BoxHead(int width, RoiSettings roi, LayerFactory layers, int categories) {
     super(VERSION);
     this.width = width;
     convolutional = roi.head().equals("4conv1fc");
     convolutions = layers.tower(convolutional ? CONVOLUTIONS : 0, width);
     linear = new SequentialBlock();
     for (int i = 0; i < (convolutional ? 1 : 2); i++) {
-      linear.add(Layers.linear(roi.units(), Layers.uniform())).add(Activation.reluBlock());
+      linear
+          .add(LayerFactory.linear(roi.units(), LayerFactory.uniform()))
+          .add(Activation.reluBlock());
     }
     if (convolutional) {
       addChildBlock("convolutions", convolutions);
     }
     addChildBlock("linear", linear);
-    classes = addChildBlock("classes", Layers.linear(categories + 1, Layers.normal(0.01)));
-    boxes = addChildBlock("boxes", Layers.linear(4 * categories, Layers.normal(0.001)));
+    classes =
+        addChildBlock("classes", LayerFactory.linear(categories + 1, LayerFactory.normal(0.01)));
+    boxes = addChildBlock("boxes", LayerFactory.linear(4 * categories, LayerFactory.normal(0.001)));
   }
 
   @Override

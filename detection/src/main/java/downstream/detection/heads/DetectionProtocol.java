@@ -7,9 +7,10 @@ import static downstream.detection.heads.Checks.or;
 import static downstream.detection.heads.Checks.positive;
 import static downstream.detection.heads.Checks.share;
 
+import downstream.detection.layers.LayerFactory;
 import downstream.eval.encoder.FineTuning;
-import downstream.eval.train.Optimiser;
-import downstream.eval.train.Schedule;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
 import java.util.List;
 import java.util.Optional;
 
@@ -176,7 +177,7 @@ public record DetectionProtocol(
 
     FineTuning.of(mode, batchNorm, freeze, layerDecay);
     check(mode.equals("finetune") || mode.equals("frozen"), "mode", mode, "finetune or frozen");
-    check(Heads.NAMES.contains(head), "head", head, "one of " + Heads.NAMES);
+    check(DetectionHeads.NAMES.contains(head), "head", head, "one of " + DetectionHeads.NAMES);
     check(
         optimiser.equals("adamw") || optimiser.equals("sgd"),
         "optimiser",
@@ -214,7 +215,7 @@ public record DetectionProtocol(
         "numbers > 0; one at most in mode frozen");
     check(longSide > 0 && longSide <= imageSize, "longSide", longSide, "in [1, imageSize]");
     share(leastVisible, "leastVisible");
-    check(Layers.NORMS.contains(norm), "norm", norm, "one of " + Layers.NORMS);
+    check(LayerFactory.NORMS.contains(norm), "norm", norm, "one of " + LayerFactory.NORMS);
     atLeast(finestStride, 0, "finestStride");
     check(levels >= 2 && levels <= 5, "levels", levels, "2 to 5");
     check(width >= 8 && width % 8 == 0, "width", width, "a multiple of 8");

@@ -6,11 +6,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import downstream.detection.boxes.BoxCoder;
+import downstream.detection.boxes.Boxes;
+import downstream.detection.boxes.Detections;
+import downstream.detection.boxes.PyramidShape;
+import downstream.detection.boxes.RoiBatch;
+import downstream.detection.layers.LayerFactory;
+import downstream.detection.layers.RoiAlign;
+import downstream.detection.targets.RowTargets;
+import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.train.Losses;
-import downstream.eval.train.Scalars;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.optimiser.Scalars;
+import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +31,7 @@ import java.util.Map;
  * each is and where exactly. As Detectron2 has it: anchors of one size a level, four levels to pool
  * from and a fifth for large anchors, boxes by class.
  */
-final class FasterRcnn implements Head {
+final class FasterRcnn implements DetectionHead {
   private final DetectionProtocol protocol;
   private final int categories;
   private final Neck neck;
@@ -35,9 +44,9 @@ final class FasterRcnn implements Head {
       DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
     this.protocol = protocol;
     this.categories = categories;
-    Layers layers = new Layers(protocol.norm());
+    LayerFactory layers = new LayerFactory(protocol.norm());
     int width = protocol.width();
-    neck = Necks.forRegions(levels, protocol, layers);
+    neck = NeckFactory.forRegions(levels, protocol, layers);
     rpn = new Rpn(width, protocol.region().convolutions(), protocol.region().anchorRatios().size());
     proposals = new RegionProposals(protocol.region(), neck.pyramid(), protocol.imageSize());
     boxes = new BoxHead(width, protocol.pooled(), layers, categories);
@@ -49,8 +58,8 @@ final class FasterRcnn implements Head {
 
   /** Pools from all levels but the last, which is there for anchors. */
   RoiAlign align(int side) {
-    List<Pyramid.Level> levels = neck.pyramid().levels();
-    Pyramid pooled = new Pyramid(levels.subList(0, levels.size() - 1));
+    List<PyramidShape.Level> levels = neck.pyramid().levels();
+    PyramidShape pooled = new PyramidShape(levels.subList(0, levels.size() - 1));
     return new RoiAlign(pooled, side, protocol.pooled().samples(), protocol.pooled().canonical());
   }
 
@@ -85,7 +94,7 @@ final class FasterRcnn implements Head {
    * @param cells of the pyramid's maps, all levels but the last: [cells, width]
    * @param samples the regions that the second stage learns from
    */
-  record Learned(NDArray cells, RegionSamples samples, Map<String, NDArray> terms) {}
+  record Learned(NDArray cells, SampledProposals samples, Map<String, NDArray> terms) {}
 
   @Override
   public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
@@ -105,12 +114,13 @@ final class FasterRcnn implements Head {
     NDList pyramid = neck.forward(step.store(), maps, true);
     NDList answers = rpn.forward(step.store(), pyramid, true);
     double smoothL1 = protocol.pooled().smoothL1();
-    List<float[]> truth = objects.stream().map(Target::corners).toList();
+    List<float[]> groundTruth = objects.stream().map(Target::corners).toList();
     Map<String, NDArray> terms =
-        new LinkedHashMap<>(proposals.losses(answers, truth, smoothL1, step.random()));
+        new LinkedHashMap<>(proposals.losses(answers, groundTruth, smoothL1, step.random()));
 
     List<float[]> proposed = proposals.select(answers, true);
-    RegionSamples samples = RegionSamples.draw(protocol.pooled(), proposed, objects, step.random());
+    SampledProposals samples =
+        SampledProposals.draw(protocol.pooled(), proposed, objects, step.random());
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     NDArray bins = align.pool(cells, objects.size(), samples.regions);
     NDList found = boxes.forward(step.store(), new NDList(bins), true);
@@ -124,30 +134,30 @@ final class FasterRcnn implements Head {
   }
 
   /** Cross-entropy over all drawn regions, background among the classes. */
-  private NDArray classLoss(NDArray logits, RegionSamples samples) {
+  private NDArray classLoss(NDArray logits, SampledProposals samples) {
     int count = samples.objects.size();
-    long[] truth = new long[count];
+    long[] groundTruth = new long[count];
     for (int i = 0; i < count; i++) {
-      truth[i] = samples.isObject(i) ? samples.objects.get(i).category() : categories;
+      groundTruth[i] = samples.isObject(i) ? samples.objects.get(i).category() : categories;
     }
-    NDArray classes = logits.getManager().create(truth, new Shape(count, 1));
+    NDArray classes = logits.getManager().create(groundTruth, new Shape(count, 1));
     return Scalars.over(HeadLosses.crossEntropy(logits, classes), count);
   }
 
   /** Error of the objects' regions, of their own class, over the number of all drawn regions. */
-  private NDArray boxLoss(NDArray deltas, RegionSamples samples) {
-    Rows rows = new Rows(4);
+  private NDArray boxLoss(NDArray deltas, SampledProposals samples) {
+    RowTargets rows = new RowTargets(4);
     float[] code = new float[4];
     for (int region : samples.positives()) {
       Target object = samples.objects.get(region);
       float[] box = Target.corners(List.of(object));
-      BoxCoding.REGIONS.encode(samples.regions.boxes, region, box, 0, code, 0);
+      BoxCoder.REGIONS.encode(samples.regions.boxes, region, box, 0, code, 0);
       rows.add((long) region * categories + object.category(), code);
     }
     double smoothL1 = protocol.pooled().smoothL1();
     return rows.loss(
         deltas.reshape(-1, 4),
-        (found, truth) -> HeadLosses.smoothL1(found.sub(truth), smoothL1),
+        (found, groundTruth) -> HeadLosses.smoothL1(found.sub(groundTruth), smoothL1),
         samples.objects.size());
   }
 
@@ -167,7 +177,7 @@ final class FasterRcnn implements Head {
     NDList pyramid = neck.forward(store, maps, false);
     List<float[]> proposed = proposals.select(rpn.forward(store, pyramid, false), false);
     NDArray cells = RoiAlign.cells(pooled(pyramid));
-    Regions regions = Regions.of(proposed);
+    RoiBatch regions = RoiBatch.of(proposed);
     List<Detections> found = new ArrayList<>();
     if (regions.size() == 0) {
       proposed.forEach(none -> found.add(new Detections(none, new int[0], new float[0])));
@@ -177,11 +187,11 @@ final class FasterRcnn implements Head {
     NDList answers = boxes.forward(store, new NDList(bins), false);
     float[] probabilities = answers.get(0).softmax(1).toFloatArray();
     float[] deltas = answers.get(1).toFloatArray();
-    RegionDecoder decoder = new RegionDecoder(protocol, categories);
+    DetectionPostprocessor decoder = new DetectionPostprocessor(protocol, categories);
     int first = 0;
     for (float[] boxesOfImage : proposed) {
       found.add(decoder.decode(boxesOfImage, first, probabilities, deltas));
-      first += Corners.count(boxesOfImage);
+      first += Boxes.count(boxesOfImage);
     }
     return new Detected(cells, found);
   }

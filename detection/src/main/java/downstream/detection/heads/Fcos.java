@@ -6,11 +6,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import downstream.detection.boxes.Detections;
+import downstream.detection.layers.LayerFactory;
+import downstream.detection.targets.FcosTargets;
+import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.train.Losses;
-import downstream.eval.train.Scalars;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.optimiser.Scalars;
+import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,7 +26,7 @@ import java.util.Map;
  * minimises (equation 2 and section 3.2) focal loss and centre-ness cross-entropy over the number
  * of positive cells, and GIoU loss over the sum of their centre-ness.
  */
-final class Fcos implements Head {
+final class Fcos implements DetectionHead {
   private final DetectionProtocol protocol;
   private final int categories;
   private final Neck neck;
@@ -31,7 +35,7 @@ final class Fcos implements Head {
   Fcos(DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
     this.protocol = protocol;
     this.categories = categories;
-    neck = Necks.forCells(levels, protocol, new Layers(protocol.norm()));
+    neck = NeckFactory.forCells(levels, protocol, new LayerFactory(protocol.norm()));
     head = new FcosHead(protocol, neck.pyramid().levels().size(), categories);
     neck.initialize(manager, protocol.imageSize());
     head.initialize(manager, DataType.FLOAT32, new Shape(1, protocol.width(), 8, 8));
@@ -110,16 +114,16 @@ final class Fcos implements Head {
 
   /** [N, categories, cells]: 1 where a cell shows the class. */
   private float[] oneHot(List<FcosTargets> targets, int cells) {
-    float[] truth = new float[targets.size() * categories * cells];
+    float[] groundTruth = new float[targets.size() * categories * cells];
     for (int image = 0; image < targets.size(); image++) {
       int[] category = targets.get(image).category;
       for (int cell = 0; cell < cells; cell++) {
         if (category[cell] != FcosTargets.BACKGROUND) {
-          truth[(image * categories + category[cell]) * cells + cell] = 1;
+          groundTruth[(image * categories + category[cell]) * cells + cell] = 1;
         }
       }
     }
-    return truth;
+    return groundTruth;
   }
 
   private static double sum(List<FcosTargets> targets) {

@@ -1,5 +1,8 @@
 package downstream.detection.heads;
 
+import downstream.detection.boxes.Detections;
+import downstream.detection.boxes.Nms;
+import downstream.detection.boxes.PyramidShape;
 import java.util.Arrays;
 
 /**
@@ -7,11 +10,11 @@ import java.util.Arrays;
  * best of each level go through class-wise suppression.
  */
 final class FcosDecoder {
-  private final Pyramid pyramid;
+  private final PyramidShape pyramid;
   private final DetectionProtocol protocol;
   private final int categories;
 
-  FcosDecoder(Pyramid pyramid, DetectionProtocol protocol, int categories) {
+  FcosDecoder(PyramidShape pyramid, DetectionProtocol protocol, int categories) {
     this.pyramid = pyramid;
     this.protocol = protocol;
     this.categories = categories;
@@ -26,12 +29,12 @@ final class FcosDecoder {
    */
   Detections decode(float[] logits, float[] distances, float[] centrality) {
     Candidates candidates = new Candidates(cellsAtMost());
-    for (Pyramid.Level level : pyramid.levels()) {
+    for (PyramidShape.Level level : pyramid.levels()) {
       addBest(level, logits, distances, centrality, candidates);
     }
     int count = candidates.size;
     int[] kept =
-        Suppression.keep(
+        Nms.keep(
             Arrays.copyOf(candidates.boxes, 4 * count),
             Arrays.copyOf(candidates.scores, count),
             Arrays.copyOf(candidates.categories, count),
@@ -59,7 +62,7 @@ final class FcosDecoder {
   }
 
   private void addBest(
-      Pyramid.Level level,
+      PyramidShape.Level level,
       float[] logits,
       float[] distances,
       float[] centrality,
@@ -81,7 +84,7 @@ final class FcosDecoder {
     for (int i = 0; i < count; i++) {
       strong[i] = score[place[i]];
     }
-    int[] order = Suppression.byFallingScore(strong);
+    int[] order = Nms.byFallingScore(strong);
     for (int i = 0; i < Math.min(count, protocol.candidatesPerLevel()); i++) {
       int at = place[order[i]];
       add(level, at / cells, at % cells, score[at], distances, candidates);
@@ -89,7 +92,7 @@ final class FcosDecoder {
   }
 
   private void add(
-      Pyramid.Level level,
+      PyramidShape.Level level,
       int category,
       int cell,
       float score,

@@ -13,6 +13,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.ConstantInitializer;
 import ai.djl.util.PairList;
+import downstream.detection.layers.LayerFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class FcosHead extends AbstractBlock {
   FcosHead(DetectionProtocol protocol, int levels, int categories) {
     super(VERSION);
     this.protocol = protocol;
-    Layers layers = new Layers(protocol.norm());
+    LayerFactory layers = new LayerFactory(protocol.norm());
     classTower = layers.tower(protocol.towerConvolutions(), protocol.width());
     boxTower = layers.tower(protocol.towerConvolutions(), protocol.width());
     if (protocol.towerConvolutions() > 0) {
@@ -62,7 +63,7 @@ final class FcosHead extends AbstractBlock {
   }
 
   private static Conv2d predictor(int filters) {
-    return Layers.convolution(3, filters, true, Layers.normal(0.01));
+    return LayerFactory.convolution(3, filters, true, LayerFactory.normal(0.01));
   }
 
   @Override

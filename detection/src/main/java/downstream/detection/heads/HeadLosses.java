@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
-import downstream.eval.train.Scalars;
+import downstream.eval.train.optimiser.Scalars;
 
 /**
  * The losses of detectors, written out because the engine has none of them. Every argument is
@@ -18,29 +18,32 @@ final class HeadLosses {
    * for negatives.
    *
    * @param logits [N, classes, cells]
-   * @param truth the same shape, 0 or 1
+   * @param groundTruth the same shape, 0 or 1
    */
-  static NDArray focal(NDArray logits, NDArray truth, float alpha, float gamma) {
+  static NDArray focal(NDArray logits, NDArray groundTruth, float alpha, float gamma) {
     NDArray p = Activation.sigmoid(logits);
     // |truth − p| is 1 − p for positives and p for negatives: how wrong the cell is.
-    NDArray wrong = truth.sub(p).abs();
-    NDArray weight = truth.mul(2 * alpha - 1).add(1 - alpha);
-    return binaryCrossEntropy(logits, truth).mul(Scalars.power(wrong, gamma)).mul(weight).sum();
+    NDArray wrong = groundTruth.sub(p).abs();
+    NDArray weight = groundTruth.mul(2 * alpha - 1).add(1 - alpha);
+    return binaryCrossEntropy(logits, groundTruth)
+        .mul(Scalars.power(wrong, gamma))
+        .mul(weight)
+        .sum();
   }
 
   /** −t log p − (1−t) log(1−p) by element, from logits, without overflow. */
-  static NDArray binaryCrossEntropy(NDArray logits, NDArray truth) {
-    return Activation.softPlus(logits).sub(logits.mul(truth));
+  static NDArray binaryCrossEntropy(NDArray logits, NDArray groundTruth) {
+    return Activation.softPlus(logits).sub(logits.mul(groundTruth));
   }
 
   /**
    * Minus the logarithm of the true class's probability, summed over rows.
    *
    * @param logits [rows, classes]
-   * @param truth class of each row, int64 [rows, 1]
+   * @param groundTruth class of each row, int64 [rows, 1]
    */
-  static NDArray crossEntropy(NDArray logits, NDArray truth) {
-    return logits.logSoftmax(1).gather(truth, 1).sum().neg();
+  static NDArray crossEntropy(NDArray logits, NDArray groundTruth) {
+    return logits.logSoftmax(1).gather(groundTruth, 1).sum().neg();
   }
 
   /**
@@ -61,14 +64,14 @@ final class HeadLosses {
    * cell. Boxes are distances from a point inside both of them.
    *
    * @param distances predicted left, top, right, bottom: [N, 4, cells], positive
-   * @param truth the same shape; anything where the weight is 0
+   * @param groundTruth the same shape; anything where the weight is 0
    * @param weight [N, 1, cells]
    */
-  static NDArray giou(NDArray distances, NDArray truth, NDArray weight) {
-    NDArray shared = NDArrays.minimum(distances, truth);
-    NDArray spanned = NDArrays.maximum(distances, truth);
+  static NDArray giou(NDArray distances, NDArray groundTruth, NDArray weight) {
+    NDArray shared = NDArrays.minimum(distances, groundTruth);
+    NDArray spanned = NDArrays.maximum(distances, groundTruth);
     NDArray intersection = area(shared);
-    NDArray union = area(distances).add(area(truth)).sub(intersection);
+    NDArray union = area(distances).add(area(groundTruth)).sub(intersection);
     NDArray hull = area(spanned);
     NDArray giou = intersection.div(union).sub(hull.sub(union).div(hull));
     return giou.neg().add(1).mul(weight).sum();

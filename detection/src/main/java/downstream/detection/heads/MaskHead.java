@@ -11,7 +11,8 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import downstream.eval.train.Doubling;
+import downstream.detection.layers.LayerFactory;
+import downstream.eval.train.TransposedConvolution2x;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +34,17 @@ final class MaskHead extends AbstractBlock {
   private final SequentialBlock tower;
   private final Conv2d masks;
 
-  MaskHead(int width, RoiSettings roi, Layers layers, int categories) {
+  MaskHead(int width, RoiSettings roi, LayerFactory layers, int categories) {
     super(VERSION);
     this.width = width;
     tower = layers.tower(roi.maskConvolutions(), width);
-    tower.add(new Doubling(width, true, Layers.he())).add(Activation.reluBlock());
+    tower
+        .add(new TransposedConvolution2x(width, true, LayerFactory.he()))
+        .add(Activation.reluBlock());
     addChildBlock("tower", tower);
-    masks = addChildBlock("masks", Layers.convolution(1, categories, true, Layers.normal(0.001)));
+    masks =
+        addChildBlock(
+            "masks", LayerFactory.convolution(1, categories, true, LayerFactory.normal(0.001)));
   }
 
   @Override

@@ -8,10 +8,16 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
+import downstream.detection.boxes.Detections;
+import downstream.detection.boxes.RoiBatch;
+import downstream.detection.layers.LayerFactory;
+import downstream.detection.layers.RoiAlign;
+import downstream.detection.targets.RowTargets;
+import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +30,7 @@ import java.util.stream.IntStream;
  * object in each region. It learns from the regions that are objects' alone, and only the mask of
  * the region's own class has a loss; in prediction it draws in the boxes that were found.
  */
-final class MaskRcnn implements Head {
+final class MaskRcnn implements DetectionHead {
   private final FasterRcnn detector;
   private final MaskHead masks;
   private final RoiAlign align;
@@ -36,7 +42,7 @@ final class MaskRcnn implements Head {
     detector = new FasterRcnn(protocol, levels, categories, manager);
     align = detector.align(MaskHead.POOLED);
     int width = protocol.width();
-    masks = new MaskHead(width, protocol.pooled(), new Layers(protocol.norm()), categories);
+    masks = new MaskHead(width, protocol.pooled(), new LayerFactory(protocol.norm()), categories);
     int bins = MaskHead.POOLED * MaskHead.POOLED;
     masks.initialize(manager, DataType.FLOAT32, new Shape(bins, width));
   }
@@ -75,24 +81,24 @@ final class MaskRcnn implements Head {
 
   /** Mean binary cross-entropy of the objects' regions, in the mask of their class (section 3). */
   private NDArray maskLoss(Step step, FasterRcnn.Learned learned, int images) {
-    RegionSamples samples = learned.samples();
+    SampledProposals samples = learned.samples();
     int[] drawn =
         Arrays.stream(samples.positives())
             .filter(region -> samples.objects.get(region).mask().isPresent())
             .toArray();
     // Without an object the branch still runs, on any region and with weight 0.
     int[] rows = drawn.length == 0 ? new int[] {0} : drawn;
-    Regions regions = samples.regions.take(rows);
+    RoiBatch regions = samples.regions.take(rows);
     NDArray bins = align.pool(learned.cells(), images, regions);
     NDArray logits = masks.forward(step.store(), new NDList(bins), true).singletonOrThrow();
-    Rows truth = new Rows(MaskHead.SIDE * MaskHead.SIDE);
+    RowTargets groundTruth = new RowTargets(MaskHead.SIDE * MaskHead.SIDE);
     for (int i = 0; i < drawn.length; i++) {
       Target object = samples.objects.get(drawn[i]);
-      truth.add((long) i * categories + object.category(), grid(object, regions.boxes, i));
+      groundTruth.add((long) i * categories + object.category(), grid(object, regions.boxes, i));
     }
     NDArray byClass = logits.reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE);
     double cells = (double) drawn.length * MaskHead.SIDE * MaskHead.SIDE;
-    return truth.loss(byClass, HeadLosses::binaryCrossEntropy, cells);
+    return groundTruth.loss(byClass, HeadLosses::binaryCrossEntropy, cells);
   }
 
   /** 1 where the middle of a cell of the region lies in the object. */
@@ -116,7 +122,7 @@ final class MaskRcnn implements Head {
   public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
     FasterRcnn.Detected detected = detector.find(store, maps);
     List<Detections> found = detected.boxes();
-    Regions regions = Regions.of(found.stream().map(Detections::boxes).toList());
+    RoiBatch regions = RoiBatch.of(found.stream().map(Detections::boxes).toList());
     if (regions.size() == 0) {
       return found;
     }

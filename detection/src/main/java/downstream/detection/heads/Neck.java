@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import downstream.detection.boxes.PyramidShape;
 import downstream.eval.encoder.FeatureLevel;
 import java.util.List;
 
@@ -16,7 +17,7 @@ import java.util.List;
  * @param reads the encoder's levels that go in
  * @param pyramid what comes out
  */
-record Neck(Block block, List<FeatureLevel> reads, Pyramid pyramid) {
+record Neck(Block block, List<FeatureLevel> reads, PyramidShape pyramid) {
   Neck {
     reads = List.copyOf(reads);
   }

@@ -2,6 +2,13 @@ package downstream.detection.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import downstream.detection.boxes.Anchors;
+import downstream.detection.boxes.BoxCoder;
+import downstream.detection.boxes.Boxes;
+import downstream.detection.boxes.PyramidShape;
+import downstream.detection.targets.BalancedSampler;
+import downstream.detection.targets.Matcher;
+import downstream.detection.targets.RowTargets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +26,7 @@ final class RegionProposals {
   private final float[] anchors;
   private final int[] levelEnds;
 
-  RegionProposals(RpnSettings settings, Pyramid pyramid, int imageSize) {
+  RegionProposals(RpnSettings settings, PyramidShape pyramid, int imageSize) {
     this.settings = settings;
     side = imageSize;
     anchors = Anchors.over(pyramid, settings.anchorScale(), settings.anchorRatios());
@@ -40,13 +47,13 @@ final class RegionProposals {
   Map<String, NDArray> losses(
       NDList answers, List<float[]> objects, double smoothL1, RandomGenerator random) {
     Matcher matcher = new Matcher(settings.low(), settings.high(), true);
-    Sampler sampler = new Sampler(settings.perImage(), settings.positiveShare());
+    BalancedSampler sampler = new BalancedSampler(settings.perImage(), settings.positiveShare());
     List<int[]> matched =
         objects.stream().parallel().map(boxes -> matcher.match(anchors, boxes)).toList();
-    Rows drawn = new Rows(1);
-    Rows moved = new Rows(4);
+    RowTargets drawn = new RowTargets(1);
+    RowTargets moved = new RowTargets(4);
     for (int image = 0; image < objects.size(); image++) {
-      Sampler.Drawn sample = sampler.draw(matched.get(image), random);
+      BalancedSampler.Drawn sample = sampler.draw(matched.get(image), random);
       add(image, sample, matched.get(image), objects.get(image), drawn, moved);
     }
     double count = (double) settings.perImage() * objects.size();
@@ -57,17 +64,24 @@ final class RegionProposals {
     terms.put(
         "rpnBox",
         moved.loss(
-            deltas, (found, truth) -> HeadLosses.smoothL1(found.sub(truth), smoothL1), count));
+            deltas,
+            (found, groundTruth) -> HeadLosses.smoothL1(found.sub(groundTruth), smoothL1),
+            count));
     return terms;
   }
 
   private void add(
-      int image, Sampler.Drawn sample, int[] matched, float[] objects, Rows drawn, Rows moved) {
-    long first = (long) image * Corners.count(anchors);
+      int image,
+      BalancedSampler.Drawn sample,
+      int[] matched,
+      float[] objects,
+      RowTargets drawn,
+      RowTargets moved) {
+    long first = (long) image * Boxes.count(anchors);
     float[] code = new float[4];
     for (int anchor : sample.positives) {
       drawn.add(first + anchor, 1);
-      BoxCoding.PROPOSALS.encode(anchors, anchor, objects, matched[anchor], code, 0);
+      BoxCoder.PROPOSALS.encode(anchors, anchor, objects, matched[anchor], code, 0);
       moved.add(first + anchor, code);
     }
     for (int anchor : sample.negatives) {
@@ -77,15 +91,15 @@ final class RegionProposals {
 
   /** The proposals of each image, strongest first; no gradient flows through them. */
   List<float[]> select(NDList answers, boolean training) {
-    ProposalSelection selection =
+    ProposalFilter selection =
         training
-            ? new ProposalSelection(
+            ? new ProposalFilter(
                 settings.trainPerLevel(), settings.suppressionIou(), settings.trainProposals())
-            : new ProposalSelection(
+            : new ProposalFilter(
                 settings.testPerLevel(), settings.suppressionIou(), settings.testProposals());
     float[] logits = answers.get(0).toFloatArray();
     float[] deltas = answers.get(1).toFloatArray();
-    int count = Corners.count(anchors);
+    int count = Boxes.count(anchors);
     return IntStream.range(0, logits.length / count)
         .parallel()
         .mapToObj(

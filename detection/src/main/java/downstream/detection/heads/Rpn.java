@@ -12,13 +12,14 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import downstream.detection.layers.LayerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of a region proposal network (Ren et al. 2015, section 3.1), shared by all levels of a
  * pyramid: 3×3 convolutions, then for each anchor of a cell whether it is an object and where to.
  *
- * <p>In: the pyramid's maps. Out, anchors of all levels in the order of {@link Anchors}: logits [N,
+ * <p>In: the pyramid's maps. Out, anchors of all levels in the order of {@code Anchors}: logits [N,
  * anchors], deltas [N, anchors, 4].
  */
 final class Rpn extends AbstractBlock {
@@ -34,7 +35,7 @@ final class Rpn extends AbstractBlock {
     super(VERSION);
     this.width = width;
     for (int i = 0; i < convolutions; i++) {
-      tower.add(Layers.convolution(3, width, true, Layers.normal(DEVIATION)));
+      tower.add(LayerFactory.convolution(3, width, true, LayerFactory.normal(DEVIATION)));
       tower.add(Activation.reluBlock());
     }
     addChildBlock("tower", tower);
@@ -43,7 +44,7 @@ final class Rpn extends AbstractBlock {
   }
 
   private static Conv2d predictor(int filters) {
-    return Layers.convolution(1, filters, true, Layers.normal(DEVIATION));
+    return LayerFactory.convolution(1, filters, true, LayerFactory.normal(DEVIATION));
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Detectors on an encoder's maps: necks, heads, what they learn from, what they find. */
+/** Detectors: FCOS, Faster R-CNN and Mask R-CNN, and their settings. */
 @NullMarked
 package downstream.detection.heads;
 

@@ -1,5 +1,6 @@
 package downstream.detection.metrics;
 
+import downstream.detection.metrics.mask.Rle;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
@@ -72,34 +73,34 @@ public final class BoxTable {
    * COCO's overlap of a detection with a truth: intersection over union, or over the detection's
    * own area where the truth is a crowd; no pixel is added to widths.
    */
-  public static double overlap(BoxTable detections, int d, BoxTable truth, int t) {
-    return overlap(detections, d, truth, t, truth.crowd.get(t));
+  public static double overlap(BoxTable detections, int d, BoxTable groundTruth, int t) {
+    return overlap(detections, d, groundTruth, t, groundTruth.crowd.get(t));
   }
 
-  static double overlap(BoxTable detections, int d, BoxTable truth, int t, boolean crowd) {
-    double w = span(detections.x[d], detections.width[d], truth.x[t], truth.width[t]);
-    double h = span(detections.y[d], detections.height[d], truth.y[t], truth.height[t]);
+  static double overlap(BoxTable detections, int d, BoxTable groundTruth, int t, boolean crowd) {
+    double w = span(detections.x[d], detections.width[d], groundTruth.x[t], groundTruth.width[t]);
+    double h = span(detections.y[d], detections.height[d], groundTruth.y[t], groundTruth.height[t]);
     if (w <= 0 || h <= 0) {
       return 0;
     }
     double inner = w * h;
     double own = detections.width[d] * detections.height[d];
-    double union = crowd ? own : own + truth.width[t] * truth.height[t] - inner;
+    double union = crowd ? own : own + groundTruth.width[t] * groundTruth.height[t] - inner;
     return inner / union;
   }
 
   /** Rows ordered by category, then image, then row. */
-  int[] byCategoryAndImage(int categories, int images) {
+  public int[] byCategoryAndImage(int categories, int images) {
     return stable(stable(rows(), image, images), category, categories);
   }
 
   /** Rows ordered by image, then category, then row. */
-  int[] byImageAndCategory(int categories, int images) {
+  public int[] byImageAndCategory(int categories, int images) {
     return stable(stable(rows(), category, categories), image, images);
   }
 
   /** Rows ordered by image, then row. */
-  int[] byImage(int images) {
+  public int[] byImage(int images) {
     return stable(rows(), image, images);
   }
 

@@ -1,13 +1,13 @@
 package downstream.detection.metrics;
 
 /** Whose rules are followed. */
-enum Convention {
+public enum Convention {
   coco,
   lvis,
   voc07,
   voc12;
 
-  boolean isVoc() {
+  public boolean isVoc() {
     return this == voc07 || this == voc12;
   }
 }

@@ -1,6 +1,8 @@
 package downstream.detection.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.detection.metrics.io.CocoFile;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.eval.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,8 +23,8 @@ public record DetectionResults(BoxTable boxes, long unknownCategory, List<String
   }
 
   /** Reads boxes by COCO's rules. */
-  public static DetectionResults read(Path file, GroundTruth truth) {
-    return read(file, truth, EvaluatorSettings.COCO);
+  public static DetectionResults read(Path file, GroundTruth groundTruth) {
+    return read(file, groundTruth, EvaluatorSettings.COCO);
   }
 
   /**
@@ -31,18 +33,19 @@ public record DetectionResults(BoxTable boxes, long unknownCategory, List<String
    * @throws downstream.eval.BadInput if it is no such file, names an unknown image, holds a number
    *     that is not finite, or lacks what is to be scored
    */
-  static DetectionResults read(Path file, GroundTruth truth, EvaluatorSettings settings) {
+  public static DetectionResults read(
+      Path file, GroundTruth groundTruth, EvaluatorSettings settings) {
     return CocoFile.read(
-        file, (open, parser) -> new ResultsReader(open, parser, truth, settings).read());
+        file, (open, parser) -> new ResultsReader(open, parser, groundTruth, settings).read());
   }
 
   /** Reads the same from a tree in memory, which is named in messages. */
-  static DetectionResults read(
-      Object where, JsonNode tree, GroundTruth truth, EvaluatorSettings settings)
+  public static DetectionResults read(
+      Object where, JsonNode tree, GroundTruth groundTruth, EvaluatorSettings settings)
       throws IOException {
     return CocoFile.read(
         where,
         new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(tree)),
-        (open, parser) -> new ResultsReader(open, parser, truth, settings).read());
+        (open, parser) -> new ResultsReader(open, parser, groundTruth, settings).read());
   }
 }

@@ -14,16 +14,17 @@ import java.util.List;
  *     of an image, VOC has no limit
  * @param maxDets limits of detections per image and category, ascending; AP goes by the last
  */
-record EvaluatorSettings(
+public record EvaluatorSettings(
     Iou iou,
     boolean pycocotools,
     boolean classAgnostic,
     Convention convention,
     List<Integer> maxDets) {
   /** COCO's own: boxes, 1, 10 and 100 detections, per category, every truth counted. */
-  static final EvaluatorSettings COCO = new EvaluatorSettings(false, false, List.of(1, 10, 100));
+  public static final EvaluatorSettings COCO =
+      new EvaluatorSettings(false, false, List.of(1, 10, 100));
 
-  EvaluatorSettings {
+  public EvaluatorSettings {
     maxDets = maxDets.stream().sorted().distinct().toList();
     if (maxDets.isEmpty() || maxDets.get(0) < 1) {
       throw new IllegalArgumentException("maxDets must be whole numbers > 0, found " + maxDets);
@@ -31,20 +32,20 @@ record EvaluatorSettings(
   }
 
   /** Boxes by COCO's rules. */
-  EvaluatorSettings(boolean pycocotools, boolean classAgnostic, List<Integer> maxDets) {
+  public EvaluatorSettings(boolean pycocotools, boolean classAgnostic, List<Integer> maxDets) {
     this(Iou.bbox, pycocotools, classAgnostic, Convention.coco, maxDets);
   }
 
   /** The same on boxes or masks. */
-  EvaluatorSettings on(Iou other) {
+  public EvaluatorSettings on(Iou other) {
     return new EvaluatorSettings(other, pycocotools, classAgnostic, convention, maxDets);
   }
 
-  boolean federated() {
+  public boolean federated() {
     return convention == Convention.lvis;
   }
 
-  int lastMaxDets() {
+  public int lastMaxDets() {
     return maxDets.get(maxDets.size() - 1);
   }
 }

@@ -11,22 +11,22 @@ import java.util.Set;
  * @param partial pairs of which not every object is annotated
  * @param frequency per category {@code r}, {@code c} or {@code f}, or "" where the file is silent
  */
-record Federation(Set<Long> absent, Set<Long> partial, List<String> frequency) {
-  Federation {
+public record Federation(Set<Long> absent, Set<Long> partial, List<String> frequency) {
+  public Federation {
     absent = Set.copyOf(absent);
     partial = Set.copyOf(partial);
     frequency = List.copyOf(frequency);
   }
 
-  boolean isAbsent(int image, int category) {
+  public boolean isAbsent(int image, int category) {
     return absent.contains(pair(image, category, frequency.size()));
   }
 
-  boolean isPartial(int image, int category) {
+  public boolean isPartial(int image, int category) {
     return partial.contains(pair(image, category, frequency.size()));
   }
 
-  static long pair(int image, int category, int categories) {
+  public static long pair(int image, int category, int categories) {
     return (long) image * categories + category;
   }
 }

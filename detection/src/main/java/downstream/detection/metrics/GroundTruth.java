@@ -2,11 +2,14 @@ package downstream.detection.metrics;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.detection.metrics.mask.ImageSize;
+import downstream.detection.metrics.mask.Rle;
+import downstream.detection.metrics.mask.SegmentationField;
 import downstream.eval.BadInput;
-import downstream.eval.data.Box;
-import downstream.eval.data.Category;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -29,7 +32,7 @@ public record GroundTruth(
     List<Long> imageIds,
     List<Long> categoryIds,
     List<String> categoryNames,
-    List<PictureSize> sizes,
+    List<ImageSize> sizes,
     BoxTable boxes,
     Optional<Names> names,
     Optional<Federation> federation,
@@ -47,15 +50,15 @@ public record GroundTruth(
    *
    * @param images file names without ending
    */
-  record Names(List<String> images, List<String> categories) {
-    Names {
+  public record Names(List<String> images, List<String> categories) {
+    public Names {
       images = List.copyOf(images);
       categories = List.copyOf(categories);
     }
   }
 
   /** The truth of boxes alone. */
-  GroundTruth(
+  public GroundTruth(
       List<Long> imageIds,
       List<Long> categoryIds,
       List<String> categoryNames,
@@ -82,12 +85,12 @@ public record GroundTruth(
    *
    * @throws BadInput if a mask is wanted that the data does not have
    */
-  static GroundTruth of(ImageSet set, Iou iou) {
-    List<Long> images = set.pictures().stream().map(Picture::id).toList();
+  public static GroundTruth of(ImageSet set, Iou iou) {
+    List<Long> images = set.pictures().stream().map(ImageRecord::id).toList();
     List<Long> categories = set.categories().stream().map(Category::id).toList();
     BoxTable table = new BoxTable();
     for (int image = 0; image < images.size(); image++) {
-      Picture picture = set.pictures().get(image);
+      ImageRecord picture = set.pictures().get(image);
       for (Box box : picture.boxes()) {
         int category = Collections.binarySearch(categories, box.category());
         int row = table.add(image, category, box.x(), box.y(), box.width(), box.height(), 0);
@@ -102,17 +105,17 @@ public record GroundTruth(
         images,
         categories,
         set.categories().stream().map(Category::name).toList(),
-        set.pictures().stream().map(p -> new PictureSize(p.height(), p.width())).toList(),
+        set.pictures().stream().map(p -> new ImageSize(p.height(), p.width())).toList(),
         table,
         Optional.empty(),
         Optional.empty(),
         List.of());
   }
 
-  private static Rle mask(ImageSet set, Picture picture, Box box) {
-    String where = set.name() + ": annotation " + box.id() + " of " + picture.name();
+  private static Rle mask(ImageSet set, ImageRecord image, Box box) {
+    String where = set.name() + ": annotation " + box.id() + " of " + image.name();
     try {
-      return mask(box.segmentation(), picture.height(), picture.width())
+      return mask(box.segmentation(), image.height(), image.width())
           .orElseThrow(
               () ->
                   new BadInput(
@@ -129,19 +132,19 @@ public record GroundTruth(
     }
     try (JsonParser parser = node.get().traverse()) {
       parser.nextToken();
-      return Segmentation.read(parser)
-          .flatMap(found -> found.mask(new PictureSize(height, width), false));
+      return SegmentationField.read(parser)
+          .flatMap(found -> found.mask(new ImageSize(height, width), false));
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be read", e);
     }
   }
 
   /** The first object of a split whose mask cannot be used, if there is one. */
-  static Optional<String> withoutMask(ImageSet set) {
-    for (Picture picture : set.pictures()) {
-      for (Box box : picture.boxes()) {
+  public static Optional<String> withoutMask(ImageSet set) {
+    for (ImageRecord image : set.pictures()) {
+      for (Box box : image.boxes()) {
         try {
-          mask(set, picture, box);
+          mask(set, image, box);
         } catch (BadInput unusable) {
           return Optional.of(String.valueOf(unusable.getMessage()));
         }

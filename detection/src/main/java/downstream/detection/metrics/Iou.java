@@ -1,7 +1,7 @@
 package downstream.detection.metrics;
 
 /** What overlaps are measured on. */
-enum Iou {
+public enum Iou {
   bbox,
   segm
 }

@@ -1,5 +1,6 @@
 package downstream.detection.metrics;
 
+import downstream.detection.metrics.mask.Rle;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,9 +14,9 @@ final class MaskOverlaps implements Overlaps {
   private final Masks truth;
   private final BitSet crowd;
 
-  MaskOverlaps(BoxTable detections, BoxTable truth, BitSet crowd) {
+  MaskOverlaps(BoxTable detections, BoxTable groundTruth, BitSet crowd) {
     this.detections = new Masks(detections);
-    this.truth = new Masks(truth);
+    this.truth = new Masks(groundTruth);
     this.crowd = crowd;
   }
 

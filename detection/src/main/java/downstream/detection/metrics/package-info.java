@@ -1,4 +1,4 @@
-/** What a detection score is: evaluators on primitive arrays, and the files they read and write. */
+/** Evaluator inputs and settings: ground truth, detections, overlaps. */
 @NullMarked
 package downstream.detection.metrics;
 

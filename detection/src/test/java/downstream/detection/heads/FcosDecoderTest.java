@@ -3,13 +3,19 @@ package downstream.detection.heads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import downstream.detection.boxes.Boxes;
+import downstream.detection.boxes.Detections;
+import downstream.detection.boxes.PyramidShape;
+import downstream.detection.targets.FcosTargets;
+import downstream.detection.targets.Target;
 import downstream.eval.Json;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FcosDecoderTest {
-  private static final Pyramid PYRAMID = Pyramid.of(List.of(4, 8, 16), List.of(24, 12, 6));
+  private static final PyramidShape PYRAMID =
+      PyramidShape.of(List.of(4, 8, 16), List.of(24, 12, 6));
   private static final DetectionProtocol PROTOCOL =
       Json.as("test", Json.MAPPER.createObjectNode(), DetectionProtocol.class);
 
@@ -37,7 +43,7 @@ class FcosDecoderTest {
     assertThat(found.size()).isEqualTo(3);
     for (int row = 0; row < 3; row++) {
       int category = found.category(row);
-      float[] box = Corners.take(found.boxes(), new int[] {row});
+      float[] box = Boxes.take(found.boxes(), new int[] {row});
       Target object =
           objects.stream().filter(o -> o.category() == category).findFirst().orElseThrow();
       assertThat((double) box[0]).isCloseTo(object.x(), within(1e-4));

@@ -20,14 +20,14 @@ class HeadLossesTest {
   @Test
   void focal_loss_is_the_papers_formula() {
     double[] logits = values(3 * CELLS, -4, 4);
-    double[] truth = random.doubles(3 * CELLS).map(v -> v < 0.3 ? 1 : 0).toArray();
+    double[] groundTruth = random.doubles(3 * CELLS).map(v -> v < 0.3 ? 1 : 0).toArray();
     ToDoubleFunction<double[]> slow =
         x -> {
           double sum = 0;
           for (int i = 0; i < x.length; i++) {
             double p = 1 / (1 + Math.exp(-x[i]));
             sum +=
-                truth[i] == 1
+                groundTruth[i] == 1
                     ? -0.25 * (1 - p) * (1 - p) * Math.log(p)
                     : -0.75 * p * p * Math.log(1 - p);
           }
@@ -36,7 +36,9 @@ class HeadLossesTest {
     check(
         logits,
         new Shape(1, 3, CELLS),
-        x -> HeadLosses.focal(x, array(x.getManager(), truth, new Shape(1, 3, CELLS)), 0.25f, 2),
+        x ->
+            HeadLosses.focal(
+                x, array(x.getManager(), groundTruth, new Shape(1, 3, CELLS)), 0.25f, 2),
         slow);
   }
 
@@ -44,8 +46,8 @@ class HeadLossesTest {
   void focal_loss_of_extreme_logits_stays_finite() {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray logits = manager.create(new float[] {-200, 200, 200, -200}, new Shape(1, 1, 4));
-      NDArray truth = manager.create(new float[] {1, 0, 1, 0}, new Shape(1, 1, 4));
-      float loss = HeadLosses.focal(logits, truth, 0.25f, 2).getFloat();
+      NDArray groundTruth = manager.create(new float[] {1, 0, 1, 0}, new Shape(1, 1, 4));
+      float loss = HeadLosses.focal(logits, groundTruth, 0.25f, 2).getFloat();
       assertThat(loss).isCloseTo(0.25f * 200 + 0.75f * 200, within(1e-3f));
     }
   }
@@ -53,18 +55,19 @@ class HeadLossesTest {
   @Test
   void cross_entropy_is_minus_log_likelihood() {
     double[] logits = values(CELLS, -5, 5);
-    double[] truth = values(CELLS, 0, 1);
+    double[] groundTruth = values(CELLS, 0, 1);
     check(
         logits,
         new Shape(1, 1, CELLS),
         x ->
-            HeadLosses.binaryCrossEntropy(x, array(x.getManager(), truth, new Shape(1, 1, CELLS)))
+            HeadLosses.binaryCrossEntropy(
+                    x, array(x.getManager(), groundTruth, new Shape(1, 1, CELLS)))
                 .sum(),
         x -> {
           double sum = 0;
           for (int i = 0; i < x.length; i++) {
             double p = 1 / (1 + Math.exp(-x[i]));
-            sum -= truth[i] * Math.log(p) + (1 - truth[i]) * Math.log(1 - p);
+            sum -= groundTruth[i] * Math.log(p) + (1 - groundTruth[i]) * Math.log(1 - p);
           }
           return sum;
         });
@@ -73,7 +76,7 @@ class HeadLossesTest {
   @Test
   void giou_loss_is_the_papers_formula_on_corner_boxes() {
     double[] distances = values(4 * CELLS, 0.1, 5);
-    double[] truth = values(4 * CELLS, 0.1, 5);
+    double[] groundTruth = values(4 * CELLS, 0.1, 5);
     double[] weight = values(CELLS, 0, 1);
     check(
         distances,
@@ -81,12 +84,12 @@ class HeadLossesTest {
         x ->
             HeadLosses.giou(
                 x,
-                array(x.getManager(), truth, new Shape(1, 4, CELLS)),
+                array(x.getManager(), groundTruth, new Shape(1, 4, CELLS)),
                 array(x.getManager(), weight, new Shape(1, 1, CELLS))),
         x -> {
           double sum = 0;
           for (int i = 0; i < CELLS; i++) {
-            sum += weight[i] * (1 - slowGiou(corners(x, i), corners(truth, i)));
+            sum += weight[i] * (1 - slowGiou(corners(x, i), corners(groundTruth, i)));
           }
           return sum;
         });

@@ -1,7 +1,7 @@
 package downstream.detection.heads;
 
 /** Numbers that any language draws alike: what the recorded results of torchvision came from. */
-final class Seeded {
+public final class Seeded {
   private long state;
 
   Seeded(long seed) {
@@ -43,7 +43,7 @@ final class Seeded {
   }
 
   /** sin(a·i + b), in double precision, then rounded. */
-  static float[] waves(int count, double a, double b) {
+  public static float[] waves(int count, double a, double b) {
     float[] waves = new float[count];
     for (int i = 0; i < count; i++) {
       waves[i] = (float) Math.sin(a * i + b);

@@ -9,6 +9,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import downstream.detection.layers.FeaturePyramid;
+import downstream.detection.layers.LayerFactory;
+import downstream.detection.layers.SimplePyramid;
 import downstream.eval.Json;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +34,7 @@ class ShapesTest {
 
   @Test
   void pyramids() {
-    Layers layers = new Layers("group");
+    LayerFactory layers = new LayerFactory("group");
     tellsItsShapes(
         new FeaturePyramid(2, 8, layers), new Shape(2, 4, 10, 10), new Shape(2, 6, 5, 5));
     tellsItsShapes(
@@ -49,7 +52,7 @@ class ShapesTest {
   @ValueSource(strings = {"2fc", "4conv1fc"})
   void heads_on_regions(String head) {
     RoiSettings roi = read("{head: " + head + ", units: 16}", RoiSettings.class);
-    Layers layers = new Layers("group");
+    LayerFactory layers = new LayerFactory("group");
     tellsItsShapes(new BoxHead(8, roi, layers, 5), new Shape(3 * 49, 8));
     tellsItsShapes(new MaskHead(8, roi, layers, 5), new Shape(3 * 196, 8));
   }

@@ -8,6 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import downstream.detection.boxes.BoxCoder;
+import downstream.detection.boxes.Nms;
+import downstream.detection.targets.Matcher;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +33,8 @@ class TorchvisionTest {
       15, 37, 57, 29, 34, 46, 22, 35, 6, 58, 9, 25, 20, 18, 31, 8, 55, 5, 0, 54, 45, 50, 33, 44, 40,
       14, 56, 1, 38, 4, 2, 27, 12, 23, 28, 26, 19, 52, 10, 21, 59, 53, 3, 32, 17, 13, 42, 43, 11, 24
     };
-    assertThat(Suppression.keep(boxes, scores, new int[60], 0.3, 60)).containsExactly(one);
-    assertThat(Suppression.keep(boxes, scores, classes, 0.3, 60)).containsExactly(three);
+    assertThat(Nms.keep(boxes, scores, new int[60], 0.3, 60)).containsExactly(one);
+    assertThat(Nms.keep(boxes, scores, classes, 0.3, 60)).containsExactly(three);
   }
 
   @Test
@@ -52,11 +55,11 @@ class TorchvisionTest {
             10.065708 11.904858 -3.9291332 -5.839253 -22.549118 -7.283072 -1.9678313
             -8.123377
             """);
-    assertThat(encoded(BoxCoding.PROPOSALS)).containsExactly(proposals, within(CLOSE));
-    assertThat(encoded(BoxCoding.REGIONS)).containsExactly(regions, within(CLOSE));
+    assertThat(encoded(BoxCoder.PROPOSALS)).containsExactly(proposals, within(CLOSE));
+    assertThat(encoded(BoxCoder.REGIONS)).containsExactly(regions, within(CLOSE));
   }
 
-  private static float[] encoded(BoxCoding coding) {
+  private static float[] encoded(BoxCoder coding) {
     float[] codes = new float[24];
     for (int i = 0; i < 6; i++) {
       coding.encode(Seeded.boxes(6, 17), i, Seeded.boxes(6, 19), i, codes, 4 * i);
@@ -80,11 +83,11 @@ class TorchvisionTest {
             23.777779 -6.428714 48.899742 20.667969 58.272854 27.423721 76.59372 62.802795
             19.666779 12.180066 43.6581 28.663528 50.118256 46.10204 78.175186 81.23532
             """);
-    assertThat(decoded(BoxCoding.PROPOSALS)).containsExactly(proposals, within(1e-04f));
-    assertThat(decoded(BoxCoding.REGIONS)).containsExactly(regions, within(CLOSE));
+    assertThat(decoded(BoxCoder.PROPOSALS)).containsExactly(proposals, within(1e-04f));
+    assertThat(decoded(BoxCoder.REGIONS)).containsExactly(regions, within(CLOSE));
   }
 
-  private static float[] decoded(BoxCoding coding) {
+  private static float[] decoded(BoxCoder coding) {
     float[] boxes = new float[24];
     for (int i = 0; i < 6; i++) {
       float[] codes = Seeded.numbers(24, 23, 6, -3);
@@ -126,7 +129,7 @@ class TorchvisionTest {
   @Test
   void the_same_proposals_are_selected() {
     float[] selected =
-        new ProposalSelection(25, 0.7, 30)
+        new ProposalFilter(25, 0.7, 30)
             .select(
                 Seeded.boxes(100, 47),
                 new int[] {60, 90, 100},
@@ -158,9 +161,9 @@ class TorchvisionTest {
   @Test
   void focal_loss_and_its_gradient_agree() {
     float[] drawn = Seeded.numbers(12, 41);
-    float[] truth = new float[12];
+    float[] groundTruth = new float[12];
     for (int i = 0; i < 12; i++) {
-      truth[i] = drawn[i] > 0.6f ? 1 : 0;
+      groundTruth[i] = drawn[i] > 0.6f ? 1 : 0;
     }
     float[] gradient =
         Seeded.listed(
@@ -173,7 +176,7 @@ class TorchvisionTest {
       NDArray logits = manager.create(Seeded.numbers(12, 37, 8, -4), new Shape(12));
       logits.setRequiresGradient(true);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray loss = HeadLosses.focal(logits, manager.create(truth), 0.25f, 2);
+        NDArray loss = HeadLosses.focal(logits, manager.create(groundTruth), 0.25f, 2);
         assertThat(loss.getFloat()).isCloseTo(sum, within(1e-05f));
         collector.backward(loss);
       }
@@ -209,10 +212,10 @@ class TorchvisionTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       Shape shape = new Shape(1, 4, 6);
       NDArray found = manager.create(Seeded.numbers(24, 61, 19, 1), shape);
-      NDArray truth = manager.create(Seeded.numbers(24, 67, 19, 1), shape);
+      NDArray groundTruth = manager.create(Seeded.numbers(24, 67, 19, 1), shape);
       found.setRequiresGradient(true);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray loss = HeadLosses.giou(found, truth, manager.ones(new Shape(1, 1, 6)));
+        NDArray loss = HeadLosses.giou(found, groundTruth, manager.ones(new Shape(1, 1, 6)));
         assertThat(loss.getFloat()).isCloseTo(3.918258f, within(1e-05f));
         collector.backward(loss);
       }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import downstream.detection.metrics.coco.CocoEvaluator;
+import downstream.detection.metrics.coco.CocoMetrics;
+import downstream.detection.metrics.coco.MatchTable;
+import downstream.detection.metrics.coco.TieBand;
+import downstream.detection.metrics.io.CocoGroundTruthReader;
 import downstream.eval.Json;
-import downstream.eval.run.Score;
+import downstream.eval.task.Score;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,10 +39,10 @@ class CocoOfficialTest {
   @Test
   void the_order_of_ties_moves_the_official_boxes_as_reported() {
     EvaluatorSettings settings = EvaluatorSettings.COCO;
-    GroundTruth truth = truth(settings);
-    DetectionResults results = results(truth, settings);
-    MatchTable table = CocoEvaluator.match(truth, results, settings);
-    TieBand band = TieBand.of(truth, results, settings, table, CocoMetrics.score(table));
+    GroundTruth groundTruth = truth(settings);
+    DetectionResults results = results(groundTruth, settings);
+    MatchTable table = CocoEvaluator.match(groundTruth, results, settings);
+    TieBand band = TieBand.of(groundTruth, results, settings, table, CocoMetrics.score(table));
     TieBand.Range ap = Objects.requireNonNull(band.figures().get("AP"));
     TieBand.Range ap50 = Objects.requireNonNull(band.figures().get("AP50"));
     assertThat(ap.low()).isLessThan(0.50458);
@@ -62,17 +67,18 @@ class CocoOfficialTest {
   private static Score score(Iou iou, boolean pycocotools) {
     EvaluatorSettings settings =
         new EvaluatorSettings(iou, pycocotools, false, Convention.coco, List.of(1, 10, 100));
-    GroundTruth truth = truth(settings);
-    return CocoMetrics.score(CocoEvaluator.match(truth, results(truth, settings), settings));
+    GroundTruth groundTruth = truth(settings);
+    return CocoMetrics.score(
+        CocoEvaluator.match(groundTruth, results(groundTruth, settings), settings));
   }
 
   private static GroundTruth truth(EvaluatorSettings settings) {
-    return CocoTruthReader.read(folder().resolve("instances_val2014_100.json"), settings);
+    return CocoGroundTruthReader.read(folder().resolve("instances_val2014_100.json"), settings);
   }
 
-  private static DetectionResults results(GroundTruth truth, EvaluatorSettings settings) {
+  private static DetectionResults results(GroundTruth groundTruth, EvaluatorSettings settings) {
     String name = "instances_val2014_fake" + settings.iou() + "100_results.json";
-    return DetectionResults.read(folder().resolve(name), truth, settings);
+    return DetectionResults.read(folder().resolve(name), groundTruth, settings);
   }
 
   private static Path folder() {

@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** What a command line printed, and its exit code. */
-record CommandLine(int code, String out, String err) {
-  static CommandLine run(String... arguments) {
+public record CommandLine(int code, String out, String err) {
+  public static CommandLine run(String... arguments) {
     PrintStream stdout = System.out;
     PrintStream stderr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();

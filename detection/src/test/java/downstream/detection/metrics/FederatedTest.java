@@ -3,7 +3,10 @@ package downstream.detection.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import downstream.eval.run.Score;
+import downstream.detection.metrics.coco.CocoEvaluator;
+import downstream.detection.metrics.coco.CocoMetrics;
+import downstream.detection.metrics.coco.MatchTable;
+import downstream.eval.task.Score;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,7 +2,7 @@ package downstream.detection.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.run.Score;
+import downstream.eval.task.Score;
 import java.util.Optional;
 
 /** Reads a figure out of a score. */

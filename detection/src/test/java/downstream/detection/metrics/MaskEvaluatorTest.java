@@ -3,7 +3,12 @@ package downstream.detection.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import downstream.eval.run.Score;
+import downstream.detection.metrics.coco.ClassMatches;
+import downstream.detection.metrics.coco.CocoEvaluator;
+import downstream.detection.metrics.coco.CocoMetrics;
+import downstream.detection.metrics.mask.PolygonRaster;
+import downstream.detection.metrics.mask.Rle;
+import downstream.eval.task.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,16 +34,16 @@ class MaskEvaluatorTest {
 
   private static final class Ellipses implements SlowCoco.Geometry {
     @Override
-    public double iou(SlowCoco.Found found, SlowCoco.Truth truth) {
+    public double iou(SlowCoco.Found found, SlowCoco.Truth groundTruth) {
       boolean[] a = ellipse(found.box());
-      boolean[] b = ellipse(truth.box());
+      boolean[] b = ellipse(groundTruth.box());
       int inner = 0;
       int union = 0;
       for (int i = 0; i < a.length; i++) {
         inner += a[i] && b[i] ? 1 : 0;
         union += a[i] || b[i] ? 1 : 0;
       }
-      return inner == 0 ? 0 : inner / (truth.crowd() ? area(found) : union);
+      return inner == 0 ? 0 : inner / (groundTruth.crowd() ? area(found) : union);
     }
 
     @Override
@@ -57,9 +62,9 @@ class MaskEvaluatorTest {
         new EvaluatorSettings(Iou.segm, false, false, Convention.coco, List.of(1, 4));
     for (int seed = 0; seed < 12; seed++) {
       Random random = new Random(seed);
-      List<SlowCoco.Truth> truth = new ArrayList<>();
+      List<SlowCoco.Truth> groundTruth = new ArrayList<>();
       List<SlowCoco.Found> found = new ArrayList<>();
-      BoxTable truths = new BoxTable();
+      BoxTable groundTruths = new BoxTable();
       BoxTable boxes = new BoxTable();
       for (int i = 0; i < 8; i++) {
         List<Double> box = box(random);
@@ -71,13 +76,13 @@ class MaskEvaluatorTest {
                 box,
                 area,
                 random.nextInt(5) == 0);
-        truth.add(t);
-        int row = add(truths, t.image(), t.category(), box, 0);
-        truths.area[row] = area;
-        truths.crowd.set(row, t.crowd());
+        groundTruth.add(t);
+        int row = add(groundTruths, t.image(), t.category(), box, 0);
+        groundTruths.area[row] = area;
+        groundTruths.crowd.set(row, t.crowd());
       }
       for (int i = 0; i < 18; i++) {
-        SlowCoco.Truth near = truth.get(random.nextInt(truth.size()));
+        SlowCoco.Truth near = groundTruth.get(random.nextInt(groundTruth.size()));
         List<Double> box = new ArrayList<>(near.box());
         int at = random.nextInt(4);
         box.set(at, box.get(at) + random.nextInt(9));
@@ -89,10 +94,10 @@ class MaskEvaluatorTest {
       }
       GroundTruth gt =
           new GroundTruth(
-              List.of(0L, 1L, 2L), List.of(0L, 1L), List.of("a", "b"), truths, List.of());
+              List.of(0L, 1L, 2L), List.of(0L, 1L), List.of("a", "b"), groundTruths, List.of());
       DetectionResults results = new DetectionResults(boxes, 0, List.of());
       Score score = CocoMetrics.score(CocoEvaluator.match(gt, results, settings));
-      SlowCoco slow = new SlowCoco(truth, found, IMAGES, CATEGORIES, new Ellipses());
+      SlowCoco slow = new SlowCoco(groundTruth, found, IMAGES, CATEGORIES, new Ellipses());
       double[] all = slow.figures(0, 1e10, 4, ClassMatches.THRESHOLDS);
       assertThat(Figure.of(score, "AP", Double.NaN)).isCloseTo(all[0], within(1e-12));
       assertThat(Figure.of(score, "AR4", Double.NaN)).isCloseTo(all[1], within(1e-12));

@@ -7,29 +7,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A hand-made evaluation: images 0, 1, … and classes a, b, … */
-final class Scene {
-  final BoxTable truth = new BoxTable();
-  final BoxTable found = new BoxTable();
+public final class Scene {
+  public final BoxTable truth = new BoxTable();
+  public final BoxTable found = new BoxTable();
   private final int images;
   private final int classes;
 
-  Scene(int images, int classes) {
+  public Scene(int images, int classes) {
     this.images = images;
     this.classes = classes;
   }
 
-  Scene truth(int image, int category, double x, double y, double width, double height) {
+  public Scene truth(int image, int category, double x, double y, double width, double height) {
     truth.add(image, category, x, y, width, height, 0);
     return this;
   }
 
-  Scene found(
+  public Scene found(
       int image, int category, double x, double y, double width, double height, double score) {
     found.add(image, category, x, y, width, height, score);
     return this;
   }
 
-  GroundTruth gt() {
+  public GroundTruth gt() {
     return gt(Optional.empty());
   }
 
@@ -63,7 +63,7 @@ final class Scene {
         imageIds, ids, names, List.of(), truth, Optional.empty(), federation, List.of());
   }
 
-  DetectionResults results() {
+  public DetectionResults results() {
     return new DetectionResults(found, 0, List.of());
   }
 }

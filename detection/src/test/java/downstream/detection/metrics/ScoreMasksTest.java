@@ -3,6 +3,8 @@ package downstream.detection.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.detection.metrics.mask.PolygonRaster;
+import downstream.detection.metrics.mask.Rle;
 import downstream.eval.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +36,8 @@ class ScoreMasksTest {
         + "}]";
   }
 
-  private CommandLine score(String truth, String results, String... more) throws IOException {
-    Path gt = Files.writeString(folder.resolve("gt.json"), truth);
+  private CommandLine score(String groundTruth, String results, String... more) throws IOException {
+    Path gt = Files.writeString(folder.resolve("gt.json"), groundTruth);
     Path dt = Files.writeString(folder.resolve("dt.json"), results);
     List<String> arguments = new ArrayList<>(List.of("score", "detection", "--format", "json"));
     arguments.addAll(List.of("--gt", gt.toString(), "--predictions", dt.toString()));
@@ -135,8 +137,8 @@ class ScoreMasksTest {
 
   @Test
   void an_image_without_a_size_has_no_polygons() throws IOException {
-    String truth = truth(SQUARE, 0).replace("\"height\": 12, ", "");
-    assertThat(score(truth, found(text())).err())
+    String groundTruth = truth(SQUARE, 0).replace("\"height\": 12, ", "");
+    assertThat(score(groundTruth, found(text())).err())
         .contains("a polygon needs the height and width of its image");
   }
 }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The COCO evaluator written the slow and obvious way, straight from its definition: one list of
  * objects per image and category, everything recomputed for every cell.
  */
-final class SlowCoco {
-  record Truth(int image, int category, List<Double> box, double area, boolean crowd) {}
+public final class SlowCoco {
+  public record Truth(int image, int category, List<Double> box, double area, boolean crowd) {}
 
-  record Found(int image, int category, List<Double> box, double score) {}
+  public record Found(int image, int category, List<Double> box, double score) {}
 
   private record Outcome(double score, boolean hit, boolean ignored) {}
 
@@ -28,15 +28,15 @@ final class SlowCoco {
 
   /** What stands for a box: the box itself, or something drawn into it. */
   interface Geometry {
-    double iou(Found found, Truth truth);
+    double iou(Found found, Truth groundTruth);
 
     double area(Found found);
   }
 
   private static final class Boxes implements Geometry {
     @Override
-    public double iou(Found found, Truth truth) {
-      return SlowCoco.iou(found, truth);
+    public double iou(Found found, Truth groundTruth) {
+      return SlowCoco.iou(found, groundTruth);
     }
 
     @Override
@@ -45,20 +45,21 @@ final class SlowCoco {
     }
   }
 
-  SlowCoco(List<Truth> truth, List<Found> found, int images, int categories) {
-    this(truth, found, images, categories, new Boxes());
+  public SlowCoco(List<Truth> groundTruth, List<Found> found, int images, int categories) {
+    this(groundTruth, found, images, categories, new Boxes());
   }
 
-  SlowCoco(List<Truth> truth, List<Found> found, int images, int categories, Geometry geometry) {
+  SlowCoco(
+      List<Truth> groundTruth, List<Found> found, int images, int categories, Geometry geometry) {
     this.geometry = geometry;
-    this.truth = truth;
+    this.truth = groundTruth;
     this.found = found;
     this.images = images;
     this.categories = categories;
   }
 
   /** Mean AP (first) and AR (second) over thresholds and categories; NaN where none counts. */
-  double[] figures(double smallest, double largest, int maxDets, double[] thresholds) {
+  public double[] figures(double smallest, double largest, int maxDets, double[] thresholds) {
     double precision = 0;
     double recall = 0;
     int cells = 0;

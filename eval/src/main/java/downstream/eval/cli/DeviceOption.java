@@ -1,7 +1,7 @@
 package downstream.eval.cli;
 
 import downstream.eval.Device;
-import downstream.eval.encoder.Gpus;
+import downstream.eval.encoder.runtime.Gpus;
 import picocli.CommandLine.Option;
 
 /** The option {@code --device}, for verbs that run encoders. */

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The command {@code downstream}: every {@link Verb} that the class path offers, under one roof.
+ * The command {@code downstream}: every {@link Subcommand} that the class path offers, under one
+ * roof.
  */
 @Command(
     name = "downstream",
@@ -70,7 +71,7 @@ public final class Main {
     CommandLine root = new CommandLine(new Main());
     root.getCommandSpec().usageMessage().showDefaultValues(false);
     Map<String, CommandLine> groups = new TreeMap<>();
-    for (Verb verb : ServiceLoader.load(Verb.class)) {
+    for (Subcommand verb : ServiceLoader.load(Subcommand.class)) {
       CommandLine parent =
           verb.group().isEmpty() ? root : groups.computeIfAbsent(verb.group(), Main::group);
       parent.addSubcommand(verb);

@@ -1,7 +1,7 @@
 package downstream.eval.cli;
 
-import downstream.eval.run.Outcome;
 import downstream.eval.run.Result;
+import downstream.eval.run.execute.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

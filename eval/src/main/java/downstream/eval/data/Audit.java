@@ -1,6 +1,9 @@
 package downstream.eval.data;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.annotation.DataFile;
+import downstream.eval.data.annotation.DataIssues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,14 +49,14 @@ public record Audit(
     List<Split> splits = new ArrayList<>();
     List<Category> labels = DataSets.labels(data);
     for (String name : data.splits().keySet()) {
-      Findings findings = new Findings(Findings.Mode.COLLECT);
+      DataIssues issues = new DataIssues(DataIssues.Mode.COLLECT);
       try {
-        splits.add(Split.read(data, name, findings));
+        splits.add(Split.read(data, name, issues));
       } catch (BadInput reason) {
         unusable.add(reason.getMessage());
       }
-      defects.addAll(findings.defects());
-      warnings.addAll(findings.warnings());
+      defects.addAll(issues.defects());
+      warnings.addAll(issues.warnings());
     }
     compare(splits, defects, warnings);
     List<SplitAudit> audits = new ArrayList<>();
@@ -69,7 +72,7 @@ public record Audit(
 
   /** Looks for pictures that are byte for byte the same. */
   private static void compare(List<Split> splits, Set<String> defects, Set<String> warnings) {
-    record Seen(String split, Picture picture) {}
+    record Seen(String split, ImageRecord picture) {}
     Map<String, Seen> seen = new HashMap<>();
     for (Split split : splits) {
       for (int i = 0; i < split.pictures().size(); i++) {

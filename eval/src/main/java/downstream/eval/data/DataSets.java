@@ -1,6 +1,10 @@
 package downstream.eval.data;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.annotation.DataFile;
+import downstream.eval.data.annotation.DataIssues;
+import downstream.eval.data.annotation.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +45,8 @@ public final class DataSets {
   }
 
   private static Split read(DataFile data, String split) {
-    var mode = data.lenient() ? Findings.Mode.LEAVE_OUT : Findings.Mode.REFUSE;
-    return Split.read(data, split, new Findings(mode));
+    var mode = data.lenient() ? DataIssues.Mode.LEAVE_OUT : DataIssues.Mode.REFUSE;
+    return Split.read(data, split, new DataIssues(mode));
   }
 
   /** The classes of its label maps, if any source has label maps. */
@@ -119,8 +123,8 @@ public final class DataSets {
     DataFile data = folder ? Unlabelled.folder(path) : DataFile.read(path);
     String split = named ? source.substring(at + 1) : DataFile.TRAIN;
     if (!data.splits().containsKey(split)) {
-      String mend = "Known: " + data.splits().keySet();
-      throw new BadInput(data.file(), "has no split '" + split + "'", mend);
+      String fix = "Known: " + data.splits().keySet();
+      throw new BadInput(data.file(), "has no split '" + split + "'", fix);
     }
     return new Named(data, split);
   }

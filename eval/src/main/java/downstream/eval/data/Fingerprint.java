@@ -2,6 +2,8 @@ package downstream.eval.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Digest;
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
 import java.util.List;
 import java.util.Set;
 
@@ -37,11 +39,11 @@ final class Fingerprint {
     categories.forEach(category -> digest.add(category.id() + " " + category.name()));
   }
 
-  private void add(Picture picture, Inspection inspection) {
-    digest.add(picture.id() + " " + picture.name());
+  private void add(ImageRecord image, FileCheck inspection) {
+    digest.add(image.id() + " " + image.name());
     digest.add(inspection.picture()).add(inspection.labels());
-    digest.add("boxes " + picture.boxes().size());
-    picture.boxes().forEach(this::add);
+    digest.add("boxes " + image.boxes().size());
+    image.boxes().forEach(this::add);
   }
 
   private void add(Box box) {

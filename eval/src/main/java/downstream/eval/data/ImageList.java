@@ -2,6 +2,9 @@ package downstream.eval.data;
 
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.ImageFile;
+import downstream.eval.data.image.PerceptualHash;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ public record ImageList(List<Entry> entries) {
    * @param name as its set has it
    */
   public record Entry(String sha256, long hash, String name) {
-    private static Entry of(Picture picture) {
+    private static Entry of(ImageRecord picture) {
       byte[] bytes = ImageFile.bytes(picture.file());
       Image image = Image.decode(picture.file(), bytes);
       return new Entry(Digest.of(bytes), PerceptualHash.of(image), picture.name());

@@ -1,6 +1,7 @@
 package downstream.eval.data;
 
 import downstream.eval.Digest;
+import downstream.eval.data.annotation.Category;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,19 +14,19 @@ import java.util.Set;
  * classes of its own:
  *
  * <ul>
- *   <li>{@link #categories} are what boxes are of; {@link Box#category} holds their ids, which are
+ *   <li>{@link #categories} are what boxes are of; {@code Box#category} holds their ids, which are
  *       the file's own (1, 2, 3 or 1, 2, 44, 90): a detector maps them to 0…K−1 by position. There
  *       is no background among them.
  *   <li>{@link #labels} are what pixels are of: the class at position v has id v and is the value v
- *       of {@link LabelMap#read(java.nio.file.Path, Set) LabelMap.read(file, ignore)}, 0…C−1. A
- *       background that is labelled is one of them, usually the first.
+ *       of LabelMap.read(file, ignore), 0…C−1. A background that is labelled is one of them,
+ *       usually the first.
  * </ul>
  *
  * @param name as the board shows it: {@code camvid/day}
  * @param categories classes of boxes, in ascending order of id; empty if there are no boxes
  * @param labels classes of pixels, ids 0…C−1 in order; empty if there are no label maps
  * @param pictures in ascending order of id
- * @param ignore label-map values that belong to no class; {@link LabelMap#read} turns them into 255
+ * @param ignore label-map values that belong to no class; {@code LabelMap#read} turns them into 255
  * @param fingerprint digest over names, image bytes, annotations, classes and ignored values: 64
  *     hexadecimal digits
  * @param warnings what was mended or left out while reading, one sentence each, naming the file
@@ -35,7 +36,7 @@ public record ImageSet(
     String name,
     List<Category> categories,
     List<Category> labels,
-    List<Picture> pictures,
+    List<ImageRecord> pictures,
     Set<Integer> ignore,
     String fingerprint,
     List<String> warnings,
@@ -58,11 +59,11 @@ public record ImageSet(
       String name,
       List<Category> categories,
       List<Category> labels,
-      List<Picture> pictures,
+      List<ImageRecord> images,
       Set<Integer> ignore,
       String fingerprint,
       List<String> warnings) {
-    this(name, categories, labels, pictures, ignore, fingerprint, warnings, Optional.empty());
+    this(name, categories, labels, images, ignore, fingerprint, warnings, Optional.empty());
   }
 
   /**
@@ -85,9 +86,9 @@ public record ImageSet(
       order.add(i);
     }
     Collections.shuffle(order, new Random(seed));
-    List<Picture> drawn = order.subList(0, count).stream().sorted().map(pictures::get).toList();
+    List<ImageRecord> drawn = order.subList(0, count).stream().sorted().map(pictures::get).toList();
     Digest digest = new Digest().add(fingerprint).add("sample");
-    drawn.forEach(picture -> digest.add(picture.name()));
+    drawn.forEach(image -> digest.add(image.name()));
     return new ImageSet(name, categories, labels, drawn, ignore, digest.hex(), warnings, inventory);
   }
 }

@@ -2,6 +2,7 @@ package downstream.eval.data;
 
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
+import downstream.eval.data.image.ImageFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,9 +51,9 @@ public record Inventory(List<Entry> entries) {
             .toList());
   }
 
-  private static Entry entry(Picture picture, Inspection inspection) {
-    String labels = LabelsDigest.of(picture, inspection);
-    return new Entry(inspection.picture(), labels, picture.name());
+  private static Entry entry(ImageRecord image, FileCheck inspection) {
+    String labels = LabelsDigest.of(image, inspection);
+    return new Entry(inspection.picture(), labels, image.name());
   }
 
   /** One sentence for each picture that is not what it was, was added or is gone. */

@@ -1,5 +1,7 @@
 package downstream.eval.data;
 
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,18 +33,18 @@ final class JoinedBoxes {
    */
   static ImageSet onto(ImageSet bare, List<Split> splits) {
     JoinedBoxes joined = new JoinedBoxes(splits);
-    List<Picture> pictures = new ArrayList<>();
+    List<ImageRecord> images = new ArrayList<>();
     for (Split split : splits) {
       Map<Long, Long> anew = joined.anew(split);
-      for (Picture picture : split.pictures()) {
-        pictures.add(with(bare.pictures().get(pictures.size()), picture.boxes(), anew));
+      for (ImageRecord image : split.pictures()) {
+        images.add(with(bare.pictures().get(images.size()), image.boxes(), anew));
       }
     }
     return new ImageSet(
         bare.name(),
         joined.categories,
         List.of(),
-        pictures,
+        images,
         bare.ignore(),
         bare.fingerprint(),
         bare.warnings());
@@ -56,12 +58,12 @@ final class JoinedBoxes {
     return anew;
   }
 
-  private static Picture with(Picture bare, List<Box> boxes, Map<Long, Long> anew) {
+  private static ImageRecord with(ImageRecord bare, List<Box> boxes, Map<Long, Long> anew) {
     List<Box> renumbered =
         boxes.stream()
             .map(box -> as(box, Objects.requireNonNull(anew.get(box.category()))))
             .toList();
-    return new Picture(
+    return new ImageRecord(
         bare.id(),
         bare.name(),
         bare.file(),

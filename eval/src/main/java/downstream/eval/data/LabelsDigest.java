@@ -2,6 +2,7 @@ package downstream.eval.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Digest;
+import downstream.eval.data.annotation.Box;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,11 +21,11 @@ final class LabelsDigest {
 
   private LabelsDigest() {}
 
-  static String of(Picture picture, Inspection inspection) {
+  static String of(ImageRecord image, FileCheck inspection) {
     LabelsDigest digest = new LabelsDigest();
     try {
       digest.add(inspection.labels());
-      for (Box box : picture.boxes()) {
+      for (Box box : image.boxes()) {
         digest.add(box);
       }
     } catch (IOException e) {

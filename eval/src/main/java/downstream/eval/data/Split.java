@@ -3,8 +3,18 @@ package downstream.eval.data;
 import static java.util.Comparator.comparingLong;
 
 import downstream.eval.BadInput;
-import downstream.eval.data.Draft.Contents;
-import downstream.eval.data.Draft.Size;
+import downstream.eval.data.annotation.BoxChecker;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.annotation.CityscapesReader;
+import downstream.eval.data.annotation.CocoReader;
+import downstream.eval.data.annotation.DataFile;
+import downstream.eval.data.annotation.DataIssues;
+import downstream.eval.data.annotation.MaskFolderReader;
+import downstream.eval.data.annotation.SourceLocation;
+import downstream.eval.data.annotation.UncheckedImage;
+import downstream.eval.data.annotation.UncheckedImage.Contents;
+import downstream.eval.data.annotation.UncheckedImage.Size;
+import downstream.eval.data.annotation.VocReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,23 +32,23 @@ import java.util.TreeMap;
 record Split(
     String name,
     List<Category> categories,
-    List<Picture> pictures,
-    List<Inspection> inspections,
+    List<ImageRecord> pictures,
+    List<FileCheck> inspections,
     List<String> warnings) {
 
   /**
    * Reads a split of a data file.
    *
-   * @throws BadInput on the first defect, or on any that {@code findings} collects when nothing
+   * @throws BadInput on the first defect, or on any that {@code issues} collects when nothing
    *     usable is left
    */
-  static Split read(DataFile data, String split, Findings findings) {
+  static Split read(DataFile data, String split, DataIssues issues) {
     List<Contents> contents = new ArrayList<>();
     for (int i = 0; i < data.sources(split).size(); i++) {
-      contents.add(read(new Place(data, split, i), findings));
+      contents.add(read(new SourceLocation(data, split, i), issues));
     }
     List<Category> categories = unite(data, contents.stream().map(Contents::categories).toList());
-    Split read = assemble(data, split, categories, drafts(contents), findings);
+    Split read = assemble(data, split, categories, drafts(contents), issues);
     if (read.pictures.isEmpty()) {
       throw new BadInput(
           data.file(),
@@ -48,12 +58,12 @@ record Split(
     return read;
   }
 
-  private static Contents read(Place place, Findings findings) {
+  private static Contents read(SourceLocation place, DataIssues issues) {
     return switch (place.source().layout(place)) {
-      case COCO -> CocoReader.read(place, findings);
-      case VOC -> VocReader.read(place, findings);
-      case MASKS, IMAGES -> MaskReader.read(place, findings);
-      case CITYSCAPES -> CityscapesReader.read(place, findings);
+      case COCO -> CocoReader.read(place, issues);
+      case VOC -> VocReader.read(place, issues);
+      case MASKS, IMAGES -> MaskFolderReader.read(place, issues);
+      case CITYSCAPES -> CityscapesReader.read(place, issues);
     };
   }
 
@@ -83,48 +93,52 @@ record Split(
   }
 
   /** The drafts of all sources. Several sources are renumbered, and shared names told apart. */
-  private static List<Draft> drafts(List<Contents> contents) {
+  private static List<UncheckedImage> drafts(List<Contents> contents) {
     if (contents.size() == 1) {
-      return contents.get(0).drafts().stream().sorted(comparingLong(Draft::id)).toList();
+      return contents.get(0).drafts().stream().sorted(comparingLong(UncheckedImage::id)).toList();
     }
     long all = contents.stream().mapToLong(c -> c.drafts().size()).sum();
     long names =
-        contents.stream().flatMap(c -> c.drafts().stream()).map(Draft::name).distinct().count();
-    List<Draft> drafts = new ArrayList<>();
+        contents.stream()
+            .flatMap(c -> c.drafts().stream())
+            .map(UncheckedImage::name)
+            .distinct()
+            .count();
+    List<UncheckedImage> unchecked = new ArrayList<>();
     for (int source = 0; source < contents.size(); source++) {
       String prefix = names < all ? (source + 1) + "/" : "";
-      for (Draft draft : contents.get(source).drafts()) {
-        drafts.add(draft.as(drafts.size() + 1, prefix + draft.name()));
+      for (UncheckedImage draft : contents.get(source).drafts()) {
+        unchecked.add(draft.as(unchecked.size() + 1, prefix + draft.name()));
       }
     }
-    return drafts;
+    return unchecked;
   }
 
   private static Split assemble(
       DataFile data,
       String split,
       List<Category> categories,
-      List<Draft> drafts,
-      Findings findings) {
-    refuseTwice(data, split, drafts);
-    boolean decode = findings.mode() == Findings.Mode.COLLECT;
-    List<Inspection> inspections = Inspection.of(drafts, decode, data);
-    List<Picture> pictures = new ArrayList<>();
-    List<Inspection> used = new ArrayList<>();
-    for (int i = 0; i < drafts.size(); i++) {
-      Inspection inspection = inspections.get(i);
-      inspection.defect().ifPresent(findings::defect);
+      List<UncheckedImage> unchecked,
+      DataIssues issues) {
+    refuseTwice(data, split, unchecked);
+    boolean decode = issues.mode() == DataIssues.Mode.COLLECT;
+    List<FileCheck> inspections = FileCheck.of(unchecked, decode, data);
+    List<ImageRecord> images = new ArrayList<>();
+    List<FileCheck> used = new ArrayList<>();
+    for (int i = 0; i < unchecked.size(); i++) {
+      FileCheck inspection = inspections.get(i);
+      inspection.defect().ifPresent(issues::defect);
       if (inspection.defect().isEmpty()) {
-        pictures.add(picture(drafts.get(i), inspection.size(), findings));
+        images.add(picture(unchecked.get(i), inspection.size(), issues));
         used.add(inspection);
       }
     }
-    return new Split(split, categories, pictures, used, findings.warnings());
+    return new Split(split, categories, images, used, issues.warnings());
   }
 
-  private static void refuseTwice(DataFile data, String split, List<Draft> drafts) {
-    Map<Path, Draft> seen = new HashMap<>();
-    for (Draft draft : drafts) {
+  private static void refuseTwice(DataFile data, String split, List<UncheckedImage> unchecked) {
+    Map<Path, UncheckedImage> seen = new HashMap<>();
+    for (UncheckedImage draft : unchecked) {
       if (seen.put(draft.file().toAbsolutePath().normalize(), draft) != null) {
         throw new BadInput(
             draft.file(),
@@ -134,20 +148,20 @@ record Split(
     }
   }
 
-  private static Picture picture(Draft draft, Size size, Findings findings) {
+  private static ImageRecord picture(UncheckedImage draft, Size size, DataIssues issues) {
     Size claimed = draft.claimed();
     if (!claimed.equals(Size.UNKNOWN) && !claimed.equals(size)) {
-      findings.warn(
+      issues.warn(
           draft.file(),
           "is annotated as " + claimed + " but is " + size + " upright; took " + size);
     }
-    return new Picture(
+    return new ImageRecord(
         draft.id(),
         draft.name(),
         draft.file(),
         size.width(),
         size.height(),
-        Boxes.check(draft.marks(), size, findings),
+        BoxChecker.check(draft.marks(), size, issues),
         draft.labelMap());
   }
 

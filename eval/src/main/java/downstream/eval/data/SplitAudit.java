@@ -1,5 +1,8 @@
 package downstream.eval.data;
 
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.LabelMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +44,7 @@ public record SplitAudit(
       byCategory.merge(names.getOrDefault(box.category(), "?"), 1L, Long::sum);
       bySize.merge(Audit.size(box.area()), 1L, Long::sum);
     }
-    long empty = split.pictures().stream().filter(picture -> picture.boxes().isEmpty()).count();
+    long empty = split.pictures().stream().filter(image -> image.boxes().isEmpty()).count();
     return new SplitAudit(
         split.name(),
         split.pictures().size(),
@@ -55,7 +58,7 @@ public record SplitAudit(
   private static Map<String, Long> pixels(Split split, List<Category> labels, Set<Integer> ignore) {
     Map<String, Long> pixels = zeros(labels.stream().map(Category::name).toList());
     byte[] table = LabelMap.table(ignore);
-    for (Inspection inspection : split.inspections()) {
+    for (FileCheck inspection : split.inspections()) {
       for (int value = 0; value < inspection.pixels().size(); value++) {
         int label = table[value] & 0xFF;
         long count = inspection.pixels().get(value);

@@ -1,6 +1,8 @@
 package downstream.eval.data;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.annotation.DataFile;
+import downstream.eval.data.annotation.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,36 +34,36 @@ final class Unlabelled {
   static ImageSet join(List<String> sources, List<Split> splits) {
     boolean prefixed = sharesNames(splits);
     Set<Path> seen = new HashSet<>();
-    List<Picture> pictures = new ArrayList<>();
-    List<Inspection> inspections = new ArrayList<>();
+    List<ImageRecord> images = new ArrayList<>();
+    List<FileCheck> inspections = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (int i = 0; i < splits.size(); i++) {
       warnings.addAll(splits.get(i).warnings());
       splits.get(i).inspections().forEach(one -> inspections.add(one.withoutLabels()));
-      for (Picture picture : splits.get(i).pictures()) {
-        if (!seen.add(picture.file().toAbsolutePath().normalize())) {
+      for (ImageRecord image : splits.get(i).pictures()) {
+        if (!seen.add(image.file().toAbsolutePath().normalize())) {
           String problem = "is given twice, again by '" + sources.get(i) + "'";
-          throw new BadInput(picture.file(), problem, "Let only one source have it");
+          throw new BadInput(image.file(), problem, "Let only one source have it");
         }
         String prefix = prefixed ? (i + 1) + "/" : "";
-        pictures.add(bare(picture, pictures.size() + 1, prefix + picture.name()));
+        images.add(bare(image, images.size() + 1, prefix + image.name()));
       }
     }
     String name = String.join(" + ", sources);
-    Split all = new Split(name, List.of(), pictures, inspections, warnings);
+    Split all = new Split(name, List.of(), images, inspections, warnings);
     String fingerprint = Fingerprint.of(all, List.of(), List.of(), Set.of());
-    return new ImageSet(name, List.of(), List.of(), pictures, Set.of(), fingerprint, warnings);
+    return new ImageSet(name, List.of(), List.of(), images, Set.of(), fingerprint, warnings);
   }
 
   private static boolean sharesNames(List<Split> splits) {
     Set<String> names = new HashSet<>();
     return splits.stream()
         .flatMap(split -> split.pictures().stream())
-        .anyMatch(picture -> !names.add(picture.name()));
+        .anyMatch(image -> !names.add(image.name()));
   }
 
-  private static Picture bare(Picture picture, long id, String name) {
-    return new Picture(
-        id, name, picture.file(), picture.width(), picture.height(), List.of(), Optional.empty());
+  private static ImageRecord bare(ImageRecord image, long id, String name) {
+    return new ImageRecord(
+        id, name, image.file(), image.width(), image.height(), List.of(), Optional.empty());
   }
 }

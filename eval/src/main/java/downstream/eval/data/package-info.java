@@ -1,7 +1,4 @@
-/**
- * Images, annotations, splits and fingerprints; readers of COCO, VOC and mask folders; generated
- * scenes.
- */
+/** Data sets: splits, images with their annotations, fingerprints and audits. */
 @NullMarked
 package downstream.eval.data;
 

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.encoder.graph.Graph;
 import downstream.eval.encoder.operators.Tensors;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
 import downstream.eval.Device;
-import downstream.eval.train.Weight;
+import downstream.eval.encoder.frozen.FrozenBackbone;
+import downstream.eval.encoder.train.TrainedBackbone;
+import downstream.eval.train.optimiser.Weight;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ public interface Backbone extends AutoCloseable {
    *
    * @throws downstream.eval.BadInput before anything is computed if the disk has no room for them
    */
-  IntFunction<float[]> inputs(Views views);
+  IntFunction<float[]> inputs(ImageInputs views);
 
   /**
    * The encoder's maps of a batch.

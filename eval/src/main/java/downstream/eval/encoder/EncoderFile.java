@@ -10,6 +10,11 @@ import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.Lazy;
+import downstream.eval.encoder.graph.BatchNorms;
+import downstream.eval.encoder.graph.Graph;
+import downstream.eval.encoder.graph.GraphWriter;
+import downstream.eval.encoder.graph.InitializerRewriter;
+import downstream.eval.encoder.graph.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,7 +53,8 @@ public final class EncoderFile {
   }
 
   /** An encoder in memory; spec and provenance go into the model's {@code metadata_props}. */
-  static EncoderFile of(String name, ModelProto model, EncoderSpec spec, ObjectNode provenance) {
+  public static EncoderFile of(
+      String name, ModelProto model, EncoderSpec spec, ObjectNode provenance) {
     return of(name, model, Optional.of(spec), provenance);
   }
 
@@ -116,18 +122,18 @@ public final class EncoderFile {
   }
 
   /** The graph as the training engine reads it. */
-  Graph graph() {
+  public Graph graph() {
     return graph;
   }
 
   /** The values of the spec's levels; the graph's outputs where there is no spec. */
-  List<String> levelValues() {
+  public List<String> levelValues() {
     return spec.map(s -> s.levels().stream().map(FeatureLevel::value).toList())
         .orElseGet(graph::outputs);
   }
 
   /** Whether this project built the graph. */
-  boolean isOurs() {
+  public boolean isOurs() {
     return model.getProducerName().equals(GraphWriter.PRODUCER);
   }
 
@@ -183,7 +189,7 @@ public final class EncoderFile {
   /**
    * The same network without anything that says which training it comes from, its weights aside.
    */
-  EncoderFile anonymous(String other, ObjectNode origin) {
+  public EncoderFile anonymous(String other, ObjectNode origin) {
     return of(other, Architecture.anonymous(model), spec, origin);
   }
 
@@ -207,12 +213,12 @@ public final class EncoderFile {
   }
 
   /** The graph's weights in graph order, with their numbers of elements. */
-  Map<String, Long> weights() {
+  public Map<String, Long> weights() {
     return Weights.names(graph, buffers());
   }
 
   /** The weights that {@code values} depend on, in graph order. */
-  Set<String> weightsBehind(List<String> values) {
+  public Set<String> weightsBehind(List<String> values) {
     return Weights.behind(graph, buffers(), values);
   }
 
@@ -226,8 +232,8 @@ public final class EncoderFile {
   }
 
   /** The same graph with other values in some constants, and another provenance. */
-  EncoderFile withWeights(Map<String, float[]> weights, ObjectNode origin) {
-    GraphProto changed = NewWeights.write(model.getGraph(), weights);
+  public EncoderFile withWeights(Map<String, float[]> weights, ObjectNode origin) {
+    GraphProto changed = InitializerRewriter.write(model.getGraph(), weights);
     return of(name, model.toBuilder().setGraph(changed).build(), spec, origin);
   }
 

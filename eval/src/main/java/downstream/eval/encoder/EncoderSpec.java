@@ -29,7 +29,7 @@ public record EncoderSpec(
     List<Double> std,
     List<FeatureLevel> levels,
     Set<String> buffers,
-    Optional<VisionTransformer> builder,
+    Optional<VitArchitecture> builder,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean anySize) {
 
   public EncoderSpec {
@@ -50,7 +50,7 @@ public record EncoderSpec(
         "levels name a value twice: " + levels);
   }
 
-  EncoderSpec withImageSize(int size) {
+  public EncoderSpec withImageSize(int size) {
     return new EncoderSpec(
         input,
         size,

@@ -43,12 +43,12 @@ public record FeatureLevel(
   }
 
   /** How many numbers one image of this size has. */
-  int length(int imageSize) {
+  public int length(int imageSize) {
     return Math.toIntExact(shape(1, imageSize).size());
   }
 
   /** The shape of the value, as the graph lays it out. */
-  Shape shape(long batch, int imageSize) {
+  public Shape shape(long batch, int imageSize) {
     long side = imageSize / stride;
     return switch (layout) {
       case MAP -> new Shape(batch, channels, side - margin, side - margin);
@@ -62,7 +62,7 @@ public record FeatureLevel(
    *
    * @throws BadInput if the value does not have the shape that the spec says
    */
-  NDArray toMap(NDArray array, int imageSize) {
+  public NDArray toMap(NDArray array, int imageSize) {
     long batch = array.getShape().get(0);
     if (!array.getShape().equals(shape(batch, imageSize))) {
       throw new BadInput(

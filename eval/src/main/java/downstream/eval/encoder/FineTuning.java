@@ -5,7 +5,7 @@ package downstream.eval.encoder;
  *
  * @param batchStatistics whether BatchNormalization uses and updates the batch's statistics; else
  *     it keeps to its running ones
- * @param frozenStages how many stages from the images on are not trained; see {@link Layers}
+ * @param frozenStages how many stages from the images on are not trained; see {@code LayerGroups}
  * @param layerDecay the learning rate of a layer as a multiple of the next one's, in (0, 1]; 1
  *     trains all alike (Clark et al., 2020; Bao et al., 2022)
  */

@@ -1,4 +1,4 @@
-/** An encoder: its ONNX graph, its spec, and the two engines that run it. */
+/** An encoder: its ONNX file, its spec, and the backbone that a head is trained on. */
 @NullMarked
 package downstream.eval.encoder;
 

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a run ran on and with; part of the record, never of the fingerprint. */
-final class Environment {
+public final class Environment {
   private Environment() {}
 
   /** Code, machine and library versions as JSON. */
-  static JsonNode describe(int threads, Device device) {
+  public static JsonNode describe(int threads, Device device) {
     Build build = Build.current();
     ObjectNode env = Json.MAPPER.createObjectNode();
     env.put("version", build.get("version"));
@@ -42,7 +42,7 @@ final class Environment {
   }
 
   /** The most memory this process ever held, where the system tells (Linux). */
-  static Optional<Long> peakRssBytes() {
+  public static Optional<Long> peakRssBytes() {
     return field(Path.of("/proc/self/status"), "VmHWM")
         .map(value -> Long.parseLong(value.replaceAll("\\D", "")) * 1024);
   }

@@ -48,7 +48,7 @@ public record Leak(
    */
   public record Pair(String picture, String image, int bits) {}
 
-  static Leak unknown(String reason) {
+  public static Leak unknown(String reason) {
     return new Leak(
         Status.UNKNOWN, Optional.of(reason), Optional.empty(), 0, 0, List.of(), 0, List.of());
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.NullNode;
+import downstream.eval.run.execute.SplitScorer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 /**
  * What one run gave, as {@code run-<seed>.json} stores it; docs/results.md has it field by field.
  *
- * @param schema {@link Results#SCHEMA}
+ * @param schema {@link ResultFile#SCHEMA}
  * @param id digest of what was asked and what came out; not of when, where and by which command
  * @param reason why the status is not ok
  * @param limited set if {@code --limit} cut the data: such a run is a trial, never ranked
@@ -73,7 +74,7 @@ public record Result(
   /** The stored file that comparisons and bootstraps read; empty if the run has none. */
   public Optional<Artifact> statistics() {
     return artifacts.stream()
-        .filter(artifact -> artifact.path().endsWith("/" + Scoring.STATISTICS))
+        .filter(artifact -> artifact.path().endsWith("/" + SplitScorer.STATISTICS))
         .findFirst();
   }
 

@@ -7,6 +7,8 @@ import downstream.eval.Json;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.Inventory;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,12 +102,12 @@ public final class RunStore {
   }
 
   /** Where frozen features are cached, for all runs. */
-  Path features() {
+  public Path features() {
     return root.resolve(".features");
   }
 
   /** The folder that a stored run lies in, if it still does. */
-  static Optional<RunStore> around(Path run) {
+  public static Optional<RunStore> around(Path run) {
     Path folder = run.toAbsolutePath().normalize().getParent();
     while (folder != null && !Files.exists(folder.resolve(MARKER))) {
       folder = folder.getParent();
@@ -118,12 +120,12 @@ public final class RunStore {
    *
    * @param fingerprint of the split as the runs record it
    */
-  Path inventory(String fingerprint) {
+  public Path inventory(String fingerprint) {
     return root.resolve(".inventory").resolve(fileName(fingerprint) + ".txt");
   }
 
   /** Keeps what the splits hold, for all runs; what is kept already stays. */
-  void keep(DataSet data) {
+  public void keep(DataSet data) {
     keep(data.train());
     data.evaluation().values().forEach(this::keep);
   }
@@ -143,18 +145,18 @@ public final class RunStore {
   }
 
   /** The place of one run. */
-  RunPlace place(
+  public RunLocation place(
       String encoder, String digest, Task task, ScoredSplit split, Protocol protocol, long seed) {
     String data = split.data() + "-" + split.name() + "-" + split.fingerprint().substring(0, 8);
     Path folder =
         taskFolder(encoder, digest, task)
             .resolve(fileName(data))
             .resolve(protocol.fingerprint().substring(0, 12));
-    return new RunPlace(folder, seed);
+    return new RunLocation(folder, seed);
   }
 
   /** The sound runs that lie at this place under any encoder; their files are not checked. */
-  List<Result> ofAnyEncoder(Task task, ScoredSplit split, Protocol protocol, long seed) {
+  public List<Result> ofAnyEncoder(Task task, ScoredSplit split, Protocol protocol, long seed) {
     Path example = place("encoder", "0".repeat(12), task, split, protocol, seed).result();
     Path place = root.resolve("encoder").resolve("0".repeat(12)).relativize(example);
     if (!Files.isDirectory(root)) {
@@ -173,14 +175,14 @@ public final class RunStore {
 
   private static Optional<Result> sound(Path file) {
     try {
-      return Optional.of(Results.read(file)).filter(run -> run.status() == Result.Status.OK);
+      return Optional.of(ResultFile.read(file)).filter(run -> run.status() == Result.Status.OK);
     } catch (BadInput damaged) {
       return Optional.empty();
     }
   }
 
   /** The folder of one unfinished training: it serves all splits and goes when they are scored. */
-  Path fitFolder(
+  public Path fitFolder(
       String encoder, String digest, Task task, String train, Protocol protocol, long seed) {
     String key = new Digest().add(protocol.fingerprint()).add(train).hex().substring(0, 12);
     return taskFolder(encoder, digest, task).resolve("unfinished").resolve(key + "-" + seed);

@@ -12,9 +12,9 @@ import java.util.List;
  * @param data the data set's name
  * @param name the split's name
  */
-record ScoredSplit(String data, String name, ImageSet train, ImageSet evaluation) {
+public record ScoredSplit(String data, String name, ImageSet train, ImageSet evaluation) {
   /** Every evaluation split of a data set. */
-  static List<ScoredSplit> of(DataSet data) {
+  public static List<ScoredSplit> of(DataSet data) {
     List<ScoredSplit> splits = new ArrayList<>();
     data.evaluation()
         .forEach((name, set) -> splits.add(new ScoredSplit(data.name(), name, data.train(), set)));
@@ -22,7 +22,7 @@ record ScoredSplit(String data, String name, ImageSet train, ImageSet evaluation
   }
 
   /** Digest over both splits: scores after other training data are never ranked together. */
-  String fingerprint() {
+  public String fingerprint() {
     return new Digest().add(train.fingerprint()).add(evaluation.fingerprint()).hex();
   }
 }

@@ -44,7 +44,7 @@ public final class StoredRun {
   private static Result parse(Path file, byte[] bytes) {
     try {
       Result result = JsonText.of(READER, bytes).readValue(bytes);
-      if (Results.SCHEMA.equals(result.schema())) {
+      if (ResultFile.SCHEMA.equals(result.schema())) {
         return result;
       }
     } catch (IOException e) {
@@ -57,10 +57,10 @@ public final class StoredRun {
 
   private static void requireSchema(Path file, JsonNode tree) {
     String schema = tree.path("schema").asText();
-    if (!schema.equals(Results.SCHEMA)) {
+    if (!schema.equals(ResultFile.SCHEMA)) {
       throw new BadInput(
           file,
-          "expected schema '" + Results.SCHEMA + "', found '" + schema + "'",
+          "expected schema '" + ResultFile.SCHEMA + "', found '" + schema + "'",
           "Is it a run of this program, and of this version");
     }
   }
@@ -101,7 +101,8 @@ public final class StoredRun {
 
   List<String> defects(String id) {
     List<String> defects = new ArrayList<>();
-    if (!(Json.read(file, bytes) instanceof ObjectNode object) || !Results.id(object).equals(id)) {
+    if (!(Json.read(file, bytes) instanceof ObjectNode object)
+        || !ResultFile.id(object).equals(id)) {
       defects.add("its content does not match its id: it was changed after it was written");
     }
     for (Result.Artifact artifact : result.artifacts()) {

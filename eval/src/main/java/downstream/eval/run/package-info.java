@@ -1,4 +1,4 @@
-/** Tasks, protocols, runs: what is asked, what was done, what came out. */
+/** Stored runs: the result file, its records, and the folder of runs. */
 @NullMarked
 package downstream.eval.run;
 

@@ -17,12 +17,15 @@ import java.util.Set;
  * @param encoders where each encoder lies, or will lie
  */
 record Suite(
-    List<Preparation> preparations, Map<String, Path> encoders, List<Block> blocks, boolean board) {
+    List<PrepareStep> preparations,
+    Map<String, Path> encoders,
+    List<SuiteSection> blocks,
+    boolean board) {
   /** Every cell, those of one encoder together. */
-  List<Cell> cells() {
-    List<Cell> cells = new ArrayList<>();
+  List<SuiteCell> cells() {
+    List<SuiteCell> cells = new ArrayList<>();
     for (String encoder : encoders.keySet()) {
-      for (Block block : blocks) {
+      for (SuiteSection block : blocks) {
         if (block.encoders().contains(encoder)) {
           cells.addAll(block.cells(encoder));
         }
@@ -32,11 +35,11 @@ record Suite(
   }
 
   /** The preparations that these need, in order. */
-  List<Preparation> behind(Set<String> names) {
+  List<PrepareStep> behind(Set<String> names) {
     Set<String> wanted = new HashSet<>(names);
-    List<Preparation> needed = new ArrayList<>();
+    List<PrepareStep> needed = new ArrayList<>();
     for (int i = preparations.size() - 1; i >= 0; i--) {
-      Preparation preparation = preparations.get(i);
+      PrepareStep preparation = preparations.get(i);
       if (wanted.contains(preparation.name())) {
         wanted.addAll(preparation.needs());
         needed.add(0, preparation);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SuiteFile(
     Object where,
-    Map<String, Source> data,
-    Map<String, Recipe> encoders,
+    Map<String, EncoderSource> data,
+    Map<String, EncoderEntry> encoders,
     List<Grid> evaluations,
     boolean board) {
 
@@ -51,8 +51,8 @@ record SuiteFile(
     }
     return new SuiteFile(
         where,
-        entries(where, "data", keys.data(), Source.class),
-        entries(where, "encoders", keys.encoders(), Recipe.class),
+        entries(where, "data", keys.data(), EncoderSource.class),
+        entries(where, "encoders", keys.encoders(), EncoderEntry.class),
         grids(where, keys.evaluations()),
         keys.board() == null || keys.board());
   }

@@ -20,7 +20,7 @@ public final class Suites {
    * @param log told every command, before it runs
    * @throws downstream.eval.BadInput before anything runs, if suite or folder cannot be used
    */
-  public static Report run(
+  public static SuiteReport run(
       String where,
       String yaml,
       List<String> assignments,
@@ -31,9 +31,11 @@ public final class Suites {
       throws IOException, InterruptedException {
     SuiteFolder.refuseForeign(out);
     SuiteFile file = SuiteFile.of(where, Json.parseYaml(where, yaml), assignments);
-    Suite suite = Layout.of(file, out, true);
+    Suite suite = SuiteResolver.of(file, out, true);
     SuiteFolder.claim(out);
-    Stored stored = new Stored(suite, out.resolve("runs"), threads, device);
-    return new SuiteRun(suite, out, Shard.ALL, stored, new Verbs(threads, device, log)).run();
+    StoredRuns stored = new StoredRuns(suite, out.resolve("runs"), threads, device);
+    return new SuiteExecution(
+            suite, out, Shard.ALL, stored, new CommandRunner(threads, device, log))
+        .run();
   }
 }

@@ -1,4 +1,4 @@
-/** Suites: a grid of encoders, tasks, data and seeds in one file, and how it is worked off. */
+/** Suites: a grid of encoders, tasks, data sets and seeds in one file, and its execution. */
 @NullMarked
 package downstream.eval.suite;
 

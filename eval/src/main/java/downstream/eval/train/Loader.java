@@ -22,7 +22,7 @@ final class Loader<E> implements AutoCloseable {
   private static final int BATCHES_AHEAD = 4;
 
   private final Examples<E> examples;
-  private final Plan plan;
+  private final TrainingPlan plan;
   private final int batch;
   private final int batchesPerEpoch;
   private final ExecutorService threads;
@@ -33,7 +33,7 @@ final class Loader<E> implements AutoCloseable {
   /**
    * @param start the first step to load
    */
-  Loader(Examples<E> examples, Plan plan, int start) {
+  Loader(Examples<E> examples, TrainingPlan plan, int start) {
     this.examples = examples;
     this.plan = plan;
     batch = Math.min(plan.batch(), examples.size());

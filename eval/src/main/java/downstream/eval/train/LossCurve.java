@@ -57,8 +57,8 @@ public final class LossCurve {
       collect(line, step, terms);
       collect(line.path(TrainingLoop.OBSERVED), step, observed);
     }
-    BufferedImage picture = picture(terms, observed);
-    AtomicFile.write(png, out -> ImageIO.write(picture, "png", out));
+    BufferedImage image = picture(terms, observed);
+    AtomicFile.write(png, out -> ImageIO.write(image, "png", out));
   }
 
   private static List<JsonNode> lines(Path log) {
@@ -85,9 +85,9 @@ public final class LossCurve {
 
   private static BufferedImage picture(Map<String, Series> terms, Map<String, Series> observed) {
     int rows = (observed.size() + PANELS_A_ROW - 1) / PANELS_A_ROW;
-    BufferedImage picture =
+    BufferedImage image =
         new BufferedImage(WIDTH, HEIGHT + rows * HEIGHT / 2, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = picture.createGraphics();
+    Graphics2D pen = image.createGraphics();
     XYChart losses = chart("Loss, smoothed", WIDTH, HEIGHT);
     terms.forEach((name, series) -> add(losses, name, series.steps(), smooth(series.values())));
     pen.drawImage(BitmapEncoder.getBufferedImage(losses), 0, 0, null);
@@ -103,7 +103,7 @@ public final class LossCurve {
       panel++;
     }
     pen.dispose();
-    return picture;
+    return image;
   }
 
   private static XYChart chart(String title, int width, int height) {

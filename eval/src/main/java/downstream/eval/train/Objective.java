@@ -1,6 +1,7 @@
 package downstream.eval.train;
 
 import ai.djl.ndarray.NDArray;
+import downstream.eval.train.optimiser.Weight;
 import java.util.List;
 import java.util.Map;
 

@@ -11,6 +11,8 @@ import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Progress;
+import downstream.eval.train.optimiser.OptimiserState;
+import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +39,15 @@ public final class TrainingLoop<E> {
   /** Where {@link Objective#observe} stands in a line of the log. */
   static final String OBSERVED = "observed";
 
-  private final Plan plan;
+  private final TrainingPlan plan;
   private final Examples<E> examples;
   private final Objective<E> objective;
   private final Path folder;
   private final List<Weight> weights;
   private final Map<String, NDArray> saved = new TreeMap<>();
 
-  private TrainingLoop(Plan plan, Examples<E> examples, Objective<E> objective, Path folder) {
+  private TrainingLoop(
+      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder) {
     this.plan = plan;
     this.examples = examples;
     this.objective = objective;
@@ -60,8 +63,8 @@ public final class TrainingLoop<E> {
    *     up
    * @param steps steps that are timed
    */
-  public static <E> Pace measure(
-      Plan plan, Examples<E> examples, Objective<E> objective, int warm, int steps)
+  public static <E> StepTiming measure(
+      TrainingPlan plan, Examples<E> examples, Objective<E> objective, int warm, int steps)
       throws IOException {
     if (warm < 0 || steps < 1) {
       throw new IllegalArgumentException(warm + " steps to warm up, " + steps + " to time");
@@ -78,25 +81,26 @@ public final class TrainingLoop<E> {
    *     of another training
    * @throws NonFiniteLoss naming method, step and seed
    */
-  public static <E> Trained train(
-      Plan plan, Examples<E> examples, Objective<E> objective, Path folder) throws IOException {
+  public static <E> TrainingResult train(
+      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder)
+      throws IOException {
     return train(plan, examples, objective, folder, 0);
   }
 
   /**
-   * As {@link #train(Plan, Examples, Objective, Path)}, doing the first steps twice to see whether
-   * they come out the same: {@link #CERTIFICATE} in {@code folder} then says so.
+   * As {@link #train(TrainingPlan, Examples, Objective, Path)}, doing the first steps twice to see
+   * whether they come out the same: {@link #CERTIFICATE} in {@code folder} then says so.
    *
    * @param certified how many steps; 0 does none twice
    */
-  public static <E> Trained train(
-      Plan plan, Examples<E> examples, Objective<E> objective, Path folder, int certified)
+  public static <E> TrainingResult train(
+      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder, int certified)
       throws IOException {
     return of(plan, examples, objective, folder).run(Math.min(certified, plan.steps()));
   }
 
   private static <E> TrainingLoop<E> of(
-      Plan plan, Examples<E> examples, Objective<E> objective, Path folder) {
+      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder) {
     if (examples.size() == 0) {
       throw new BadInput(objective.name(), "has no images to train on", "Check data set and split");
     }
@@ -107,10 +111,10 @@ public final class TrainingLoop<E> {
     return Device.of(weights.get(0).array().getManager()).newManager();
   }
 
-  private Pace pace(int warm, int steps) throws IOException {
+  private StepTiming pace(int warm, int steps) throws IOException {
     try (NDManager manager = newManager();
         Loader<E> loader = new Loader<>(examples, plan, 0)) {
-      Update update = Update.of(plan.optimiser(), weights, manager);
+      OptimiserState update = OptimiserState.of(plan.optimiser(), weights, manager);
       for (int step = 0; step < warm; step++) {
         step(step, loader.take(), update, manager);
       }
@@ -120,18 +124,18 @@ public final class TrainingLoop<E> {
         step(step, loader.take(), update, manager);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
-      return new Pace(
+      return new StepTiming(
           seconds / steps, (loader.waitSeconds() - waited) / seconds, ResidentMemory.peak());
     }
   }
 
-  private Trained run(int certified) throws IOException {
+  private TrainingResult run(int certified) throws IOException {
     Files.createDirectories(folder);
     try (NDManager manager = newManager()) {
-      Update update = Update.of(plan.optimiser(), weights, manager);
+      OptimiserState update = OptimiserState.of(plan.optimiser(), weights, manager);
       collectSaved(update);
       int start = resume();
-      Rehearsal rehearsal = rehearse(start == 0 ? certified : 0, update, manager);
+      DeterminismCheck rehearsal = rehearse(start == 0 ? certified : 0, update, manager);
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
@@ -140,19 +144,20 @@ public final class TrainingLoop<E> {
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
       weights.forEach(weight -> result.put(weight.name(), weight.array()));
-      return new Trained(
+      return new TrainingResult(
           seconds, waited / Math.max(seconds, 1e-9), batchDigest(), Checkpoint.digest(result));
     }
   }
 
   /** Does the first steps, and puts everything back to where it was. */
-  private Rehearsal rehearse(int steps, Update update, NDManager manager) throws IOException {
-    Rehearsal rehearsal = new Rehearsal(steps);
+  private DeterminismCheck rehearse(int steps, OptimiserState update, NDManager manager)
+      throws IOException {
+    DeterminismCheck rehearsal = new DeterminismCheck(steps);
     if (steps > 0) {
       try (NDManager scope = manager.newSubManager();
           Loader<E> loader = new Loader<>(examples, plan.withSteps(steps), 0)) {
         Map<String, NDArray> before = new TreeMap<>();
-        Gradients.doWithout(() -> before.putAll(Rehearsal.copies(saved, scope)));
+        Gradients.doWithout(() -> before.putAll(DeterminismCheck.copies(saved, scope)));
         for (int step = 0; step < steps; step++) {
           rehearsal.first(loader.indices(step), step(step, loader.take(), update, manager));
         }
@@ -162,7 +167,8 @@ public final class TrainingLoop<E> {
     return rehearsal;
   }
 
-  private double runSteps(int start, Rehearsal rehearsal, Update update, NDManager manager)
+  private double runSteps(
+      int start, DeterminismCheck rehearsal, OptimiserState update, NDManager manager)
       throws IOException {
     try (Loader<E> loader = new Loader<>(examples, plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
@@ -188,7 +194,8 @@ public final class TrainingLoop<E> {
     return String.format(Locale.ROOT, "loss %.4f  waited for data %.0f%%", loss, 100 * waited);
   }
 
-  private Map<String, Object> step(int index, List<E> batch, Update update, NDManager manager) {
+  private Map<String, Object> step(
+      int index, List<E> batch, OptimiserState update, NDManager manager) {
     var random = Loader.random(plan.seed(), 2, index, 0);
     Engine.getInstance().setRandomSeed(random.nextInt());
     Map<String, Object> line = new LinkedHashMap<>();
@@ -221,7 +228,7 @@ public final class TrainingLoop<E> {
   }
 
   /** Clips, updates, zeroes the gradients; returns the norm before clipping. */
-  private double move(int index, Update update, NDManager scope) {
+  private double move(int index, OptimiserState update, NDManager scope) {
     List<NDArray> gradients = new ArrayList<>();
     Map<String, Float> notFinite = new LinkedHashMap<>();
     double squares = 0;
@@ -248,7 +255,7 @@ public final class TrainingLoop<E> {
     return norm;
   }
 
-  private void collectSaved(Update update) {
+  private void collectSaved(OptimiserState update) {
     weights.forEach(weight -> put("weight." + weight.name(), weight.array()));
     objective.state().forEach((name, array) -> put("state." + name, array));
     update.kept().forEach(this::put);
@@ -273,7 +280,7 @@ public final class TrainingLoop<E> {
    * arrays.
    */
   private String identity() {
-    Plan fixed = plan.withoutMachine();
+    TrainingPlan fixed = plan.withoutMachine();
     Digest digest =
         new Digest()
             .add(objective.name())

@@ -10,9 +10,9 @@ public class TrainingStopped extends RuntimeException {
   /**
    * @param method what is being trained
    * @param problem what happened, with the step
-   * @param mend what the user can do about it
+   * @param fix what the user can do about it
    */
-  protected TrainingStopped(String method, String problem, String mend) {
-    super(method + ": " + problem + ". " + mend);
+  protected TrainingStopped(String method, String problem, String fix) {
+    super(method + ": " + problem + ". " + fix);
   }
 }

@@ -1,4 +1,4 @@
-/** The one training loop: optimiser, schedule, checkpoints, progress. */
+/** The training loop: batches, steps, checkpoints, logs. */
 @NullMarked
 package downstream.eval.train;
 

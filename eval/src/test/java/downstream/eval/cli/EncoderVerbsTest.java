@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,8 +30,8 @@ class EncoderVerbsTest {
   void write() {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     onnx = folder.resolve("vit.onnx");
-    VitBuilder.build(
-            new VisionTransformer(32, 8, 24, 2, 3, 4),
+    VisionTransformer.build(
+            new VitArchitecture(32, 8, 24, 2, 3, 4),
             "vit",
             1,
             half,

@@ -2,8 +2,9 @@ package downstream.eval.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.cli.DataCheck;
-import downstream.eval.data.scenes.Scenes;
+import downstream.eval.cli.DataCheckCommand;
+import downstream.eval.data.image.LabelMapTest;
+import downstream.eval.data.synthetic.SyntheticScenes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class AuditTest {
 
   @BeforeEach
   void write_scenes() {
-    new Scenes(4, 2, 48, 1).write(folder);
+    new SyntheticScenes(4, 2, 48, 1).write(folder);
   }
 
   @Test
@@ -88,7 +89,8 @@ class AuditTest {
 
   private static String run(String... arguments) {
     StringWriter out = new StringWriter();
-    CommandLine line = new CommandLine(new DataCheck()).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine line =
+        new CommandLine(new DataCheckCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     int code = line.setOut(new PrintWriter(out)).execute(arguments);
     return code + " " + out;
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
-import downstream.eval.data.scenes.Scenes;
+import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.ImageTest;
+import downstream.eval.data.synthetic.SyntheticScenes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -79,9 +81,10 @@ class DataSetsTest {
   void several_sources_are_numbered_through_and_told_apart() throws Exception {
     ImageSet train =
         open(splits("{format: images, images: one}, {format: images, images: two}")).train();
-    assertThat(train.pictures().stream().map(Picture::name))
+    assertThat(train.pictures().stream().map(ImageRecord::name))
         .containsExactly("1/0.png", "1/1.png", "1/2.png", "2/0.png", "2/1.png", "2/2.png");
-    assertThat(train.pictures().stream().map(Picture::id)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(train.pictures().stream().map(ImageRecord::id))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(train.name()).isEqualTo(folder.getFileName() + "/train");
   }
 
@@ -126,29 +129,29 @@ class DataSetsTest {
   void joined_boxes_are_one_class_by_name_and_leave_the_fingerprint() {
     List<String> sources =
         List.of(
-            new Scenes(4, 2, 64, 1).write(folder.resolve("a")).toString(),
-            new Scenes(3, 2, 64, 2).write(folder.resolve("b")) + "@val");
+            new SyntheticScenes(4, 2, 64, 1).write(folder.resolve("a")).toString(),
+            new SyntheticScenes(3, 2, 64, 2).write(folder.resolve("b")) + "@val");
     ImageSet bare = DataSets.images(sources);
     ImageSet set = DataSets.withBoxes(sources);
     assertThat(set.fingerprint()).isEqualTo(bare.fingerprint());
-    assertThat(set.pictures()).extracting(Picture::name).isEqualTo(names(bare));
+    assertThat(set.pictures()).extracting(ImageRecord::name).isEqualTo(names(bare));
     assertThat(set.categories()).extracting(Category::name).isSorted().doesNotHaveDuplicates();
     ImageSet first = DataSets.open(folder.resolve("a")).train();
     for (int i = 0; i < 4; i++) {
       assertThat(classes(set, i)).isNotEmpty().isEqualTo(classes(first, i));
     }
-    assertThat(bare.pictures()).allMatch(picture -> picture.boxes().isEmpty());
+    assertThat(bare.pictures()).allMatch(image -> image.boxes().isEmpty());
   }
 
   private static List<String> names(ImageSet set) {
-    return set.pictures().stream().map(Picture::name).toList();
+    return set.pictures().stream().map(ImageRecord::name).toList();
   }
 
   /** The names of the classes of a picture's boxes. */
-  private static List<String> classes(ImageSet set, int picture) {
+  private static List<String> classes(ImageSet set, int image) {
     Map<Long, String> names = new HashMap<>();
     set.categories().forEach(category -> names.put(category.id(), category.name()));
-    return set.pictures().get(picture).boxes().stream()
+    return set.pictures().get(image).boxes().stream()
         .map(box -> String.valueOf(names.get(box.category())))
         .toList();
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.PerceptualHash;
+import downstream.eval.data.image.PerceptualHashTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package downstream.eval.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import downstream.eval.data.annotation.Category;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class ImageSetTest {
   void sample_draws_its_share_in_order() {
     ImageSet part = set.sample(0.25, 7);
     assertThat(part.pictures()).hasSize(10).isSubsetOf(set.pictures());
-    assertThat(part.pictures().stream().map(Picture::id).toList()).isSorted();
+    assertThat(part.pictures().stream().map(ImageRecord::id).toList()).isSorted();
     assertThat(part).isEqualTo(set.sample(0.25, 7)).isNotEqualTo(set.sample(0.25, 8));
     assertThat(part.fingerprint())
         .hasSize(64)
@@ -61,7 +62,8 @@ class ImageSetTest {
         .hasMessageContaining("is not id 0");
   }
 
-  private static Picture picture(long id) {
-    return new Picture(id, id + ".png", Path.of(id + ".png"), 4, 4, List.of(), Optional.empty());
+  private static ImageRecord picture(long id) {
+    return new ImageRecord(
+        id, id + ".png", Path.of(id + ".png"), 4, 4, List.of(), Optional.empty());
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
+import downstream.eval.data.image.ImageTest;
+import downstream.eval.data.image.LabelMapTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

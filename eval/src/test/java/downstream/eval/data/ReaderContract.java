@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.image.ImageTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,20 +12,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every format keeps to; each has a test that inherits this one. */
-abstract class ReaderContract {
+public abstract class ReaderContract {
   static final List<String> NAMES = List.of("day/a1.png", "day/b1.png", "night/a2.png", "b2.png");
 
-  @TempDir Path folder;
+  @TempDir public Path folder;
 
   /** Where the format expects pictures. */
-  abstract Path pictures();
+  public abstract Path pictures();
 
   /**
    * Writes annotations for these pictures of 20×10.
    *
    * @return the keys of the source in a data YAML
    */
-  abstract String annotate(List<String> names) throws Exception;
+  public abstract String annotate(List<String> names) throws Exception;
 
   private String source() throws Exception {
     for (String name : NAMES) {
@@ -51,7 +52,7 @@ abstract class ReaderContract {
   }
 
   private static List<String> names(ImageSet set) {
-    return set.pictures().stream().map(Picture::name).toList();
+    return set.pictures().stream().map(ImageRecord::name).toList();
   }
 
   @Test
@@ -59,7 +60,7 @@ abstract class ReaderContract {
     ImageSet set = open(source(), "");
     assertThat(names(set)).containsExactlyInAnyOrderElementsOf(NAMES);
     assertThat(set.pictures()).allMatch(p -> p.width() == 20 && p.height() == 10);
-    assertThat(set.pictures().stream().map(Picture::id)).isSorted().doesNotHaveDuplicates();
+    assertThat(set.pictures().stream().map(ImageRecord::id)).isSorted().doesNotHaveDuplicates();
     assertThat(set.fingerprint()).matches("[0-9a-f]{64}");
   }
 
@@ -84,7 +85,8 @@ abstract class ReaderContract {
     assertThatThrownBy(() -> open(source, ", list: list.txt"))
         .isInstanceOf(BadInput.class)
         .hasMessageMatching(
-            "(?s).*list.txt, line 2: no picture is called 'day/a7'. The nearest is 'day/.1(.png)?'");
+            "(?s).*list.txt, line 2: no picture is called 'day/a7'. The nearest is"
+                + " 'day/.1(.png)?'");
   }
 
   @Test

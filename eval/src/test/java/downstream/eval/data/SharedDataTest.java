@@ -3,6 +3,12 @@ package downstream.eval.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Folders;
+import downstream.eval.data.annotation.UncheckedImage;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.ImageFile;
+import downstream.eval.data.image.ImageHeader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +43,7 @@ class SharedDataTest {
     assertThat(val.pictures()).hasSize(87);
     assertThat(boxes(set.train()) + boxes(val)).isEqualTo(3943 - 2);
     assertThat(set.train().warnings().size() + val.warnings().size()).isEqualTo(2);
-    Picture first = val.pictures().get(0);
+    ImageRecord first = val.pictures().get(0);
     assertThat(first.name()).isEqualTo("BloodImage_00000.jpg");
     Box box = first.boxes().get(0);
     assertThat(List.of(box.x(), box.y(), box.width(), box.height()))
@@ -89,7 +95,7 @@ class SharedDataTest {
     for (Path file : files) {
       Image image = Image.read(file);
       assertThat(ImageHeader.size(ImageFile.bytes(file)))
-          .contains(new Draft.Size(image.width(), image.height()));
+          .contains(new UncheckedImage.Size(image.width(), image.height()));
     }
   }
 
@@ -111,7 +117,7 @@ class SharedDataTest {
   }
 
   private static int boxes(ImageSet set) {
-    return set.pictures().stream().mapToInt(picture -> picture.boxes().size()).sum();
+    return set.pictures().stream().mapToInt(image -> image.boxes().size()).sum();
   }
 
   private Path yaml(String text) throws Exception {

@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.inspect.EncoderVerification;
+import downstream.eval.encoder.runtime.OnnxEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ class BackboneTest {
   @TempDir Path folder;
 
   /** Seeded noise that counts how often it is read. */
-  private record Noise(int size, String fingerprint, AtomicInteger reads) implements Views {
+  private record Noise(int size, String fingerprint, AtomicInteger reads) implements ImageInputs {
     static Noise of(int size) {
       return new Noise(size, "noise", new AtomicInteger());
     }
@@ -60,7 +62,7 @@ class BackboneTest {
     }
   }
 
-  private NDArray maps(Backbone backbone, Views views, NDManager manager) {
+  private NDArray maps(Backbone backbone, ImageInputs views, NDManager manager) {
     IntFunction<float[]> inputs = backbone.inputs(views);
     List<float[]> batch = IntStream.range(0, views.size()).mapToObj(inputs).toList();
     return backbone.features(new ParameterStore(manager, false), manager, batch, false).get(0);
@@ -172,7 +174,7 @@ class BackboneTest {
     return Backbone.open(file, file.spec().levels(), mode, FineTuning.WHOLE, manager, folder, 2);
   }
 
-  private List<float[]> rows(EncoderFile file, Views views) {
+  private List<float[]> rows(EncoderFile file, ImageInputs views) {
     try (NDManager manager = NDManager.newBaseManager();
         Backbone frozen = open(file, "frozen", manager)) {
       IntFunction<float[]> inputs = frozen.inputs(views);

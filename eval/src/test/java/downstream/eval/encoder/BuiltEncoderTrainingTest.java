@@ -3,6 +3,9 @@ package downstream.eval.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
+import downstream.eval.encoder.build.ResNetTest;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +23,7 @@ class BuiltEncoderTrainingTest {
   @TempDir Path folder;
 
   static Stream<EncoderFile> built() {
-    VisionTransformer small = new VisionTransformer(32, 8, 24, 2, 3, 4);
+    VitArchitecture small = new VitArchitecture(32, 8, 24, 2, 3, 4);
     return Stream.of(
         transformer(small),
         transformer(small.withClassToken().withLearnedPositions()),
@@ -29,8 +32,9 @@ class BuiltEncoderTrainingTest {
         ResNetTest.build(50, 8, 1));
   }
 
-  private static EncoderFile transformer(VisionTransformer transformer) {
-    return VitBuilder.build(transformer, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+  private static EncoderFile transformer(VitArchitecture transformer) {
+    return VisionTransformer.build(
+        transformer, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
   }
 
   @ParameterizedTest

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.encoder.inspect.EncoderVerification;
+import downstream.eval.encoder.rewrite.EncoderRewrites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +15,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EncoderFileTest {
+public class EncoderFileTest {
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
   @TempDir Path folder;
 
-  static EncoderFile small(long seed) {
-    return VitBuilder.build(
-        new VisionTransformer(32, 8, 24, 2, 3, 4),
+  public static EncoderFile small(long seed) {
+    return VisionTransformer.build(
+        new VitArchitecture(32, 8, 24, 2, 3, 4),
         "vit",
         seed,
         HALF,
@@ -61,8 +64,8 @@ class EncoderFileTest {
   @Test
   void vit_b16_has_the_published_number_of_parameters_less_the_class_token() {
     EncoderFile base =
-        VitBuilder.build(
-            new VisionTransformer(224, 16, 768, 12, 12, 4),
+        VisionTransformer.build(
+            new VitArchitecture(224, 16, 768, 12, 12, 4),
             "b",
             0,
             HALF,

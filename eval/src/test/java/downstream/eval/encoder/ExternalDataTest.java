@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.encoder.build.VisionTransformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ class ExternalDataTest {
   /** Writes the encoder with its first tensor in a file beside it. */
   private EncoderFile write(String location) throws IOException {
     EncoderFile file =
-        VitBuilder.build(
-            new VisionTransformer(32, 8, 24, 1, 3, 4),
+        VisionTransformer.build(
+            new VitArchitecture(32, 8, 24, 1, 3, 4),
             "vit",
             1,
             HALF,

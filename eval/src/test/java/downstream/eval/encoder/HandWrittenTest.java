@@ -8,6 +8,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Json;
+import downstream.eval.encoder.build.ResNet;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.encoder.build.WeightInit;
+import downstream.eval.encoder.inspect.EncoderVerification;
+import downstream.eval.encoder.runtime.OnnxEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,8 +28,9 @@ class HandWrittenTest {
 
   @Test
   void the_transformer_computes_what_its_graph_does() {
-    VisionTransformer size = VisionTransformer.micro(SIZE, 16);
-    EncoderFile file = VitBuilder.build(size, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
+    VitArchitecture size = VitArchitecture.micro(SIZE, 16);
+    EncoderFile file =
+        VisionTransformer.build(size, "vit", 1, HALF, HALF, Json.MAPPER.createObjectNode());
     try (NDManager manager = NDManager.newBaseManager()) {
       agrees(new HandWrittenTransformer(size, manager), file, manager);
     }
@@ -61,7 +67,7 @@ class HandWrittenTest {
   private static void agrees(HandWritten block, EncoderFile file, NDManager manager) {
     block.initialize(manager, DataType.FLOAT32, new Shape(2, 3, SIZE, SIZE));
     block.load(file);
-    float[] pixels = Initial.normal(new SplittableRandom(3), 1, 2 * 3 * SIZE * SIZE);
+    float[] pixels = WeightInit.normal(new SplittableRandom(3), 1, 2 * 3 * SIZE * SIZE);
     List<String> levels = file.spec().levels().stream().map(FeatureLevel::value).toList();
     Shape shape = new Shape(2, 3, SIZE, SIZE);
     List<NDArray> actual =

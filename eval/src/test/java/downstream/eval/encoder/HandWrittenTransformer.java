@@ -8,15 +8,16 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
-import downstream.eval.train.Scalars;
+import downstream.eval.encoder.build.SinCosPositions;
+import downstream.eval.train.optimiser.Scalars;
 import java.util.List;
 
-/** A plain {@link VisionTransformer} in DJL's blocks. */
+/** A plain {@link VitArchitecture} in DJL's blocks. */
 final class HandWrittenTransformer extends HandWritten {
-  private final VisionTransformer size;
+  private final VitArchitecture size;
   private final NDArray positions;
 
-  HandWrittenTransformer(VisionTransformer size, NDManager manager) {
+  HandWrittenTransformer(VitArchitecture size, NDManager manager) {
     this.size = size;
     int width = size.width();
     long cells = (long) size.grid() * size.grid();

@@ -4,14 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import downstream.eval.encoder.build.WeightInit;
+import downstream.eval.encoder.train.EncoderBlock;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
-import downstream.eval.train.Optimiser;
-import downstream.eval.train.Plan;
-import downstream.eval.train.Schedule;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
+import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +40,9 @@ class Regression implements Objective<float[]>, AutoCloseable {
     block = new EncoderBlock(file, manager, tuning);
   }
 
-  static Plan plan(int steps, double rate) {
+  static TrainingPlan plan(int steps, double rate) {
     Optimiser adam = new Optimiser.AdamW(rate, 0, 0.9, 0.99);
-    return new Plan(steps, IMAGES, adam, Schedule.cosine(0.1), 0, 7, steps, 1);
+    return new TrainingPlan(steps, IMAGES, adam, Schedule.cosine(0.1), 0, 7, steps, 1);
   }
 
   /** The same four images in every epoch. */
@@ -54,7 +56,7 @@ class Regression implements Objective<float[]>, AutoCloseable {
 
       @Override
       public float[] load(int index, RandomGenerator random) {
-        return Initial.normal(new SplittableRandom(index), 1, 3 * size * size);
+        return WeightInit.normal(new SplittableRandom(index), 1, 3 * size * size);
       }
     };
   }
@@ -100,7 +102,7 @@ class Regression implements Objective<float[]>, AutoCloseable {
         name -> {
           Shape one = new Shape(1).addAll(value.getShape().slice(1));
           int count = Math.toIntExact(one.size());
-          return manager.create(Initial.normal(new SplittableRandom(count), 0.5, count), one);
+          return manager.create(WeightInit.normal(new SplittableRandom(count), 0.5, count), one);
         });
   }
 

@@ -10,7 +10,12 @@ import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Json;
-import downstream.eval.train.Weight;
+import downstream.eval.encoder.build.ResNet;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.encoder.graph.FlopCounter;
+import downstream.eval.encoder.runtime.ValueShapes;
+import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -102,8 +107,8 @@ final class StepBenchmark {
       EncoderFile file = ResNet.fifty().build(network, SIZE, 1, half, half, none);
       return new StepBenchmark(network, file, new HandWrittenResNet(ResNet.fifty()), manager);
     }
-    VisionTransformer small = VisionTransformer.small(SIZE, 16);
-    EncoderFile file = VitBuilder.build(small, network, 1, half, half, none);
+    VitArchitecture small = VitArchitecture.small(SIZE, 16);
+    EncoderFile file = VisionTransformer.build(small, network, 1, half, half, none);
     return new StepBenchmark(network, file, new HandWrittenTransformer(small, manager), manager);
   }
 
@@ -183,7 +188,7 @@ final class StepBenchmark {
   /** Of one image. */
   private long forwardFlops() {
     Map<String, long[]> shapes = ValueShapes.of(file, SIZE);
-    return new Flops(file.graph(), shapes).to(new HashSet<>(file.levelValues()));
+    return new FlopCounter(file.graph(), shapes).to(new HashSet<>(file.levelValues()));
   }
 
   private static void say(String format, Object... values) {

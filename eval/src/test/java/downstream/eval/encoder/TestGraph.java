@@ -6,13 +6,15 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.Json;
 import downstream.eval.encoder.FeatureLevel.Layout;
+import downstream.eval.encoder.build.WeightInit;
+import downstream.eval.encoder.graph.GraphWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Writes small graphs the way exporters do. */
-final class TestGraph {
+public final class TestGraph {
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
   private final GraphWriter graph = new GraphWriter("test");
@@ -23,38 +25,38 @@ final class TestGraph {
   /**
    * @param batch −1 for any
    */
-  TestGraph(long batch, int size) {
+  public TestGraph(long batch, int size) {
     this.size = size;
     graph.input("images", batch, 3, size, size);
   }
 
-  TestGraph opset(int version) {
+  public TestGraph opset(int version) {
     opset = version;
     return this;
   }
 
-  String weight(String name, long... shape) {
+  public String weight(String name, long... shape) {
     return graph.weight(name, values(shape), shape);
   }
 
-  float[] values(long... shape) {
+  public float[] values(long... shape) {
     int count = 1;
     for (long length : shape) {
       count *= Math.toIntExact(length);
     }
-    return Initial.normal(random, 0.5, count);
+    return WeightInit.normal(random, 0.5, count);
   }
 
-  String floats(String name, float[] values, long... shape) {
+  public String floats(String name, float[] values, long... shape) {
     return graph.weight(name, values, shape);
   }
 
-  String integers(String name, long... values) {
+  public String integers(String name, long... values) {
     return graph.integers(name, values);
   }
 
   /** A tensor in a Constant node. */
-  String constant(String name, TensorProto tensor) {
+  public String constant(String name, TensorProto tensor) {
     AttributeProto value =
         AttributeProto.newBuilder()
             .setName("value")
@@ -64,20 +66,21 @@ final class TestGraph {
     return graph.node("Constant", name, List.of(), value);
   }
 
-  String node(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+  public String node(
+      String operator, String output, List<String> inputs, AttributeProto... attributes) {
     return graph.node(operator, output, inputs, attributes);
   }
 
-  static AttributeProto attribute(String name, long... values) {
+  public static AttributeProto attribute(String name, long... values) {
     return GraphWriter.attribute(name, values);
   }
 
-  static AttributeProto number(String name, long value) {
+  public static AttributeProto number(String name, long value) {
     return GraphWriter.attribute(name, value);
   }
 
   /** A 3×3 convolution with weights {@code name}.weight and {@code name}.bias. */
-  String convolution(String name, String input, long in, long out, long stride) {
+  public String convolution(String name, String input, long in, long out, long stride) {
     weight(name + ".weight", out, in, 3, 3);
     weight(name + ".bias", out);
     return node(
@@ -98,7 +101,7 @@ final class TestGraph {
   }
 
   /** The graph as an encoder with one level. */
-  EncoderFile encoder(String level, int stride, int channels, Layout layout) {
+  public EncoderFile encoder(String level, int stride, int channels, Layout layout) {
     ModelProto model = model(level);
     var output = model.getGraph().getOutput(0).toBuilder();
     output.getTypeBuilder().getTensorTypeBuilder().clearShape();

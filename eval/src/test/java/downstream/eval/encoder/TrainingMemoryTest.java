@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import downstream.eval.Json;
+import downstream.eval.encoder.build.ResNetTest;
+import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
 import java.io.IOException;
@@ -32,8 +34,8 @@ class TrainingMemoryTest {
   static List<EncoderFile> encoders() {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     return List.of(
-        VitBuilder.build(
-            VisionTransformer.micro(64, 8), "vit", 1, half, half, Json.MAPPER.createObjectNode()),
+        VisionTransformer.build(
+            VitArchitecture.micro(64, 8), "vit", 1, half, half, Json.MAPPER.createObjectNode()),
         ResNetTest.build(18, 16, 1));
   }
 

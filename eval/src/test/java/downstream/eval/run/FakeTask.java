@@ -8,8 +8,15 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Metric;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Score;
+import downstream.eval.task.SelfTest;
+import downstream.eval.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +91,7 @@ public final class FakeTask implements Task {
   }
 
   @Override
-  public FittedModel fit(Fit fit) throws IOException {
+  public FittedModel fit(FitRequest fit) throws IOException {
     String fail = String.valueOf(fit.protocol().as(Settings.class).fail());
     if (fail.equals("data")) {
       throw new BadInput("data", "has no numbers", "Take other data");
@@ -114,9 +121,9 @@ public final class FakeTask implements Task {
     public void predict(ImageSet set, Path predictions) {
       FakeTask.fail("predict", fail);
       ObjectNode guesses = Json.MAPPER.createObjectNode();
-      for (Picture picture : set.pictures()) {
-        long seed = Long.parseUnsignedLong(digest.substring(0, 16), 16) ^ picture.id();
-        guesses.put(picture.name(), new Random(seed).nextDouble());
+      for (ImageRecord image : set.pictures()) {
+        long seed = Long.parseUnsignedLong(digest.substring(0, 16), 16) ^ image.id();
+        guesses.put(image.name(), new Random(seed).nextDouble());
       }
       AtomicFile.write(predictions, Json.pretty(guesses));
     }
@@ -126,26 +133,27 @@ public final class FakeTask implements Task {
   }
 
   @Override
-  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
+  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
     fail("score", String.valueOf(protocol.as(Settings.class).fail()));
     JsonNode guesses = Json.read(predictions);
     double sum = 0;
-    for (Picture picture : truth.pictures()) {
-      sum += guesses.path(picture.name()).asDouble();
+    for (ImageRecord image : groundTruth.pictures()) {
+      sum += guesses.path(image.name()).asDouble();
     }
-    double mean = sum / truth.pictures().size();
+    double mean = sum / groundTruth.pictures().size();
     return new Score(
         Map.of(
             "guess", Optional.of(mean),
             "error", Optional.of(1 - mean),
             "nothing", Optional.empty()),
         Json.MAPPER.createObjectNode().put("cell", mean),
-        Map.of("images", (long) truth.pictures().size()),
+        Map.of("images", (long) groundTruth.pictures().size()),
         List.of());
   }
 
   @Override
-  public void writeStatistics(Path predictions, ImageSet truth, Protocol protocol, Path statistics)
+  public void writeStatistics(
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics)
       throws IOException {
     fail("statistics", String.valueOf(protocol.as(Settings.class).fail()));
     AtomicFile.write(statistics, Files.readAllBytes(predictions));
@@ -163,7 +171,7 @@ public final class FakeTask implements Task {
 
   @Override
   public List<Path> figures(
-      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
+      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count) {
     Path figure = folder.resolve("guess.png");
     AtomicFile.write(figure, new byte[] {1, 2, 3});
     return List.of(figure);

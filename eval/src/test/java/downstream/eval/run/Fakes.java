@@ -3,11 +3,13 @@ package downstream.eval.run;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.data.DataSet;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.task.Protocols;
+import downstream.eval.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +23,13 @@ public final class Fakes {
 
   /** Pictures that do not exist as files: the fake task does not open them. */
   public static ImageSet images(String name, int count) {
-    List<Picture> pictures = new ArrayList<>();
+    List<ImageRecord> images = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      pictures.add(
-          new Picture(i, i + ".png", Path.of(i + ".png"), 8, 8, List.of(), Optional.empty()));
+      images.add(
+          new ImageRecord(i, i + ".png", Path.of(i + ".png"), 8, 8, List.of(), Optional.empty()));
     }
     String fingerprint = new Digest().add(name).add(Integer.toString(count)).hex();
-    return new ImageSet(name, List.of(), List.of(), pictures, Set.of(), fingerprint, List.of());
+    return new ImageSet(name, List.of(), List.of(), images, Set.of(), fingerprint, List.of());
   }
 
   /** Ten pictures to train on; splits {@code day} and {@code dusk}. */
@@ -41,8 +43,8 @@ public final class Fakes {
   /** A tiny untrained encoder. */
   public static EncoderFile encoder(String name, long seed) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    return VitBuilder.build(
-        new VisionTransformer(16, 8, 8, 1, 2, 4),
+    return VisionTransformer.build(
+        new VitArchitecture(16, 8, 8, 1, 2, 4),
         name,
         seed,
         half,
@@ -51,19 +53,19 @@ public final class Fakes {
   }
 
   /** One encoder, two seeds, no figures. */
-  public static Evaluation evaluation(DataSet data, int limit, String... assignments) {
+  public static EvaluationRequest evaluation(DataSet data, int limit, String... assignments) {
     return evaluation(data, limit, 0, assignments);
   }
 
   /** The same with figures. */
-  public static Evaluation drawn() {
+  public static EvaluationRequest drawn() {
     return evaluation(data(), 0, 1);
   }
 
-  private static Evaluation evaluation(
+  private static EvaluationRequest evaluation(
       DataSet data, int limit, int figures, String... assignments) {
     Task task = new FakeTask();
-    return new Evaluation(
+    return new EvaluationRequest(
         List.of(encoder("tiny", 0)),
         task,
         data,

@@ -1,8 +1,8 @@
 package downstream.eval.suite;
 
-import downstream.eval.run.Estimate;
-import downstream.eval.run.Pretrainer;
-import downstream.eval.run.Pretraining;
+import downstream.eval.pretraining.CostEstimate;
+import downstream.eval.pretraining.Pretrainer;
+import downstream.eval.pretraining.PretrainingRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -28,12 +28,12 @@ public final class ForgetfulPretrainer implements Pretrainer {
   }
 
   @Override
-  public List<Estimate> estimate(Pretraining pretraining) {
-    return List.of(new Estimate("all", 1, 1, 1, 90, OptionalLong.empty()));
+  public List<CostEstimate> estimate(PretrainingRequest pretraining) {
+    return List.of(new CostEstimate("all", 1, 1, 1, 90, OptionalLong.empty()));
   }
 
   @Override
-  public void run(Pretraining pretraining) {
+  public void run(PretrainingRequest pretraining) {
     throw new IllegalStateException("forgot");
   }
 }

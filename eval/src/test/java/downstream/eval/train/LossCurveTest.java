@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

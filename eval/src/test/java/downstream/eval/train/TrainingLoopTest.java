@@ -9,7 +9,10 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.train.Optimiser.LarsForm;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Optimiser.LarsForm;
+import downstream.eval.train.optimiser.Schedule;
+import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +51,7 @@ class TrainingLoopTest {
 
   @Test
   void another_seed_gives_other_weights() throws IOException {
-    Plan other = new Plan(STEPS, 4, ADAM, Schedule.cosine(0.1), 1, 8, 10, 1);
+    TrainingPlan other = new TrainingPlan(STEPS, 4, ADAM, Schedule.cosine(0.1), 1, 8, 10, 1);
     assertThat(digestAfter(plan(STEPS, 1), "a")).isNotEqualTo(digestAfter(other, "b"));
   }
 
@@ -64,7 +67,7 @@ class TrainingLoopTest {
   @MethodSource("optimisers")
   void resumed_run_ends_with_the_weights_of_an_unbroken_one(Optimiser optimiser)
       throws IOException {
-    Plan plan = plan(STEPS, optimiser, 2);
+    TrainingPlan plan = plan(STEPS, optimiser, 2);
     String unbroken = digestAfter(plan, "unbroken");
     Path broken = folder.resolve("broken");
     try (Line line = new Line(37)) {
@@ -167,7 +170,7 @@ class TrainingLoopTest {
   @Test
   void measures_its_pace_without_writing() throws IOException {
     try (Line line = new Line(-1)) {
-      Pace pace = TrainingLoop.measure(plan(2, 1), new Points(), line, 3, 20);
+      StepTiming pace = TrainingLoop.measure(plan(2, 1), new Points(), line, 3, 20);
       assertThat(pace.secondsPerStep()).isBetween(1e-6, 1.0);
       assertThat(pace.waitShare()).isBetween(0.0, 1.0);
       pace.residentBytes().ifPresent(bytes -> assertThat(bytes).isGreaterThan(10_000_000L));
@@ -186,8 +189,8 @@ class TrainingLoopTest {
           }
         };
     try (Line line = new Line(-1)) {
-      Pace waiting = TrainingLoop.measure(plan(40, 1), slow, line, 5, 20);
-      Pace held = TrainingLoop.measure(plan(40, 1), ReadyExamples.of(slow, 6), line, 5, 20);
+      StepTiming waiting = TrainingLoop.measure(plan(40, 1), slow, line, 5, 20);
+      StepTiming held = TrainingLoop.measure(plan(40, 1), CachedExamples.of(slow, 6), line, 5, 20);
       assertThat(waiting.secondsPerStep()).isGreaterThan(.009);
       assertThat(waiting.waitShare()).isGreaterThan(.5);
       assertThat(held.secondsPerStep()).isLessThan(waiting.secondsPerStep());
@@ -199,7 +202,7 @@ class TrainingLoopTest {
   @MethodSource("optimisers")
   void first_steps_done_twice_leave_no_trace_in_the_weights(Optimiser optimiser)
       throws IOException {
-    Plan plan = plan(STEPS, optimiser, 2);
+    TrainingPlan plan = plan(STEPS, optimiser, 2);
     try (Line line = new Line(-1)) {
       Path twice = folder.resolve("twice");
       String digest = TrainingLoop.train(plan, new Points(), line, twice, 3).digest();
@@ -226,18 +229,18 @@ class TrainingLoopTest {
     }
   }
 
-  private String digestAfter(Plan plan, String name) throws IOException {
+  private String digestAfter(TrainingPlan plan, String name) throws IOException {
     try (Line line = new Line(-1)) {
       return TrainingLoop.train(plan, new Points(), line, folder.resolve(name)).digest();
     }
   }
 
-  private static Plan plan(int steps, int threads) {
+  private static TrainingPlan plan(int steps, int threads) {
     return plan(steps, ADAM, threads);
   }
 
-  private static Plan plan(int steps, Optimiser optimiser, int threads) {
-    return new Plan(steps, 4, optimiser, Schedule.cosine(0.1), 1, 7, 10, threads);
+  private static TrainingPlan plan(int steps, Optimiser optimiser, int threads) {
+    return new TrainingPlan(steps, 4, optimiser, Schedule.cosine(0.1), 1, 7, 10, threads);
   }
 
   /** Points (x, 3x − 1), x drawn anew each epoch. */

@@ -2,7 +2,7 @@ package downstream.leaderboard.assertions;
 
 import downstream.eval.BadInput;
 import downstream.eval.run.Result;
-import downstream.eval.run.Results;
+import downstream.eval.run.ResultFile;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,7 +27,7 @@ public final class RunAssertions {
    * @throws BadInput if it is not there
    */
   public static RunsAssert assertThatRun(Path file) {
-    Result run = Results.read(file);
+    Result run = ResultFile.read(file);
     return new RunsAssert(List.of(run)).isUnchangedIn(file);
   }
 }

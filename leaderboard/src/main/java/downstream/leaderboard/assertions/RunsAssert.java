@@ -1,7 +1,7 @@
 package downstream.leaderboard.assertions;
 
 import downstream.eval.run.Result;
-import downstream.eval.run.Results;
+import downstream.eval.run.ResultFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class RunsAssert extends AbstractAssert<RunsAssert, List<Result>> {
 
   /** The run's file and its stored files are what they were when it was written. */
   RunsAssert isUnchangedIn(Path file) {
-    List<String> defects = Results.defects(file, actual.get(0));
+    List<String> defects = ResultFile.defects(file, actual.get(0));
     if (!defects.isEmpty()) {
       failWithMessage("Expected %s to be as it was written, but %s", file, defects);
     }

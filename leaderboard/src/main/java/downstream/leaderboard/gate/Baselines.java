@@ -15,7 +15,7 @@ import java.util.Set;
  *     drifted with a probability of at most one minus this
  */
 public record Baselines(String schema, double confidence, List<Baseline> baselines) {
-  static final String SCHEMA = "downstream/baselines/1";
+  public static final String SCHEMA = "downstream/baselines/1";
 
   /** One false alarm in a hundred decisions. */
   public static final double CONFIDENCE = 0.99;
@@ -48,7 +48,7 @@ public record Baselines(String schema, double confidence, List<Baseline> baselin
   }
 
   /** Writes the file, atomically. */
-  void write(Path file) {
+  public void write(Path file) {
     AtomicFile.write(file, Json.yaml(this));
   }
 

@@ -1,8 +1,8 @@
 package downstream.leaderboard.gate;
 
 import downstream.eval.BadInput;
-import downstream.eval.run.Rescoring;
 import downstream.eval.run.Result;
+import downstream.eval.run.execute.Rescoring;
 import downstream.leaderboard.ledger.DataFinder;
 import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.statistics.StudentT;
@@ -73,7 +73,7 @@ public final class Gate {
 
   private Verdict training(Baseline baseline, List<RunScan.Found> asked) {
     List<Double> values =
-        asked.stream().flatMap(run -> Figures.of(run, baseline.metric()).stream()).toList();
+        asked.stream().flatMap(run -> GuardedMetrics.of(run, baseline.metric()).stream()).toList();
     if (values.size() < asked.size()) {
       int missing = asked.size() - values.size();
       return Verdict.notMeasured(

@@ -10,10 +10,10 @@ import javax.xml.stream.XMLStreamWriter;
  * Verdicts as the XML that build servers read: worse and better are failures, what could not be
  * measured is an error, and a gate that compared nothing is an error of its own.
  */
-final class JUnitReport {
+public final class JUnitReport {
   private JUnitReport() {}
 
-  static String of(List<Verdict> verdicts) {
+  public static String of(List<Verdict> verdicts) {
     StringWriter text = new StringWriter();
     try {
       XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(text);

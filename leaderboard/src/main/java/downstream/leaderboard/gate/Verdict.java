@@ -64,7 +64,7 @@ public record Verdict(
   }
 
   /** Measured minus expected. */
-  Optional<Double> difference() {
+  public Optional<Double> difference() {
     return measured.map(m -> m - expected);
   }
 
@@ -72,7 +72,7 @@ public record Verdict(
    * The exit code of a gate: 1 if anything is worse, else 3 if anything could not be measured or
    * there was nothing to compare, else 4 if anything is better than its baseline says, else 0.
    */
-  static int exitCode(List<Verdict> verdicts) {
+  public static int exitCode(List<Verdict> verdicts) {
     return verdicts.stream()
         .map(Verdict::kind)
         .min(Kind::compareTo)

@@ -1,4 +1,4 @@
-/** Holds runs against a recorded baseline, for continuous integration. */
+/** The gate: holds runs against a recorded baseline, for continuous integration. */
 @NullMarked
 package downstream.leaderboard.gate;
 

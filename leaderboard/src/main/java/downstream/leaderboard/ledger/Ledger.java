@@ -59,7 +59,7 @@ public final class Ledger {
    *
    * @throws BadInput if the ledger does not hold together: then nothing is written
    */
-  public void append(List<Entry> entries) throws IOException {
+  public void append(List<LedgerEntry> entries) throws IOException {
     if (entries.isEmpty()) {
       return;
     }
@@ -69,7 +69,7 @@ public final class Ledger {
       StringBuilder text = new StringBuilder();
       long number = now.lines().size();
       String digest = now.headDigest();
-      for (Entry entry : entries) {
+      for (LedgerEntry entry : entries) {
         number++;
         String line = new LedgerLine(number, digest, clock.instant().toString(), entry).text();
         text.append(line).append('\n');
@@ -94,22 +94,22 @@ public final class Ledger {
   }
 
   /** Enters the runs that are not in it yet; returns how many. */
-  public int enter(List<RunScan.Found> runs, Map<String, Standing> known) throws IOException {
-    List<Entry> entries =
+  public int enter(List<RunScan.Found> runs, Map<String, RunStatus> known) throws IOException {
+    List<LedgerEntry> entries =
         runs.stream()
             .filter(run -> !known.containsKey(run.result().id()))
-            .map(run -> Entry.run(run.result().id(), place(run.file()), run.sha256()))
+            .map(run -> LedgerEntry.run(run.result().id(), place(run.file()), run.sha256()))
             .toList();
     append(entries);
     return entries.size();
   }
 
   /** Where the runs lie that have entered and were not retracted. */
-  public Map<Path, Standing> places(Map<String, Standing> standings) {
-    Map<Path, Standing> places = new HashMap<>();
-    for (Standing standing : standings.values()) {
-      if (standing.retracted().isEmpty()) {
-        standing.file().ifPresent(file -> places.put(resolve(file), standing));
+  public Map<Path, RunStatus> places(Map<String, RunStatus> statuses) {
+    Map<Path, RunStatus> places = new HashMap<>();
+    for (RunStatus status : statuses.values()) {
+      if (status.retracted().isEmpty()) {
+        status.file().ifPresent(file -> places.put(resolve(file), status));
       }
     }
     return places;

@@ -4,10 +4,10 @@ import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
-import downstream.eval.run.LeakGuard;
-import downstream.eval.run.Rescoring;
 import downstream.eval.run.Result;
-import downstream.eval.run.Results;
+import downstream.eval.run.ResultFile;
+import downstream.eval.run.execute.LeakGuard;
+import downstream.eval.run.execute.Rescoring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ public final class LedgerAudit {
    * @param differences metrics that came out differently, and why nothing was measured
    */
   public record Finding(
-      Standing standing, List<String> files, Scored score, List<String> differences) {
+      RunStatus standing, List<String> files, Scored score, List<String> differences) {
     public Finding {
       files = List.copyOf(files);
       differences = List.copyOf(differences);
@@ -70,41 +70,41 @@ public final class LedgerAudit {
    * @param rescored ids of the runs to score again
    */
   public List<Finding> of(LedgerText text, Set<String> rescored) throws IOException {
-    List<Finding> findings = new ArrayList<>();
-    for (Standing standing : text.standings().values()) {
-      findings.add(finding(standing, rescored.contains(standing.run())));
+    List<Finding> issues = new ArrayList<>();
+    for (RunStatus status : text.standings().values()) {
+      issues.add(finding(status, rescored.contains(status.run())));
     }
-    return findings;
+    return issues;
   }
 
-  private Finding finding(Standing standing, boolean rescore) throws IOException {
-    if (standing.file().isEmpty()) {
+  private Finding finding(RunStatus status, boolean rescore) throws IOException {
+    if (status.file().isEmpty()) {
       List<String> never = List.of("a later line names this run, but no line says that it entered");
-      return new Finding(standing, never, Scored.NOT_ASKED, List.of());
+      return new Finding(status, never, Scored.NOT_ASKED, List.of());
     }
-    Path file = ledger.resolve(standing.file().get());
-    List<String> files = files(standing, file);
+    Path file = ledger.resolve(status.file().get());
+    List<String> files = files(status, file);
     if (!rescore || !Files.isRegularFile(file)) {
-      return new Finding(standing, files, Scored.NOT_ASKED, List.of());
+      return new Finding(status, files, Scored.NOT_ASKED, List.of());
     }
     List<String> differences = new ArrayList<>();
-    return new Finding(standing, files, rescore(file, differences), differences);
+    return new Finding(status, files, rescore(file, differences), differences);
   }
 
-  private static List<String> files(Standing standing, Path file) throws IOException {
+  private static List<String> files(RunStatus status, Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return List.of("missing: " + file);
     }
     List<String> defects = new ArrayList<>();
-    if (!standing.sha256().equals(Optional.of(Digest.of(file)))) {
+    if (!status.sha256().equals(Optional.of(Digest.of(file)))) {
       defects.add(file.getFileName() + " was changed after it entered");
     }
     try {
-      Result result = Results.read(file);
-      if (!result.id().equals(standing.run())) {
+      Result result = ResultFile.read(file);
+      if (!result.id().equals(status.run())) {
         defects.add("it says it is run " + result.id());
       }
-      defects.addAll(Results.defects(file, result));
+      defects.addAll(ResultFile.defects(file, result));
     } catch (BadInput e) {
       defects.add(String.valueOf(e.getMessage()));
     }
@@ -113,7 +113,7 @@ public final class LedgerAudit {
 
   private Scored rescore(Path file, List<String> differences) {
     try {
-      Result stored = Results.read(file);
+      Result stored = ResultFile.read(file);
       DataSet set = data.of(stored);
       Rescoring rescoring = Rescoring.of(file, set);
       rescoring.lines().stream()

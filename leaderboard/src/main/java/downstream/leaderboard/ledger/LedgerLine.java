@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param previous digest of the text of the line before; {@link #NONE} for the first
  * @param time ISO-8601, UTC
  */
-public record LedgerLine(long number, String previous, String time, Entry entry) {
+public record LedgerLine(long number, String previous, String time, LedgerEntry entry) {
   /** What the first line has for the digest of the line before. */
   static final String NONE = "0".repeat(64);
 

@@ -85,11 +85,11 @@ public record LedgerText(
   }
 
   /** What the ledger says of each run, by id, in the order they entered. */
-  public Map<String, Standing> standings() {
-    Map<String, Standing> standings = new LinkedHashMap<>();
+  public Map<String, RunStatus> standings() {
+    Map<String, RunStatus> statuses = new LinkedHashMap<>();
     for (LedgerLine line : lines) {
-      standings.merge(line.entry().run(), Standing.of(line), Standing::and);
+      statuses.merge(line.entry().run(), RunStatus.of(line), RunStatus::and);
     }
-    return standings;
+    return statuses;
   }
 }

@@ -65,7 +65,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
    * @param known by id
    * @throws BadInput if a folder does not exist
    */
-  public static RunScan of(List<Path> folders, Map<String, Standing> known) throws IOException {
+  public static RunScan of(List<Path> folders, Map<String, RunStatus> known) throws IOException {
     List<LeftOut> leftOut = new ArrayList<>();
     Map<String, List<Found>> byQuestion = new LinkedHashMap<>();
     for (Looked seen : files(folders).parallelStream().map(file -> look(file, known)).toList()) {
@@ -85,11 +85,11 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
    * Without runs that lie where a ledger says that another run lies: what has entered is replaced
    * by nobody.
    */
-  public RunScan without(Map<Path, Standing> entered) {
+  public RunScan without(Map<Path, RunStatus> entered) {
     List<Found> kept = new ArrayList<>();
     List<LeftOut> left = new ArrayList<>(leftOut);
     for (Found found : runs) {
-      Standing there = entered.get(found.file());
+      RunStatus there = entered.get(found.file());
       if (there == null || there.run().equals(found.result().id())) {
         kept.add(found);
       } else {
@@ -149,7 +149,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
     return RUN_FILE.matcher(String.valueOf(file.getFileName())).matches();
   }
 
-  private static Looked look(Path file, Map<String, Standing> known) {
+  private static Looked look(Path file, Map<String, RunStatus> known) {
     try {
       StoredRun run = StoredRun.read(file);
       Found found = new Found(file, run.sha256(), run.result());
@@ -159,10 +159,10 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
     }
   }
 
-  private static String unfit(StoredRun run, @Nullable Standing standing, Path file) {
+  private static String unfit(StoredRun run, @Nullable RunStatus status, Path file) {
     Result result = run.result();
-    if (standing != null && standing.retracted().isPresent()) {
-      return "retracted: " + standing.retracted().get();
+    if (status != null && status.retracted().isPresent()) {
+      return "retracted: " + status.retracted().get();
     }
     if (result.status() != Result.Status.OK) {
       return "the run is not ok: " + result.reason().orElse("no reason given");
@@ -172,8 +172,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
           + result.limited().get().pictures()
           + " pictures a split";
     }
-    boolean entered =
-        standing != null && standing.sha256().filter(run.sha256()::equals).isPresent();
+    boolean entered = status != null && status.sha256().filter(run.sha256()::equals).isPresent();
     return String.join("; ", entered ? sizes(file, result) : run.defects());
   }
 

@@ -1,4 +1,4 @@
-/** Which runs there are, and the chained record of those that were ever ranked. */
+/** The ledger: a chained record of all runs that were ever ranked. */
 @NullMarked
 package downstream.leaderboard.ledger;
 

@@ -5,8 +5,8 @@ import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.run.Result;
-import downstream.eval.run.Task;
-import downstream.eval.run.Tasks;
+import downstream.eval.task.Task;
+import downstream.eval.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public record Replicates(Path cache, int count) {
    * @param file the run's JSON file
    * @throws BadInput if the statistics are not what they were when the run was stored
    */
-  public Optional<List<Double>> of(Path file, Result run, Weights weights, String metric)
+  public Optional<List<Double>> of(Path file, Result run, ImageWeights weights, String metric)
       throws IOException {
     Optional<Result.Artifact> statistics = run.statistics();
     if (statistics.isEmpty()) {
@@ -50,7 +50,7 @@ public record Replicates(Path cache, int count) {
         : Optional.empty();
   }
 
-  private Stored stored(Path file, Result run, Weights weights, Result.Artifact statistics)
+  private Stored stored(Path file, Result run, ImageWeights weights, Result.Artifact statistics)
       throws IOException {
     String key =
         new Digest()
@@ -72,7 +72,7 @@ public record Replicates(Path cache, int count) {
     return made;
   }
 
-  private Stored make(Task task, Path statistics, Weights weights) throws IOException {
+  private Stored make(Task task, Path statistics, ImageWeights weights) throws IOException {
     Map<String, List<Optional<Double>>> metrics = new TreeMap<>();
     for (int replicate = 0; replicate < count; replicate++) {
       task.score(statistics, weights.draw(replicate))

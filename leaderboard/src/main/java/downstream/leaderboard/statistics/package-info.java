@@ -1,4 +1,4 @@
-/** How sure a difference is: over images, and over seeds. */
+/** Statistics of differences: over images and over seeds. */
 @NullMarked
 package downstream.leaderboard.statistics;
 

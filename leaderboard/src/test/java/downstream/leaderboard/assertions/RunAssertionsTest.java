@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.run.Result;
-import downstream.eval.run.Results;
+import downstream.eval.run.ResultFile;
 import downstream.leaderboard.Bench;
 import downstream.leaderboard.gate.Baseline;
 import downstream.leaderboard.gate.Baselines;
@@ -47,7 +47,7 @@ class RunAssertionsTest {
     Path baselineFile = baselines;
     String id = baseline().id();
     // example begins
-    Result run = Results.read(runFile);
+    Result run = ResultFile.read(runFile);
     Baseline baseline = Baselines.read(baselineFile).named(id);
     RunAssertions.assertThat(run).metric("AP").isAtLeast(0.2).hasNotDriftedFrom(baseline);
     // example ends

@@ -12,7 +12,7 @@ final class Appender {
   public static void main(String[] arguments) throws IOException {
     Ledger ledger = Ledger.in(Path.of(arguments[0]), Clock.systemUTC());
     for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-      ledger.append(List.of(Entry.run(arguments[1] + "-" + i, "run-" + i + ".json", "")));
+      ledger.append(List.of(LedgerEntry.run(arguments[1] + "-" + i, "run-" + i + ".json", "")));
       System.out.println(i);
     }
   }

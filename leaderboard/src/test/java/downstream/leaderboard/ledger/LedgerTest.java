@@ -28,7 +28,7 @@ class LedgerTest {
   void enter_five_runs() throws IOException {
     ledger = Ledger.in(folder, Clock.systemUTC());
     for (int i = 1; i <= 5; i++) {
-      ledger.append(List.of(Entry.run("run" + i, "runs/run-" + i + ".json", "ab")));
+      ledger.append(List.of(LedgerEntry.run("run" + i, "runs/run-" + i + ".json", "ab")));
     }
   }
 
@@ -103,7 +103,7 @@ class LedgerTest {
     List<String> lines = lines();
     lines.remove(0);
     Files.write(file(), lines);
-    assertThatThrownBy(() -> ledger.append(List.of(Entry.verified("run2"))))
+    assertThatThrownBy(() -> ledger.append(List.of(LedgerEntry.verified("run2"))))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("line 1 says it is line 2");
     assertThat(lines()).isEqualTo(lines);
@@ -118,11 +118,11 @@ class LedgerTest {
       assertThat(ledger.read().faults()).isEmpty();
       assertThat(ledger.read().lines()).hasSize(5);
     }
-    ledger.append(List.of(Entry.retracted("run3", "leaked")));
+    ledger.append(List.of(LedgerEntry.retracted("run3", "leaked")));
     assertThat(ledger.read().faults()).isEmpty();
     assertThat(ledger.read().lines()).hasSize(6);
     assertThat(ledger.read().standings().get("run3"))
-        .extracting(Standing::retracted)
+        .extracting(RunStatus::retracted)
         .isEqualTo(java.util.Optional.of("leaked"));
   }
 
@@ -176,7 +176,7 @@ class LedgerTest {
       for (int i = 0; i < acknowledged; i++) {
         assertThat(text.standings()).containsKey("k" + round + "-" + i);
       }
-      ledger.append(List.of(Entry.run("after" + round, "after.json", "")));
+      ledger.append(List.of(LedgerEntry.run("after" + round, "after.json", "")));
       assertThat(ledger.read().faults()).isEmpty();
     }
   }

@@ -24,7 +24,7 @@ class ImageDifferenceTest {
     return sum / weight;
   }
 
-  private static List<Double> replicates(double[] values, Weights weights, int count) {
+  private static List<Double> replicates(double[] values, ImageWeights weights, int count) {
     List<Double> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.add(mean(values, weights.draw(i)));
@@ -34,18 +34,18 @@ class ImageDifferenceTest {
 
   @Test
   void every_replicate_draws_as_many_images_as_there_are() {
-    Weights weights = Weights.ofImages(40, DATA);
+    ImageWeights weights = ImageWeights.ofImages(40, DATA);
     for (int i = 0; i < 20; i++) {
       assertThat(Arrays.stream(weights.draw(i)).sum()).isEqualTo(40);
     }
-    assertThat(weights.draw(3)).isEqualTo(Weights.ofImages(40, DATA).draw(3));
+    assertThat(weights.draw(3)).isEqualTo(ImageWeights.ofImages(40, DATA).draw(3));
     assertThat(weights.draw(3)).isNotEqualTo(weights.draw(4));
   }
 
   @Test
   void images_of_a_block_are_drawn_together() {
     List<String> names = List.of("a_1", "b_1", "a_2", "b_2", "c_1");
-    Weights weights = Weights.ofBlocks(names, Pattern.compile("^(.)_"), DATA);
+    ImageWeights weights = ImageWeights.ofBlocks(names, Pattern.compile("^(.)_"), DATA);
     for (int i = 0; i < 20; i++) {
       double[] drawn = weights.draw(i);
       assertThat(drawn[0]).isEqualTo(drawn[2]);
@@ -59,7 +59,7 @@ class ImageDifferenceTest {
   void spread_of_a_mean_is_the_textbooks() {
     Random random = new Random(2);
     double[] values = random.doubles(50).toArray();
-    List<Double> replicates = replicates(values, Weights.ofImages(50, DATA), 4000);
+    List<Double> replicates = replicates(values, ImageWeights.ofImages(50, DATA), 4000);
     double[] array = replicates.stream().mapToDouble(v -> v).toArray();
     double expected = Math.sqrt(StatUtils.populationVariance(values) / values.length);
     assertThat(Math.sqrt(StatUtils.variance(array))).isCloseTo(expected, within(0.03 * expected));
@@ -70,7 +70,7 @@ class ImageDifferenceTest {
   void interval_of_few_images_is_students() {
     Random random = new Random(5);
     double[] values = random.doubles(8).toArray();
-    List<Double> replicates = replicates(values, Weights.ofImages(8, DATA), 20_000);
+    List<Double> replicates = replicates(values, ImageWeights.ofImages(8, DATA), 20_000);
     List<Double> none = java.util.Collections.nCopies(20_000, 0.0);
     Interval interval = ImageDifference.of(0, replicates, none, 8).interval();
     double error = Math.sqrt(StatUtils.variance(values) / 8);
@@ -103,7 +103,8 @@ class ImageDifferenceTest {
         b[i] = hard + 0.3 * random.nextGaussian();
         c[i] = hard + 0.3 * random.nextGaussian();
       }
-      Weights weights = new Weights(Weights.ofImages(images, DATA).blocks(), random.nextLong());
+      ImageWeights weights =
+          new ImageWeights(ImageWeights.ofImages(images, DATA).blocks(), random.nextLong());
       List<Double> left = replicates(a, weights, 400);
       List<Double> right = replicates(b, weights, 400);
       ImageDifference difference =

@@ -25,7 +25,7 @@ public final class PixelMask {
    * @param size side of the view, pixels, a multiple of {@code unit}
    * @param unit side of a unit, pixels; RingMo's is 32
    */
-  public static PixelMask draw(int size, int unit, PixelShares shares, RandomGenerator random) {
+  public static PixelMask draw(int size, int unit, MaskRatios shares, RandomGenerator random) {
     int grid = Cells.grid(size, unit);
     return draw(size, unit, shares, IntStream.range(0, grid * grid).toArray(), random);
   }
@@ -38,14 +38,14 @@ public final class PixelMask {
    *     has at least one unit
    */
   public static PixelMask within(
-      int size, int unit, PixelShares shares, List<ViewBox> boxes, RandomGenerator random) {
+      int size, int unit, MaskRatios shares, List<ViewBox> boxes, RandomGenerator random) {
     boolean[] within = Cells.within(size, unit, boxes);
     int[] candidates = IntStream.range(0, within.length).filter(i -> within[i]).toArray();
     return draw(size, unit, shares, candidates, random);
   }
 
   private static PixelMask draw(
-      int size, int unit, PixelShares shares, int[] candidates, RandomGenerator random) {
+      int size, int unit, MaskRatios shares, int[] candidates, RandomGenerator random) {
     int units = (int) Math.ceil(shares.alpha() * candidates.length);
     int each = (int) Math.ceil(shares.beta() * unit * unit);
     Cells.draw(candidates, units, random);

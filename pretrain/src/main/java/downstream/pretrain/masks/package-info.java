@@ -1,4 +1,4 @@
-/** Which parts of an image a method hides. */
+/** Masks: which parts of an image a method hides. */
 @NullMarked
 package downstream.pretrain.masks;
 

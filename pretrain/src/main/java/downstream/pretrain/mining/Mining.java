@@ -2,13 +2,29 @@ package downstream.pretrain.mining;
 
 import downstream.eval.BadInput;
 import downstream.eval.Device;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FeatureCache;
-import downstream.eval.run.FitLock;
-import downstream.pretrain.mining.MiningSettings.RoiEmbedding;
-import downstream.pretrain.mining.MiningSettings.Rule;
+import downstream.eval.encoder.frozen.FeatureCache;
+import downstream.eval.run.execute.FitLock;
+import downstream.pretrain.mining.embedding.Embeddings;
+import downstream.pretrain.mining.embedding.RandomProjection;
+import downstream.pretrain.mining.embedding.RegionEmbedder;
+import downstream.pretrain.mining.pairs.Match;
+import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.NearestImages;
+import downstream.pretrain.mining.pairs.Neighbour;
+import downstream.pretrain.mining.pairs.PairsHeader;
+import downstream.pretrain.mining.pairs.PairsWriter;
+import downstream.pretrain.mining.pairs.RandomMatcher;
+import downstream.pretrain.mining.pairs.RegionMatcher;
+import downstream.pretrain.mining.pairs.UnitVectors;
+import downstream.pretrain.mining.regions.ImageRegions;
+import downstream.pretrain.mining.regions.ProposalCache;
+import downstream.pretrain.mining.report.MiningReport;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.MiningSettings.RoiEmbedding;
+import downstream.pretrain.settings.MiningSettings.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +68,7 @@ public final class Mining {
       Path encoder,
       ImageSet images,
       MiningSettings settings,
-      Optional<Projection> projection,
+      Optional<RandomProjection> projection,
       Optional<Path> proposals,
       long seed,
       int threads,
@@ -82,8 +98,8 @@ public final class Mining {
    * @throws BadInput if the folder holds the pairs of another mining, another process is at work in
    *     it, or an input cannot be used
    */
-  public static Mined mine(Inputs inputs, Path folder) {
-    Mined mined = find(inputs, folder);
+  public static MiningResult mine(Inputs inputs, Path folder) {
+    MiningResult mined = find(inputs, folder);
     if (!Files.exists(folder.resolve(MiningReport.NUMBERS))) {
       ProposalCache proposals = new Mining(inputs, folder).proposals();
       MiningReport.write(mined, inputs.images(), proposals, folder);
@@ -92,7 +108,7 @@ public final class Mining {
   }
 
   /** As {@link #mine}, without figures and contact sheets. */
-  static Mined find(Inputs inputs, Path folder) {
+  static MiningResult find(Inputs inputs, Path folder) {
     Mining mining = new Mining(inputs, folder);
     Path file = folder.resolve(FILE);
     if (Files.exists(file)) {
@@ -100,7 +116,7 @@ public final class Mining {
     } else {
       mining.writeAlone();
     }
-    return Mined.read(file, inputs.images());
+    return MiningResult.read(file, inputs.images());
   }
 
   private ProposalCache proposals() {
@@ -118,7 +134,7 @@ public final class Mining {
   }
 
   private void refuseOther(Path file) {
-    String found = Mined.header(file).identity();
+    String found = MiningResult.header(file).identity();
     if (!found.equals(header().identity())) {
       throw new BadInput(
           file,
@@ -128,7 +144,7 @@ public final class Mining {
   }
 
   private PairsHeader header() {
-    String projection = inputs.projection().map(Projection::digest).orElse("");
+    String projection = inputs.projection().map(RandomProjection::digest).orElse("");
     return PairsHeader.of(
         settings,
         encoder.name(),
@@ -142,17 +158,18 @@ public final class Mining {
   private void write(Path file) {
     ProposalCache cache = proposals();
     if (settings.rule() == Rule.RANDOM) {
-      Rois rois = Rois.find(images, settings, cache, inputs.threads());
+      ImageRegions rois = ImageRegions.find(images, settings, cache, inputs.threads());
       write(file, 0, rois, new RandomMatcher(settings, rois, inputs.seed())::match);
       return;
     }
     // The encoder first: whatever is wrong with it shows before the long search.
-    try (Embedder embedder = new Embedder(encoder, settings.imageEmbedding(), inputs.device())) {
+    try (RegionEmbedder embedder =
+        new RegionEmbedder(encoder, settings.imageEmbedding(), inputs.device())) {
       long flops = embedder.flops();
       Embeddings embeddings =
           new Embeddings(embedder, images, settings, folder.resolve(EMBEDDINGS), inputs.threads());
       List<List<Neighbour>> neighbours = neighbours(embeddings);
-      Rois rois = Rois.find(images, settings, cache, inputs.threads());
+      ImageRegions rois = ImageRegions.find(images, settings, cache, inputs.threads());
       try (FeatureCache rows = embeddings.ofRois(rois)) {
         RegionMatcher matcher = new RegionMatcher(settings, rois, rows, embedder.width());
         write(file, spent(flops, rois), rois, i -> matcher.match(i, neighbours.get(i)));
@@ -180,7 +197,7 @@ public final class Mining {
   }
 
   /** In parts, so that memory does not grow with the set. */
-  private static void project(Projection projection, float[][] vectors) {
+  private static void project(RandomProjection projection, float[][] vectors) {
     for (int start = 0; start < vectors.length; start += PROJECTED) {
       int end = Math.min(vectors.length, start + PROJECTED);
       float[][] part = projection.apply(Arrays.copyOfRange(vectors, start, end));
@@ -194,17 +211,17 @@ public final class Mining {
   }
 
   /** Of all embeddings: the same whether they were computed now or lay there. */
-  private long spent(long forward, Rois rois) {
+  private long spent(long forward, ImageRegions rois) {
     long count = images.pictures().size();
     long regions = settings.roiEmbedding() == RoiEmbedding.CROP ? rois.total() : count;
-    long projected = inputs.projection().map(Projection::flops).orElse(0L);
+    long projected = inputs.projection().map(RandomProjection::flops).orElse(0L);
     return (count + regions) * forward + count * projected;
   }
 
   private void write(
-      Path file, long flops, Rois rois, java.util.function.IntFunction<Match> matcher) {
+      Path file, long flops, ImageRegions rois, java.util.function.IntFunction<Match> matcher) {
     List<String> names = new ArrayList<>();
-    images.pictures().stream().map(Picture::name).forEach(names::add);
+    images.pictures().stream().map(ImageRecord::name).forEach(names::add);
     PairsWriter.write(file, header().withFlops(flops), names, rois, matcher, inputs.threads());
   }
 }

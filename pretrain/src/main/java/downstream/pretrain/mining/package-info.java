@@ -1,4 +1,4 @@
-/** Finds, without labels, regions of images and which of them go together. */
+/** Mining: finds, without labels, regions of images and pairs of regions. */
 @NullMarked
 package downstream.pretrain.mining;
 

@@ -1,6 +1,6 @@
 package downstream.pretrain.views;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.random.RandomGenerator;
 
 /** Random resized crop and flip, no more: what masked image modelling trains on. */
@@ -56,10 +56,10 @@ public final class CropView implements View {
   }
 
   /** The same view with its place in the image. */
-  public Placed place(Image image, RandomGenerator random) {
+  public CroppedView place(Image image, RandomGenerator random) {
     Region part = crop.region(image, random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = resampler.draw(image, part, flip, size);
-    return new Placed(ImageNet.normalised(rgb), size, part, flip);
+    return new CroppedView(ImageNet.normalised(rgb), size, part, flip);
   }
 }

@@ -1,7 +1,7 @@
 package downstream.pretrain.views;
 
-import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
+import downstream.eval.data.image.Image;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 

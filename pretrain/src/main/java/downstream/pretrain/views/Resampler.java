@@ -1,6 +1,6 @@
 package downstream.pretrain.views;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.Arrays;
 
 /**
@@ -28,8 +28,8 @@ record Resampler(Kernel kernel, boolean antialias) {
    * @return planes {red, green, blue} of size · size values in [0, 1]
    */
   float[][] draw(Image image, Region part, boolean flip, int size) {
-    Taps down = Taps.of(part.height(), size, kernel, antialias);
-    Taps across = Taps.of(part.width(), size, kernel, antialias);
+    ResampleWeights down = ResampleWeights.of(part.height(), size, kernel, antialias);
+    ResampleWeights across = ResampleWeights.of(part.width(), size, kernel, antialias);
     float[][] rgb = new float[3][size * size];
     Rows rows = new Rows(image, part, down);
     for (int y = 0; y < size; y++) {
@@ -47,7 +47,7 @@ record Resampler(Kernel kernel, boolean antialias) {
   }
 
   /** One row: [width, 3] interleaved to a row of each plane. */
-  private static void resize(float[] row, Taps across, float[][] rgb, int to) {
+  private static void resize(float[] row, ResampleWeights across, float[][] rgb, int to) {
     int count = across.count();
     int[] start = across.start();
     float[] weights = across.weights();
@@ -82,12 +82,12 @@ record Resampler(Kernel kernel, boolean antialias) {
   private static final class Rows {
     private final Image image;
     private final Region part;
-    private final Taps down;
+    private final ResampleWeights down;
     private final float[][] kept;
     private final int[] held;
     private final float[] sum;
 
-    Rows(Image image, Region part, Taps down) {
+    Rows(Image image, Region part, ResampleWeights down) {
       this.image = image;
       this.part = part;
       this.down = down;

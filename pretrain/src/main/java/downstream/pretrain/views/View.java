@@ -1,6 +1,6 @@
 package downstream.pretrain.views;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.random.RandomGenerator;
 
 /** A random view of an image: what an encoder is shown of it. Thread-safe. */

@@ -1,6 +1,6 @@
 package downstream.pretrain.views;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,11 +15,11 @@ public record WholeView(int size) {
   private static final double FLIP = .5;
 
   /** Draws a view. */
-  public Placed place(Image image, RandomGenerator random) {
+  public CroppedView place(Image image, RandomGenerator random) {
     Region whole = Region.whole(image.width(), image.height());
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, whole, flip, size);
     DISTORTION.apply(rgb, size, random);
-    return new Placed(ImageNet.normalised(rgb), size, whole, flip);
+    return new CroppedView(ImageNet.normalised(rgb), size, whole, flip);
   }
 }

@@ -23,7 +23,7 @@ class PixelMaskTest {
     "64, 16, 10, 154, .37598"
   })
   void masks_the_published_number_of_pixels(int size, int unit, int units, int each, double share) {
-    PixelMask mask = PixelMask.draw(size, unit, PixelShares.RINGMO, random);
+    PixelMask mask = PixelMask.draw(size, unit, MaskRatios.RINGMO, random);
     assertThat(mask.count()).isEqualTo(units * each);
     assertThat((double) mask.count() / (size * size)).isCloseTo(share, within(1e-5));
     int[] perUnit = perUnit(mask, size, unit);
@@ -43,11 +43,11 @@ class PixelMaskTest {
   @Test
   void ioca_and_its_control_hide_the_same_share() {
     // 13 of 16 units, 192 of 256 pixels; 10 of 16 units, all pixels
-    assertThat(PixelMask.draw(64, 16, PixelShares.IOCA, random).count()).isEqualTo(13 * 192);
-    PixelMask plain = PixelMask.draw(64, 16, PixelShares.PLAIN, random);
+    assertThat(PixelMask.draw(64, 16, MaskRatios.IOCA, random).count()).isEqualTo(13 * 192);
+    PixelMask plain = PixelMask.draw(64, 16, MaskRatios.PLAIN, random);
     assertThat(perUnit(plain, 64, 16)).containsOnly(0, 256);
     assertThat(plain.count()).isEqualTo(10 * 256);
-    for (PixelShares shares : List.of(PixelShares.IOCA, PixelShares.PLAIN)) {
+    for (MaskRatios shares : List.of(MaskRatios.IOCA, MaskRatios.PLAIN)) {
       double share = PixelMask.draw(320, 16, shares, random).count() / (320 * 320.0);
       assertThat(share).isCloseTo(.6, within(1e-9));
     }
@@ -57,7 +57,7 @@ class PixelMaskTest {
   void masks_every_pixel_equally_often() {
     int[] times = new int[64];
     for (int draw = 0; draw < 4000; draw++) {
-      float[] pixels = PixelMask.draw(8, 4, new PixelShares(.5, .5), random).pixels();
+      float[] pixels = PixelMask.draw(8, 4, new MaskRatios(.5, .5), random).pixels();
       for (int i = 0; i < 64; i++) {
         times[i] += (int) pixels[i];
       }
@@ -74,7 +74,7 @@ class PixelMaskTest {
       within[unit] = true;
     }
     for (int draw = 0; draw < 50; draw++) {
-      PixelMask mask = PixelMask.within(64, 8, PixelShares.IOCA, boxes, random);
+      PixelMask mask = PixelMask.within(64, 8, MaskRatios.IOCA, boxes, random);
       int[] perUnit = perUnit(mask, 64, 8);
       assertThat(mask.count()).isEqualTo(8 * 48);
       for (int unit = 0; unit < 64; unit++) {
@@ -86,7 +86,7 @@ class PixelMaskTest {
   @Test
   void a_box_smaller_than_a_unit_has_the_unit_around_its_centre() {
     List<ViewBox> tiny = List.of(new ViewBox(33, 9, 35, 11), new ViewBox(63.5, 63.5, 64, 64));
-    PixelMask mask = PixelMask.within(64, 8, new PixelShares(1, 1), tiny, random);
+    PixelMask mask = PixelMask.within(64, 8, new MaskRatios(1, 1), tiny, random);
     int[] perUnit = perUnit(mask, 64, 8);
     assertThat(perUnit[12]).isEqualTo(64);
     assertThat(perUnit[63]).isEqualTo(64);
@@ -95,25 +95,25 @@ class PixelMaskTest {
 
   @Test
   void without_boxes_nothing_is_masked() {
-    PixelMask mask = PixelMask.within(64, 8, PixelShares.IOCA, List.of(), random);
+    PixelMask mask = PixelMask.within(64, 8, MaskRatios.IOCA, List.of(), random);
     assertThat(mask.count()).isZero();
     assertThat(mask.pixels()).containsOnly(0);
   }
 
   @Test
   void same_generator_state_draws_the_same_mask() {
-    assertThat(PixelMask.draw(64, 8, PixelShares.IOCA, new SplittableRandom(1)).pixels())
-        .isEqualTo(PixelMask.draw(64, 8, PixelShares.IOCA, new SplittableRandom(1)).pixels())
-        .isNotEqualTo(PixelMask.draw(64, 8, PixelShares.IOCA, new SplittableRandom(2)).pixels());
+    assertThat(PixelMask.draw(64, 8, MaskRatios.IOCA, new SplittableRandom(1)).pixels())
+        .isEqualTo(PixelMask.draw(64, 8, MaskRatios.IOCA, new SplittableRandom(1)).pixels())
+        .isNotEqualTo(PixelMask.draw(64, 8, MaskRatios.IOCA, new SplittableRandom(2)).pixels());
   }
 
   @Test
   void refuses_shares_of_nothing_and_of_more_than_all() {
-    assertThatThrownBy(() -> new PixelShares(0, .5))
+    assertThatThrownBy(() -> new MaskRatios(0, .5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0.0 and 0.5");
-    assertThatThrownBy(() -> new PixelShares(.5, 1.1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> PixelMask.draw(64, 24, PixelShares.IOCA, random))
+    assertThatThrownBy(() -> new MaskRatios(.5, 1.1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> PixelMask.draw(64, 24, MaskRatios.IOCA, random))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

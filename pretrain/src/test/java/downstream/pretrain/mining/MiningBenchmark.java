@@ -7,9 +7,15 @@ import ai.djl.ndarray.types.Shape;
 import downstream.eval.Device;
 import downstream.eval.FileTree;
 import downstream.eval.data.DataSets;
-import downstream.eval.data.Image;
 import downstream.eval.data.ImageSet;
-import downstream.pretrain.mining.MiningSettings.ProposalMode;
+import downstream.eval.data.image.Image;
+import downstream.pretrain.mining.pairs.NearestImages;
+import downstream.pretrain.mining.pairs.NearestImagesTest;
+import downstream.pretrain.mining.regions.ImageRegions;
+import downstream.pretrain.mining.regions.ProposalCache;
+import downstream.pretrain.mining.regions.SelectiveSearch;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.MiningSettings.ProposalMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,15 +114,15 @@ final class MiningBenchmark {
 
   private static void proposals(ImageSet set, int threads) throws IOException {
     List<Image> decoded = new ArrayList<>();
-    set.pictures().forEach(picture -> decoded.add(Image.read(picture.file())));
+    set.pictures().forEach(image -> decoded.add(Image.read(image.file())));
     double own = searchAlone(decoded);
     Path folder = Files.createTempDirectory("proposals");
     long start = System.nanoTime();
     ProposalCache cache = new ProposalCache(folder, ProposalMode.FAST);
-    Rois rois = Rois.find(set, MiningSettings.DEFAULTS, cache, threads);
+    ImageRegions rois = ImageRegions.find(set, MiningSettings.DEFAULTS, cache, threads);
     double seconds = (System.nanoTime() - start) * 1e-9;
     start = System.nanoTime();
-    Rois.find(set, MiningSettings.DEFAULTS, cache, threads);
+    ImageRegions.find(set, MiningSettings.DEFAULTS, cache, threads);
     double again = (System.nanoTime() - start) * 1e-9;
     System.out.printf(
         Locale.ROOT,

@@ -8,11 +8,14 @@ import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.scenes.Scenes;
-import downstream.eval.encoder.ResNet;
-import downstream.eval.encoder.VisionTransformer;
-import downstream.eval.encoder.VitBuilder;
-import downstream.eval.run.FitLock;
+import downstream.eval.data.synthetic.SyntheticScenes;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.ResNet;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.run.execute.FitLock;
+import downstream.pretrain.mining.embedding.RandomProjection;
+import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.settings.MiningSettings;
 import downstream.pretrain.views.ImageNet;
 import downstream.pretrain.views.Region;
 import java.io.IOException;
@@ -42,10 +45,11 @@ class MiningTest {
   static void make() {
     images =
         DataSets.images(
-            List.of(new Scenes(COUNT, 1, 64, 5).write(shared.resolve("scenes")).toString()));
+            List.of(
+                new SyntheticScenes(COUNT, 1, 64, 5).write(shared.resolve("scenes")).toString()));
     encoder = shared.resolve("vit.onnx");
-    VitBuilder.build(
-            new VisionTransformer(32, 8, 16, 1, 2, 4).withClassToken(),
+    VisionTransformer.build(
+            new VitArchitecture(32, 8, 16, 1, 2, 4).withClassToken(),
             "vit",
             1,
             ImageNet.MEAN,
@@ -56,7 +60,7 @@ class MiningTest {
 
   @Test
   void every_image_has_regions_neighbours_and_pairs() {
-    Mined mined = mine("out", "neighbours=3", "rois=9", "pairShare=0.5");
+    MiningResult mined = mine("out", "neighbours=3", "rois=9", "pairShare=0.5");
     assertThat(mined.size()).isEqualTo(COUNT);
     for (int image = 0; image < COUNT; image++) {
       int query = image;
@@ -98,8 +102,8 @@ class MiningTest {
         "proposals=single"
       })
   void every_other_value_works_and_changes_the_result(String assignment) {
-    Mined usual = mine(shared.resolve("usual").toString(), "neighbours=3", "pairShare=0.5");
-    Mined other = mine("other", "neighbours=3", "pairShare=0.5", assignment);
+    MiningResult usual = mine(shared.resolve("usual").toString(), "neighbours=3", "pairShare=0.5");
+    MiningResult other = mine("other", "neighbours=3", "pairShare=0.5", assignment);
     assertThat(other.digest()).isNotEqualTo(usual.digest());
     boolean differs = false;
     for (int i = 0; i < COUNT; i++) {
@@ -122,8 +126,10 @@ class MiningTest {
 
   @Test
   void lot_depends_on_the_seed_and_embeds_nothing() {
-    Mined first = Mining.find(inputs(1, 1, Optional.empty(), "rule=random"), folder.resolve("a"));
-    Mined second = Mining.find(inputs(2, 1, Optional.empty(), "rule=random"), folder.resolve("b"));
+    MiningResult first =
+        Mining.find(inputs(1, 1, Optional.empty(), "rule=random"), folder.resolve("a"));
+    MiningResult second =
+        Mining.find(inputs(2, 1, Optional.empty(), "rule=random"), folder.resolve("b"));
     assertThat(first.flops()).isZero();
     assertThat(first.neighbours(0)).allMatch(neighbour -> Float.isNaN(neighbour.similarity()));
     Set<Integer> drawn = new HashSet<>();
@@ -134,7 +140,7 @@ class MiningTest {
   }
 
   /** Turns the order of nearness round by looking at one channel only. */
-  private static class OneChannel implements Projection {
+  private static class OneChannel implements RandomProjection {
     @Override
     public float[][] apply(float[][] pooled) {
       float[][] projected = new float[pooled.length][];
@@ -162,8 +168,8 @@ class MiningTest {
 
   @Test
   void projection_moves_neighbours_but_not_regions_similarities() {
-    Mined usual = mine("usual", "neighbours=6", "pairShare=1");
-    Mined projected =
+    MiningResult usual = mine("usual", "neighbours=6", "pairShare=1");
+    MiningResult projected =
         Mining.find(
             inputs(1, 1, Optional.of(new OneChannel()), "neighbours=6", "pairShare=1"),
             folder.resolve("projected"));
@@ -283,26 +289,30 @@ class MiningTest {
     changed.set(2, lines.get(2).substring(0, 40));
     refused(changed, images, "is damaged in line 3");
     refused(lines, images.sample(.5, 1), "was mined from other images: 7 of");
-    assertThatThrownBy(() -> Mined.read(folder.resolve("none"), images))
+    assertThatThrownBy(() -> MiningResult.read(folder.resolve("none"), images))
         .hasMessageContaining("no such file");
   }
 
   private void refused(List<String> lines, ImageSet set, String problem) throws IOException {
     Path file = Files.write(folder.resolve("bad.jsonl"), lines);
-    assertThatThrownBy(() -> Mined.read(file, set)).hasMessageContaining(problem);
+    assertThatThrownBy(() -> MiningResult.read(file, set)).hasMessageContaining(problem);
   }
 
-  private Mined mine(String out, String... assignments) {
+  private MiningResult mine(String out, String... assignments) {
     return Mining.find(inputs(1, 2, Optional.empty(), assignments), folder.resolve(out));
   }
 
   private static Mining.Inputs inputs(
-      long seed, int threads, Optional<Projection> projection, String... assignments) {
+      long seed, int threads, Optional<RandomProjection> projection, String... assignments) {
     return inputs(encoder, settings(assignments), seed, threads, projection);
   }
 
   private static Mining.Inputs inputs(
-      Path file, MiningSettings settings, long seed, int threads, Optional<Projection> projection) {
+      Path file,
+      MiningSettings settings,
+      long seed,
+      int threads,
+      Optional<RandomProjection> projection) {
     return new Mining.Inputs(
         file,
         images,

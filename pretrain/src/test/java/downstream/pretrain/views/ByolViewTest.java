@@ -2,7 +2,7 @@ package downstream.pretrain.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package downstream.pretrain.views;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class CropViewTest {
   @Test
   void shows_what_it_says_it_shows() {
     for (int trial = 0; trial < 20; trial++) {
-      Placed view = CropView.mae(SIZE, .2).place(photo, random);
+      CroppedView view = CropView.mae(SIZE, .2).place(photo, random);
       float[][] crop = Resampler.BICUBIC.draw(photo, view.crop(), view.flipped(), SIZE);
       assertThat(view.planes()).isEqualTo(ImageNet.normalised(crop));
     }
@@ -29,7 +29,7 @@ class CropViewTest {
     double least = 1;
     double most = 0;
     for (int trial = 0; trial < 1000; trial++) {
-      Placed view = CropView.simmim(8, .67).place(photo, random);
+      CroppedView view = CropView.simmim(8, .67).place(photo, random);
       flipped += view.flipped() ? 1 : 0;
       double share = view.crop().area() / (48 * 40.0);
       least = Math.min(least, share);
@@ -55,7 +55,7 @@ class CropViewTest {
     Image white = whiteSquare();
     int seen = 0;
     for (int trial = 0; trial < 40; trial++) {
-      Placed view = CropView.simmim(SIZE, .2).place(white, random);
+      CroppedView view = CropView.simmim(SIZE, .2).place(white, random);
       Optional<ViewBox> box = view.map(SQUARE);
       for (int i = 0; i < SIZE * SIZE; i++) {
         int x = i % SIZE;

@@ -1,6 +1,6 @@
 package downstream.pretrain.views;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.util.SplittableRandom;
 
 /** Values to try views and colours on. */

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
-import downstream.eval.data.Image;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
+import downstream.eval.data.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +38,12 @@ class PhotosTest {
   }
 
   private ImageSet set(int count) {
-    List<Picture> pictures = new ArrayList<>();
+    List<ImageRecord> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Path file = folder.resolve(i + ".png");
       Image.filled(8, 8, 0x102030 * i).writePng(file);
-      pictures.add(new Picture(i, i + ".png", file, 8, 8, List.of(), Optional.empty()));
+      images.add(new ImageRecord(i, i + ".png", file, 8, 8, List.of(), Optional.empty()));
     }
-    return new ImageSet("set", List.of(), List.of(), pictures, Set.of(), "0", List.of());
+    return new ImageSet("set", List.of(), List.of(), images, Set.of(), "0", List.of());
   }
 }

@@ -3,7 +3,7 @@ package downstream.pretrain.views;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import org.junit.jupiter.api.Test;
 
 class ResamplerTest {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -32,12 +32,12 @@ class TorchvisionTest {
     Region part =
         new Region(
             at.get(0).intValue(), at.get(1).intValue(), at.get(2).intValue(), at.get(3).intValue());
-    Image picture =
+    Image image =
         Image.of(
             golden.get("width").intValue(),
             golden.get("height").intValue(),
             bytes(golden.get("pixels")));
-    return resampler.draw(picture, part, false, size);
+    return resampler.draw(image, part, false, size);
   }
 
   private static byte[] bytes(JsonNode values) {

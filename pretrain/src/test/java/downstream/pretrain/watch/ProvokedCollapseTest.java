@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.Json;
-import downstream.eval.train.Optimiser;
-import downstream.eval.train.Plan;
-import downstream.eval.train.Schedule;
+import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
+import downstream.pretrain.monitor.Collapse;
+import downstream.pretrain.monitor.FeatureProbe;
+import downstream.pretrain.monitor.MonitorSettings;
+import downstream.pretrain.monitor.TrainingMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +57,7 @@ class ProvokedCollapseTest {
   @Test
   @Tag("slow")
   void designs_side_by_side() throws IOException {
-    WatchSettings unlimited = new WatchSettings(10, 64, 65, 10, .1, 1, 1);
+    MonitorSettings unlimited = new MonitorSettings(10, 64, 65, 10, .1, 1, 1);
     boolean[][] designs = {
       {true, true, false},
       {false, true, false},
@@ -85,16 +89,16 @@ class ProvokedCollapseTest {
   }
 
   private void train(Toy.Design design) throws IOException {
-    train(design, WatchSettings.DEFAULTS);
+    train(design, MonitorSettings.DEFAULTS);
   }
 
-  private void train(Toy.Design design, WatchSettings settings) throws IOException {
+  private void train(Toy.Design design, MonitorSettings settings) throws IOException {
     Optimiser adam = new Optimiser.AdamW(3e-2, 0, .9, .99);
-    Plan plan = new Plan(STEPS, 32, adam, Schedule.cosine(.05), 0, 1, STEPS, 1);
+    TrainingPlan plan = new TrainingPlan(STEPS, 32, adam, Schedule.cosine(.05), 0, 1, STEPS, 1);
     List<float[]> images = IntStream.range(0, 64).mapToObj(Toy.Views::image).toList();
     try (Toy toy = new Toy(design, settings)) {
-      new Watch("toy", settings, folder)
-          .rankOfProjections(new Probe(images, List.of()), toy::embed)
+      new TrainingMonitor("toy", settings, folder)
+          .rankOfProjections(new FeatureProbe(images, List.of()), toy::embed)
           .train(plan, new Toy.Views(), toy, Map.of());
     }
   }

@@ -16,7 +16,9 @@ import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
-import downstream.eval.train.Weight;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.monitor.CollapseMonitor;
+import downstream.pretrain.monitor.MonitorSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,7 @@ import java.util.random.RandomGenerator;
  * A SimSiam of a few thousand weights on images of noise, each view with noise of its own. Without
  * stop-gradient and predictor there is nothing to keep it from giving one point for all.
  */
-final class Toy implements Objective<List<float[]>>, AutoCloseable {
+public final class Toy implements Objective<List<float[]>>, AutoCloseable {
   static final int SIZE = 4;
   private static final int PIXELS = 3 * SIZE * SIZE;
   private static final int WIDTH = 32;
@@ -38,7 +40,7 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
   private final Block encoder;
   private final Block predictor;
   private final CollapseMonitor monitor;
-  int failAt = -1;
+  public int failAt = -1;
 
   /**
    * What keeps it from a collapse.
@@ -47,11 +49,11 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
    * @param predictor whether there is one
    * @param lastNorm whether the projector ends with a batch norm, as SimSiam's does
    */
-  record Design(boolean stopGradient, boolean predictor, boolean lastNorm) {
-    static final Design SOUND = new Design(true, true, false);
+  public record Design(boolean stopGradient, boolean predictor, boolean lastNorm) {
+    public static final Design SOUND = new Design(true, true, false);
   }
 
-  Toy(Design design, WatchSettings settings) {
+  public Toy(Design design, MonitorSettings settings) {
     this.design = design;
     Engine.getInstance().setRandomSeed(5);
     encoder = network(PIXELS, 64, WIDTH, design.lastNorm());
@@ -74,7 +76,7 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
   }
 
   /** Sixty-four images of noise, each in two noisy views. */
-  static final class Views implements Examples<List<float[]>> {
+  public static final class Views implements Examples<List<float[]>> {
     @Override
     public int size() {
       return 64;
@@ -86,7 +88,7 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
       return List.of(noisy(image, random), noisy(image, random));
     }
 
-    static float[] image(int index) {
+    public static float[] image(int index) {
       Random own = new Random(index);
       float[] image = new float[PIXELS];
       for (int i = 0; i < PIXELS; i++) {
@@ -149,8 +151,8 @@ final class Toy implements Objective<List<float[]>>, AutoCloseable {
     return monitor.observe(step);
   }
 
-  /** In inference mode, as {@link Embedder}. */
-  float[][] embed(List<float[]> images, Step step) {
+  /** In inference mode, as {@code ImageEmbedder}. */
+  public float[][] embed(List<float[]> images, Step step) {
     NDArray rows = stack(images, step.manager());
     float[] flat = forward(encoder, rows, step.store(), false).toFloatArray();
     float[][] embedded = new float[images.size()][WIDTH];

@@ -12,7 +12,7 @@ import ai.djl.training.ParameterStore;
  * convolution with batch norm and ReLU, and a 1×1 convolution. It helps the middle of the encoder
  * to learn and is not there in prediction.
  */
-final class AuxiliaryHead extends HeadBlock {
+final class AuxiliaryHead extends SegmentationHead {
   private final SequentialBlock layers = new SequentialBlock();
   private final boolean there;
 
@@ -20,8 +20,8 @@ final class AuxiliaryHead extends HeadBlock {
     there = settings.hasAuxiliary();
     if (there) {
       layers
-          .add(Layers.normed(3, settings.auxiliaryWidth()))
-          .add(Layers.classifier(classes, settings.dropout()));
+          .add(HeadLayers.normed(3, settings.auxiliaryWidth()))
+          .add(HeadLayers.classifier(classes, settings.dropout()));
     }
     addChildBlock("layers", layers);
   }

@@ -14,7 +14,7 @@ import ai.djl.training.ParameterStore;
  * recipe most of them use, puts the encoder's map beside the result and a third 3×3 convolution
  * behind both ({@code concat}), and trains an {@link AuxiliaryHead} on the map before the last.
  */
-final class FcnHead extends HeadBlock {
+final class FcnHead extends SegmentationHead {
   private final SequentialBlock hidden;
   private final Block joined;
   private final SequentialBlock decision;
@@ -27,11 +27,13 @@ final class FcnHead extends HeadBlock {
     hidden =
         addChildBlock(
             "hidden",
-            new SequentialBlock().add(Layers.normed(3, width)).add(Layers.normed(3, width)));
+            new SequentialBlock()
+                .add(HeadLayers.normed(3, width))
+                .add(HeadLayers.normed(3, width)));
     joined =
         addChildBlock(
-            "joined", settings.concat() ? Layers.normed(3, width) : new SequentialBlock());
-    decision = addChildBlock("decision", Layers.classifier(classes, settings.dropout()));
+            "joined", settings.concat() ? HeadLayers.normed(3, width) : new SequentialBlock());
+    decision = addChildBlock("decision", HeadLayers.classifier(classes, settings.dropout()));
     auxiliary = addChildBlock("auxiliary", new AuxiliaryHead(settings, classes));
   }
 

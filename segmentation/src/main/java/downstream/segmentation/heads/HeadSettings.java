@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a protocol says of its head.
  *
- * @param name one of {@link Heads#NAMES}
+ * @param name one of {@link SegmentationHeads#NAMES}
  * @param width channels of the hidden layers; 0 for {@code linear}, which has none
  * @param concat whether {@code fcn} sees the encoder's map beside its own before it decides
  * @param auxiliary weight of the loss of an auxiliary head on the map before the last; 0 for none

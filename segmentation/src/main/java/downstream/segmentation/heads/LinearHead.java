@@ -14,7 +14,7 @@ import ai.djl.training.ParameterStore;
  * 2023, section 7.4) evaluates frozen features; the batch norm takes out the scale of the features,
  * which differs much between pretraining methods.
  */
-final class LinearHead extends HeadBlock {
+final class LinearHead extends SegmentationHead {
   private final SequentialBlock layers;
 
   LinearHead(HeadSettings settings, int classes) {
@@ -23,7 +23,7 @@ final class LinearHead extends HeadBlock {
             "layers",
             new SequentialBlock()
                 .add(BatchNorm.builder().build())
-                .add(Layers.classifier(classes, settings.dropout())));
+                .add(HeadLayers.classifier(classes, settings.dropout())));
   }
 
   /** [N, C, h, w] → [N, classes, h, w]. */

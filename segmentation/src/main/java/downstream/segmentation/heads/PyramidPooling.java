@@ -15,7 +15,7 @@ import java.util.List;
  * cells a side, each through a 1×1 convolution and enlarged again, all beside the map itself, and a
  * 3×3 convolution over them.
  */
-final class PyramidPooling extends HeadBlock {
+final class PyramidPooling extends SegmentationHead {
   private static final int[] GRIDS = {1, 2, 3, 6};
 
   private final List<SequentialBlock> pooled = new ArrayList<>();
@@ -23,9 +23,9 @@ final class PyramidPooling extends HeadBlock {
 
   PyramidPooling(int width) {
     for (int grid : GRIDS) {
-      pooled.add(addChildBlock("grid" + grid, Layers.normed(1, width)));
+      pooled.add(addChildBlock("grid" + grid, HeadLayers.normed(1, width)));
     }
-    bottleneck = addChildBlock("bottleneck", Layers.normed(3, width));
+    bottleneck = addChildBlock("bottleneck", HeadLayers.normed(3, width));
   }
 
   /** [N, C, h, w] → [N, C + 4 W, h, w] → [N, W, h, w]. */

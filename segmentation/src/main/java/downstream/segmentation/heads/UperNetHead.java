@@ -18,10 +18,10 @@ import java.util.Optional;
  * enlargement and addition, a 3×3 convolution on each finer level; all levels enlarged to the
  * finest, side by side, through a 3×3 convolution, and the decision. Every convolution has batch
  * norm and ReLU. An {@link AuxiliaryHead} sees the map before the last. Maps of one stride become a
- * {@link TokenPyramid} first.
+ * {@link FeatureToPyramid} first.
  */
-final class UperNetHead extends HeadBlock {
-  private final Optional<TokenPyramid> pyramid;
+final class UperNetHead extends SegmentationHead {
+  private final Optional<FeatureToPyramid> pyramid;
   private final PyramidPooling pooling;
   private final List<SequentialBlock> sideways = new ArrayList<>();
   private final List<SequentialBlock> smoothed = new ArrayList<>();
@@ -38,16 +38,16 @@ final class UperNetHead extends HeadBlock {
     boolean plain = levels.stream().map(FeatureLevel::stride).distinct().count() == 1;
     pyramid =
         plain
-            ? Optional.of(new TokenPyramid(last.channels(), last.stride(), levels.size()))
+            ? Optional.of(new FeatureToPyramid(last.channels(), last.stride(), levels.size()))
             : Optional.empty();
     pyramid.ifPresent(block -> addChildBlock("pyramid", block));
     pooling = addChildBlock("pooling", new PyramidPooling(width));
     for (int level = 0; level < levels.size() - 1; level++) {
-      sideways.add(addChildBlock("sideways" + level, Layers.normed(1, width)));
-      smoothed.add(addChildBlock("smoothed" + level, Layers.normed(3, width)));
+      sideways.add(addChildBlock("sideways" + level, HeadLayers.normed(1, width)));
+      smoothed.add(addChildBlock("smoothed" + level, HeadLayers.normed(3, width)));
     }
-    fused = addChildBlock("fused", Layers.normed(3, width));
-    decision = addChildBlock("decision", Layers.classifier(classes, settings.dropout()));
+    fused = addChildBlock("fused", HeadLayers.normed(3, width));
+    decision = addChildBlock("decision", HeadLayers.classifier(classes, settings.dropout()));
     auxiliary = addChildBlock("auxiliary", new AuxiliaryHead(settings, classes));
   }
 

@@ -1,4 +1,4 @@
-/** Heads of segmentation: each turns an encoder's maps into class logits, one file a head. */
+/** Segmentation heads: each turns feature levels into class logits, one file a head. */
 @NullMarked
 package downstream.segmentation.heads;
 

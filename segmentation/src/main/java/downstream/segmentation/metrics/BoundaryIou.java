@@ -1,7 +1,7 @@
 package downstream.segmentation.metrics;
 
-import downstream.eval.data.LabelMap;
-import downstream.segmentation.metrics.Agreement.OfClass;
+import downstream.eval.data.image.LabelMap;
+import downstream.segmentation.metrics.SegmentationMetrics.OfClass;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * Boundary IoU (Cheng et al. 2021, equation 2): of each class the IoU of the pixels of truth and
  * prediction that lie within a distance of their own mask's outline; the distance is {@link
- * Uniform#reach} and the border of the picture is outline. Counts are summed over the set before
- * they are divided. Pixels whose truth is {@link LabelMap#IGNORE} are of no class in the prediction
- * either, so that what is predicted there moves nothing.
+ * InteriorPixels#reach} and the border of the picture is outline. Counts are summed over the set
+ * before they are divided. Pixels whose truth is {@link LabelMap#IGNORE} are of no class in the
+ * prediction either, so that what is predicted there moves nothing.
  */
 final class BoundaryIou {
   private final long[] truth;
@@ -38,9 +38,9 @@ final class BoundaryIou {
     }
     int width = truthMap.width();
     int height = truthMap.height();
-    int reach = Uniform.reach(width, height);
-    BitSet insideTruth = Uniform.of(truthMap, reach);
-    BitSet insidePrediction = Uniform.of(LabelMap.of(width, height, p), reach);
+    int reach = InteriorPixels.reach(width, height);
+    BitSet insideTruth = InteriorPixels.of(truthMap, reach);
+    BitSet insidePrediction = InteriorPixels.of(LabelMap.of(width, height, p), reach);
     for (int i = 0; i < t.length; i++) {
       if (t[i] != (byte) LabelMap.IGNORE) {
         add(t[i] & 0xff, !insideTruth.get(i), p[i] & 0xff, !insidePrediction.get(i));
@@ -64,11 +64,11 @@ final class BoundaryIou {
   }
 
   /** The figures; "pixels" are those at outlines. */
-  Agreement agreement() {
+  SegmentationMetrics agreement() {
     List<OfClass> classes = new ArrayList<>();
     for (int c = 0; c < truth.length; c++) {
       classes.add(new OfClass(truth[c], predicted[c], hits[c]));
     }
-    return new Agreement(classes);
+    return new SegmentationMetrics(classes);
   }
 }

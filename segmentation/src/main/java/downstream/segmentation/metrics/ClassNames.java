@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.data.LabelMap;
+import downstream.eval.data.image.LabelMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** What {@code --classes} says: a number, a text file of names, or a YAML that lists them. */
-final class ClassNames {
+public final class ClassNames {
   private ClassNames() {}
 
   /**
@@ -24,7 +24,7 @@ final class ClassNames {
    * @param ignored values that are no class; of a file their names are left out
    * @throws BadInput if it is no number and no such file, or names none, too many, or one twice
    */
-  static List<String> of(String classes, Set<Integer> ignored) throws IOException {
+  public static List<String> of(String classes, Set<Integer> ignored) throws IOException {
     List<String> names =
         classes.matches("\\d{1,9}")
             ? IntStream.range(0, Integer.parseInt(classes)).mapToObj(Integer::toString).toList()
@@ -42,7 +42,7 @@ final class ClassNames {
   }
 
   /** Writes the names as {@link #of} reads them: a text file with a name on each line. */
-  static void write(Path file, List<String> names) {
+  public static void write(Path file, List<String> names) {
     AtomicFile.write(file, (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,7 +1,7 @@
 package downstream.segmentation.metrics;
 
 import downstream.eval.BadInput;
-import downstream.eval.data.LabelMap;
+import downstream.eval.data.image.LabelMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -38,52 +38,52 @@ public final class ConfusionMatrix {
    * Adds one picture.
    *
    * @param where names the picture in errors
-   * @param truth class per pixel, unsigned, 0 to C-1 or 255
+   * @param groundTruth class per pixel, unsigned, 0 to C-1 or 255
    * @param prediction class per pixel, unsigned, 0 to C-1 where the truth is not 255; as long as
-   *     {@code truth}
+   *     {@code groundTruth}
    * @throws BadInput if either holds a value that is no class
    */
-  public void add(Object where, byte[] truth, byte[] prediction) {
-    if (truth.length != prediction.length) {
+  public void add(Object where, byte[] groundTruth, byte[] prediction) {
+    if (groundTruth.length != prediction.length) {
       throw new IllegalArgumentException(
-          "truth has " + truth.length + " pixels, prediction " + prediction.length);
+          "truth has " + groundTruth.length + " pixels, prediction " + prediction.length);
     }
     int i = 0;
-    for (; i + WORD <= truth.length; i += WORD) {
+    for (; i + WORD <= groundTruth.length; i += WORD) {
       // Label maps are mostly areas: eight pixels of one class and one prediction count at once.
-      long t = (long) WORDS.get(truth, i);
+      long t = (long) WORDS.get(groundTruth, i);
       long p = (long) WORDS.get(prediction, i);
       if (t == Long.rotateLeft(t, 8) && p == Long.rotateLeft(p, 8)) {
-        count(where, truth[i] & 0xff, prediction[i] & 0xff, WORD);
+        count(where, groundTruth[i] & 0xff, prediction[i] & 0xff, WORD);
       } else {
         for (int j = i; j < i + WORD; j++) {
-          count(where, truth[j] & 0xff, prediction[j] & 0xff, 1);
+          count(where, groundTruth[j] & 0xff, prediction[j] & 0xff, 1);
         }
       }
     }
-    for (; i < truth.length; i++) {
-      count(where, truth[i] & 0xff, prediction[i] & 0xff, 1);
+    for (; i < groundTruth.length; i++) {
+      count(where, groundTruth[i] & 0xff, prediction[i] & 0xff, 1);
     }
   }
 
-  private void count(Object where, int truth, int prediction, int pixels) {
-    if (truth == LabelMap.IGNORE) {
+  private void count(Object where, int groundTruth, int prediction, int pixels) {
+    if (groundTruth == LabelMap.IGNORE) {
       dropped += pixels;
-    } else if (truth >= classes || prediction >= classes) {
-      throw notAClass(where, truth, prediction);
+    } else if (groundTruth >= classes || prediction >= classes) {
+      throw notAClass(where, groundTruth, prediction);
     } else {
-      counts[truth * classes + prediction] += pixels;
+      counts[groundTruth * classes + prediction] += pixels;
     }
   }
 
-  private BadInput notAClass(Object where, int truth, int prediction) {
-    boolean inTruth = truth >= classes;
+  private BadInput notAClass(Object where, int groundTruth, int prediction) {
+    boolean inTruth = groundTruth >= classes;
     return new BadInput(
         where,
         "the "
             + (inTruth ? "truth" : "prediction")
             + " holds the value "
-            + (inTruth ? truth : prediction)
+            + (inTruth ? groundTruth : prediction)
             + ", but classes are 0 to "
             + (classes - 1),
         inTruth
@@ -92,8 +92,8 @@ public final class ConfusionMatrix {
   }
 
   /** Adds {@code pixels} pixels of one cell. */
-  public void add(int truth, int prediction, long pixels) {
-    int cell = Math.addExact(at(truth) * classes, at(prediction));
+  public void add(int groundTruth, int prediction, long pixels) {
+    int cell = Math.addExact(at(groundTruth) * classes, at(prediction));
     counts[cell] = Math.addExact(counts[cell], pixels);
   }
 
@@ -117,9 +117,9 @@ public final class ConfusionMatrix {
     return classes;
   }
 
-  /** Pixels of class {@code truth} that were predicted as {@code prediction}. */
-  public long count(int truth, int prediction) {
-    return counts[at(truth) * classes + at(prediction)];
+  /** Pixels of class {@code groundTruth} that were predicted as {@code prediction}. */
+  public long count(int groundTruth, int prediction) {
+    return counts[at(groundTruth) * classes + at(prediction)];
   }
 
   /** Pixels of this class that were predicted as this class. */

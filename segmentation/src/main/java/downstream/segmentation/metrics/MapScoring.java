@@ -2,8 +2,8 @@ package downstream.segmentation.metrics;
 
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.data.LabelMap;
-import downstream.eval.data.LabelMapReader;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.data.image.LabelMapReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,15 +17,17 @@ import java.util.stream.IntStream;
  * @param outlines boundary IoU, if asked for
  * @param eroded detectron2's form of it, if asked for
  */
-record MapScoring(
-    ConfusionMatrix matrix, Optional<BoundaryIou> outlines, Optional<ErodedLabels> eroded) {
+public record MapScoring(
+    ConfusionMatrix matrix,
+    Optional<BoundaryIou> outlines,
+    Optional<Detectron2BoundaryIou> eroded) {
 
   static MapScoring empty(int classes, boolean boundary) {
     return new MapScoring(
         new ConfusionMatrix(classes),
         boundary ? Optional.of(new BoundaryIou(classes)) : Optional.empty(),
-        boundary && ErodedLabels.fits(classes)
-            ? Optional.of(new ErodedLabels(classes))
+        boundary && Detectron2BoundaryIou.fits(classes)
+            ? Optional.of(new Detectron2BoundaryIou(classes))
             : Optional.empty());
   }
 
@@ -36,10 +38,14 @@ record MapScoring(
    * @throws BadInput if a prediction is missing, cannot be read, is of another size, or holds what
    *     is no class; the first in the order of names
    */
-  static MapScoring of(
-      LabelMaps truth, LabelMaps predictions, Set<Integer> ignore, int classes, boolean boundary) {
-    refuseMissing(truth, predictions);
-    List<String> names = truth.names();
+  public static MapScoring of(
+      LabelMapPairs groundTruth,
+      LabelMapPairs predictions,
+      Set<Integer> ignore,
+      int classes,
+      boolean boundary) {
+    refuseMissing(groundTruth, predictions);
+    List<String> names = groundTruth.names();
     int parts = Math.max(1, Math.min(names.size(), Runtime.getRuntime().availableProcessors()));
     return IntStream.range(0, parts)
         .parallel()
@@ -49,7 +55,7 @@ record MapScoring(
               LabelMapReader ofTruth = new LabelMapReader();
               LabelMapReader ofPredictions = new LabelMapReader();
               for (int i = part; i < names.size(); i += parts) {
-                LabelMap map = truth.read(names.get(i), ignore, ofTruth);
+                LabelMap map = groundTruth.read(names.get(i), ignore, ofTruth);
                 scoring.add(predictions, names.get(i), map, ofPredictions);
               }
               return scoring;
@@ -57,8 +63,8 @@ record MapScoring(
         .reduce(empty(classes, boundary), MapScoring::plus);
   }
 
-  private static void refuseMissing(LabelMaps truth, LabelMaps predictions) {
-    Set<String> missing = new TreeSet<>(truth.names());
+  private static void refuseMissing(LabelMapPairs groundTruth, LabelMapPairs predictions) {
+    Set<String> missing = new TreeSet<>(groundTruth.names());
     predictions.names().forEach(missing::remove);
     if (!missing.isEmpty()) {
       String first = missing.iterator().next();
@@ -67,7 +73,7 @@ record MapScoring(
           "no such prediction; "
               + missing.size()
               + " of "
-              + truth.names().size()
+              + groundTruth.names().size()
               + " label maps have none",
           "Name predictions like the truth; the nearest is '"
               + Json.nearest(first, predictions.names())
@@ -75,8 +81,9 @@ record MapScoring(
     }
   }
 
-  private void add(LabelMaps predictions, String name, LabelMap truth, LabelMapReader reader) {
-    add(predictions.where(name), truth, predictions.prediction(name, truth, reader));
+  private void add(
+      LabelMapPairs predictions, String name, LabelMap groundTruth, LabelMapReader reader) {
+    add(predictions.where(name), groundTruth, predictions.prediction(name, groundTruth, reader));
   }
 
   /**
@@ -84,10 +91,10 @@ record MapScoring(
    *
    * @param where names the prediction in errors
    */
-  void add(Object where, LabelMap truth, LabelMap prediction) {
-    matrix.add(where, truth.values(), prediction.values());
-    outlines.ifPresent(figures -> figures.add(truth, prediction));
-    eroded.ifPresent(figures -> figures.add(truth, prediction));
+  void add(Object where, LabelMap groundTruth, LabelMap prediction) {
+    matrix.add(where, groundTruth.values(), prediction.values());
+    outlines.ifPresent(figures -> figures.add(groundTruth, prediction));
+    eroded.ifPresent(figures -> figures.add(groundTruth, prediction));
   }
 
   /** Both counts in one; neither is used again. */

@@ -3,7 +3,7 @@ package downstream.segmentation.metrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.data.Image;
+import downstream.eval.data.image.Image;
 import downstream.segmentation.metrics.PanopticQuality.Segment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  * @param pictures by image id
  * @param classes by category id; empty if the file lists none, as results do
  */
-record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> classes) {
+public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> classes) {
   /** A class: a thing has instances, stuff has none. */
-  record Category(String name, boolean thing) {}
+  public record Category(String name, boolean thing) {}
 
   /** Where a picture's ids are, and what they mean. */
-  record Picture(long image, Path png, List<Segment> segments) {
+  public record Picture(long image, Path png, List<Segment> segments) {
     /**
      * The segment id of every pixel.
      *
      * @throws BadInput if the PNG is missing or not a picture
      */
-    int[] ids(Image image) {
+    public int[] ids(Image image) {
       byte[] rgb = image.rgb();
       int[] ids = new int[rgb.length / 3];
       for (int i = 0; i < ids.length; i++) {
@@ -47,7 +47,7 @@ record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> 
   }
 
   /** The folder that is given, else the one that is named like the JSON. */
-  static Path masks(Path json, @Nullable Path given) {
+  public static Path masks(Path json, @Nullable Path given) {
     Path folder =
         given != null
             ? given
@@ -64,20 +64,19 @@ record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> 
    * @param folder of the PNGs
    * @throws BadInput if it is no such file, or a picture has no PNG
    */
-  static PanopticFile read(Path json, Path folder) {
+  public static PanopticFile read(Path json, Path folder) {
     JsonNode tree = Json.read(json);
     if (!tree.path("annotations").isArray()) {
       throw new BadInput(json, "has no list 'annotations'", "Give a COCO panoptic JSON");
     }
-    Map<Long, Picture> pictures = new TreeMap<>();
+    Map<Long, Picture> images = new TreeMap<>();
     for (JsonNode node : tree.get("annotations")) {
-      Picture picture = picture(json, folder, node);
-      if (pictures.put(picture.image(), picture) != null) {
-        throw new BadInput(
-            json, "image_id " + picture.image() + " is annotated twice", "Leave one");
+      Picture image = picture(json, folder, node);
+      if (images.put(image.image(), image) != null) {
+        throw new BadInput(json, "image_id " + image.image() + " is annotated twice", "Leave one");
       }
     }
-    return new PanopticFile(json, pictures, classes(tree.path("categories")));
+    return new PanopticFile(json, images, classes(tree.path("categories")));
   }
 
   private static Picture picture(Path json, Path folder, JsonNode node) {
@@ -121,33 +120,32 @@ record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> 
    *
    * @throws BadInput if JSON and PNG do not name the same segments, or a class is unknown
    */
-  List<Segment> counted(Picture picture, int[] ids, Map<Long, Category> known) {
+  public List<Segment> counted(Picture image, int[] ids, Map<Long, Category> known) {
     Map<Integer, Long> areas = new HashMap<>();
     for (int id : ids) {
       areas.merge(id, 1L, Long::sum);
     }
     areas.remove(PanopticQuality.VOID);
     List<Segment> segments = new ArrayList<>();
-    for (Segment segment : picture.segments()) {
+    for (Segment segment : image.segments()) {
       Long area = areas.remove(segment.id());
       if (area == null) {
-        throw damaged(picture, "segment " + segment.id() + " is in the JSON but not in the PNG");
+        throw damaged(image, "segment " + segment.id() + " is in the JSON but not in the PNG");
       }
       if (!known.containsKey(segment.category())) {
         throw damaged(
-            picture, "segment " + segment.id() + " is of unknown class " + segment.category());
+            image, "segment " + segment.id() + " is of unknown class " + segment.category());
       }
       segments.add(new Segment(segment.id(), segment.category(), area, segment.crowd()));
     }
     if (!areas.isEmpty()) {
       int id = areas.keySet().iterator().next();
-      throw damaged(picture, "segment " + id + " is in the PNG but not in the JSON");
+      throw damaged(image, "segment " + id + " is in the PNG but not in the JSON");
     }
     return segments;
   }
 
-  private BadInput damaged(Picture picture, String problem) {
-    return new BadInput(
-        picture.png(), problem, "Correct image_id " + picture.image() + " of " + file);
+  private BadInput damaged(Picture image, String problem) {
+    return new BadInput(image.png(), problem, "Correct image_id " + image.image() + " of " + file);
   }
 }

@@ -17,9 +17,9 @@ import java.util.TreeMap;
  * prediction lies on unlabelled pixels. Crowds never match; a prediction that lies by more than
  * half on unlabelled pixels and a crowd of its class is no mistake.
  */
-final class PanopticQuality {
+public final class PanopticQuality {
   /** The id of pixels that belong to no segment. */
-  static final int VOID = 0;
+  public static final int VOID = 0;
 
   /**
    * One segment of a picture.
@@ -27,7 +27,7 @@ final class PanopticQuality {
    * @param area pixels
    * @param crowd whether it stands for many things that were not told apart
    */
-  record Segment(int id, long category, long area, boolean crowd) {}
+  public record Segment(int id, long category, long area, boolean crowd) {}
 
   /** Counts of one class, and its figures: empty where there is nothing to divide by. */
   static final class OfClass {
@@ -107,7 +107,7 @@ final class PanopticQuality {
   }
 
   /** Adds the counts of other pictures. */
-  void add(PanopticQuality other) {
+  public void add(PanopticQuality other) {
     other.byCategory.forEach((category, counts) -> of(category).add(counts));
   }
 
@@ -115,17 +115,18 @@ final class PanopticQuality {
    * Adds one picture.
    *
    * @param truthIds segment id of every pixel, {@link #VOID} where there is none
-   * @param truth its segments; ids that are not listed count as neither void nor segment
+   * @param groundTruth its segments; ids that are not listed count as neither void nor segment
    * @param predictedIds as many pixels
    * @param predicted its segments
    */
-  void add(int[] truthIds, List<Segment> truth, int[] predictedIds, List<Segment> predicted) {
+  public void add(
+      int[] truthIds, List<Segment> groundTruth, int[] predictedIds, List<Segment> predicted) {
     Map<Long, Long> overlaps = overlaps(truthIds, predictedIds);
     Map<Integer, Segment> predictedById = new HashMap<>();
     predicted.forEach(segment -> predictedById.put(segment.id(), segment));
     Set<Integer> matched = new HashSet<>();
     Map<Long, Integer> crowds = new HashMap<>();
-    for (Segment segment : truth) {
+    for (Segment segment : groundTruth) {
       if (segment.crowd()) {
         // As in panopticapi a class has one crowd; of several the last counts.
         crowds.put(segment.category(), segment.id());
@@ -144,14 +145,14 @@ final class PanopticQuality {
 
   /** At most one can overlap by more than half. */
   private Optional<Segment> match(
-      Segment truth, List<Segment> predicted, Map<Long, Long> overlaps) {
+      Segment groundTruth, List<Segment> predicted, Map<Long, Long> overlaps) {
     for (Segment prediction : predicted) {
-      long both = overlap(overlaps, truth.id(), prediction.id());
-      if (both > 0 && prediction.category() == truth.category()) {
+      long both = overlap(overlaps, groundTruth.id(), prediction.id());
+      if (both > 0 && prediction.category() == groundTruth.category()) {
         long onVoid = overlap(overlaps, VOID, prediction.id());
-        double iou = both / (double) (prediction.area() + truth.area() - both - onVoid);
+        double iou = both / (double) (prediction.area() + groundTruth.area() - both - onVoid);
         if (iou > 0.5) {
-          OfClass counts = of(truth.category());
+          OfClass counts = of(groundTruth.category());
           counts.truePositives++;
           counts.iou += iou;
           return Optional.of(prediction);
@@ -169,24 +170,26 @@ final class PanopticQuality {
     return outside / (double) prediction.area() > 0.5;
   }
 
-  private static Map<Long, Long> overlaps(int[] truth, int[] predicted) {
+  private static Map<Long, Long> overlaps(int[] groundTruth, int[] predicted) {
     Map<Long, Long> overlaps = new HashMap<>();
     int start = 0;
-    for (int i = 1; i <= truth.length; i++) {
-      if (i == truth.length || truth[i] != truth[start] || predicted[i] != predicted[start]) {
-        overlaps.merge(key(truth[start], predicted[start]), (long) i - start, Long::sum);
+    for (int i = 1; i <= groundTruth.length; i++) {
+      if (i == groundTruth.length
+          || groundTruth[i] != groundTruth[start]
+          || predicted[i] != predicted[start]) {
+        overlaps.merge(key(groundTruth[start], predicted[start]), (long) i - start, Long::sum);
         start = i;
       }
     }
     return overlaps;
   }
 
-  private static long overlap(Map<Long, Long> overlaps, int truth, int predicted) {
-    return Objects.requireNonNullElse(overlaps.get(key(truth, predicted)), 0L);
+  private static long overlap(Map<Long, Long> overlaps, int groundTruth, int predicted) {
+    return Objects.requireNonNullElse(overlaps.get(key(groundTruth, predicted)), 0L);
   }
 
-  private static long key(int truth, int predicted) {
-    return (long) truth << 32 | predicted;
+  private static long key(int groundTruth, int predicted) {
+    return (long) groundTruth << 32 | predicted;
   }
 
   /** Classes that were met. */

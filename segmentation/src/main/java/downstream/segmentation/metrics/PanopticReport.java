@@ -17,10 +17,10 @@ import java.util.Map;
  * @param classes by category id
  * @param pictures how many were counted
  */
-record PanopticReport(PanopticQuality quality, Map<Long, Category> classes, int pictures) {
+public record PanopticReport(PanopticQuality quality, Map<Long, Category> classes, int pictures) {
 
   /** The report in one format, ending in a line break. */
-  String as(OutputFormat format) {
+  public String as(OutputFormat format) {
     return format == OutputFormat.JSON
         ? new String(Json.pretty(json()), StandardCharsets.UTF_8)
         : means().as(format) + "\n" + perClass().as(format);

@@ -2,8 +2,8 @@ package downstream.segmentation.metrics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
-import downstream.eval.run.Score;
-import downstream.eval.run.SelfTest;
+import downstream.eval.task.Score;
+import downstream.eval.task.SelfTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ public final class SegmentationScores {
    * @param images how many pictures the matrix counts
    */
   public static Score of(ConfusionMatrix matrix, List<String> classes, long images) {
-    Agreement agreement = Agreement.of(matrix);
+    SegmentationMetrics agreement = SegmentationMetrics.of(matrix);
     return new Score(
         agreement.metrics(),
         perClass(agreement, classes),
@@ -29,13 +29,13 @@ public final class SegmentationScores {
 
   /** Puts bundled known answers through the evaluators. */
   public static SelfTest selfTest() {
-    return KnownAnswers.test();
+    return SegmentationReferenceCases.test();
   }
 
-  private static ObjectNode perClass(Agreement agreement, List<String> classes) {
+  private static ObjectNode perClass(SegmentationMetrics agreement, List<String> classes) {
     ObjectNode perClass = Json.MAPPER.createObjectNode();
     for (int c = 0; c < classes.size(); c++) {
-      Agreement.OfClass of = agreement.classes().get(c);
+      SegmentationMetrics.OfClass of = agreement.classes().get(c);
       perClass
           .putObject(classes.get(c))
           .put("IoU", of.iou().orElse(null))
@@ -47,10 +47,10 @@ public final class SegmentationScores {
     return perClass;
   }
 
-  private static List<String> warnings(Agreement agreement, List<String> classes) {
+  private static List<String> warnings(SegmentationMetrics agreement, List<String> classes) {
     List<String> warnings = new ArrayList<>();
     for (int c = 0; c < classes.size(); c++) {
-      Agreement.OfClass of = agreement.classes().get(c);
+      SegmentationMetrics.OfClass of = agreement.classes().get(c);
       if (of.union() == 0) {
         warnings.add(
             "class '"

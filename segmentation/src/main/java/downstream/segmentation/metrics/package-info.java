@@ -1,6 +1,5 @@
 /**
- * What compares label maps: confusion matrices and their figures, boundary IoU, panoptic quality,
- * and the verbs that work on files alone.
+ * Evaluators of label maps: confusion matrices and their metrics, boundary IoU, panoptic quality.
  */
 @NullMarked
 package downstream.segmentation.metrics;

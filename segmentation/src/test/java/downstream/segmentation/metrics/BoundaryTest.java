@@ -3,7 +3,7 @@ package downstream.segmentation.metrics;
 import static downstream.segmentation.metrics.Given.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.data.LabelMap;
+import downstream.eval.data.image.LabelMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -12,27 +12,27 @@ import org.junit.jupiter.api.Test;
 class BoundaryTest {
   @Test
   void reaches_two_percent_of_the_diagonal_and_at_least_a_pixel() {
-    assertThat(Uniform.reach(2048, 1024)).isEqualTo(46);
-    assertThat(Uniform.reach(320, 240)).isEqualTo(8);
-    assertThat(Uniform.reach(3, 4)).isEqualTo(1);
+    assertThat(InteriorPixels.reach(2048, 1024)).isEqualTo(46);
+    assertThat(InteriorPixels.reach(320, 240)).isEqualTo(8);
+    assertThat(InteriorPixels.reach(3, 4)).isEqualTo(1);
   }
 
   /** In a 3×3 map of one class all but the middle lies at the border. */
   @Test
   void takes_the_border_of_the_picture_for_outline() {
     LabelMap map = LabelMap.of(3, 3, bytes(0, 0, 0, 0, 0, 0, 0, 0, 0));
-    assertThat(Uniform.of(map, 1).stream()).containsExactly(4);
+    assertThat(InteriorPixels.of(map, 1).stream()).containsExactly(4);
   }
 
   @Test
   void prediction_on_ignored_pixels_moves_nothing() {
-    LabelMap truth = map(40, 30, 3, new SplittableRandom(4), 255);
-    byte[] values = truth.values().clone();
+    LabelMap groundTruth = map(40, 30, 3, new SplittableRandom(4), 255);
+    byte[] values = groundTruth.values().clone();
     for (int i = 0; i < values.length; i++) {
       values[i] = values[i] == (byte) 255 ? (byte) (i % 3) : values[i];
     }
     BoundaryIou figures = new BoundaryIou(3);
-    figures.add(truth, LabelMap.of(40, 30, values));
+    figures.add(groundTruth, LabelMap.of(40, 30, values));
 
     assertThat(figures.agreement().meanIou()).hasValue(1.0);
   }
@@ -45,13 +45,13 @@ class BoundaryTest {
       int width = 1 + random.nextInt(120);
       int height = 1 + random.nextInt(90);
       int classes = 1 + random.nextInt(4);
-      LabelMap truth = map(width, height, classes, random, 255);
+      LabelMap groundTruth = map(width, height, classes, random, 255);
       LabelMap prediction = map(width, height, classes, random, -1);
       BoundaryIou figures = new BoundaryIou(classes);
-      figures.add(truth, prediction);
-      List<Agreement.OfClass> found = figures.agreement().classes();
+      figures.add(groundTruth, prediction);
+      List<SegmentationMetrics.OfClass> found = figures.agreement().classes();
       for (int c = 0; c < classes; c++) {
-        assertThat(found.get(c).iou()).isEqualTo(slow(truth, prediction, c));
+        assertThat(found.get(c).iou()).isEqualTo(slow(groundTruth, prediction, c));
         compared += found.get(c).hits() > 0 ? 1 : 0;
       }
     }
@@ -66,13 +66,13 @@ class BoundaryTest {
       int width = 1 + random.nextInt(120);
       int height = 1 + random.nextInt(90);
       int classes = 1 + random.nextInt(4);
-      LabelMap truth = map(width, height, classes, random, 255);
+      LabelMap groundTruth = map(width, height, classes, random, 255);
       LabelMap prediction = map(width, height, classes, random, -1);
-      ErodedLabels figures = new ErodedLabels(classes);
-      figures.add(truth, prediction);
+      Detectron2BoundaryIou figures = new Detectron2BoundaryIou(classes);
+      figures.add(groundTruth, prediction);
       for (int c = 0; c < classes; c++) {
-        Agreement.OfClass found = figures.agreement().classes().get(c);
-        assertThat(found.iou()).isEqualTo(detectron2(truth, prediction, classes, c));
+        SegmentationMetrics.OfClass found = figures.agreement().classes().get(c);
+        assertThat(found.iou()).isEqualTo(detectron2(groundTruth, prediction, classes, c));
         compared += found.hits() > 0 ? 1 : 0;
       }
     }
@@ -80,13 +80,13 @@ class BoundaryTest {
   }
 
   /** Equation 2, mask by mask: outline = mask without its erosion, 3×3, {@code reach} times. */
-  private static Optional<Double> slow(LabelMap truth, LabelMap prediction, int c) {
-    int[][] t = new int[truth.height()][truth.width()];
-    int[][] p = new int[truth.height()][truth.width()];
-    for (int y = 0; y < truth.height(); y++) {
-      for (int x = 0; x < truth.width(); x++) {
-        t[y][x] = truth.at(x, y) == c ? 1 : 0;
-        p[y][x] = truth.at(x, y) != 255 && prediction.at(x, y) == c ? 1 : 0;
+  private static Optional<Double> slow(LabelMap groundTruth, LabelMap prediction, int c) {
+    int[][] t = new int[groundTruth.height()][groundTruth.width()];
+    int[][] p = new int[groundTruth.height()][groundTruth.width()];
+    for (int y = 0; y < groundTruth.height(); y++) {
+      for (int x = 0; x < groundTruth.width(); x++) {
+        t[y][x] = groundTruth.at(x, y) == c ? 1 : 0;
+        p[y][x] = groundTruth.at(x, y) != 255 && prediction.at(x, y) == c ? 1 : 0;
       }
     }
     int[][] outlineOfTruth = withoutErosion(t);
@@ -103,12 +103,12 @@ class BoundaryTest {
   }
 
   private static Optional<Double> detectron2(
-      LabelMap truth, LabelMap prediction, int classes, int c) {
-    int[][] t = new int[truth.height()][truth.width()];
-    int[][] p = new int[truth.height()][truth.width()];
+      LabelMap groundTruth, LabelMap prediction, int classes, int c) {
+    int[][] t = new int[groundTruth.height()][groundTruth.width()];
+    int[][] p = new int[groundTruth.height()][groundTruth.width()];
     for (int y = 0; y < t.length; y++) {
       for (int x = 0; x < t[y].length; x++) {
-        t[y][x] = truth.at(x, y) == 255 ? classes : truth.at(x, y);
+        t[y][x] = groundTruth.at(x, y) == 255 ? classes : groundTruth.at(x, y);
         p[y][x] = prediction.at(x, y);
       }
     }
@@ -129,28 +129,28 @@ class BoundaryTest {
   }
 
   /** The picture minus its erosion: 3×3 minimum with 0 outside, {@code reach} times. */
-  private static int[][] withoutErosion(int[][] picture) {
-    int[][] eroded = picture;
-    for (int i = 0; i < Uniform.reach(picture[0].length, picture.length); i++) {
+  private static int[][] withoutErosion(int[][] image) {
+    int[][] eroded = image;
+    for (int i = 0; i < InteriorPixels.reach(image[0].length, image.length); i++) {
       eroded = eroded(eroded);
     }
-    int[][] outline = new int[picture.length][picture[0].length];
-    for (int y = 0; y < picture.length; y++) {
-      for (int x = 0; x < picture[y].length; x++) {
-        outline[y][x] = picture[y][x] - eroded[y][x];
+    int[][] outline = new int[image.length][image[0].length];
+    for (int y = 0; y < image.length; y++) {
+      for (int x = 0; x < image[y].length; x++) {
+        outline[y][x] = image[y][x] - eroded[y][x];
       }
     }
     return outline;
   }
 
-  private static int[][] eroded(int[][] picture) {
-    int[][] eroded = new int[picture.length][picture[0].length];
-    for (int y = 1; y + 1 < picture.length; y++) {
-      for (int x = 1; x + 1 < picture[y].length; x++) {
+  private static int[][] eroded(int[][] image) {
+    int[][] eroded = new int[image.length][image[0].length];
+    for (int y = 1; y + 1 < image.length; y++) {
+      for (int x = 1; x + 1 < image[y].length; x++) {
         int least = Integer.MAX_VALUE;
         for (int dy = -1; dy <= 1; dy++) {
           for (int dx = -1; dx <= 1; dx++) {
-            least = Math.min(least, picture[y + dy][x + dx]);
+            least = Math.min(least, image[y + dy][x + dx]);
           }
         }
         eroded[y][x] = least;

@@ -20,7 +20,7 @@ class PanopticQualityTest {
       {1, 700, 600, 101},
       {1, 700, 700, 700}
     };
-    int[][] truth = {
+    int[][] groundTruth = {
       {600, 2, 600, 2},
       {2, 2, 600, 2},
       {2, 2, 600, 101},
@@ -28,7 +28,7 @@ class PanopticQualityTest {
       {2, 700, 700, 700}
     };
     PanopticQuality quality = new PanopticQuality();
-    quality.add(flat(truth), segments(truth), flat(predicted), segments(predicted));
+    quality.add(flat(groundTruth), segments(groundTruth), flat(predicted), segments(predicted));
     PanopticQuality.Means means = quality.means(List.of(0L, 1L, 6L, 7L));
 
     assertThat(means.pq().orElseThrow()).isEqualTo(0.5463, within(5e-5));
@@ -75,9 +75,13 @@ class PanopticQualityTest {
   }
 
   /** One row of pixels: a letter is a segment of its own lower-case class, a point is void. */
-  private static PanopticQuality row(String truth, String predicted, List<Character> crowds) {
+  private static PanopticQuality row(String groundTruth, String predicted, List<Character> crowds) {
     PanopticQuality quality = new PanopticQuality();
-    quality.add(ids(truth), letters(truth, crowds), ids(predicted), letters(predicted, List.of()));
+    quality.add(
+        ids(groundTruth),
+        letters(groundTruth, crowds),
+        ids(predicted),
+        letters(predicted, List.of()));
     return quality;
   }
 

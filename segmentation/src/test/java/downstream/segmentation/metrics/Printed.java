@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /** What a command line printed. */
-record Printed(int code, String out, String err) {
+public record Printed(int code, String out, String err) {
   /** Runs the verb in this process. */
-  static Printed by(String[] line, String... options) {
+  public static Printed by(String[] line, String... options) {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     PrintStream outBefore = System.out;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
-import downstream.eval.train.Scalars;
+import downstream.eval.train.optimiser.Scalars;
 import java.util.List;
 import java.util.function.BinaryOperator;
 

@@ -2,7 +2,7 @@ package downstream.eval.encoder.operators;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import downstream.eval.train.Scalars;
+import downstream.eval.train.optimiser.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /** Matrix products. */

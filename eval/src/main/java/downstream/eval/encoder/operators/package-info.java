@@ -1,4 +1,4 @@
-/** What one node of an ONNX graph does, in operators that autograd can follow. */
+/** ONNX operators as differentiable operations of the training engine, one node at a time. */
 @NullMarked
 package downstream.eval.encoder.operators;
 

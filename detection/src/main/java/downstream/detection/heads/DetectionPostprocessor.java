@@ -1,0 +1,58 @@
+package downstream.detection.heads;
+
+import downstream.detection.boxes.BoxCoder;
+import downstream.detection.boxes.Boxes;
+import downstream.detection.boxes.Detections;
+import downstream.detection.boxes.Nms;
+import java.util.Arrays;
+
+/**
+ * From the second stage's answers to boxes (Ren et al. 2015, section 3.3): every class of every
+ * region is a candidate, weak ones are dropped, class-wise suppression leaves the strongest.
+ */
+final class DetectionPostprocessor {
+  private final DetectionProtocol protocol;
+  private final int categories;
+
+  DetectionPostprocessor(DetectionProtocol protocol, int categories) {
+    this.protocol = protocol;
+    this.categories = categories;
+  }
+
+  /**
+   * The detections of one image, strongest first.
+   *
+   * @param proposals corners, the image's
+   * @param first the row of its first region among those of the batch
+   * @param probabilities [regions, categories + 1], background last
+   * @param deltas [regions, categories, 4]
+   */
+  Detections decode(float[] proposals, int first, float[] probabilities, float[] deltas) {
+    int most = Boxes.count(proposals) * categories;
+    float[] boxes = new float[4 * most];
+    float[] scores = new float[most];
+    int[] classes = new int[most];
+    int count = 0;
+    for (int region = 0; region < Boxes.count(proposals); region++) {
+      for (int category = 0; category < categories; category++) {
+        float score = probabilities[(first + region) * (categories + 1) + category];
+        if (score > protocol.scoreThreshold()) {
+          int delta = 4 * ((first + region) * categories + category);
+          BoxCoder.REGIONS.decode(proposals, region, deltas, delta, boxes, 4 * count);
+          scores[count] = score;
+          classes[count++] = category;
+        }
+      }
+    }
+    float[] found = Arrays.copyOf(boxes, 4 * count);
+    Boxes.clip(found, protocol.imageSize());
+    int[] kept =
+        Nms.keep(
+            found,
+            Arrays.copyOf(scores, count),
+            Arrays.copyOf(classes, count),
+            protocol.suppressionIou(),
+            protocol.maxDetections());
+    return Detections.of(found, classes, scores, kept);
+  }
+}

@@ -1,0 +1,11 @@
+package downstream.detection.metrics.coco;
+
+/** How detections of equal score follow each other. */
+enum TieOrder {
+  /** As in the file; across pictures by ascending image id. */
+  FILE,
+  /** The better match first. */
+  BETTER_FIRST,
+  /** The worse match first. */
+  WORSE_FIRST
+}

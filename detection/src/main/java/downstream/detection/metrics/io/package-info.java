@@ -1,0 +1,5 @@
+/** Files of ground truth and detections: COCO, LVIS and Pascal VOC. */
+@NullMarked
+package downstream.detection.metrics.io;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package downstream.detection.metrics.report;
+
+import downstream.detection.metrics.BoxTable;
+import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.Iou;
+import downstream.detection.metrics.Overlaps;
+import downstream.detection.metrics.ScoreOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What of the predictions is worth showing, picture by picture: detections above the score at which
+ * F1 over all pictures is highest (IoU .5, class by class, each truth taken once by the strongest),
+ * and the truth that those leave.
+ */
+final class DetectionOutcomes {
+  private static final double HIT_IOU = 0.5;
+  private static final int NO_MATCH = -1;
+  private static final int IN_CROWD = -2;
+
+  private final BoxTable truth;
+  private final BoxTable found;
+  private final Overlaps overlaps;
+  private final int[] truthRows;
+  private final int[] foundRows;
+  private final int[] truthStart;
+  private final int[] foundStart;
+  private final int[] match;
+  private final double threshold;
+
+  DetectionOutcomes(GroundTruth gt, BoxTable found, Iou iou) {
+    this.truth = gt.boxes();
+    this.found = found;
+    this.overlaps = Overlaps.of(iou, found, truth);
+    int images = gt.imageIds().size();
+    this.truthRows = truth.byImage(images);
+    this.foundRows = found.byImage(images);
+    this.truthStart = starts(truth, truthRows, images);
+    this.foundStart = starts(found, foundRows, images);
+    this.match = new int[found.size];
+    for (int image = 0; image < images; image++) {
+      matchImage(image);
+    }
+    this.threshold = bestThreshold();
+  }
+
+  /**
+   * One picture's rows.
+   *
+   * @param hits and {@code falseOnes} of the detections, strongest first
+   * @param missed of the truth
+   */
+  record Verdict(int image, List<Integer> hits, List<Integer> falseOnes, List<Integer> missed) {
+    int errors() {
+      return falseOnes.size() + missed.size();
+    }
+  }
+
+  /** What is right and wrong about one picture. */
+  Verdict of(int image) {
+    List<Integer> hits = new ArrayList<>();
+    List<Integer> falseOnes = new ArrayList<>();
+    BitSet taken = new BitSet();
+    for (int i = foundStart[image]; i < foundStart[image + 1]; i++) {
+      int row = foundRows[i];
+      if (found.score[row] >= threshold && match[row] >= 0) {
+        hits.add(row);
+        taken.set(match[row]);
+      } else if (found.score[row] >= threshold && match[row] == NO_MATCH) {
+        falseOnes.add(row);
+      }
+    }
+    List<Integer> missed =
+        IntStream.range(truthStart[image], truthStart[image + 1])
+            .map(i -> truthRows[i])
+            .filter(row -> !truth.crowd.get(row) && !taken.get(row))
+            .boxed()
+            .toList();
+    return new Verdict(image, hits, falseOnes, missed);
+  }
+
+  /** The pictures with the most errors, worst first; those without any are not among them. */
+  List<Verdict> worst(int count) {
+    return IntStream.range(0, truthStart.length - 1)
+        .mapToObj(this::of)
+        .filter(verdict -> verdict.errors() > 0)
+        .sorted(Comparator.comparingInt(Verdict::errors).reversed())
+        .limit(count)
+        .toList();
+  }
+
+  /** Where each image's rows begin; one entry more than there are images. */
+  private static int[] starts(BoxTable table, int[] rows, int images) {
+    int[] starts = new int[images + 1];
+    for (int row : rows) {
+      starts[table.image[row] + 1]++;
+    }
+    Arrays.parallelPrefix(starts, Integer::sum);
+    return starts;
+  }
+
+  private void matchImage(int image) {
+    ScoreOrder.sort(foundRows, foundStart[image], foundStart[image + 1], found.score);
+    BitSet taken = new BitSet();
+    for (int i = foundStart[image]; i < foundStart[image + 1]; i++) {
+      int row = foundRows[i];
+      match[row] = NO_MATCH;
+      double least = HIT_IOU;
+      for (int g = truthStart[image]; g < truthStart[image + 1]; g++) {
+        int object = truthRows[g];
+        boolean own = truth.category[object] == found.category[row] && !taken.get(object);
+        double overlap = own ? overlaps.of(row, object) : 0;
+        if (own && truth.crowd.get(object)) {
+          match[row] = overlap >= HIT_IOU && match[row] == NO_MATCH ? IN_CROWD : match[row];
+        } else if (own && overlap >= least) {
+          least = overlap;
+          match[row] = object;
+        }
+      }
+      if (match[row] >= 0) {
+        taken.set(match[row]);
+      }
+    }
+  }
+
+  private double bestThreshold() {
+    int[] order = IntStream.range(0, found.size).filter(row -> match[row] != IN_CROWD).toArray();
+    ScoreOrder.sort(order, 0, order.length, found.score);
+    long objects = (long) truth.size - truth.crowd.cardinality();
+    double best = 0;
+    double at = Double.POSITIVE_INFINITY;
+    double hits = 0;
+    for (int i = 0; i < order.length; i++) {
+      hits += match[order[i]] >= 0 ? 1 : 0;
+      boolean last = i + 1 == order.length || found.score[order[i + 1]] != found.score[order[i]];
+      double f1 = 2 * hits / (i + 1 + objects);
+      if (last && f1 > best) {
+        best = f1;
+        at = found.score[order[i]];
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,101 @@
+package downstream.detection.metrics.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.detection.metrics.EvaluatorSettings;
+import downstream.detection.metrics.coco.CocoMetrics;
+import downstream.detection.metrics.coco.TieBand;
+import downstream.eval.Json;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Table;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An evaluation as JSON, as a table for eyes, or as CSV. */
+public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings settings) {
+  /** Version of the evaluators: a change that moves any figure is a new one. */
+  static final String EVALUATOR_VERSION = "2";
+
+  /** The whole report, ending in a line break. */
+  public String as(OutputFormat format) {
+    return format == OutputFormat.JSON
+        ? new String(Json.pretty(json()), StandardCharsets.UTF_8)
+        : figures().as(format) + (format == OutputFormat.TABLE ? "\n" + perClass().as(format) : "");
+  }
+
+  private ObjectNode json() {
+    ObjectNode root = Json.MAPPER.createObjectNode();
+    ObjectNode metrics = root.putObject("metrics");
+    evaluated.score().metrics().forEach((name, value) -> metrics.put(name, value.orElse(null)));
+    root.set("perClass", evaluated.score().perClass());
+    root.set("counts", Json.MAPPER.valueToTree(evaluated.score().counts()));
+    root.set("warnings", Json.MAPPER.valueToTree(evaluated.score().warnings()));
+    evaluated
+        .ties()
+        .ifPresent(ties -> root.set("tieBand", Json.MAPPER.valueToTree(ties.figures())));
+    evaluated
+        .errors()
+        .ifPresent(
+            errors -> {
+              ObjectNode tide = root.putObject("tide");
+              tide.put("AP50", errors.ap());
+              tide.set("cost", Json.MAPPER.valueToTree(errors.cost()));
+              tide.set("count", Json.MAPPER.valueToTree(errors.count()));
+            });
+    ObjectNode evaluator = root.putObject("evaluator");
+    evaluator.put("version", EVALUATOR_VERSION);
+    evaluator.put("iou", settings.iou().name());
+    evaluator.put("convention", settings.convention().name());
+    evaluator.put("compat", settings.pycocotools() ? "pycocotools" : "none");
+    evaluator.put("classAgnostic", settings.classAgnostic());
+    evaluator.set("maxDets", Json.MAPPER.valueToTree(settings.maxDets()));
+    return root;
+  }
+
+  /** One row a figure, in COCO's order. */
+  private Table figures() {
+    Map<String, Optional<Double>> metrics = evaluated.score().metrics();
+    Table table = new Table(List.of("metric", "value", "tie_low", "tie_high"));
+    List<String> order = new java.util.ArrayList<>(CocoMetrics.names(settings.maxDets()));
+    metrics.keySet().stream().filter(name -> !order.contains(name)).forEach(order::add);
+    for (String name : order) {
+      Optional<TieBand.Range> range = evaluated.ties().map(ties -> ties.figures().get(name));
+      table.row(
+          name,
+          metrics.getOrDefault(name, Optional.empty()),
+          range.map(TieBand.Range::low),
+          range.map(TieBand.Range::high));
+    }
+    evaluated
+        .errors()
+        .ifPresent(
+            errors ->
+                errors
+                    .cost()
+                    .forEach(
+                        (kind, cost) ->
+                            table.row("dAP " + kind, cost, Optional.empty(), Optional.empty())));
+    return table;
+  }
+
+  private Table perClass() {
+    Table table = new Table(List.of("class", "AP", "AP50", "AP75", "truth"));
+    for (Map.Entry<String, JsonNode> row : evaluated.score().perClass().properties()) {
+      JsonNode figures = row.getValue();
+      table.row(
+          row.getKey(),
+          number(figures, "AP"),
+          number(figures, "AP50"),
+          number(figures, "AP75"),
+          figures.path("truth").asLong());
+    }
+    return table;
+  }
+
+  private static Optional<Double> number(JsonNode figures, String name) {
+    JsonNode value = figures.path(name);
+    return value.isNumber() ? Optional.of(value.doubleValue()) : Optional.empty();
+  }
+}

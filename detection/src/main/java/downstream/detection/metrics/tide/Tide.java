@@ -1,0 +1,107 @@
+package downstream.detection.metrics.tide;
+
+import downstream.detection.metrics.BoxTable;
+import downstream.detection.metrics.DetectionResults;
+import downstream.detection.metrics.EvaluatorSettings;
+import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.ScoreOrder;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Why detections are wrong, and what each kind of error costs: TIDE (Bolya et al., 2020). A false
+ * one is named after the first of these that holds: Loc (overlap .1 to .5 with its own class), Cls
+ * (.5 or more with another class), Dupe (its truth was taken), Bkg (less than .1 with everything),
+ * Both. Truth that was not found and that no Cls or Loc error points at is Miss. The cost is the AP
+ * at IoU .5 with errors of that kind mended, minus the AP as it is.
+ */
+public final class Tide {
+  /** The six kinds. */
+  public enum Kind {
+    Cls,
+    Loc,
+    Both,
+    Dupe,
+    Bkg,
+    Miss
+  }
+
+  /**
+   * What came out.
+   *
+   * @param ap over the classes with truth
+   * @param cost AP that mending the kind alone would add, never below 0
+   * @param count errors of the kind
+   */
+  public record Errors(double ap, Map<Kind, Double> cost, Map<Kind, Long> count) {
+    public Errors {
+      cost = java.util.Collections.unmodifiableMap(new EnumMap<>(cost));
+      count = java.util.Collections.unmodifiableMap(new EnumMap<>(count));
+    }
+  }
+
+  private final BoxTable truth;
+  private final BoxTable found;
+  private final TideMatcher matched;
+  private final int[] order;
+  private final long[] positives;
+
+  private Tide(GroundTruth gt, BoxTable found, EvaluatorSettings settings) {
+    this.truth = gt.boxes();
+    this.found = found;
+    this.matched = new TideMatcher(gt, found, settings);
+    this.order = matched.kept();
+    ScoreOrder.sort(order, 0, order.length, found.score);
+    this.positives = new long[gt.categoryNames().size()];
+    for (int row = 0; row < truth.size; row++) {
+      positives[truth.category[row]] += truth.crowd.get(row) ? 0 : 1;
+    }
+  }
+
+  /** Takes a results file apart. */
+  public static Errors of(GroundTruth gt, DetectionResults results, EvaluatorSettings settings) {
+    Tide tide = new Tide(gt, results.boxes(), settings);
+    double ap = tide.ap(null);
+    Map<Kind, Double> cost = new EnumMap<>(Kind.class);
+    Map<Kind, Long> count = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      cost.put(kind, Math.max(0, tide.ap(kind) - ap));
+      count.put(kind, kind == Kind.Miss ? tide.matched.missed().length : tide.count(kind));
+    }
+    return new Errors(ap, cost, count);
+  }
+
+  private long count(Kind kind) {
+    return Arrays.stream(order).filter(row -> matched.kind(row) == kind).count();
+  }
+
+  /** AP with the errors of one kind mended. */
+  private double ap(@org.jspecify.annotations.Nullable Kind mended) {
+    long[] counted = positives.clone();
+    if (mended == Kind.Miss) {
+      Arrays.stream(matched.missed()).forEach(row -> counted[truth.category[row]]--);
+    }
+    TideCurve[] curves = new TideCurve[counted.length];
+    Arrays.setAll(curves, c -> new TideCurve(counted[c]));
+    for (int row : order) {
+      Kind kind = matched.kind(row);
+      if (kind == null) {
+        curves[found.category[row]].add(true);
+      } else if (kind != mended) {
+        curves[found.category[row]].add(false);
+      } else if (matched.mends(row)) {
+        curves[truth.category[matched.target(row)]].add(true);
+      }
+    }
+    double sum = 0;
+    int classes = 0;
+    for (int c = 0; c < curves.length; c++) {
+      if (positives[c] > 0) {
+        sum += curves[c].ap();
+        classes++;
+      }
+    }
+    return classes == 0 ? 0 : sum / classes;
+  }
+}

@@ -1,0 +1,5 @@
+/** The Pascal VOC evaluator. */
+@NullMarked
+package downstream.detection.metrics.voc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package downstream.detection.metrics.tide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import downstream.detection.metrics.EvaluatorSettings;
+import downstream.detection.metrics.Figure;
+import downstream.detection.metrics.Scene;
+import downstream.detection.metrics.coco.ClassMatches;
+import downstream.detection.metrics.coco.CocoEvaluator;
+import downstream.detection.metrics.coco.CocoMetrics;
+import downstream.detection.metrics.coco.MatchTable;
+import downstream.detection.metrics.tide.Tide.Kind;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Each kind of error alone, its cost by hand. */
+class TideTest {
+  private static final double[] NEAR = {0, 0, 10, 10};
+
+  private static Scene scene() {
+    return new Scene(1, 2).truth(0, 0, 0, 0, 10, 10).truth(0, 1, 500, 0, 10, 10);
+  }
+
+  private static Tide.Errors of(Scene scene) {
+    return Tide.of(scene.gt(), scene.results(), EvaluatorSettings.COCO);
+  }
+
+  private static void only(Tide.Errors errors, Kind kind, double cost) {
+    assertThat(errors.count().get(kind)).isEqualTo(1);
+    assertThat(Objects.requireNonNull(errors.cost().get(kind))).isCloseTo(cost, within(1e-12));
+  }
+
+  @Test
+  void the_wrong_class_in_the_right_place_costs_what_the_right_one_would_gain() {
+    Tide.Errors errors = of(scene().found(0, 1, 0, 0, 10, 10, 0.9));
+    only(errors, Kind.Cls, 0.5);
+    assertThat(errors.ap()).isZero();
+    assertThat(errors.count().get(Kind.Miss)).as("b; a is pointed at").isEqualTo(1);
+  }
+
+  @Test
+  void a_box_that_covers_its_class_too_little_is_a_localisation_error() {
+    only(of(scene().found(0, 0, 6, 0, 10, 10, 0.9)), Kind.Loc, 0.5);
+  }
+
+  @Test
+  void too_little_of_another_class_is_both() {
+    Tide.Errors errors = of(scene().found(0, 1, 6, 0, 10, 10, 0.9));
+    only(errors, Kind.Both, 0);
+    assertThat(errors.count().get(Kind.Miss)).isEqualTo(2);
+  }
+
+  @Test
+  void a_second_hit_ahead_of_another_object_costs_precision() {
+    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).truth(0, 0, 50, 0, 10, 10);
+    scene.found(0, 0, 0, 0, 10, 10, 0.9).found(0, 0, 0, 0, 10, 9, 0.8);
+    scene.found(0, 0, 50, 0, 10, 10, 0.7);
+    only(of(scene), Kind.Dupe, 1 - (51 + 50 * 2 / 3.0) / 101);
+  }
+
+  @Test
+  void a_box_on_nothing_is_background() {
+    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10);
+    scene.found(0, 0, 80, 0, 10, 10, 0.9).found(0, 0, 0, 0, 10, 10, 0.8);
+    only(of(scene), Kind.Bkg, 0.5);
+  }
+
+  @Test
+  void an_object_that_nothing_points_at_is_missed() {
+    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).truth(0, 0, 50, 0, 10, 10);
+    only(of(scene.found(0, 0, 0, 0, 10, 10, 0.9)), Kind.Miss, 50.0 / 101);
+  }
+
+  @Test
+  void of_two_errors_on_one_object_the_stronger_is_mended_and_the_other_goes() {
+    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10);
+    scene.found(0, 0, 6, 0, 10, 10, 0.4).found(0, 0, 0, 6, 10, 10, 0.8);
+    Tide.Errors errors = of(scene);
+    assertThat(errors.count().get(Kind.Loc)).isEqualTo(2);
+    assertThat(errors.cost().get(Kind.Loc)).isEqualTo(1);
+  }
+
+  @Test
+  void what_lies_in_a_crowd_of_its_class_is_no_error() {
+    Scene scene = scene().found(0, 0, 200, 0, 10, 10, 0.9);
+    int crowd = scene.truth.add(0, 0, 190, 0, 60, 60, 0);
+    scene.truth.crowd.set(crowd);
+    assertThat(of(scene).count().get(Kind.Bkg)).isZero();
+  }
+
+  @Test
+  void every_false_detection_has_one_kind_and_ap_is_cocos_at_one_half() {
+    for (int seed = 0; seed < 30; seed++) {
+      Random random = new Random(seed);
+      Scene scene = new Scene(3, 2);
+      for (int i = 0; i < 12; i++) {
+        scene.truth(random.nextInt(3), i % 2, random.nextInt(80), random.nextInt(80), 20, 20);
+      }
+      for (int i = 0; i < 40; i++) {
+        double x = random.nextInt(80);
+        double y = random.nextInt(80);
+        int category = random.nextInt(2);
+        scene.found(random.nextInt(3), category, x, y, 20, NEAR[2] + 10, random.nextDouble());
+      }
+      Tide.Errors errors = of(scene);
+      MatchTable table = CocoEvaluator.match(scene.gt(), scene.results(), EvaluatorSettings.COCO);
+      long hits = 0;
+      for (ClassMatches matches : table.classes()) {
+        for (int bits : matches.outcome[0]) {
+          hits += bits & ClassMatches.matchedBit(0);
+        }
+      }
+      long named =
+          errors.count().entrySet().stream()
+              .filter(e -> e.getKey() != Kind.Miss)
+              .mapToLong(java.util.Map.Entry::getValue)
+              .sum();
+      assertThat(named + hits).isEqualTo(40);
+      assertThat(errors.ap())
+          .isCloseTo(Figure.of(CocoMetrics.score(table), "AP50", -1), within(1e-9));
+    }
+  }
+}

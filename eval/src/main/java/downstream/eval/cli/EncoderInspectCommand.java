@@ -1,0 +1,111 @@
+package downstream.eval.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.inspect.EncoderSummary;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code encoder inspect}: what is in an ONNX file, and a first spec for one that has none. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Prints what is in an ONNX encoder, and proposes a spec for it.",
+      "Opset, operators, inputs, outputs, parameters, floating-point operations, spec, provenance.",
+      "Without a spec it writes NAME.encoder.yaml beside the file, to be checked and edited: which",
+      "values heads may read, and how images are normalised."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  downstream encoder inspect mae.onnx --format json",
+      "  downstream encoder inspect resnet50.onnx --size 224x224"
+    })
+public final class EncoderInspectCommand implements Subcommand {
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "An .onnx file.")
+  Path file;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      description = "Height and width of the images; default: what the file says, else 224x224.")
+  @Nullable String size;
+
+  @Option(names = "--dry-run", description = "Propose a spec, but do not write it.")
+  boolean dryRun;
+
+  @Option(
+      names = "--format",
+      defaultValue = "table",
+      description = "table or json (default: ${DEFAULT-VALUE}).")
+  Format format;
+
+  enum Format {
+    TABLE,
+    JSON
+  }
+
+  @Override
+  public String group() {
+    return "encoder";
+  }
+
+  @Override
+  public Integer call() {
+    EncoderFile read = EncoderFile.read(file);
+    ObjectNode summary = EncoderSummary.of(read, ImageSizeOption.of(read, size));
+    if (!read.hasSpec()) {
+      write(summary.path("proposed"));
+    }
+    print(summary);
+    return 0;
+  }
+
+  private void write(JsonNode proposed) {
+    Path target = EncoderFile.specBeside(file);
+    PrintWriter log = spec.commandLine().getErr();
+    if (dryRun) {
+      log.println("Not written: " + target);
+    } else if (Files.isWritable(target.toAbsolutePath().resolveSibling(""))) {
+      AtomicFile.write(target, Json.yaml(proposed));
+      log.println("Proposed a spec, check it: " + target);
+    } else {
+      throw new BadInput(
+          target,
+          "cannot be written: the folder is read-only",
+          "Copy the encoder elsewhere, or add --dry-run");
+    }
+    log.flush();
+  }
+
+  private void print(ObjectNode summary) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == Format.JSON) {
+      out.print(new String(Json.pretty(summary), StandardCharsets.UTF_8));
+    } else {
+      for (Map.Entry<String, JsonNode> entry : summary.properties()) {
+        JsonNode value = entry.getValue();
+        String text =
+            value.isNull() ? "none" : value.isTextual() ? value.asText() : Json.canonical(value);
+        out.printf("%-16s %s%n", entry.getKey(), text);
+      }
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,174 @@
+package downstream.eval.cli;
+
+import downstream.eval.Device;
+import downstream.eval.Json;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.inspect.EncoderVerification;
+import downstream.eval.encoder.inspect.EncoderVerification.Difference;
+import downstream.eval.encoder.inspect.GradientVerification;
+import downstream.eval.encoder.inspect.GradientVerification.Gradient;
+import downstream.eval.encoder.rewrite.EncoderRewrites;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code encoder verify}: do both engines agree on an ONNX file? */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Checks that both engines agree on ONNX encoders.",
+      "Runs them in the training engine and in ONNX Runtime on the same images, at batches of 1 and"
+          + " 3,",
+      "and compares every output and level, and each row of a batch with its image alone:",
+      "maxRel = max|a-b| / max(1e-6, max|b|), at most 1e-4 for graphs of this project, 1e-3 for"
+          + " others.",
+      "Exit code 0 if all agree, 1 if not, 2 if a file cannot be used or an operator is missing."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  downstream encoder verify mae.onnx byol.onnx",
+      "  downstream encoder verify resnet50.onnx --size 224x224 --gradients"
+    })
+public final class EncoderVerifyCommand implements Subcommand {
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Encoders, .onnx files.")
+  List<Path> files;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      description = "Height and width of the images; default: what the file says, else 224x224.")
+  @Nullable String size;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Of the images (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Mixin DeviceOption device;
+
+  @Option(
+      names = "--gradients",
+      description = {
+        "Also compares the gradients of weights with central differences in float64,",
+        "relative difference at most 1e-4."
+      })
+  boolean gradients;
+
+  @Option(
+      names = "--per-operator",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "Weights of each operator to check with --gradients (default: ${DEFAULT-VALUE}).")
+  int perOperator;
+
+  @Option(
+      names = "--format",
+      defaultValue = "table",
+      description = "table or json (default: ${DEFAULT-VALUE}).")
+  EncoderInspectCommand.Format format;
+
+  @Override
+  public String group() {
+    return "encoder";
+  }
+
+  /** What was found about one value or weight of a file, as it is printed. */
+  private record Row(
+      String file,
+      String check,
+      String value,
+      String at,
+      double maxAbs,
+      double maxRel,
+      double tolerance,
+      boolean agree) {
+
+    static Row of(Path file, Difference d) {
+      String at = "batch " + d.batch();
+      return new Row(
+          file.toString(),
+          d.check(),
+          d.value(),
+          at,
+          d.maxAbs(),
+          d.maxRel(),
+          d.tolerance(),
+          d.agree());
+    }
+
+    static Row of(Path file, Gradient g) {
+      double distance = Math.abs(g.autograd() - g.difference());
+      double tolerance = GradientVerification.TOLERANCE;
+      return new Row(
+          file.toString(),
+          "gradient",
+          g.weight(),
+          g.operator(),
+          distance,
+          g.error(),
+          tolerance,
+          g.agree());
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Device chosen = device.choose();
+    List<Row> rows = new ArrayList<>();
+    for (Path file : files) {
+      verify(file, chosen, rows);
+    }
+    spec.commandLine().getErr().println("device: " + chosen);
+    print(rows);
+    return rows.stream().allMatch(Row::agree) ? 0 : 1;
+  }
+
+  private void verify(Path path, Device chosen, List<Row> rows) {
+    EncoderFile read = EncoderFile.read(path);
+    int side = ImageSizeOption.of(read, size);
+    EncoderFile file = read.hasSpec() ? EncoderRewrites.atSize(read, side) : read;
+    EncoderVerification.compare(file, side, seed, chosen)
+        .forEach(found -> rows.add(Row.of(path, found)));
+    if (gradients) {
+      GradientVerification.check(file, side, seed, perOperator)
+          .forEach(found -> rows.add(Row.of(path, found)));
+    }
+  }
+
+  private void print(List<Row> rows) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == EncoderInspectCommand.Format.JSON) {
+      out.print(new String(Json.pretty(rows), StandardCharsets.UTF_8));
+    } else {
+      for (Row row : rows) {
+        out.printf(
+            Locale.ROOT,
+            "%s  %-8s  %-12s %-8s  maxAbs %.2e  maxRel %.2e  %s%n",
+            row.file(),
+            row.check(),
+            row.value(),
+            row.at(),
+            row.maxAbs(),
+            row.maxRel(),
+            row.agree() ? "ok" : "DIFFERS");
+      }
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,87 @@
+package downstream.eval.data;
+
+import downstream.eval.BadInput;
+import downstream.eval.Digest;
+import downstream.eval.data.annotation.DataFile;
+import downstream.eval.data.annotation.UncheckedImage;
+import downstream.eval.data.annotation.UncheckedImage.Size;
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.ImageFile;
+import downstream.eval.data.image.ImageHeader;
+import downstream.eval.data.image.LabelMap;
+import downstream.eval.data.image.LabelPng;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a picture's files themselves say: read once each, many at a time.
+ *
+ * @param size upright
+ * @param picture SHA-256 of its bytes
+ * @param labels SHA-256 of the label map's bytes, or "" without one
+ * @param pixels how many pixels of the label map have each of its 256 values; empty without one
+ * @param defect why picture or label map cannot be used
+ */
+record FileCheck(
+    Size size, String picture, String labels, List<Long> pixels, Optional<BadInput> defect) {
+
+  /**
+   * Looks at the files of each draft.
+   *
+   * @param decode whether pictures are decoded to the last pixel, or their headers suffice
+   * @param data whose classes and ignored values the label maps are held against
+   */
+  static List<FileCheck> of(List<UncheckedImage> unchecked, boolean decode, DataFile data) {
+    return unchecked.parallelStream().map(draft -> of(draft, decode, data)).toList();
+  }
+
+  private static FileCheck of(UncheckedImage draft, boolean decode, DataFile data) {
+    try {
+      byte[] bytes = ImageFile.bytes(draft.file());
+      Optional<Size> header = decode ? Optional.empty() : ImageHeader.size(bytes);
+      Size size = header.orElseGet(() -> decodedSize(draft.file(), bytes));
+      FileCheck image = new FileCheck(size, Digest.of(bytes), "", List.of(), Optional.empty());
+      return draft.labelMap().isEmpty() ? image : image.withLabels(draft.labelMap().get(), data);
+    } catch (BadInput defect) {
+      return new FileCheck(Size.UNKNOWN, "", "", List.of(), Optional.of(defect));
+    }
+  }
+
+  /** What it says of the picture alone. */
+  FileCheck withoutLabels() {
+    return new FileCheck(size, picture, "", List.of(), Optional.empty());
+  }
+
+  private static Size decodedSize(Path file, byte[] bytes) {
+    Image image = Image.decode(file, bytes);
+    return new Size(image.width(), image.height());
+  }
+
+  private FileCheck withLabels(Path file, DataFile data) {
+    byte[] bytes = ImageFile.bytes(file);
+    LabelMap map = LabelPng.decode(file, bytes);
+    Size mapped = new Size(map.width(), map.height());
+    if (!mapped.equals(size)) {
+      String problem = "has " + mapped + " pixels, its picture has " + size;
+      throw new BadInput(file, problem, "Label every pixel of the upright picture");
+    }
+    Long[] pixels = new Long[256];
+    Arrays.fill(pixels, 0L);
+    for (byte value : map.values()) {
+      pixels[value & 0xFF]++;
+    }
+    for (int value = data.classes().size(); value < LabelMap.IGNORE; value++) {
+      if (pixels[value] > 0 && !data.ignore().contains(value)) {
+        throw new BadInput(
+            file,
+            pixels[value] + " pixels have value " + value + ", which has no class",
+            "'classes' names 0 to "
+                + (data.classes().size() - 1)
+                + "; add it there or to 'ignore'");
+      }
+    }
+    return new FileCheck(size, picture, Digest.of(bytes), List.of(pixels), Optional.empty());
+  }
+}

@@ -1,0 +1,142 @@
+package downstream.eval.data.annotation;
+
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.data.annotation.UncheckedImage.Contents;
+import downstream.eval.data.annotation.UncheckedImage.Mark;
+import downstream.eval.data.image.ImageFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Reads Pascal VOC folders: pictures in {@code JPEGImages}, one XML file each in {@code
+ * Annotations} (Everingham et al., The PASCAL VOC Challenge, 2010). A picture and its XML belong
+ * together by file name; the {@code filename} element decides only where no picture has the XML's
+ * name. A picture without an XML file has no objects and counts.
+ */
+public final class VocReader {
+  private final SourceLocation place;
+  private final DataIssues findings;
+  private final NavigableMap<String, Path> pictures;
+  private final Map<String, String> pictureByStem = new HashMap<>();
+  private final NavigableMap<String, Path> annotations;
+  private final Map<String, VocAnnotation> parsed = new HashMap<>();
+
+  private VocReader(SourceLocation place, DataIssues issues) {
+    this.place = place;
+    this.findings = issues;
+    this.pictures = Folders.pictures(place.folder("images", "JPEGImages"));
+    this.annotations = Folders.endingWith(place.folder("annotations", "Annotations"), ".xml");
+    pictures.keySet().forEach(name -> pictureByStem.put(ImageFile.stem(name), name));
+  }
+
+  public static Contents read(SourceLocation place, DataIssues issues) {
+    return new VocReader(place, issues).contents();
+  }
+
+  private Contents contents() {
+    Map<String, String> annotationByPicture = new HashMap<>();
+    for (String name : annotations.keySet()) {
+      picture(name).ifPresent(image -> annotationByPicture.put(image, name));
+    }
+    List<String> selected = Selection.of(place, pictures.keySet(), findings);
+    checkClasses(selected, annotationByPicture);
+    long id = 0;
+    List<UncheckedImage> unchecked = new ArrayList<>();
+    for (String name : selected) {
+      Path file = Objects.requireNonNull(pictures.get(name));
+      VocAnnotation annotation = annotation(annotationByPicture.get(name));
+      if (!annotationByPicture.containsKey(name)) {
+        findings.warn(file, "has no XML file; it counts as a picture without objects");
+      }
+      List<Mark> marks = new ArrayList<>();
+      for (VocObject thing : annotation.things()) {
+        id++;
+        mark(thing, id).ifPresent(marks::add);
+      }
+      unchecked.add(
+          new UncheckedImage(
+              unchecked.size() + 1, name, file, annotation.size(), marks, Optional.empty()));
+    }
+    return new Contents(categories(), unchecked);
+  }
+
+  /** The picture an XML file is about. */
+  private Optional<String> picture(String annotation) {
+    String stem = ImageFile.stem(annotation);
+    if (pictureByStem.containsKey(stem)) {
+      return Optional.ofNullable(pictureByStem.get(stem));
+    }
+    Path file = Objects.requireNonNull(annotations.get(annotation));
+    String named = annotation(annotation).filename();
+    Optional<String> image = Optional.of(named).filter(pictures::containsKey);
+    if (image.isPresent()) {
+      findings.warn(file, "no picture is called '" + stem + "'; took '" + named + "' from within");
+    } else if (place.source().list() == null) {
+      findings.defect(
+          file,
+          "names picture '" + named + "', which does not exist, nor does '" + stem + "'",
+          "Add the picture, or take the XML file away");
+    }
+    return image;
+  }
+
+  private VocAnnotation annotation(@org.jspecify.annotations.Nullable String name) {
+    Path file = name == null ? null : annotations.get(name);
+    return name == null || file == null
+        ? VocAnnotation.NONE
+        : parsed.computeIfAbsent(name, key -> parse(file));
+  }
+
+  private VocAnnotation parse(Path file) {
+    try {
+      return VocAnnotation.read(file, findings);
+    } catch (BadInput notXml) {
+      findings.defect(notXml);
+      return VocAnnotation.NONE;
+    }
+  }
+
+  /** Without class names, those that occur are put into the error. */
+  private void checkClasses(List<String> selected, Map<String, String> annotationByPicture) {
+    if (!place.data().classes().isEmpty()) {
+      return;
+    }
+    TreeSet<String> found = new TreeSet<>();
+    for (String name : selected) {
+      annotation(annotationByPicture.get(name)).things().forEach(thing -> found.add(thing.name()));
+    }
+    throw new BadInput(
+        place.data().file(),
+        "VOC annotations need 'classes'",
+        "Add classes: [" + String.join(", ", found) + "]");
+  }
+
+  private List<Category> categories() {
+    List<Category> categories = new ArrayList<>();
+    for (String name : place.data().classes()) {
+      categories.add(new Category(categories.size() + 1, name));
+    }
+    return categories;
+  }
+
+  private Optional<Mark> mark(VocObject thing, long id) {
+    List<String> classes = place.data().classes();
+    int category = classes.indexOf(thing.name()) + 1;
+    if (category == 0) {
+      findings.defect(
+          thing.where(),
+          "names class '" + thing.name() + "', which does not exist",
+          "Did you mean '" + Json.nearest(thing.name(), classes) + "'? Known: " + classes);
+      return Optional.empty();
+    }
+    return Optional.of(new Mark(thing.where(), thing.box(id, category)));
+  }
+}

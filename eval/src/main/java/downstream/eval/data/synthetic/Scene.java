@@ -1,0 +1,156 @@
+package downstream.eval.data.synthetic;
+
+import downstream.eval.data.image.Image;
+import downstream.eval.data.image.LabelMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One generated scene: things on a ground, nearer ones over farther ones. A thing that is mostly
+ * hidden is taken out, so that whatever can be seen is labelled.
+ */
+final class Scene {
+  private static final int FEWEST = 5;
+  private static final int MOST = 12;
+  private static final double VISIBLE_SHARE = 0.3;
+  private static final int VISIBLE_PIXELS = 10;
+
+  private final int size;
+  private final Background ground;
+  private final Lighting light;
+  private final List<SceneObject> things;
+  private final int[] owners;
+  private final SplitMix64 grain;
+
+  private Scene(
+      int size,
+      Background ground,
+      Lighting light,
+      List<SceneObject> things,
+      int[] owners,
+      SplitMix64 grain) {
+    this.size = size;
+    this.ground = ground;
+    this.light = light;
+    this.things = things;
+    this.owners = owners;
+    this.grain = grain;
+  }
+
+  /** A square scene of 5 to 12 things, some of which may then be hidden and go. */
+  static Scene random(SplitMix64 dice, int size) {
+    Background ground = Background.random(dice, size);
+    Lighting light = Lighting.random(dice);
+    List<SceneObject> things = new ArrayList<>();
+    int count = FEWEST + dice.below(MOST - FEWEST + 1);
+    for (int i = 0; i < count; i++) {
+      things.add(SceneObject.random(dice, size));
+    }
+    // Nearest first: the small ones tend to be in front, or they would never be seen.
+    double[] depth = things.stream().mapToDouble(t -> t.radius() * dice.between(0.4, 1)).toArray();
+    List<SceneObject> sorted =
+        IntStream.range(0, count)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> depth[i]))
+            .map(things::get)
+            .toList();
+    List<SceneObject> seen = withoutHidden(new ArrayList<>(sorted), size);
+    return new Scene(
+        size, ground, light, seen, owners(seen, size), new SplitMix64(dice.nextLong()));
+  }
+
+  private static List<SceneObject> withoutHidden(List<SceneObject> things, int size) {
+    int[] owners = owners(things, size);
+    for (int i = things.size() - 1; i >= 0; i--) {
+      int index = i;
+      long visible = Arrays.stream(owners).filter(owner -> owner == index).count();
+      if (visible < VISIBLE_PIXELS || visible < VISIBLE_SHARE * pixels(things.get(i), size)) {
+        things.remove(i);
+        return withoutHidden(things, size);
+      }
+    }
+    return List.copyOf(things);
+  }
+
+  /** How many pixels of the picture a thing alone would cover. */
+  private static long pixels(SceneObject thing, int size) {
+    return Arrays.stream(owners(List.of(thing), size)).filter(o -> o == 0).count();
+  }
+
+  /** For each pixel the index of the nearest thing over its centre, or −1. */
+  private static int[] owners(List<SceneObject> things, int size) {
+    int[] owners = new int[size * size];
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        owners[y * size + x] = nearest(things, x + 0.5, y + 0.5);
+      }
+    }
+    return owners;
+  }
+
+  private static int nearest(List<SceneObject> things, double x, double y) {
+    for (int i = 0; i < things.size(); i++) {
+      if (things.get(i).covers(x, y)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The things that can be seen, nearest first. */
+  List<SceneObject> things() {
+    return things;
+  }
+
+  /** Which pixels show a thing: size · size values, row by row. */
+  boolean[] mask(int thing) {
+    boolean[] mask = new boolean[owners.length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = owners[i] == thing;
+    }
+    return mask;
+  }
+
+  /** The kind of each pixel; 0 is ground. */
+  LabelMap labels() {
+    byte[] values = new byte[owners.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (owners[i] < 0 ? 0 : things.get(owners[i]).kind().value());
+    }
+    return LabelMap.of(size, size, values);
+  }
+
+  /** The picture: four samples a pixel, lit, with noise. */
+  Image image() {
+    byte[] rgb = new byte[3 * owners.length];
+    for (int i = 0; i < owners.length; i++) {
+      int x = i % size;
+      int y = i / size;
+      ObjectColour sum =
+          sample(x + 0.25, y + 0.25)
+              .plus(sample(x + 0.75, y + 0.25))
+              .plus(sample(x + 0.25, y + 0.75))
+              .plus(sample(x + 0.75, y + 0.75));
+      ObjectColour lit = light.on(sum.times(0.25), (double) x / size, (double) y / size);
+      rgb[3 * i] = light.expose(lit.red(), grain);
+      rgb[3 * i + 1] = light.expose(lit.green(), grain);
+      rgb[3 * i + 2] = light.expose(lit.blue(), grain);
+    }
+    return Image.of(size, size, rgb);
+  }
+
+  private ObjectColour sample(double x, double y) {
+    boolean shaded = false;
+    for (SceneObject thing : things) {
+      if (thing.covers(x, y)) {
+        return thing.colour(x, y).times(shaded ? light.shade() : 1);
+      }
+      double reach = thing.radius();
+      shaded |= thing.covers(x - reach * light.shadowX(), y - reach * light.shadowY());
+    }
+    return ground.colour(x, y).times(shaded ? light.shade() : 1);
+  }
+}

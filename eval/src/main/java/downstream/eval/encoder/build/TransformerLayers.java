@@ -1,0 +1,188 @@
+package downstream.eval.encoder.build;
+
+import static downstream.eval.encoder.graph.GraphWriter.attribute;
+
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.graph.GraphWriter;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Writes the nodes of a {@link VitArchitecture}, weights drawn in the order of the nodes. */
+final class TransformerLayers {
+  private static final float EPSILON = 1e-6f;
+  private static final double TABLE_DEVIATION = 0.02;
+
+  private final VitArchitecture network;
+  private final GraphWriter graph;
+  private final SplittableRandom random;
+  private final int width;
+
+  TransformerLayers(VitArchitecture network, GraphWriter graph, SplittableRandom random) {
+    this.network = network;
+    this.graph = graph;
+    this.random = random;
+    width = network.width();
+  }
+
+  /** {@code images} [N, 3, S, S] → … → {@code latent}, and {@code patch_latent} if it differs. */
+  void write() {
+    String value = tokens();
+    for (int block = 0; block < network.depth(); block++) {
+      value = block("blocks." + block, value);
+    }
+    norm("norm", value, VitArchitecture.LATENT);
+    if (network.classToken()) {
+      dropClassToken();
+    }
+  }
+
+  /** [N, 1 + T, D] → [N, T, D]. */
+  private void dropClassToken() {
+    graph.integers("patch_latent.start", 1);
+    graph.integers("patch_latent.end", Long.MAX_VALUE);
+    graph.integers("patch_latent.axis", 1);
+    graph.node(
+        "Slice",
+        VitArchitecture.PATCH_LATENT,
+        List.of(
+            VitArchitecture.LATENT, "patch_latent.start", "patch_latent.end", "patch_latent.axis"));
+  }
+
+  /**
+   * Patch embedding, positions, class token: [N, 3, S, S] → {@code patches} [N, T, D] → {@code
+   * tokens} [N, T, D], or [N, 1 + T, D] with the class token first.
+   */
+  private String tokens() {
+    String patches =
+        patches(graph.input("images", -1, 3, network.imageSize(), network.imageSize()));
+    int cells = network.grid() * network.grid();
+    float[] table =
+        network.learnedPositions()
+            ? WeightInit.normal(random, TABLE_DEVIATION, cells * width)
+            : SinCosPositions.table(network.grid(), width);
+    graph.weight(VitArchitecture.POSITIONS, table, 1, cells, width);
+    List<String> terms = List.of(patches, VitArchitecture.POSITIONS);
+    return network.classToken()
+        ? prependClassToken(graph.node("Add", "patches.placed", terms))
+        : graph.node("Add", "tokens", terms);
+  }
+
+  private String patches(String images) {
+    String map =
+        network.piConv()
+            ? new PiConv(graph, random).write(images, network.patch(), width)
+            : convolution(images);
+    graph.integers("patch_embed.shape", 0, width, -1);
+    graph.node("Reshape", "patch_embed.flat", List.of(map, "patch_embed.shape"));
+    return graph.node(
+        "Transpose",
+        "patches",
+        List.of("patch_embed.flat"),
+        attribute("perm", new long[] {0, 2, 1}));
+  }
+
+  /** [N, 3, S, S] → [N, D, S/patch, S/patch]. */
+  private String convolution(String images) {
+    int patch = network.patch();
+    int area = 3 * patch * patch;
+    float[] kernel = WeightInit.xavier(random, area, width, area * width);
+    graph.weight("patch_embed.weight", kernel, width, 3, patch, patch);
+    graph.weight("patch_embed.bias", new float[width], width);
+    return graph.node(
+        "Conv",
+        "patch_embed.map",
+        List.of(images, "patch_embed.weight", "patch_embed.bias"),
+        attribute("kernel_shape", new long[] {patch, patch}),
+        attribute("strides", new long[] {patch, patch}));
+  }
+
+  /** The token [1, 1, D], once for each image, before the patches: [N, T, D] → [N, 1 + T, D]. */
+  private String prependClassToken(String patches) {
+    graph.weight("class_token", WeightInit.normal(random, TABLE_DEVIATION, width), 1, 1, width);
+    graph.integers("class_token.one", 1, width);
+    graph.node(
+        "Shape",
+        "class_token.batch",
+        List.of(patches),
+        attribute("start", 0L),
+        attribute("end", 1L));
+    graph.node(
+        "Concat",
+        "class_token.shape",
+        List.of("class_token.batch", "class_token.one"),
+        attribute("axis", 0L));
+    graph.node("Expand", "class_token.expanded", List.of("class_token", "class_token.shape"));
+    return graph.node(
+        "Concat", "tokens", List.of("class_token.expanded", patches), attribute("axis", 1L));
+  }
+
+  /** x + attention(norm(x)), then x + mlp(norm(x)): [N, T, D] → [N, T, D]. */
+  private String block(String name, String input) {
+    String attended = attention(name + ".attention", norm(name + ".norm1", input, name + ".norm1"));
+    String middle = graph.node("Add", name + ".middle", List.of(input, attended));
+    String mixed = mlp(name + ".mlp", norm(name + ".norm2", middle, name + ".norm2"));
+    return graph.node("Add", name, List.of(middle, mixed));
+  }
+
+  /** Multi-head self-attention, softmax(q kᵀ / √d) v: [N, T, D] → [N, T, D]. */
+  private String attention(String name, String input) {
+    int heads = network.heads();
+    int head = width / heads;
+    String qkv = linear(name + ".qkv", input, width, 3 * width);
+    graph.nodes(
+        "Split",
+        List.of(name + ".q", name + ".k", name + ".v"),
+        List.of(qkv),
+        attribute("axis", -1L));
+    graph.integers(name + ".split_heads", 0, -1, heads, head);
+    String q = heads(name + ".q", name, 0, 2, 1, 3);
+    String k = heads(name + ".k", name, 0, 2, 3, 1);
+    String v = heads(name + ".v", name, 0, 2, 1, 3);
+    graph.weight(name + ".scale", new float[] {(float) (1 / Math.sqrt(head))}, 1);
+    String scaled = graph.node("Mul", name + ".scaled", List.of(q, name + ".scale"));
+    String scores = graph.node("MatMul", name + ".scores", List.of(scaled, k));
+    String weights =
+        graph.node("Softmax", name + ".weights", List.of(scores), attribute("axis", -1L));
+    String mixed = graph.node("MatMul", name + ".mixed", List.of(weights, v));
+    String back =
+        graph.node(
+            "Transpose",
+            name + ".back",
+            List.of(mixed),
+            attribute("perm", new long[] {0, 2, 1, 3}));
+    graph.integers(name + ".join_heads", 0, -1, width);
+    String joined = graph.node("Reshape", name + ".joined", List.of(back, name + ".join_heads"));
+    return linear(name + ".out", joined, width, width);
+  }
+
+  /** [N, T, D] → [N, T, heads, d] → transposed by {@code perm}. */
+  private String heads(String part, String name, long... perm) {
+    String split = graph.node("Reshape", part + ".heads", List.of(part, name + ".split_heads"));
+    return graph.node("Transpose", part + ".transposed", List.of(split), attribute("perm", perm));
+  }
+
+  /** Linear, exact GELU, linear. */
+  private String mlp(String name, String input) {
+    String hidden = linear(name + ".fc1", input, width, network.mlpRatio() * width);
+    String gelu = graph.gelu(name, hidden);
+    return linear(name + ".fc2", gelu, network.mlpRatio() * width, width);
+  }
+
+  private String linear(String name, String input, int in, int out) {
+    graph.weight(name + ".weight", WeightInit.xavier(random, in, out, in * out), in, out);
+    graph.weight(name + ".bias", new float[out], out);
+    graph.node("MatMul", name + ".product", List.of(input, name + ".weight"));
+    return graph.node("Add", name, List.of(name + ".product", name + ".bias"));
+  }
+
+  private String norm(String name, String input, String output) {
+    graph.weight(name + ".weight", WeightInit.constant(1, width), width);
+    graph.weight(name + ".bias", new float[width], width);
+    return graph.node(
+        "LayerNormalization",
+        output,
+        List.of(input, name + ".weight", name + ".bias"),
+        attribute("axis", -1L),
+        attribute("epsilon", EPSILON));
+  }
+}

@@ -1,0 +1,40 @@
+package downstream.eval.encoder.build;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** What weights are before training; every draw moves the generator on. */
+public final class WeightInit {
+  private WeightInit() {}
+
+  /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio, 2010). */
+  static float[] xavier(SplittableRandom random, int in, int out, int count) {
+    double bound = Math.sqrt(6.0 / (in + out));
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(-bound, bound);
+    }
+    return values;
+  }
+
+  /** Normal with variance 2 / fan (He et al., 2015), for layers that a ReLU follows. */
+  public static float[] kaiming(SplittableRandom random, long fan, int count) {
+    return normal(random, Math.sqrt(2.0 / fan), count);
+  }
+
+  /** Normal with mean 0. */
+  public static float[] normal(SplittableRandom random, double deviation, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    return values;
+  }
+
+  /** The same value everywhere. */
+  public static float[] constant(float value, int count) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return values;
+  }
+}

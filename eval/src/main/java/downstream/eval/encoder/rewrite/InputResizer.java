@@ -1,0 +1,112 @@
+package downstream.eval.encoder.rewrite;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import downstream.eval.BadInput;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.EncoderSpec;
+import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.SinCosPositions;
+import downstream.eval.encoder.graph.GraphWriter;
+import downstream.eval.encoder.operators.Tensors;
+
+/** Writes an encoder's graph for images of another size. */
+final class InputResizer {
+  private InputResizer() {}
+
+  /**
+   * The graph for images of {@code size} pixels.
+   *
+   * @throws BadInput if the encoder takes one size only, or not this one
+   */
+  static ModelProto model(EncoderFile file, int size) {
+    EncoderSpec spec = file.spec();
+    ModelProto.Builder model = file.model().toBuilder();
+    if (spec.builder().isPresent()) {
+      VitArchitecture transformer = spec.builder().get();
+      check(size, transformer.patch(), "the patch");
+      return model.setGraph(transformer(file, transformer, size)).build();
+    }
+    if (spec.anySize()) {
+      int stride = spec.levels().stream().mapToInt(FeatureLevel::stride).max().orElseThrow();
+      check(size, stride, "the coarsest level's stride");
+      return model.setGraph(anySize(model.getGraph(), spec.input(), size)).build();
+    }
+    throw new BadInput(
+        file.name() + ".onnx",
+        "takes images of " + spec.imageSize() + " px only, not of " + size,
+        "Give --set imageSize="
+            + spec.imageSize()
+            + ", or write 'anySize: true' into its spec if the graph takes other sizes");
+  }
+
+  private static void check(int size, int unit, String name) {
+    if (size <= 0 || size % unit != 0) {
+      throw new BadInput(
+          "imageSize", size + " is not a multiple of " + name + ", " + unit, "Choose another size");
+    }
+  }
+
+  private static GraphProto transformer(EncoderFile file, VitArchitecture here, int size) {
+    VitArchitecture there = here.withImageSize(size);
+    GraphProto.Builder graph = file.model().getGraph().toBuilder();
+    for (TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
+      if (tensor.getName().equals(VitArchitecture.POSITIONS)) {
+        float[] table = positions(Tensors.floats(tensor.build()), here, there);
+        long cells = (long) there.grid() * there.grid();
+        tensor
+            .clear()
+            .mergeFrom(Tensors.of(VitArchitecture.POSITIONS, table, 1, cells, there.width()));
+      }
+    }
+    graph.setInput(0, GraphWriter.floatValue(VitArchitecture.IMAGES, -1, 3, size, size));
+    graph.clearOutput();
+    for (String output : there.outputs()) {
+      graph.addOutput(GraphWriter.floatValue(output, -1, there.rows(output), there.width()));
+    }
+    return graph.build();
+  }
+
+  private static float[] positions(float[] table, VitArchitecture here, VitArchitecture there) {
+    return here.learnedPositions()
+        ? BicubicTable.resize(table, here.grid(), there.grid(), here.width())
+        : SinCosPositions.table(there.grid(), there.width());
+  }
+
+  /** Where height and width are fixed in the declared input, they are declared anew. */
+  private static GraphProto anySize(GraphProto graph, String input, int size) {
+    GraphProto.Builder resized = graph.toBuilder();
+    boolean fixed = false;
+    for (ValueInfoProto.Builder value : resized.getInputBuilderList()) {
+      if (value.getName().equals(input)) {
+        fixed = declare(value, size);
+      }
+    }
+    if (fixed) {
+      resized.clearValueInfo();
+      resized.getOutputBuilderList().forEach(InputResizer::forgetShape);
+    }
+    return resized.build();
+  }
+
+  private static boolean declare(ValueInfoProto.Builder input, int size) {
+    TensorShapeProto.Builder shape =
+        input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    boolean fixed = false;
+    for (int axis = 2; axis < shape.getDimCount(); axis++) {
+      if (shape.getDim(axis).hasDimValue()) {
+        shape.getDimBuilder(axis).setDimValue(size);
+        fixed = true;
+      }
+    }
+    return fixed;
+  }
+
+  private static void forgetShape(ValueInfoProto.Builder value) {
+    value.getTypeBuilder().getTensorTypeBuilder().clearShape();
+  }
+}

@@ -1,0 +1,46 @@
+package downstream.eval.pretraining;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Device;
+import downstream.eval.Json;
+import downstream.eval.data.ImageSet;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One pretraining.
+ *
+ * @param settings every setting of the method
+ * @param images their labels, if they have any, are not looked at
+ * @param probe labelled images that the training is watched with; nothing is learnt from them
+ * @param device that the encoder is trained on
+ * @param folder receives {@code <method>.onnx}, checkpoint, log and pictures
+ */
+public record PretrainingRequest(
+    ObjectNode settings,
+    ImageSet images,
+    Optional<ImageSet> probe,
+    long seed,
+    Path folder,
+    int threads,
+    Device device) {
+  public PretrainingRequest {
+    settings = settings.deepCopy();
+  }
+
+  /** The settings as the method's own record. */
+  public <T extends Record> T resolve(Class<T> type) {
+    return Json.as("settings", settings, type);
+  }
+
+  /** Another one on the same images, with settings and a folder of its own. */
+  public PretrainingRequest within(Path other, Record otherSettings) {
+    return new PretrainingRequest(
+        Json.MAPPER.valueToTree(otherSettings), images, probe, seed, other, threads, device);
+  }
+
+  /** The same on other images, in another folder. */
+  public PretrainingRequest on(ImageSet otherImages, Path other) {
+    return new PretrainingRequest(settings, otherImages, probe, seed, other, threads, device);
+  }
+}

@@ -1,4 +1,0 @@
-package downstream.eval.run;
-
-/** A figure of merit, as a fraction (never percent). */
-public record Metric(String name, boolean higherIsBetter) {}

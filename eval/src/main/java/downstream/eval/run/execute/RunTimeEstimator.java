@@ -1,0 +1,118 @@
+package downstream.eval.run.execute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.FileTree;
+import downstream.eval.data.DataSet;
+import downstream.eval.data.ImageSet;
+import downstream.eval.run.EvaluationRequest;
+import downstream.eval.run.RunStore;
+import downstream.eval.run.ScoredSplit;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** How long one run will take here: as long as a stored one did, or by a few steps of it. */
+public final class RunTimeEstimator {
+  private static final int FEW = 2;
+  private static final int MORE = 6;
+  private static final int PICTURES = 32;
+
+  private final EvaluationRequest evaluation;
+  private final DataSet data;
+
+  /** Seconds of a short training, and of predicting {@link #PICTURES} pictures or all. */
+  private record Timed(double train, double predict) {}
+
+  private RunTimeEstimator(EvaluationRequest evaluation) {
+    this.evaluation = evaluation;
+    int batch = evaluation.protocol().fields().path("batch").asInt(1);
+    this.data = EvaluationRequest.limited(evaluation.data(), Math.max(PICTURES, MORE * batch));
+  }
+
+  /**
+   * Seconds of one run of the first encoder on all splits.
+   *
+   * @return empty if no run of this protocol is stored and the protocol has no number of steps
+   * @throws downstream.eval.BadInput if encoder, protocol and data do not go together
+   */
+  public static OptionalDouble seconds(EvaluationRequest evaluation, RunStore store)
+      throws IOException {
+    List<ScoredSplit> splits = ScoredSplit.of(evaluation.data());
+    OptionalDouble stored =
+        splits.stream()
+            .flatMap(
+                split ->
+                    evaluation.seeds().stream()
+                        .flatMap(
+                            seed ->
+                                store
+                                    .ofAnyEncoder(
+                                        evaluation.task(), split, evaluation.protocol(), seed)
+                                    .stream()))
+            .filter(run -> !run.time().resumed())
+            .mapToDouble(
+                run -> run.time().phases().values().stream().mapToDouble(Double::doubleValue).sum())
+            .average();
+    int steps = evaluation.protocol().fields().path("steps").asInt(0);
+    if (stored.isPresent()) {
+      return stored;
+    }
+    return steps > MORE
+        ? OptionalDouble.of(new RunTimeEstimator(evaluation).measure(steps))
+        : stored;
+  }
+
+  private double measure(int steps) throws IOException {
+    Timed few = run(FEW);
+    Timed more = run(MORE);
+    double step = Math.max(0, more.train() - few.train()) / (MORE - FEW);
+    ImageSet predicted = data.evaluation().values().iterator().next();
+    long images =
+        evaluation.data().evaluation().values().stream().mapToLong(s -> s.pictures().size()).sum();
+    return few.train()
+        + step * (steps - FEW)
+        + more.predict() / predicted.pictures().size() * images;
+  }
+
+  private Timed run(int steps) throws IOException {
+    Path folder = Files.createTempDirectory("downstream-pilot");
+    try {
+      long start = System.nanoTime();
+      try (FittedModel model = evaluation.task().fit(fit(steps, folder))) {
+        long trained = System.nanoTime();
+        model.predict(
+            data.evaluation().values().iterator().next(),
+            folder.resolve(evaluation.task().predictionsFile()));
+        return new Timed((trained - start) * 1e-9, (System.nanoTime() - trained) * 1e-9);
+      }
+    } finally {
+      FileTree.delete(folder);
+    }
+  }
+
+  private FitRequest fit(int steps, Path folder) {
+    ObjectNode fields = evaluation.protocol().fields().deepCopy();
+    fields.put("steps", steps);
+    Protocol shorter =
+        new Protocol(
+            evaluation.task().name(),
+            evaluation.task().version(),
+            evaluation.protocol().name(),
+            fields);
+    return new FitRequest(
+        evaluation.encoders().get(0),
+        shorter,
+        data.train(),
+        evaluation.seeds().get(0),
+        folder.resolve("fit"),
+        folder.resolve("features"),
+        evaluation.threads(),
+        evaluation.device(),
+        0);
+  }
+}

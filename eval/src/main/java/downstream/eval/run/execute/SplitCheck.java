@@ -1,0 +1,61 @@
+package downstream.eval.run.execute;
+
+import downstream.eval.BadInput;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.Inventory;
+import downstream.eval.run.Result;
+import downstream.eval.run.RunStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Holds a split against what it was when a run was made on it, and names what was changed.
+ *
+ * @param store that keeps what splits held; empty if the run lies in none
+ */
+record SplitCheck(Optional<RunStore> store) {
+  private static final int NAMED = 5;
+  private static final String UNKNOWN = "an image or a label was changed, added or removed";
+
+  /** What is different now, after the split's name; empty if nothing is. */
+  Optional<String> difference(Result.SetPart then, ImageSet now) {
+    if (now.fingerprint().equals(then.fingerprint())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "'%s': %s: expected digest %s of %d pictures, found %s of %d"
+            .formatted(
+                then.name(),
+                what(then, now),
+                then.fingerprint(),
+                then.of(),
+                now.fingerprint(),
+                now.pictures().size()));
+  }
+
+  private String what(Result.SetPart then, ImageSet now) {
+    Optional<Path> list =
+        store.map(runs -> runs.inventory(then.fingerprint())).filter(Files::exists);
+    if (list.isEmpty() || now.inventory().isEmpty()) {
+      return UNKNOWN + " (none can be named: no list of its images lies beside the runs)";
+    }
+    try {
+      return named(Inventory.read(list.get()).changesTo(now.inventory().get()));
+    } catch (BadInput damaged) {
+      return UNKNOWN
+          + " (none can be named: the list of its images cannot be used: "
+          + damaged.getMessage()
+          + ")";
+    }
+  }
+
+  private static String named(List<String> changes) {
+    if (changes.isEmpty()) {
+      return "every image and label is what it was; classes, ignored values, ids or order are not";
+    }
+    String first = String.join(", ", changes.subList(0, Math.min(NAMED, changes.size())));
+    return changes.size() > NAMED ? first + " and " + (changes.size() - NAMED) + " more" : first;
+  }
+}

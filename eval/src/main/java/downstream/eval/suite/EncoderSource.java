@@ -1,0 +1,17 @@
+package downstream.eval.suite;
+
+import downstream.eval.data.synthetic.SyntheticScenes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data set of a suite: one that lies there, or generated scenes.
+ *
+ * @param file a data YAML, or a folder with data.yaml or of pictures
+ */
+record EncoderSource(@Nullable String file, @Nullable SyntheticScenes scenes) {
+  EncoderSource {
+    if ((file == null) == (scenes == null)) {
+      throw new IllegalArgumentException("expected either 'file' or 'scenes'");
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package downstream.eval.suite;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a verb makes before anything can be evaluated: a generated data set, or an encoder.
+ *
+ * @param needs names of preparations that come before
+ * @param command the verb; does nothing where the same was made before
+ * @param output there when it is done
+ * @param training what of it takes time
+ */
+record PrepareStep(
+    String name,
+    List<String> needs,
+    List<String> command,
+    Path output,
+    Optional<Training> training) {
+  /**
+   * A pretraining, to ask what it will take.
+   *
+   * @param images sources
+   */
+  record Training(String method, ObjectNode settings, List<String> images, long seed) {}
+
+  /** What is run after {@code command} if that made the output anew. */
+  List<List<String>> checks() {
+    return training.isPresent()
+        ? List.of(List.of("encoder", "verify", output.toString()))
+        : List.of();
+  }
+}

@@ -1,0 +1,166 @@
+package downstream.eval.suite;
+
+import downstream.eval.BadInput;
+import downstream.eval.Device;
+import downstream.eval.cli.Table;
+import downstream.eval.data.DataSets;
+import downstream.eval.pretraining.CostEstimate;
+import downstream.eval.pretraining.Pretrainers;
+import downstream.eval.pretraining.PretrainingRequest;
+import downstream.eval.run.EvaluationRequest;
+import downstream.eval.run.execute.RunTimeEstimator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** What a suite will take here: parts, disk, and time, from a few measured steps. */
+final class SuiteEstimate {
+  private final StoredRuns stored;
+  private final int threads;
+  private final Device device;
+  private final Table table = new Table(List.of("part", "state", "minutes", "remark"));
+
+  /** Seconds of a run, by block and architecture. */
+  private final Map<List<Object>, OptionalDouble> runSeconds = new HashMap<>();
+
+  /** Data and encoders that the suite makes and that are not there yet. */
+  private final Set<String> awaited = new HashSet<>();
+
+  private double seconds;
+  private long room;
+  private int unknown;
+
+  SuiteEstimate(StoredRuns stored, int threads, Device device) {
+    this.stored = stored;
+    this.threads = threads;
+    this.device = device;
+  }
+
+  /** One row a part; what is to be done is measured where it can be. */
+  Table of(List<PrepareStep> preparations, List<SuiteCell> cells) throws IOException {
+    for (PrepareStep preparation : preparations) {
+      add(preparation);
+    }
+    Map<String, List<SuiteCell>> rows = new LinkedHashMap<>();
+    for (SuiteCell cell : cells) {
+      String title = cell.encoder() + " " + cell.block().title();
+      rows.computeIfAbsent(title, key -> new ArrayList<>()).add(cell);
+    }
+    for (Map.Entry<String, List<SuiteCell>> row : rows.entrySet()) {
+      add(row.getKey(), row.getValue());
+    }
+    return table;
+  }
+
+  /** One sentence on the whole. */
+  String summary() {
+    return String.format(
+        Locale.ROOT,
+        "nothing was run; about %.0f minutes%s, controls not counted; about %d MiB of disk at a"
+            + " time",
+        seconds / 60,
+        unknown == 0 ? "" : " and " + unknown + " parts whose time cannot be measured yet",
+        room >> 20);
+  }
+
+  private void add(PrepareStep preparation) throws IOException {
+    if (Files.exists(preparation.output())) {
+      table.row(preparation.name(), "there", Optional.empty(), "");
+      return;
+    }
+    awaited.add(preparation.name());
+    if (waits(preparation.name(), "to do", preparation.needs())) {
+      return;
+    }
+    try {
+      double known =
+          preparation.training().isPresent()
+              ? seconds(preparation.training().get(), preparation.output())
+              : 0;
+      seconds += known;
+      table.row(preparation.name(), "to do", minutes(known), "");
+    } catch (BadInput e) {
+      notYet(preparation.name(), "to do", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether something that the part needs is still to be made; its row says so. */
+  private boolean waits(String part, String state, List<String> needs) {
+    Optional<String> first = needs.stream().filter(awaited::contains).findFirst();
+    first.ifPresent(name -> notYet(part, state, "waits for " + name));
+    return first.isPresent();
+  }
+
+  private void notYet(String part, String state, String why) {
+    unknown++;
+    table.row(part, state, Optional.empty(), why);
+  }
+
+  private double seconds(PrepareStep.Training training, Path output) throws IOException {
+    PretrainingRequest asked =
+        new PretrainingRequest(
+            training.settings(),
+            DataSets.images(training.images()),
+            Optional.empty(),
+            training.seed(),
+            Objects.requireNonNull(output.getParent()),
+            threads,
+            device);
+    return Pretrainers.named(training.method()).estimate(asked).stream()
+        .mapToDouble(CostEstimate::seconds)
+        .sum();
+  }
+
+  private void add(String title, List<SuiteCell> cells) throws IOException {
+    List<SuiteCell> pending =
+        cells.stream().filter(cell -> stored.missing(cell).isPresent()).toList();
+    String state = cells.size() - pending.size() + " of " + cells.size() + " runs there";
+    if (pending.isEmpty()) {
+      table.row(title, state, Optional.empty(), "");
+      return;
+    }
+    SuiteCell one = pending.get(0);
+    if (waits(title, state, List.of(one.block().data(), one.encoder()))) {
+      return;
+    }
+    try {
+      OptionalDouble each = runSeconds(one);
+      if (each.isPresent()) {
+        seconds += each.getAsDouble() * pending.size();
+        table.row(title, state, minutes(each.getAsDouble() * pending.size()), "");
+      } else {
+        notYet(title, state, "its protocol has no 'steps', or too few to measure some of them");
+      }
+    } catch (BadInput e) {
+      notYet(title, state, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private OptionalDouble runSeconds(SuiteCell cell) throws IOException {
+    EvaluationRequest one =
+        stored.evaluation(cell.block(), List.of(cell.encoder()), List.of(cell.seed()));
+    room = Math.max(room, one.room());
+    List<Object> key = List.of(cell.block(), one.encoders().get(0).architecture());
+    OptionalDouble known = runSeconds.get(key);
+    if (known == null) {
+      known = RunTimeEstimator.seconds(one, stored.store());
+      runSeconds.put(key, known);
+    }
+    return known;
+  }
+
+  private static String minutes(double seconds) {
+    return String.format(Locale.ROOT, "%.1f", seconds / 60);
+  }
+}

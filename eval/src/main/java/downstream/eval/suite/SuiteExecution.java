@@ -1,0 +1,190 @@
+package downstream.eval.suite;
+
+import downstream.eval.BadInput;
+import downstream.eval.run.execute.FitLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A suite at work: every part is a verb, run as it would be typed. What is there is left alone, by
+ * the digests that the verbs file it under; a part that fails leaves the others to go on.
+ */
+final class SuiteExecution {
+  private static final int BAD_INPUT = 2;
+
+  private final Suite suite;
+  private final Path out;
+  private final Shard shard;
+  private final StoredRuns stored;
+  private final CommandRunner verbs;
+  private final SuiteReport report = new SuiteReport();
+
+  /**
+   * @param out the suite's folder
+   * @param stored what there is in {@code out/runs}
+   */
+  SuiteExecution(Suite suite, Path out, Shard shard, StoredRuns stored, CommandRunner verbs) {
+    this.suite = suite;
+    this.out = out;
+    this.shard = shard;
+    this.stored = stored;
+    this.verbs = verbs;
+  }
+
+  /** Does what is missing of this shard. */
+  SuiteReport run() throws IOException, InterruptedException {
+    for (PrepareStep preparation : preparations()) {
+      prepare(preparation);
+    }
+    List<SuiteCell> cells = shard.of(suite.cells());
+    for (SuiteSection block : suite.blocks()) {
+      evaluate(block, cells.stream().filter(cell -> cell.block().equals(block)).toList());
+      if (shard.isAll() && block.grid().scoresControl()) {
+        control(block);
+      }
+    }
+    if (shard.isAll() && suite.board() && !suite.blocks().isEmpty()) {
+      board();
+    }
+    return report;
+  }
+
+  /** Those that this shard's cells need; where nothing is evaluated, its share of the encoders. */
+  List<PrepareStep> preparations() {
+    if (shard.isAll()) {
+      return suite.preparations();
+    }
+    Set<String> names = new HashSet<>();
+    if (suite.blocks().isEmpty()) {
+      names.addAll(shard.of(List.copyOf(suite.encoders().keySet())));
+    }
+    for (SuiteCell cell : shard.of(suite.cells())) {
+      names.addAll(List.of(cell.encoder(), cell.block().data()));
+    }
+    return suite.behind(names);
+  }
+
+  private void prepare(PrepareStep preparation) throws IOException, InterruptedException {
+    Optional<String> broken = broken(preparation.needs());
+    if (broken.isPresent()) {
+      report.add(preparation.name(), SuiteReport.State.SKIPPED, broken.get());
+      return;
+    }
+    // Another shard may need it, too: whoever comes first makes it, and frees the lock if it dies.
+    FitLock lock = await(preparation.name());
+    try {
+      FileTime before = modified(preparation.output());
+      int code = verbs.run(preparation.command());
+      boolean made = code == 0 && !modified(preparation.output()).equals(before);
+      for (List<String> check : made ? preparation.checks() : List.<List<String>>of()) {
+        code = Math.max(code, verbs.run(check));
+      }
+      SuiteReport.State good = made ? SuiteReport.State.RAN : SuiteReport.State.DONE_BEFORE;
+      report.add(preparation.name(), code == 0 ? good : SuiteReport.State.FAILED, ended(code));
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static String ended(int code) {
+    return code == 0 ? "" : "its command ended with " + code;
+  }
+
+  private FitLock await(String name) throws InterruptedException {
+    Path folder = out.resolve(SuiteFolder.LOCKS).resolve(name);
+    Optional<FitLock> lock = FitLock.tryTake(folder);
+    if (lock.isEmpty()) {
+      verbs.say("suite: another process is at work on " + name + ": waiting for it");
+    }
+    while (lock.isEmpty()) {
+      Thread.sleep(1000);
+      lock = FitLock.tryTake(folder);
+    }
+    return lock.get();
+  }
+
+  private static FileTime modified(Path file) throws IOException {
+    return Files.exists(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
+  }
+
+  /** Why something that is needed is not there. */
+  private Optional<String> broken(List<String> needs) {
+    return needs.stream()
+        .filter(
+            need ->
+                report.is(need, SuiteReport.State.FAILED)
+                    || report.is(need, SuiteReport.State.SKIPPED))
+        .findFirst()
+        .map(need -> need + " is not there");
+  }
+
+  private void evaluate(SuiteSection block, List<SuiteCell> cells) {
+    List<SuiteCell> pending = new ArrayList<>();
+    for (SuiteCell cell : cells) {
+      Optional<String> broken = broken(List.of(block.data(), cell.encoder()));
+      if (broken.isPresent()) {
+        report.add(cell.title(), SuiteReport.State.SKIPPED, broken.get());
+      } else if (stored.missing(cell).isEmpty()) {
+        report.add(cell.title(), SuiteReport.State.DONE_BEFORE, "");
+      } else {
+        pending.add(cell);
+      }
+    }
+    SuiteSection.batches(pending).forEach(batch -> evaluate(block, batch));
+    for (SuiteCell cell : pending) {
+      Optional<String> why = stored.missing(cell);
+      SuiteReport.State state = why.isEmpty() ? SuiteReport.State.RAN : SuiteReport.State.FAILED;
+      report.add(cell.title(), state, why.orElse(""));
+    }
+  }
+
+  /** One call for all; where it refuses its input, each encoder by itself. */
+  private void evaluate(SuiteSection block, SuiteSection.Batch batch) {
+    String control = block.grid().scoresControl() ? "apart" : "none";
+    if (eval(block, batch, control) == BAD_INPUT && batch.encoders().size() > 1) {
+      batch.eachAlone().forEach(one -> eval(block, one, control));
+    }
+  }
+
+  private int eval(SuiteSection block, SuiteSection.Batch batch, String control) {
+    List<Path> files = batch.encoders().stream().map(suite::encoder).toList();
+    return verbs.run(block.command(files, batch, out.resolve("runs"), control));
+  }
+
+  /** Scores the controls that neither are among the encoders nor were scored before. */
+  private void control(SuiteSection block) {
+    List<String> there =
+        block.encoders().stream()
+            .filter(encoder -> broken(List.of(block.data(), encoder)).isEmpty())
+            .toList();
+    String title = "control " + block.title();
+    try {
+      if (there.isEmpty() || stored.missingControls(block, there).isEmpty()) {
+        return;
+      }
+      List<Long> seeds = block.grid().seedList();
+      int code = eval(block, new SuiteSection.Batch(there, seeds.get(0), seeds.size()), "only");
+      boolean scored = stored.missingControls(block, there).isEmpty();
+      report.add(title, scored ? SuiteReport.State.RAN : SuiteReport.State.FAILED, ended(code));
+    } catch (BadInput e) {
+      report.add(title, SuiteReport.State.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void board() {
+    Path board = out.resolve("board");
+    if (!report.isNew() && Files.exists(board.resolve("leaderboard.md"))) {
+      return;
+    }
+    String runs = out.resolve("runs").toString();
+    int code = verbs.run(List.of("leaderboard", "build", runs, "--out", board.toString()));
+    report.add("board", code == 0 ? SuiteReport.State.RAN : SuiteReport.State.FAILED, ended(code));
+  }
+}

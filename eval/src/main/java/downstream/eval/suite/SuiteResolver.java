@@ -1,0 +1,180 @@
+package downstream.eval.suite;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.data.synthetic.SyntheticScenes;
+import downstream.eval.pretraining.Pretrainer;
+import downstream.eval.pretraining.Pretrainers;
+import downstream.eval.task.Protocols;
+import downstream.eval.task.Task;
+import downstream.eval.task.Tasks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Lays a suite out in a folder, checking all that can be checked before anything runs. */
+final class SuiteResolver {
+  private final SuiteFile file;
+  private final Path out;
+  private final List<PrepareStep> preparations = new ArrayList<>();
+  private final Map<String, Path> data = new LinkedHashMap<>();
+  private final Map<String, Path> encoders = new LinkedHashMap<>();
+
+  /** The encoders that an entry stands for: itself, or one for each of its seeds. */
+  private final Map<String, List<String>> copies = new LinkedHashMap<>();
+
+  private SuiteResolver(SuiteFile file, Path out) {
+    this.file = file;
+    this.out = out;
+  }
+
+  /**
+   * @param out the suite's folder
+   * @param evaluations whether the evaluations are laid out, too
+   * @throws BadInput naming file, field, value and mend
+   */
+  static Suite of(SuiteFile file, Path out, boolean evaluations) {
+    SuiteResolver layout = new SuiteResolver(file, out);
+    file.data().forEach(layout::source);
+    file.encoders().forEach(layout::recipe);
+    List<SuiteSection> blocks = new ArrayList<>();
+    for (int i = 0; evaluations && i < file.evaluations().size(); i++) {
+      blocks.addAll(
+          layout.blocks(file.where() + ": evaluations[" + i + "]", file.evaluations().get(i)));
+    }
+    return new Suite(
+        List.copyOf(layout.preparations), layout.encoders, List.copyOf(blocks), file.board());
+  }
+
+  private void source(String name, EncoderSource source) {
+    if (source.scenes() == null) {
+      Path path = Path.of(Objects.requireNonNull(source.file()));
+      requireThere(file.where() + ": data." + name, path);
+      data.put(name, path);
+    } else {
+      Path folder = out.resolve(name);
+      data.put(name, folder);
+      preparations.add(
+          new PrepareStep(
+              name,
+              List.of(),
+              scenes(folder, source.scenes()),
+              folder.resolve("data.yaml"),
+              Optional.empty()));
+    }
+  }
+
+  private static void requireThere(String where, Path path) {
+    if (!Files.exists(path)) {
+      throw new BadInput(where, "'" + path + "' is not there", "Check the path");
+    }
+  }
+
+  private static List<String> scenes(Path folder, SyntheticScenes scenes) {
+    List<String> command = new ArrayList<>(List.of("data", "scenes", "--out", folder.toString()));
+    command.addAll(List.of("--images", "" + scenes.images(), "--val", "" + scenes.val()));
+    command.addAll(List.of("--size", "" + scenes.size(), "--seed", "" + scenes.seed()));
+    return command;
+  }
+
+  private void recipe(String name, EncoderEntry recipe) {
+    String where = file.where() + ": encoders." + name;
+    if (recipe.pretrain() == null) {
+      Path path = Path.of(Objects.requireNonNull(recipe.file()));
+      requireThere(where, path);
+      encoder(where, name, path);
+      copies.put(name, List.of(name));
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    List<Long> seeds = recipe.seedList();
+    for (long seed : seeds) {
+      String copy = seeds.size() == 1 ? name : name + "-" + seed;
+      names.add(copy);
+      pretraining(where, copy, recipe, recipe.pretrain(), seed);
+    }
+    copies.put(name, names);
+  }
+
+  private void pretraining(
+      String where, String name, EncoderEntry recipe, String method, long seed) {
+    List<String> needs = new ArrayList<>();
+    List<String> images =
+        recipe.images().stream().map(image -> images(where, image, needs)).toList();
+    Path folder = out.resolve(name);
+    List<String> command = new ArrayList<>(List.of("pretrain", method, "--images"));
+    command.addAll(images);
+    command.addAll(List.of("--out", folder.toString(), "--seed", "" + seed));
+    String preset = recipe.preset() == null ? Pretrainer.DEFAULT_PRESET : recipe.preset();
+    command.addAll(List.of("--preset", preset));
+    recipe.set().forEach(assignment -> command.addAll(List.of("--set", assignment)));
+    if (recipe.budget() != null) {
+      command.addAll(List.of("--budget", recipe.budget()));
+    }
+    if (recipe.stage1() != null) {
+      needs.add(recipe.stage1());
+      command.addAll(List.of("--stage1", Suite.known(where, recipe.stage1(), encoders).toString()));
+    }
+    PrepareStep.Training training =
+        new PrepareStep.Training(method, settings(where, recipe, method, preset), images, seed);
+    Path onnx = folder.resolve(method + ".onnx");
+    preparations.add(new PrepareStep(name, needs, command, onnx, Optional.of(training)));
+    encoder(where, name, onnx);
+  }
+
+  private void encoder(String where, String name, Path path) {
+    if (data.containsKey(name) || encoders.put(name, path) != null) {
+      throw new BadInput(where, "there is another '" + name + "'", "Choose another name");
+    }
+  }
+
+  /** A source of images; a data set of the suite goes by its name, or NAME@SPLIT. */
+  private String images(String where, String image, List<String> needs) {
+    String name = image.replaceFirst("@.*", "");
+    Path known = data.get(name);
+    if (known == null) {
+      requireThere(where + ": images", Path.of(Files.exists(Path.of(image)) ? image : name));
+      return image;
+    }
+    needs.add(name);
+    return known + image.substring(name.length());
+  }
+
+  private static ObjectNode settings(
+      String where, EncoderEntry recipe, String method, String preset) {
+    Record defaults = Pretrainers.named(method).preset(preset);
+    ObjectNode given = Json.MAPPER.createObjectNode();
+    recipe.set().forEach(assignment -> Json.assign(given, assignment));
+    if (recipe.budget() != null) {
+      given.put("budget", recipe.budget());
+    }
+    ObjectNode settings = Json.over(Json.MAPPER.valueToTree(defaults), given);
+    return Json.MAPPER.valueToTree(Json.as(where, settings, defaults.getClass()));
+  }
+
+  private List<SuiteSection> blocks(String where, Grid grid) {
+    Task task = Tasks.named(grid.task());
+    List<String> names = new ArrayList<>();
+    for (String name : grid.encoders() == null ? copies.keySet() : grid.encoders()) {
+      names.addAll(Suite.known(where + ": encoders", name, copies));
+    }
+    if (names.isEmpty()) {
+      throw new BadInput(where, "there are no encoders", "Name some under 'encoders'");
+    }
+    List<SuiteSection> blocks = new ArrayList<>();
+    for (String set : grid.data()) {
+      Path path = Suite.known(where + ": data", set, data);
+      for (String protocol : grid.protocols()) {
+        Protocols.load(task, protocol, grid.set());
+        blocks.add(new SuiteSection(grid, set, path, protocol, List.copyOf(names)));
+      }
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,27 @@
+package downstream.eval.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What an evaluator says of one set of predictions.
+ *
+ * @param metrics name to value; empty where it cannot be computed
+ * @param perClass class name to its figures (metric name to value or null)
+ * @param counts images, truth, predictions, dropped ones
+ * @param warnings whatever changed or could change a figure
+ */
+public record Score(
+    Map<String, Optional<Double>> metrics,
+    JsonNode perClass,
+    Map<String, Long> counts,
+    List<String> warnings) {
+  public Score {
+    metrics = java.util.Collections.unmodifiableMap(new TreeMap<>(metrics));
+    counts = java.util.Collections.unmodifiableMap(new TreeMap<>(counts));
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,60 @@
+package downstream.eval.train;
+
+import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Schedule;
+
+/**
+ * How long and how fast to train.
+ *
+ * @param steps optimiser updates
+ * @param batch examples per update; the last, smaller batch of an epoch is dropped unless it is the
+ *     only one
+ * @param optimiser the update rule and its base rate
+ * @param schedule how the rate moves
+ * @param clip largest global gradient norm; 0 switches clipping off
+ * @param seed of data order, augmentation and every random draw of the objective
+ * @param checkpointEvery steps between checkpoints
+ * @param threads loader threads
+ */
+public record TrainingPlan(
+    int steps,
+    int batch,
+    Optimiser optimiser,
+    Schedule schedule,
+    double clip,
+    long seed,
+    int checkpointEvery,
+    int threads) {
+  public TrainingPlan {
+    check(steps > 0, "steps must be positive, not " + steps);
+    check(batch > 0, "batch must be positive, not " + batch);
+    check(clip >= 0, "clip must not be negative: " + clip);
+    check(checkpointEvery > 0 && threads > 0, "checkpointEvery and threads must be positive");
+  }
+
+  private static void check(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+
+  /** The plan without what does not change its numbers: checkpoint interval and threads. */
+  TrainingPlan withoutMachine() {
+    return new TrainingPlan(steps, batch, optimiser, schedule, clip, seed, 1, 1);
+  }
+
+  /** The plan with at least this many steps. */
+  TrainingPlan lasting(int least) {
+    return withSteps(Math.max(steps, least));
+  }
+
+  TrainingPlan withSteps(int other) {
+    return new TrainingPlan(
+        other, batch, optimiser, schedule, clip, seed, checkpointEvery, threads);
+  }
+
+  /** The learning rate of a step; 0 is the first. */
+  public double rateAt(double step) {
+    return schedule.rate(optimiser.learningRate(), step, steps);
+  }
+}

@@ -1,0 +1,88 @@
+package downstream.eval.train.optimiser;
+
+/**
+ * The rule by which gradients move weights, with its constants. What it keeps from step to step
+ * belongs to the checkpoint.
+ */
+public sealed interface Optimiser {
+  /** The rate that the {@link Schedule} scales. */
+  double learningRate();
+
+  /**
+   * Adam with decoupled weight decay (Loshchilov and Hutter 2019), ε = 1e-8. Biases and norms are
+   * not decayed.
+   *
+   * @param weightDecay each step takes away rate × this × weight
+   * @param beta1 first-moment decay
+   * @param beta2 second-moment decay
+   */
+  record AdamW(double learningRate, double weightDecay, double beta1, double beta2)
+      implements Optimiser {
+    public AdamW {
+      checkRates(learningRate, weightDecay);
+      check(
+          beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+          "betas must be in [0, 1): " + beta1 + ", " + beta2);
+    }
+  }
+
+  /**
+   * Stochastic gradient descent with momentum as PyTorch has it: g += decay · p, v = momentum · v +
+   * g, p −= rate · v.
+   *
+   * @param weightDecay added to the gradient, hence not decoupled
+   * @param decayAll whether biases and norms are decayed too, as SimSiam's and ORL's code does
+   */
+  record Sgd(double learningRate, double momentum, double weightDecay, boolean decayAll)
+      implements Optimiser {
+    public Sgd {
+      checkRates(learningRate, weightDecay);
+      checkMomentum(momentum);
+    }
+  }
+
+  /**
+   * Layer-wise adaptive rate scaling (You, Gitman and Ginsburg 2017, arXiv 1708.03888): each array
+   * moves in proportion to its own norm. Biases and norms are neither scaled nor decayed.
+   *
+   * @param trust η, the share of an array's norm that a step of rate 1 may move it by
+   * @param weightDecay added to the gradient
+   */
+  record Lars(double learningRate, double momentum, double trust, double weightDecay, LarsForm form)
+      implements Optimiser {
+    public Lars {
+      checkRates(learningRate, weightDecay);
+      checkMomentum(momentum);
+      check(trust > 0, "trust must be positive, not " + trust);
+    }
+  }
+
+  /** The two codes' order of operations; they differ once the rate changes. */
+  enum LarsForm {
+    /**
+     * BYOL's: g += decay · p; g *= η‖p‖/‖g‖, or 1 where a norm is 0; v = momentum · v + g; p −=
+     * rate · v.
+     */
+    BYOL,
+    /**
+     * ORL's: local rate = η‖p‖ / (‖g‖ + decay · ‖p‖) by the raw gradient; v = momentum · v + rate ·
+     * local rate · (g + decay · p); p −= v. The rate is folded into the momentum.
+     */
+    ORL
+  }
+
+  private static void checkRates(double learningRate, double weightDecay) {
+    check(learningRate > 0, "learningRate must be positive, not " + learningRate);
+    check(weightDecay >= 0, "weightDecay must not be negative: " + weightDecay);
+  }
+
+  private static void checkMomentum(double momentum) {
+    check(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not " + momentum);
+  }
+
+  private static void check(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package downstream.eval.train.optimiser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import downstream.eval.train.optimiser.Optimiser.Lars;
+import downstream.eval.train.optimiser.Optimiser.LarsForm;
+import downstream.eval.train.optimiser.Optimiser.Sgd;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The momentum optimisers beside slow ones in double; {@link AdamWStateTest} has the other. */
+class OptimiserStateTest {
+  private static final int SIZE = 6;
+  private static final int STEPS = 8;
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void lars_of_byol_gives_the_known_first_step() {
+    NDArray weight = manager.create(new float[] {3, 4});
+    OptimiserState update = update(new Lars(.2, .9, 1e-3, .1, LarsForm.BYOL), weight);
+    update.apply(0, List.of(manager.create(new float[] {.6f, .8f})), 1, .2);
+    assertThat(velocity(update)).containsExactly(new float[] {.003f, .004f}, within(1e-8f));
+    assertThat(weight.toFloatArray())
+        .containsExactly(new float[] {3 - .0006f, 4 - .0008f}, within(1e-6f));
+  }
+
+  @Test
+  void lars_of_orl_gives_the_known_first_step() {
+    NDArray weight = manager.create(new float[] {3, 4});
+    OptimiserState update = update(new Lars(.2, .9, 1e-3, .1, LarsForm.ORL), weight);
+    update.apply(0, List.of(manager.create(new float[] {.6f, .8f})), 1, .2);
+    assertThat(velocity(update)).containsExactly(new float[] {.0006f, .0008f}, within(1e-8f));
+    assertThat(weight.toFloatArray())
+        .containsExactly(new float[] {3 - .0006f, 4 - .0008f}, within(1e-6f));
+  }
+
+  @Test
+  void lars_leaves_a_norm_of_zero_alone() {
+    NDArray weight = manager.create(new float[] {0, 0});
+    OptimiserState byol = update(new Lars(.5, .9, 1e-3, .1, LarsForm.BYOL), weight);
+    byol.apply(0, List.of(manager.create(new float[] {1, 2})), 1, .5);
+    assertThat(weight.toFloatArray()).containsExactly(-.5f, -1f);
+    byol.apply(1, List.of(manager.create(new float[] {0, 0})), 1, .5);
+    NDArray still = manager.create(new float[] {0, 0});
+    OptimiserState orl = update(new Lars(.5, .9, 1e-3, .1, LarsForm.ORL), still);
+    orl.apply(0, List.of(manager.create(new float[] {0, 0})), 1, .5);
+    assertThat(still.toFloatArray()).containsExactly(0f, 0f);
+  }
+
+  @Test
+  void sgd_follows_a_slow_reference() {
+    follows(new Sgd(.1, .9, .05, false), this::slowSgd);
+    follows(new Sgd(.1, 0, .05, true), this::slowSgd);
+  }
+
+  @Test
+  void lars_follows_a_slow_reference() {
+    follows(new Lars(.1, .9, .02, .05, LarsForm.BYOL), this::slowLars);
+    follows(new Lars(.1, .9, .02, .05, LarsForm.ORL), this::slowLars);
+  }
+
+  @Test
+  void constants_out_of_range_are_refused() {
+    assertThatThrownBy(() -> new Sgd(0, .9, 0, true)).hasMessageContaining("learningRate");
+    assertThatThrownBy(() -> new Sgd(1, 1, 0, true)).hasMessageContaining("momentum");
+    assertThatThrownBy(() -> new Sgd(1, .9, -1, true)).hasMessageContaining("weightDecay");
+    assertThatThrownBy(() -> new Lars(1, .9, 0, 0, LarsForm.ORL)).hasMessageContaining("trust");
+    assertThatThrownBy(() -> new Optimiser.AdamW(1, 0, 1, .9)).hasMessageContaining("betas");
+  }
+
+  /** How one weight moves in double. */
+  private interface Slow {
+    void step(
+        Optimiser optimiser,
+        double[] weight,
+        double[] velocity,
+        double[] gradient,
+        boolean decay,
+        double rate);
+  }
+
+  /** Three weights: one decayed, one not, one whose rate is not scheduled and scaled by half. */
+  private void follows(Optimiser optimiser, Slow slow) {
+    Random random = new Random(3);
+    boolean[] decay = {true, false, true};
+    double[][] expected = new double[3][];
+    double[][] velocity = new double[3][SIZE];
+    NDArray[] arrays = new NDArray[3];
+    for (int i = 0; i < 3; i++) {
+      expected[i] = random.doubles(SIZE, -2, 2).toArray();
+      arrays[i] = array(expected[i]);
+    }
+    OptimiserState update =
+        OptimiserState.of(
+            optimiser,
+            List.of(
+                new Weight("decayed", arrays[0], true, 1, true),
+                new Weight("plain", arrays[1], false, 1, true),
+                new Weight("fixed", arrays[2], true, .5, false)),
+            manager);
+    for (int step = 0; step < STEPS; step++) {
+      double rate = .1 * (STEPS - step) / STEPS;
+      double[][] gradients = new double[3][];
+      for (int i = 0; i < 3; i++) {
+        gradients[i] = random.doubles(SIZE, -1, 1).toArray();
+      }
+      update.apply(
+          step, List.of(array(gradients[0]), array(gradients[1]), array(gradients[2])), .5, rate);
+      for (int i = 0; i < 3; i++) {
+        double own = i == 2 ? .5 * optimiser.learningRate() : rate;
+        for (int j = 0; j < SIZE; j++) {
+          gradients[i][j] *= .5;
+        }
+        slow.step(optimiser, expected[i], velocity[i], gradients[i], decay[i], own);
+      }
+    }
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < SIZE; j++) {
+        assertThat((double) arrays[i].toFloatArray()[j]).isCloseTo(expected[i][j], within(2e-6));
+      }
+    }
+  }
+
+  /** torch.optim.SGD with dampening 0, without Nesterov. */
+  private void slowSgd(
+      Optimiser optimiser, double[] p, double[] v, double[] g, boolean decay, double rate) {
+    Sgd sgd = (Sgd) optimiser;
+    for (int i = 0; i < SIZE; i++) {
+      double direction = g[i] + (decay || sgd.decayAll() ? sgd.weightDecay() * p[i] : 0);
+      v[i] = sgd.momentum() * v[i] + direction;
+      p[i] -= rate * v[i];
+    }
+  }
+
+  private void slowLars(
+      Optimiser optimiser, double[] p, double[] v, double[] g, boolean decay, double rate) {
+    Lars lars = (Lars) optimiser;
+    boolean orl = lars.form() == LarsForm.ORL;
+    double raw = norm(g);
+    double weightNorm = norm(p);
+    double[] d = g.clone();
+    for (int i = 0; i < SIZE && decay; i++) {
+      d[i] += lars.weightDecay() * p[i];
+    }
+    double below = orl ? raw + lars.weightDecay() * weightNorm : norm(d);
+    double factor = decay ? lars.trust() * weightNorm / below : 1;
+    for (int i = 0; i < SIZE; i++) {
+      v[i] = lars.momentum() * v[i] + factor * d[i] * (orl ? rate : 1);
+      p[i] -= orl ? v[i] : rate * v[i];
+    }
+  }
+
+  private static double norm(double[] x) {
+    double sum = 0;
+    for (double value : x) {
+      sum += value * value;
+    }
+    return Math.sqrt(sum);
+  }
+
+  private OptimiserState update(Optimiser optimiser, NDArray weight) {
+    return OptimiserState.of(optimiser, List.of(new Weight("w", weight, true, 1, true)), manager);
+  }
+
+  private static float[] velocity(OptimiserState update) {
+    return update.kept().values().iterator().next().toFloatArray();
+  }
+
+  private NDArray array(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return manager.create(floats);
+  }
+}

@@ -1,0 +1,234 @@
+package downstream.leaderboard.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.BadInput;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Subcommand;
+import downstream.eval.cli.Table;
+import downstream.eval.data.ImageRecord;
+import downstream.eval.run.Result;
+import downstream.eval.task.Tasks;
+import downstream.leaderboard.Comparison;
+import downstream.leaderboard.ComparisonSide;
+import downstream.leaderboard.Differences;
+import downstream.leaderboard.ledger.DataFinder;
+import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.statistics.ImageWeights;
+import downstream.leaderboard.statistics.Replicates;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code compare A B}: what is between two encoders, and how sure it is. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Compares two encoders under every protocol that both were run under.",
+      "Prints the difference A − B with an interval that covers the truth 95 times in 100, p (also",
+      "Holm's, for all rows together), and the smallest difference that these numbers of seeds"
+          + " could",
+      "show. Seeds: Welch's interval, exact permutation test. Images: paired bootstrap from the",
+      "stored statistics."
+    },
+    footer = {
+      "",
+      "A and B: an encoder's name, 6 or more digits of its digest, NAME@DIGITS, or method:NAME for",
+      "all encoders of a pretraining method (then the pretraining is what is replicated).",
+      "Exit codes: 0 compared; 2 bad input, or no protocol in common; 3 nothing could be compared.",
+      "",
+      "Examples:",
+      "  downstream compare ioca byol --runs runs",
+      "  downstream compare method:ioca method:byol --runs runs --metric AP50 --metric AP",
+      "  downstream compare a b --runs runs --block '^([0-9A-Z]+)_'   # frames of a drive together"
+    })
+public final class CompareCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "A")
+  private String a;
+
+  @Parameters(index = "1", paramLabel = "B")
+  private String b;
+
+  @Mixin private RunsOption runs;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      description = "May be repeated; default: each task's primary one.")
+  private List<String> metrics = new ArrayList<>();
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "N",
+      description = "Replicates of the images; default 1000, 0 for none.")
+  private int bootstrap = 1000;
+
+  @Option(
+      names = "--block",
+      paramLabel = "REGEX",
+      description =
+          "Images whose names agree in what it captures are drawn together; reads the data.")
+  private @Nullable Pattern block;
+
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--across",
+      description = "Compare means of different protocols too. The difference is then of both.")
+  private boolean across;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where replicates are kept; default leaderboard/board/.replicates.")
+  private Path cache = Path.of("leaderboard/board/.replicates");
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  /** A question of each side: the same one, unless told to compare across. */
+  private record Match(ComparisonSide a, ComparisonSide b) {}
+
+  @Override
+  public Integer call() throws IOException {
+    List<RunScan.Found> found = RunScan.of(runs.folders()).runs();
+    ComparisonSide left = ComparisonSide.named(a, found);
+    ComparisonSide right = ComparisonSide.named(b, found);
+    List<Match> matches = across ? crossed(left, right) : matched(left, right);
+    PrintWriter err = spec.commandLine().getErr();
+    if (matches.isEmpty()) {
+      err.println(a + " and " + b + " have no task, data and protocol in common; they differ in:");
+      err.print(Differences.of(left, right).as(OutputFormat.TABLE));
+      err.println("--across compares them all the same");
+      err.flush();
+      return 2;
+    }
+    List<Comparison> comparisons = comparisons(matches);
+    PrintWriter out = spec.commandLine().getOut();
+    String image = block == null ? "image" : "block of images";
+    out.print(ComparisonTable.of(comparisons, image).as(format));
+    if (format == OutputFormat.TABLE || format == OutputFormat.MARKDOWN) {
+      explain(matches, out);
+      if (across) {
+        out.println("\nprotocol fields that differ");
+        out.print(Differences.of(left, right).as(format));
+      }
+    }
+    out.flush();
+    return comparisons.stream().allMatch(c -> c.seeds().isEmpty()) ? 3 : 0;
+  }
+
+  private static List<Match> matched(ComparisonSide a, ComparisonSide b) {
+    return questions(a).stream()
+        .map(question -> new Match(a.on(question), b.on(question)))
+        .filter(match -> !match.b().runs().isEmpty())
+        .toList();
+  }
+
+  /** Every question of a against every one of b about the same task. */
+  private static List<Match> crossed(ComparisonSide a, ComparisonSide b) {
+    List<Match> matches = new ArrayList<>();
+    for (String x : questions(a)) {
+      for (String y : questions(b)) {
+        if (x.lines().findFirst().equals(y.lines().findFirst())) {
+          matches.add(new Match(a.on(x), b.on(y)));
+        }
+      }
+    }
+    return matches;
+  }
+
+  private static Set<String> questions(ComparisonSide contender) {
+    TreeSet<String> questions = new TreeSet<>();
+    contender.runs().forEach(run -> questions.add(ComparisonSide.question(run.result())));
+    return questions;
+  }
+
+  private List<Comparison> comparisons(List<Match> matches) throws IOException {
+    if (bootstrap < 0) {
+      throw new BadInput("--bootstrap", "expected at least 0, found " + bootstrap, "Change it");
+    }
+    Replicates replicates = new Replicates(cache, bootstrap);
+    DataFinder finder = data.finder();
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Match match : matches) {
+      Result sample = match.a().runs().get(0).result();
+      List<String> asked = metrics.isEmpty() ? List.of(sample.task().metric()) : metrics;
+      for (String metric : asked) {
+        comparisons.add(
+            Comparison.of(match.a(), match.b(), metric, replicates, run -> weights(run, finder)));
+      }
+    }
+    return comparisons;
+  }
+
+  private ImageWeights weights(Result run, DataFinder finder) {
+    var evaluation = run.data().evaluation();
+    if (block == null) {
+      return ImageWeights.ofImages(evaluation.images(), evaluation.fingerprint());
+    }
+    var split = finder.of(run).evaluation().get(run.task().split());
+    if (split == null) {
+      throw new BadInput(run.data().name(), "has no such split", "Give it with --data");
+    }
+    List<String> names = split.pictures().stream().map(ImageRecord::name).toList();
+    return ImageWeights.ofBlocks(names, block, evaluation.fingerprint());
+  }
+
+  /** What the task says of a and b: error types, sizes, classes. */
+  private void explain(List<Match> matches, PrintWriter out) throws IOException {
+    for (Match match : matches) {
+      RunScan.Found x = match.a().runs().get(0);
+      RunScan.Found y = match.b().runs().get(0);
+      Optional<Path> left = x.statistics();
+      Optional<Path> right = y.statistics();
+      if (left.isPresent() && right.isPresent()) {
+        JsonNode why = Tasks.named(x.result().task().name()).explain(left.get(), right.get());
+        Table table = new Table(List.of("where they differ", "A", "B", "A − B"));
+        flatten("", why, table);
+        out.println(
+            "\n"
+                + x.result().task().name()
+                + ", seeds "
+                + x.result().seeds().declared()
+                + " and "
+                + y.result().seeds().declared());
+        out.print(table.as(format));
+      }
+    }
+  }
+
+  private static void flatten(String path, JsonNode node, Table table) {
+    if (node.has("difference")) {
+      table.row(path, cell(node.path("a")), cell(node.path("b")), cell(node.path("difference")));
+    } else if (node.isContainerNode()) {
+      node.properties()
+          .forEach(
+              e ->
+                  flatten(
+                      path.isEmpty() ? e.getKey() : path + "." + e.getKey(), e.getValue(), table));
+    } else if (!node.isNull()) {
+      table.row(path, node.asText(), "", "");
+    }
+  }
+
+  private static Object cell(JsonNode value) {
+    return value.isNumber() ? value.asDouble() : "";
+  }
+}

@@ -1,0 +1,118 @@
+package downstream.leaderboard.cli;
+
+import downstream.eval.BadInput;
+import downstream.leaderboard.gate.Baseline;
+import downstream.leaderboard.gate.BaselineRecorder;
+import downstream.leaderboard.gate.Baselines;
+import downstream.leaderboard.ledger.RunScan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gate record}: writes the baseline that {@code gate} holds runs against. */
+@Command(
+    name = "record",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes what runs gave as the baseline for later ones.",
+    footer = {
+      "",
+      "Exit codes: 0 written; 2 bad input; 3 there were no runs to record.",
+      "",
+      "Examples:",
+      "  downstream gate record --runs runs --baseline baselines.yaml --why 'release 1.2'",
+      "  downstream gate record --runs runs --baseline baselines.yaml --tier replay --metric AP50",
+      "  downstream gate record --runs runs --baseline baselines.yaml --metric AP --metric"
+          + " tide.Dupe"
+    })
+final class GateRecordCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--runs",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folders with runs; may be repeated.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--baseline",
+      required = true,
+      paramLabel = "FILE",
+      description = "The file to write; one that is there is replaced.")
+  private Path baseline;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      description =
+          "May be repeated; default: each task's primary one. Also what a kind of error costs:"
+              + " tide.Dupe.")
+  private List<String> metrics = new ArrayList<>();
+
+  @Option(
+      names = "--tier",
+      paramLabel = "TIER",
+      description = "Only replay, or only training; default both.")
+  private Baseline.@Nullable Tier tier;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      description = "Of trainings, instead of the prediction interval of the seeds.")
+  private @Nullable Double tolerance;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "P",
+      description = "Of the prediction intervals; default 0.99: one false alarm in a hundred.")
+  private double confidence = Baselines.CONFIDENCE;
+
+  @Option(names = "--why", paramLabel = "TEXT", description = "Stands in the file.")
+  private @Nullable String why;
+
+  @Override
+  public Integer call() throws IOException {
+    if (tolerance != null && !(tolerance >= 0 && Double.isFinite(tolerance))) {
+      throw new BadInput(
+          "--tolerance", "expected a number of 0 or more, found " + tolerance, "Change it");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    RunScan scan = RunScan.of(folders);
+    scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
+    if (scan.runs().isEmpty()) {
+      err.println("there are no runs to record in " + folders);
+      err.flush();
+      return 3;
+    }
+    List<Baseline> recorded = recording().of(scan.runs());
+    try {
+      new Baselines(Baselines.SCHEMA, confidence, recorded).write(baseline);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(baseline, String.valueOf(e.getMessage()), "Change the flags", e);
+    }
+    err.println(recorded.size() + " baselines of " + scan.runs().size() + " runs: " + baseline);
+    err.flush();
+    return 0;
+  }
+
+  private BaselineRecorder recording() {
+    return new BaselineRecorder(
+        metrics,
+        Optional.ofNullable(tolerance),
+        Optional.ofNullable(why),
+        LocalDate.now(ZoneOffset.UTC).toString(),
+        tier == null ? List.of(Baseline.Tier.TRAINING, Baseline.Tier.REPLAY) : List.of(tier));
+  }
+}

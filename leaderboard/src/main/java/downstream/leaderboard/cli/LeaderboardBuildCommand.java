@@ -1,0 +1,143 @@
+package downstream.leaderboard.cli;
+
+import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Subcommand;
+import downstream.leaderboard.Claims;
+import downstream.leaderboard.HtmlPage;
+import downstream.leaderboard.Leaderboard;
+import downstream.leaderboard.LeaderboardCsv;
+import downstream.leaderboard.PageImages;
+import downstream.leaderboard.ledger.Ledger;
+import downstream.leaderboard.ledger.LedgerText;
+import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.RunStatus;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code leaderboard build}: ranks stored runs. */
+@Command(
+    name = "build",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Ranks stored runs, each task, data set and protocol by itself.",
+      "Writes leaderboard.csv, leaderboard.md and leaderboard.html, enters new runs into the"
+          + " ledger,",
+      "and says what it left out, and why."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 ok; 2 bad input; 3 there was nothing to rank; 1: the",
+      "ledger was tampered with.",
+      "",
+      "Examples:",
+      "  downstream leaderboard build runs --out board",
+      "  downstream leaderboard build runs more-runs --out board --format csv"
+    })
+public final class LeaderboardBuildCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "RUNS_DIR",
+      description = "Folders with runs; default leaderboard/board/runs.")
+  private List<Path> folders = List.of(Path.of("leaderboard/board/runs"));
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the files go; default leaderboard/board.")
+  private Path out = Path.of("leaderboard/board");
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "MIB",
+      description = "Room for pictures in the HTML page; default 8.")
+  private long pictures = 8;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "What is printed: table, json, csv or markdown.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public String group() {
+    return "leaderboard";
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (pictures < 0) {
+      throw new BadInput("--pictures", "expected 0 MiB or more, found " + pictures, "0 is none");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    Ledger ledger = Ledger.in(out, Clock.systemUTC());
+    LedgerText text = ledger.read();
+    if (!text.faults().isEmpty()) {
+      text.faults().forEach(fault -> err.println(Ledger.FILE + ": " + fault));
+      err.println("the ledger in " + out + " was tampered with or damaged: nothing is ranked");
+      err.flush();
+      return 1;
+    }
+    Map<String, RunStatus> known = text.standings();
+    RunScan scan = RunScan.of(folders, known).without(ledger.places(known));
+    Leaderboard board = Leaderboard.of(scan, known, Claims.with(out.resolve(Claims.FILE)));
+    scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
+    if (board.isEmpty()) {
+      err.println("there is nothing to rank in " + folders);
+      err.flush();
+      return 3;
+    }
+    int entered = ledger.enter(scan.runs(), known);
+    write(board, new HtmlPage(board, new PageImages(pictures << 20), scan.runs(), out));
+    err.println(
+        scan.runs().size()
+            + " runs ranked, "
+            + entered
+            + " new in the ledger, "
+            + scan.leftOut().size()
+            + " left out; see "
+            + out);
+    err.flush();
+    spec.commandLine().getOut().print(board.as(format));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  /** The page takes as long as the other two. */
+  private void write(Leaderboard board, HtmlPage page) {
+    Stream.<Runnable>of(
+            () -> AtomicFile.write(out.resolve("leaderboard.html"), page::write),
+            () -> AtomicFile.write(out.resolve("leaderboard.csv"), to -> csv(board, to)),
+            () -> AtomicFile.write(out.resolve("leaderboard.md"), markdown(board)))
+        .parallel()
+        .forEach(Runnable::run);
+  }
+
+  private static void csv(Leaderboard board, OutputStream to) throws IOException {
+    Writer writer = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8));
+    new LeaderboardCsv(board).write(writer);
+    writer.flush();
+  }
+
+  private static byte[] markdown(Leaderboard board) {
+    return board.as(OutputFormat.MARKDOWN).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,56 @@
+package downstream.leaderboard.cli;
+
+import downstream.eval.BadInput;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Subcommand;
+import downstream.eval.cli.Table;
+import downstream.leaderboard.Claim;
+import downstream.leaderboard.Claims;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code leaderboard claims}: the numbers of papers that measured ones are held against. */
+@Command(
+    name = "claims",
+    mixinStandardHelpOptions = true,
+    subcommands = ClaimsAddCommand.class,
+    description = {
+      "Lists the numbers of papers that the board holds measured ones against.",
+      "They come with the program and from claims.csv in the board's folder."
+    },
+    footer = {"", "Exit codes: 0 listed; 2 bad input."})
+public final class LeaderboardClaimsCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--board",
+      paramLabel = "DIR",
+      description = "The board's folder; default leaderboard/board.")
+  private @Nullable Path board;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public String group() {
+    return "leaderboard";
+  }
+
+  @Override
+  public Integer call() {
+    Path folder = board == null ? Path.of("leaderboard/board") : board;
+    if (board != null && !Files.isDirectory(folder)) {
+      throw new BadInput(folder, "no such folder", "Check --board");
+    }
+    Table table = new Table(Claim.COLUMNS);
+    Claims.with(folder.resolve(Claims.FILE)).claims().forEach(claim -> table.row(claim.values()));
+    spec.commandLine().getOut().print(table.as(format));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

@@ -1,0 +1,99 @@
+package downstream.leaderboard.cli;
+
+import downstream.eval.BadInput;
+import downstream.eval.cli.Subcommand;
+import downstream.eval.run.ResultFile;
+import downstream.leaderboard.ledger.Ledger;
+import downstream.leaderboard.ledger.LedgerEntry;
+import downstream.leaderboard.ledger.RunStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code leaderboard retract}: withdraws a run, for a reason that everybody can read. */
+@Command(
+    name = "retract",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Withdraws a run: a new line of the ledger says so, with the reason.",
+      "Nothing is deleted; the run is ranked no more, and the board names it among what it left"
+          + " out."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 withdrawn; 2 bad input.",
+      "",
+      "Examples:",
+      "  downstream leaderboard retract 822305c18619 --reason 'trained on the evaluation split'",
+      "  downstream leaderboard retract runs/mae/…/run-0.json --reason 'wrong normalisation'"
+    })
+public final class LeaderboardRetractCommand implements Subcommand {
+  private static final int LEAST_DIGITS = 8;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "A run's id, its first 8 or more digits, or file.")
+  private String run;
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+  private String reason;
+
+  @Option(
+      names = "--board",
+      paramLabel = "DIR",
+      description = "The board's folder; default leaderboard/board.")
+  private Path board = Path.of("leaderboard/board");
+
+  @Override
+  public String group() {
+    return "leaderboard";
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (reason.isBlank()) {
+      throw new BadInput("--reason", "is empty", "Say why: it will stand on the board");
+    }
+    Ledger ledger = Ledger.in(board, Clock.systemUTC());
+    Map<String, RunStatus> statuses = ledger.read().standings();
+    if (statuses.isEmpty()) {
+      throw new BadInput(board, "there is no ledger here, or it is empty", "Check --board");
+    }
+    RunStatus status = named(statuses);
+    if (status.retracted().isPresent()) {
+      throw new BadInput(
+          run, "was retracted before: " + status.retracted().get(), "Nothing is left to do");
+    }
+    ledger.append(List.of(LedgerEntry.retracted(status.run(), reason.strip())));
+    spec.commandLine().getErr().println("retracted " + status.run());
+    spec.commandLine().getErr().flush();
+    return 0;
+  }
+
+  private RunStatus named(Map<String, RunStatus> statuses) {
+    boolean file = Files.isRegularFile(Path.of(run));
+    String id = file ? ResultFile.read(Path.of(run)).id() : run;
+    List<RunStatus> found =
+        statuses.values().stream()
+            .filter(s -> id.length() >= LEAST_DIGITS && s.run().startsWith(id))
+            .toList();
+    if (found.size() != 1) {
+      throw new BadInput(
+          run,
+          found.size() + " runs of the ledger have this id",
+          "Give a run's file, or at least "
+              + LEAST_DIGITS
+              + " digits of the id that"
+              + " leaderboard.csv has in result_ids");
+    }
+    return found.get(0);
+  }
+}

@@ -1,0 +1,201 @@
+package downstream.leaderboard.cli;
+
+import downstream.eval.BadInput;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Subcommand;
+import downstream.eval.cli.Table;
+import downstream.leaderboard.ledger.Ledger;
+import downstream.leaderboard.ledger.LedgerAudit;
+import downstream.leaderboard.ledger.LedgerEntry;
+import downstream.leaderboard.ledger.LedgerText;
+import downstream.leaderboard.ledger.RunStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code leaderboard verify}: whether the board is still what was measured. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Recomputes every digest of a board and scores its runs again.",
+      "Looks at the ledger, its runs and their stored files, scores from the stored predictions,"
+          + " and",
+      "names whatever does not match."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 everything matches; 1 something does not; 2 bad input; 3 there was nothing to",
+      "look at, or a run could not be scored again (its data is not here).",
+      "",
+      "Examples:",
+      "  downstream leaderboard verify --board board",
+      "  downstream leaderboard verify --board board --sample 20 --data scenes --record"
+    })
+public final class LeaderboardVerifyCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--board",
+      paramLabel = "DIR",
+      description = "The board's folder; default leaderboard/board.")
+  private Path board = Path.of("leaderboard/board");
+
+  @Option(
+      names = "--sample",
+      paramLabel = "K",
+      description = "Score only K runs again, drawn at random; 0: none. Default: all.")
+  private @Nullable Integer sample;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Draws the sample; default: the clock.")
+  private @Nullable Long seed;
+
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--head",
+      paramLabel = "DIGEST",
+      description = "A digest that an earlier verify printed: its line must still be there.")
+  private @Nullable String head;
+
+  @Option(
+      names = "--record",
+      description = "Write into the ledger which runs gave the same scores again.")
+  private boolean record;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public String group() {
+    return "leaderboard";
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Ledger ledger = Ledger.in(board, Clock.systemUTC());
+    LedgerText text = ledger.read();
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> faults = new ArrayList<>(text.faults());
+    headFault(text).ifPresent(faults::add);
+    faults.forEach(fault -> err.println(Ledger.FILE + ": " + fault));
+    if (text.lines().isEmpty()) {
+      err.println("there is no ledger in " + board + ", or it is empty");
+      err.flush();
+      return faults.isEmpty() ? 3 : 1;
+    }
+    List<LedgerAudit.Finding> issues =
+        new LedgerAudit(ledger, data.finder()).of(text, drawn(text, err));
+    spec.commandLine().getOut().print(table(issues).as(format));
+    spec.commandLine().getOut().flush();
+    if (record && faults.isEmpty()) {
+      ledger.append(same(issues));
+    }
+    return verdict(faults, issues, ledger.read().headDigest(), err);
+  }
+
+  private Optional<String> headFault(LedgerText text) {
+    boolean there =
+        head == null
+            || text.headDigest().equals(head)
+            || text.lines().stream().anyMatch(line -> line.previous().equals(head));
+    return there
+        ? Optional.empty()
+        : Optional.of("no line has the digest " + head + " given with --head");
+  }
+
+  /** Ids of the runs to score again. */
+  private Set<String> drawn(LedgerText text, PrintWriter err) {
+    List<String> ids =
+        new ArrayList<>(
+            text.standings().values().stream()
+                .filter(status -> status.retracted().isEmpty())
+                .map(RunStatus::run)
+                .toList());
+    if (sample == null || sample >= ids.size()) {
+      return new HashSet<>(ids);
+    }
+    if (sample < 0) {
+      throw new BadInput("--sample", "expected at least 0, found " + sample, "Change it");
+    }
+    long drawnWith = seed == null ? System.currentTimeMillis() : seed;
+    err.println("scoring " + sample + " of " + ids.size() + " runs again, --seed " + drawnWith);
+    Collections.shuffle(ids, new Random(drawnWith));
+    return new HashSet<>(ids.subList(0, sample));
+  }
+
+  private static List<LedgerEntry> same(List<LedgerAudit.Finding> issues) {
+    return issues.stream()
+        .filter(f -> !f.failed() && f.score() == LedgerAudit.Scored.SAME)
+        .map(f -> LedgerEntry.verified(f.standing().run()))
+        .toList();
+  }
+
+  private static Table table(List<LedgerAudit.Finding> issues) {
+    Table table = new Table(List.of("line", "run", "files", "scores", "file", "findings"));
+    for (LedgerAudit.Finding finding : issues) {
+      RunStatus status = finding.standing();
+      List<String> all = new ArrayList<>(finding.files());
+      all.addAll(finding.differences());
+      status.retracted().ifPresent(reason -> all.add("retracted: " + reason));
+      table.row(
+          status.line(),
+          status.run().substring(0, Math.min(12, status.run().length())),
+          finding.files().isEmpty() ? "match" : "DIFFER",
+          scored(finding.score()),
+          status.file(),
+          String.join("; ", all));
+    }
+    return table;
+  }
+
+  private static String scored(LedgerAudit.Scored scored) {
+    return switch (scored) {
+      case SAME -> "same";
+      case DIFFERENT -> "DIFFERENT";
+      case NOT_MEASURED -> "not measured";
+      case NOT_ASKED -> "";
+    };
+  }
+
+  private static int verdict(
+      List<String> faults, List<LedgerAudit.Finding> issues, String digest, PrintWriter err) {
+    long failed = issues.stream().filter(LedgerAudit.Finding::failed).count();
+    long same = count(issues, LedgerAudit.Scored.SAME);
+    long open = count(issues, LedgerAudit.Scored.NOT_MEASURED);
+    err.println(
+        issues.size()
+            + " runs: "
+            + failed
+            + " do not match, "
+            + same
+            + " score the same again, "
+            + open
+            + " could not be scored; head "
+            + digest);
+    err.flush();
+    if (failed > 0 || !faults.isEmpty()) {
+      return 1;
+    }
+    return open > 0 ? 3 : 0;
+  }
+
+  private static long count(List<LedgerAudit.Finding> issues, LedgerAudit.Scored scored) {
+    return issues.stream().filter(finding -> finding.score() == scored).count();
+  }
+}

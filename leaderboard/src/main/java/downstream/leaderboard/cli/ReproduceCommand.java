@@ -1,0 +1,215 @@
+package downstream.leaderboard.cli;
+
+import downstream.eval.BadInput;
+import downstream.eval.cli.DeviceOption;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Subcommand;
+import downstream.eval.cli.ThreadsOption;
+import downstream.eval.run.Result;
+import downstream.eval.run.ResultFile;
+import downstream.eval.run.execute.Outcome;
+import downstream.eval.run.execute.ReproductionPlan;
+import downstream.leaderboard.ComparisonSide;
+import downstream.leaderboard.Reproduction;
+import downstream.leaderboard.ledger.RunScan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reproduce RUN|ROW}: does stored runs again and says whether they came out the same. */
+@Command(
+    name = "reproduce",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Does a stored run, or every run of a row of the board, again from the record alone.",
+      "Encoder and data are found by their digests. Names every input that is not what it was"
+          + " before",
+      "it spends time."
+    },
+    footer = {
+      "",
+      "Says REPRODUCED exactly (every metric and stored prediction the same), REPRODUCED within",
+      "noise (no further apart than two trainings may be, as the other seeds spread), or NOT",
+      "REPRODUCED.",
+      "Exit codes: 0 reproduced; 1 not; 2 bad input; 3 an input is not here or was changed.",
+      "",
+      "Examples:",
+      "  downstream reproduce runs/mae/…/run-0.json --out again",
+      "  downstream reproduce runs/mae/…/run-0.json --out again --encoder mae.onnx --data scenes",
+      "  downstream reproduce mae --section detection --runs runs --out again"
+    })
+public final class ReproduceCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "RUN|ROW",
+      description = "A run: run-SEED.json. A row: an encoder's name, or 6 digits of its digest.")
+  private String what;
+
+  @Option(
+      names = "--section",
+      paramLabel = "TEXT",
+      description = "Of a row: task, data, protocol or a digest in its section's title.")
+  private String section = "";
+
+  @Mixin private RunsOption runs;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the new runs are stored: a new folder.")
+  private Path out;
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "FILE",
+      description = "The encoder, if it does not lie where the run's command says.")
+  private List<Path> encoders = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "The data set, if it does not lie where it lay.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Default: as many as the run had; another number may change the last digits.")
+  private @Nullable Integer threads;
+
+  @Mixin private DeviceOption device;
+
+  @Option(names = "--check", description = "Only look at the inputs; run nothing.")
+  private boolean check;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public Integer call() throws IOException {
+    refuseBadOptions();
+    List<Path> asked = Files.isRegularFile(Path.of(what)) ? List.of(Path.of(what)) : row();
+    if (!check && Files.exists(out.resolve("downstream-runs.json"))) {
+      throw new BadInput(out, "holds runs already", "Choose a new folder, or it proves nothing");
+    }
+    List<Integer> codes = new ArrayList<>();
+    for (Path run : asked) {
+      if (asked.size() > 1) {
+        say(run.toString());
+      }
+      codes.add(reproduce(run));
+    }
+    return codes.contains(1) ? 1 : codes.contains(3) ? 3 : 0;
+  }
+
+  private void refuseBadOptions() {
+    if (threads != null && threads < 1) {
+      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
+    }
+    if (Files.isDirectory(Path.of(what))) {
+      throw new BadInput(what, "is a folder", "Name a run's file in it, or an encoder of --runs");
+    }
+    for (Path encoder : encoders) {
+      if (!Files.isRegularFile(encoder)) {
+        throw new BadInput(encoder, "no such encoder file", "Give --encoder the path of an .onnx");
+      }
+    }
+    if (data != null && !Files.exists(data)) {
+      throw new BadInput(data, "no such data set", "Give --data its YAML or folder");
+    }
+  }
+
+  /** The files of the row's runs. */
+  private List<Path> row() throws IOException {
+    ComparisonSide encoder = ComparisonSide.named(what, RunScan.of(runs.folders()).runs());
+    List<String> all =
+        encoder.runs().stream()
+            .map(run -> ComparisonSide.question(run.result()))
+            .distinct()
+            .sorted()
+            .toList();
+    List<String> sections =
+        all.stream()
+            .filter(q -> q.toLowerCase(Locale.ROOT).contains(section.toLowerCase(Locale.ROOT)))
+            .toList();
+    if (sections.size() != 1) {
+      throw new BadInput(
+          what + " --section '" + section + "'",
+          "is in " + sections.size() + " sections; its sections are: " + titles(all),
+          "Name one of them with --section");
+    }
+    return encoder.on(sections.get(0)).runs().stream().map(RunScan.Found::file).toList();
+  }
+
+  /** As people read them: of a digest its first digits. */
+  private static List<String> titles(List<String> questions) {
+    return questions.stream()
+        .map(q -> q.replace("\n", ", ").replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1"))
+        .toList();
+  }
+
+  private int reproduce(Path run) throws IOException {
+    Result stored = ResultFile.read(run);
+    ReproductionPlan repetition =
+        ReproductionPlan.of(run, stored, encoders, Optional.ofNullable(data));
+    List<String> defects = ResultFile.defects(run, stored);
+    defects.forEach(defect -> say("the record: " + defect));
+    repetition.obstacles().forEach(obstacle -> say("differs: " + obstacle));
+    repetition.notes().forEach(note -> say("note: " + note));
+    if (!repetition.obstacles().isEmpty() || !defects.isEmpty()) {
+      say("cannot succeed: nothing was run");
+      return 3;
+    }
+    if (check) {
+      say("every input is what it was");
+      return 0;
+    }
+    int then = stored.env().path("threads").asInt(1);
+    int count = threads != null ? threads : then;
+    if (count != then) {
+      say(
+          "note: threads were "
+              + then
+              + ", are "
+              + count
+              + ": sums in another order, other digits");
+    }
+    ThreadsOption.tellEngine(count);
+    return judge(run, stored, repetition.run(out, count, device.choose(), this::say));
+  }
+
+  private int judge(Path run, Result stored, Outcome outcome) throws IOException {
+    Result again = outcome.result();
+    if (again.status() != Result.Status.OK) {
+      say("NOT REPRODUCED: the run failed: " + again.reason().orElse(""));
+      return 3;
+    }
+    Reproduction reproduction = Reproduction.of(run, stored, again);
+    PrintWriter printer = spec.commandLine().getOut();
+    printer.print(reproduction.metrics().as(format));
+    printer.flush();
+    say(reproduction.verdict());
+    return reproduction.exact() || reproduction.withinNoise() ? 0 : 1;
+  }
+
+  private void say(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+}

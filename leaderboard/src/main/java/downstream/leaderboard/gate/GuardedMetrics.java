@@ -1,0 +1,49 @@
+package downstream.leaderboard.gate;
+
+import downstream.eval.BadInput;
+import downstream.eval.run.Result;
+import downstream.eval.task.Task;
+import downstream.eval.task.Tasks;
+import downstream.leaderboard.ledger.RunScan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** What can be guarded of a run: its metrics, and what its stored statistics hold besides. */
+final class GuardedMetrics {
+  private GuardedMetrics() {}
+
+  /** The figure of this name; empty if there is none, or it is not finite. */
+  static Optional<Double> of(RunScan.Found run, String name) {
+    Optional<Double> value =
+        isMetric(run.result(), name)
+            ? run.result().metrics().getOrDefault(name, Optional.empty())
+            : Optional.ofNullable(diagnostics(run).get(name));
+    return value.filter(Double::isFinite);
+  }
+
+  static boolean isMetric(Result run, String name) {
+    return run.metrics().containsKey(name);
+  }
+
+  /** Of what statistics hold besides, less is better. */
+  static boolean higherIsBetter(Result run, String name) {
+    return isMetric(run, name) && run.task().higherIsBetter().getOrDefault(name, true);
+  }
+
+  /** By name; empty where the task is not installed or nothing is stored. */
+  static Map<String, Double> diagnostics(RunScan.Found run) {
+    Task task = Tasks.installed().get(run.result().task().name());
+    Optional<Path> statistics = run.statistics();
+    if (task == null || statistics.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return task.diagnostics(statistics.get());
+    } catch (IOException e) {
+      throw new BadInput(
+          statistics.get(), "cannot be read (" + e + ")", "Score the run again: eval", e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package downstream.pretrain.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Gathers the pictures that lie about a demo's folder into one. */
+final class DemoPlots {
+  private DemoPlots() {}
+
+  /**
+   * Copies every PNG of the pretrainings ({@code mae/loss.png}) and of the runs' {@code figures} to
+   * {@code out/pictures}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number
+   * being the seed.
+   */
+  static Path collect(Path out) throws IOException {
+    Path images = Files.createDirectories(out.resolve("pictures"));
+    for (Path method : children(out)) {
+      for (Path png : pngs(method, 1)) {
+        if (!method.equals(images)) {
+          copy(png, images.resolve(method.getFileName() + "-" + png.getFileName()));
+        }
+      }
+    }
+    Path runs = out.resolve("runs");
+    for (Path png : pngs(runs, Integer.MAX_VALUE)) {
+      // <encoder>/<digest>/<task>@<version>/<data>/<protocol>/run-<seed>/figures/<name>.png
+      Path place = runs.relativize(png);
+      String task = place.getName(2).toString().replaceFirst("@.*", "");
+      String seed = place.getName(5).toString().replaceFirst("run-", "");
+      String name = place.getName(0) + "-" + task + "-" + seed + "-" + png.getFileName();
+      copy(png, images.resolve(name));
+    }
+    return images;
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  private static List<Path> pngs(Path folder, int depth) throws IOException {
+    try (Stream<Path> files = Files.walk(folder, depth)) {
+      return files.filter(file -> file.toString().endsWith(".png")).sorted().toList();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,5 @@
+/** Commands: pretrain, mine, demo. */
+@NullMarked
+package downstream.pretrain.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package downstream.pretrain.method;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.pretrain.model.TwoViews;
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.settings.TrainingSettings.Course;
+import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.views.ByolView;
+import downstream.pretrain.views.OrlView;
+import downstream.pretrain.views.Photos;
+import java.util.Map;
+
+/**
+ * Settings of {@link Byol}.
+ *
+ * @param hiddenScale hidden width of projector and predictor as a multiple of the embedding's;
+ *     4096, the paper's, at most
+ * @param projection width of projector's and predictor's output (paper: 256)
+ * @param momentum τ at the start; it rises to 1 along a cosine (paper: 0.996 for 1000 epochs, 0.99
+ *     for 300, 0.97 for 40)
+ * @param views whose augmentations
+ * @param minCropArea smallest crop as a share of the image (paper: 0.08)
+ */
+record ByolSettings(
+    EncoderSettings encoder,
+    int hiddenScale,
+    int projection,
+    double momentum,
+    Views views,
+    double minCropArea,
+    TrainingSettings training,
+    Budget budget) {
+  /** Two codes differ in what they make of an image. */
+  enum Views {
+    /** BYOL's own: brightness adds, contrast about the channel's mean, bicubic crops. */
+    @JsonProperty("byol")
+    BYOL,
+    /** ORL's: torchvision's operations. */
+    @JsonProperty("orl")
+    ORL
+  }
+
+  private static final int WIDEST_HIDDEN = 4096;
+
+  /** On a small transformer: AdamW. */
+  static final ByolSettings SMALL =
+      new ByolSettings(
+          EncoderSettings.SMALL,
+          4,
+          128,
+          .99,
+          Views.BYOL,
+          .08,
+          TrainingSettings.adamW(64, 4e-3).clipped(1),
+          Presets.SMALL_BUDGET);
+
+  /** Grill et al. 2020: ResNet-50, LARS, batch 4096, 1000 epochs. */
+  static final ByolSettings PAPER =
+      new ByolSettings(
+          EncoderSettings.RESNET_50,
+          4,
+          256,
+          .996,
+          Views.BYOL,
+          .08,
+          new TrainingSettings(4096, Rule.LARS, .2, 1.5e-6, .9, .95, .9, Course.COSINE, .01, 0, 0),
+          Budget.epochs(1000));
+
+  static final Map<String, Record> PRESETS =
+      Presets.of(
+          new ByolSettings(
+              EncoderSettings.SMOKE,
+              4,
+              16,
+              .99,
+              Views.BYOL,
+              .08,
+              TrainingSettings.adamW(8, 4e-3).clipped(1),
+              Presets.SMOKE_BUDGET),
+          SMALL,
+          PAPER);
+
+  ByolSettings {
+    SettingsChecks.positive("hiddenScale", hiddenScale);
+    SettingsChecks.positive("projection", projection);
+    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.that(
+        momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not " + momentum);
+    SettingsChecks.batchNorm(training);
+  }
+
+  /** Hidden width of projector and predictor. */
+  int hidden() {
+    return Math.min(WIDEST_HIDDEN, hiddenScale * encoder.embedding());
+  }
+
+  TwoViews views(Photos photos) {
+    int size = encoder.imageSize();
+    return switch (views) {
+      case BYOL ->
+          new TwoViews(
+              photos, ByolView.first(size, minCropArea), ByolView.second(size, minCropArea));
+      case ORL ->
+          new TwoViews(photos, OrlView.first(size, minCropArea), OrlView.second(size, minCropArea));
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package downstream.pretrain.method;
+
+import downstream.pretrain.masks.RandomMask;
+import downstream.pretrain.model.MaskedImage;
+import downstream.pretrain.model.MaskedImage.Planes;
+
+/**
+ * What one image gives IOCA's second stage, in host memory.
+ *
+ * @param image a view of the whole image, [3, S, S]
+ * @param imageMask the tokens of it that are removed
+ * @param region one of all its kept regions, masked
+ * @param query a region of it that has a partner, masked
+ * @param partner the region that the query is paired with
+ */
+record IocaExample(
+    Planes image, RandomMask imageMask, MaskedImage region, Side query, Side partner) {
+
+  /**
+   * One side of a pair.
+   *
+   * @param image what the encoder is shown
+   * @param tokenShares weight of each token in the region's embedding, [T], summing to 1
+   */
+  record Side(MaskedImage image, Planes tokenShares) {}
+}

@@ -1,0 +1,151 @@
+package downstream.pretrain.method;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.DecoderSettings;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.settings.TrainingSettings.Course;
+import downstream.pretrain.settings.TrainingSettings.Rule;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settings of {@link Ioca}.
+ *
+ * @param decoder of the image reconstruction, in both stages
+ * @param maskRatio share of an image's tokens removed, in both stages
+ * @param normPix whether each patch of the image target is standardised by itself
+ * @param minCropArea smallest crop of an image as a share of it
+ * @param imageMask which tokens of an image stage 2 removes first
+ * @param object how regions are shown and reconstructed
+ * @param contrast how regions of a pair are pulled together
+ * @param mining how regions and pairs are found
+ * @param imageWeight λ1 of the image reconstruction; 0 switches it off
+ * @param objectWeight λ2 of both object losses; 0 switches them off
+ * @param sharedEncoder whether images and objects go through the same weights; else each encoder is
+ *     trained by its own loss and the objects' is exported
+ * @param start where stage 2 starts from
+ * @param stage1Share share of the budget for stage 1, the masked autoencoder
+ * @param stage1 an encoder in place of stage 1
+ * @param pairs mined pairs in place of the mining
+ * @param training of both stages alike
+ */
+public record IocaSettings(
+    EncoderSettings encoder,
+    DecoderSettings decoder,
+    double maskRatio,
+    boolean normPix,
+    double minCropArea,
+    ImageMask imageMask,
+    ObjectSettings object,
+    ContrastSettings contrast,
+    MiningSettings mining,
+    double imageWeight,
+    double objectWeight,
+    boolean sharedEncoder,
+    Start start,
+    double stage1Share,
+    Optional<String> stage1,
+    Optional<String> pairs,
+    TrainingSettings training,
+    Budget budget) {
+  /** Which tokens of a whole image are removed in stage 2. */
+  enum ImageMask {
+    /** Those inside the union of its regions first, the ratio kept. */
+    @JsonProperty("roi-guided")
+    ROI_GUIDED,
+    /** Any. */
+    @JsonProperty("random")
+    RANDOM
+  }
+
+  /** Where stage 2 starts from. */
+  enum Start {
+    /** The weights of stage 1. */
+    @JsonProperty("stage1")
+    STAGE_1,
+    /** Fresh weights, as ORL's last stage. */
+    @JsonProperty("scratch")
+    SCRATCH
+  }
+
+  /** The rate was chosen by trial: at 0.004 the contrast undoes what stage 1 learned. */
+  public static final IocaSettings SMALL =
+      of(
+          EncoderSettings.SMALL,
+          DecoderSettings.SMALL,
+          TrainingSettings.adamW(64, 1e-3),
+          Presets.SMALL_BUDGET);
+
+  /** No paper trained it yet; MAE's recipe and size. */
+  static final IocaSettings PAPER =
+      of(
+          EncoderSettings.VIT_BASE,
+          DecoderSettings.PAPER,
+          new TrainingSettings(
+              4096, Rule.ADAMW, 1.5e-4, .05, .9, .95, .9, Course.COSINE, .05, 0, 0),
+          Budget.epochs(800));
+
+  static final Map<String, Record> PRESETS =
+      Presets.of(
+          of(
+              EncoderSettings.SMOKE,
+              new DecoderSettings(16, 1, 2),
+              TrainingSettings.adamW(8, 1e-3),
+              Presets.SMOKE_BUDGET),
+          SMALL,
+          PAPER);
+
+  private static IocaSettings of(
+      EncoderSettings encoder, DecoderSettings decoder, TrainingSettings training, Budget budget) {
+    return new IocaSettings(
+        encoder,
+        decoder,
+        .75,
+        true,
+        .2,
+        ImageMask.ROI_GUIDED,
+        ObjectSettings.DEFAULTS,
+        ContrastSettings.DEFAULTS,
+        MiningSettings.DEFAULTS,
+        1,
+        1,
+        true,
+        Start.STAGE_1,
+        .5,
+        Optional.empty(),
+        Optional.empty(),
+        training,
+        budget);
+  }
+
+  public IocaSettings {
+    SettingsChecks.transformer(encoder);
+    SettingsChecks.stages(stage1Share, stage1, pairs);
+    SettingsChecks.batchNorm(training);
+    SettingsChecks.unit(object.unit(encoder), encoder);
+    SettingsChecks.weights("imageWeight", imageWeight, "objectWeight", objectWeight);
+    mae(encoder, decoder, maskRatio, normPix, minCropArea, training, budget); // checks them
+  }
+
+  /** Stage 1, and the image reconstruction of stage 2. */
+  MaeSettings stage1Settings() {
+    return mae(
+        encoder, decoder, maskRatio, normPix, minCropArea, training, budget.share(stage1Share));
+  }
+
+  private static MaeSettings mae(
+      EncoderSettings encoder,
+      DecoderSettings decoder,
+      double maskRatio,
+      boolean normPix,
+      double minCropArea,
+      TrainingSettings training,
+      Budget budget) {
+    return new MaeSettings(encoder, decoder, maskRatio, normPix, minCropArea, training, budget);
+  }
+}

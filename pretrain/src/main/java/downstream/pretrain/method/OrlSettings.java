@@ -1,0 +1,148 @@
+package downstream.pretrain.method;
+
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.settings.TrainingSettings.Course;
+import downstream.pretrain.settings.TrainingSettings.Rule;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settings of {@link Orl}.
+ *
+ * @param hiddenScale hidden width of projector and predictors as a multiple of the embedding's;
+ *     4096, the paper's, at most
+ * @param projection width of projector's and predictors' output (paper: 256)
+ * @param momentum τ at the start; it rises to 1 along a cosine (paper: 0.99)
+ * @param minCropArea smallest crop of a global view as a share of the image (paper: 0.08)
+ * @param patchScale side of a region's view as a share of a global view's (paper: 96 of 224)
+ * @param globalWeight of the loss of two views of an image
+ * @param intraWeight of the loss of a region and a jittered copy of it
+ * @param interWeight of the loss of two paired regions
+ * @param mining how pairs are found
+ * @param stage1Share share of the budget for stage 1, the image-level BYOL
+ * @param stage1 an encoder in place of stage 1
+ * @param pairs mined pairs in place of stage 2
+ * @param training of stages 1 and 3 alike
+ */
+public record OrlSettings(
+    EncoderSettings encoder,
+    int hiddenScale,
+    int projection,
+    double momentum,
+    double minCropArea,
+    double patchScale,
+    double globalWeight,
+    double intraWeight,
+    double interWeight,
+    MiningSettings mining,
+    double stage1Share,
+    Optional<String> stage1,
+    Optional<String> pairs,
+    TrainingSettings training,
+    Budget budget) {
+  private static final double PATCH_SCALE = 3.0 / 7;
+
+  /** On a small transformer: AdamW. */
+  public static final OrlSettings SMALL =
+      of(
+          EncoderSettings.SMALL,
+          128,
+          TrainingSettings.adamW(64, 4e-3).clipped(1),
+          Presets.SMALL_BUDGET);
+
+  /**
+   * Xie et al. 2021: ResNet-50, SGD at 0.4 for a batch of 512, warm-up of 4 epochs, 800 epochs of
+   * stage 1 and 800 of stage 3.
+   */
+  static final OrlSettings PAPER =
+      of(
+          EncoderSettings.RESNET_50,
+          256,
+          new TrainingSettings(
+              512, Rule.SGD, .2, 1e-4, .9, .95, .9, Course.COSINE_BY_EPOCH, .005, 1e-4, 0),
+          Budget.epochs(1600));
+
+  static final Map<String, Record> PRESETS =
+      Presets.of(
+          of(
+              EncoderSettings.SMOKE,
+              16,
+              TrainingSettings.adamW(8, 4e-3).clipped(1),
+              Presets.SMOKE_BUDGET),
+          SMALL,
+          PAPER);
+
+  private static OrlSettings of(
+      EncoderSettings encoder, int projection, TrainingSettings training, Budget budget) {
+    return new OrlSettings(
+        encoder,
+        4,
+        projection,
+        .99,
+        .08,
+        PATCH_SCALE,
+        1,
+        1,
+        1,
+        MiningSettings.ORL,
+        .5,
+        Optional.empty(),
+        Optional.empty(),
+        training,
+        budget);
+  }
+
+  public OrlSettings {
+    SettingsChecks.share("patchScale", patchScale);
+    SettingsChecks.stages(stage1Share, stage1, pairs);
+    stage1(
+        encoder, hiddenScale, projection, momentum, minCropArea, training, budget); // checks them
+  }
+
+  /** Stage 1. */
+  ByolSettings stage1Settings() {
+    return stage1(
+        encoder,
+        hiddenScale,
+        projection,
+        momentum,
+        minCropArea,
+        training,
+        budget.share(stage1Share));
+  }
+
+  private static ByolSettings stage1(
+      EncoderSettings encoder,
+      int hiddenScale,
+      int projection,
+      double momentum,
+      double minCropArea,
+      TrainingSettings training,
+      Budget budget) {
+    return new ByolSettings(
+        encoder,
+        hiddenScale,
+        projection,
+        momentum,
+        ByolSettings.Views.ORL,
+        minCropArea,
+        training,
+        budget);
+  }
+
+  /** Side of a region's view in pixels: a multiple of what the encoder can take. */
+  int patchSize() {
+    int unit = encoder.isTransformer() ? encoder.patch() : 32;
+    return unit * (int) Math.max(1, Math.round(patchScale * encoder.imageSize() / unit));
+  }
+
+  /** Hidden width of projector and predictors. */
+  int hidden() {
+    return stage1Settings().hidden();
+  }
+}

@@ -1,0 +1,48 @@
+package downstream.pretrain.method;
+
+import downstream.eval.data.image.Image;
+import downstream.eval.train.Examples;
+import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.Pair;
+import downstream.pretrain.views.IntraJitter;
+import downstream.pretrain.views.OrlView;
+import downstream.pretrain.views.Photos;
+import downstream.pretrain.views.Region;
+import downstream.pretrain.views.RoiView;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The six views of ORL's stage 3 (Xie et al. 2021, section 3.3; {@code datasets/orl.py}): two of
+ * the image; a region drawn from all that were kept, and a jittered copy of it; the two regions of
+ * a pair, drawn by lot from those of a neighbour that is drawn by lot.
+ */
+record OrlViews(Photos photos, MiningResult mined, OrlSettings settings)
+    implements Examples<List<float[]>> {
+  @Override
+  public int size() {
+    return photos.size();
+  }
+
+  @Override
+  public List<float[]> load(int index, RandomGenerator random) {
+    Image image = photos.get(index);
+    int size = settings.encoder().imageSize();
+    RoiView first = OrlView.firstPatch(settings.patchSize());
+    RoiView second = OrlView.secondPatch(settings.patchSize());
+    List<Region> rois = mined.rois(index);
+    Region roi = rois.get(random.nextInt(rois.size()));
+    Region copy = IntraJitter.draw(roi, image.width(), image.height(), random);
+    int neighbour = random.nextInt(mined.neighbours(index).size());
+    List<Pair> pairs = mined.pairs(index, neighbour);
+    Pair pair = pairs.get(random.nextInt(pairs.size()));
+    int other = mined.neighbours(index).get(neighbour).image();
+    return List.of(
+        OrlView.first(size, settings.minCropArea()).draw(image, random),
+        OrlView.second(size, settings.minCropArea()).draw(image, random),
+        first.draw(image, roi, random),
+        second.draw(image, copy, random),
+        first.draw(image, rois.get(pair.own()), random),
+        second.draw(photos.get(other), mined.rois(other).get(pair.other()), random));
+  }
+}

@@ -1,0 +1,65 @@
+package downstream.pretrain.method;
+
+import downstream.pretrain.masks.MaskRatios;
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.settings.TrainingSettings.Course;
+import downstream.pretrain.settings.TrainingSettings.Rule;
+import java.util.Map;
+
+/**
+ * Settings of {@link PiMask}.
+ *
+ * @param unit side of a mask unit in pixels (RingMo: 32 of 224)
+ * @param hidden α, share of the units that are masked, and β, share of the pixels hidden in them
+ *     (RingMo: 0.6 and 0.6, which hide 0.36 of an image)
+ * @param minCropArea smallest crop as a share of the image (RingMo: 0.67)
+ */
+record PiMaskSettings(
+    EncoderSettings encoder,
+    int unit,
+    MaskRatios hidden,
+    double minCropArea,
+    TrainingSettings training,
+    Budget budget) {
+  static final PiMaskSettings SMALL =
+      new PiMaskSettings(
+          EncoderSettings.SMALL,
+          16,
+          MaskRatios.RINGMO,
+          .67,
+          TrainingSettings.adamW(64, 4e-3).clipped(5),
+          Presets.SMALL_BUDGET);
+
+  /** RingMo's: ViT-B/16 at 224 px, 200 epochs, 1e-4 for a batch of 512, warm-up of 20 epochs. */
+  static final PiMaskSettings PAPER =
+      new PiMaskSettings(
+          EncoderSettings.VIT_BASE,
+          32,
+          MaskRatios.RINGMO,
+          .67,
+          new TrainingSettings(
+              1024, Rule.ADAMW, 5e-5, .05, .9, .999, .9, Course.COSINE, .1, .0025, 5),
+          Budget.epochs(200));
+
+  static final Map<String, Record> PRESETS =
+      Presets.of(
+          new PiMaskSettings(
+              EncoderSettings.SMOKE,
+              8,
+              MaskRatios.RINGMO,
+              .67,
+              TrainingSettings.adamW(8, 4e-3).clipped(5),
+              Presets.SMOKE_BUDGET),
+          SMALL,
+          PAPER);
+
+  PiMaskSettings {
+    SettingsChecks.transformer(encoder);
+    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.unit(unit, encoder);
+  }
+}

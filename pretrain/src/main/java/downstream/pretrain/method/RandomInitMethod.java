@@ -1,0 +1,50 @@
+package downstream.pretrain.method;
+
+import downstream.eval.pretraining.CostEstimate;
+import downstream.eval.pretraining.Pretrainer;
+import downstream.eval.pretraining.PretrainingRequest;
+import downstream.pretrain.run.Export;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.Presets;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The control: the encoder that the other methods start from, written as it is. Given the same
+ * architecture and seed its weights are those that they begin with.
+ */
+public final class RandomInitMethod implements Pretrainer {
+  /** The architecture. */
+  record Settings(EncoderSettings encoder) {}
+
+  @Override
+  public String name() {
+    return "random";
+  }
+
+  @Override
+  public String summary() {
+    return "An untrained encoder: the control";
+  }
+
+  @Override
+  public Map<String, Record> presets() {
+    return Presets.of(
+        new Settings(EncoderSettings.SMOKE),
+        new Settings(EncoderSettings.SMALL),
+        new Settings(EncoderSettings.VIT_BASE));
+  }
+
+  @Override
+  public List<CostEstimate> estimate(PretrainingRequest pretraining) {
+    return List.of(new CostEstimate("none", 0, 0, 0, 0, OptionalLong.empty()));
+  }
+
+  @Override
+  public void run(PretrainingRequest pretraining) throws IOException {
+    Settings settings = pretraining.resolve(Settings.class);
+    new Export(this, settings, pretraining).writeUntrained(settings.encoder());
+  }
+}

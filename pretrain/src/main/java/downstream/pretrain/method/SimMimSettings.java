@@ -1,0 +1,70 @@
+package downstream.pretrain.method;
+
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.settings.TrainingSettings.Course;
+import downstream.pretrain.settings.TrainingSettings.Rule;
+import java.util.Map;
+
+/**
+ * Settings of {@link SimMim}.
+ *
+ * @param unit side of a mask unit in pixels, a multiple of the patch (paper: 32 of 224)
+ * @param maskRatio share of the units that are masked (paper: 0.6)
+ * @param minCropArea smallest crop as a share of the image (paper: 0.67)
+ */
+record SimMimSettings(
+    EncoderSettings encoder,
+    int unit,
+    double maskRatio,
+    double minCropArea,
+    TrainingSettings training,
+    Budget budget) {
+  static final SimMimSettings SMALL =
+      new SimMimSettings(
+          EncoderSettings.SMALL,
+          16,
+          .6,
+          .67,
+          TrainingSettings.adamW(64, 4e-3).clipped(5),
+          Presets.SMALL_BUDGET);
+
+  /**
+   * Xie et al. 2022: ViT-B/16, 800 epochs, 1e-4 for a batch of 512, warm-up of 10 epochs, a tenth
+   * of it for the last 100.
+   */
+  static final SimMimSettings PAPER =
+      new SimMimSettings(
+          EncoderSettings.VIT_BASE,
+          32,
+          .6,
+          .67,
+          new TrainingSettings(
+              2048, Rule.ADAMW, 5e-5, .05, .9, .999, .9, Course.DROP, .0125, .00125, 5),
+          Budget.epochs(800));
+
+  static final Map<String, Record> PRESETS =
+      Presets.of(
+          new SimMimSettings(
+              EncoderSettings.SMOKE,
+              8,
+              .6,
+              .67,
+              TrainingSettings.adamW(8, 4e-3).clipped(5),
+              Presets.SMOKE_BUDGET),
+          SMALL,
+          PAPER);
+
+  SimMimSettings {
+    SettingsChecks.transformer(encoder);
+    SettingsChecks.share("maskRatio", maskRatio);
+    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.unit(unit, encoder);
+    SettingsChecks.that(
+        unit % encoder.patch() == 0,
+        "unit must be a multiple of encoder.patch " + encoder.patch() + ", not " + unit);
+  }
+}

@@ -1,0 +1,84 @@
+package downstream.pretrain.method;
+
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.settings.TrainingSettings.Course;
+import downstream.pretrain.settings.TrainingSettings.Rule;
+import java.util.Map;
+
+/**
+ * Settings of {@link SimSiam}.
+ *
+ * @param widthScale d, the width of projections and of the projector's hidden layers, as a multiple
+ *     of the embedding's; 2048, the paper's, at most. The predictor's bottleneck is d/4
+ * @param fixedPredictorRate whether the predictor's learning rate stays at its peak (paper: yes)
+ * @param minCropArea smallest crop as a share of the image (paper: 0.2)
+ */
+record SimSiamSettings(
+    EncoderSettings encoder,
+    int widthScale,
+    boolean fixedPredictorRate,
+    double minCropArea,
+    TrainingSettings training,
+    Budget budget) {
+  private static final int WIDEST = 2048;
+  private static final int BOTTLENECK = 4;
+
+  /**
+   * On a small transformer: AdamW, at a rate chosen by trial: at 0.004 the projections lose rank.
+   */
+  static final SimSiamSettings SMALL =
+      new SimSiamSettings(
+          EncoderSettings.SMALL,
+          4,
+          true,
+          .2,
+          TrainingSettings.adamW(64, 1e-3).clipped(1),
+          Presets.SMALL_BUDGET);
+
+  /** Chen and He 2021: ResNet-50, SGD, batch 512, 100 epochs, no warm-up. */
+  static final SimSiamSettings PAPER =
+      new SimSiamSettings(
+          EncoderSettings.RESNET_50,
+          4,
+          true,
+          .2,
+          new TrainingSettings(
+              512, Rule.SGD, .05, 1e-4, .9, .95, .9, Course.COSINE_BY_EPOCH, 0, 0, 0),
+          Budget.epochs(100));
+
+  static final Map<String, Record> PRESETS =
+      Presets.of(
+          new SimSiamSettings(
+              EncoderSettings.SMOKE,
+              4,
+              true,
+              .2,
+              TrainingSettings.adamW(8, 1e-3).clipped(1),
+              Presets.SMOKE_BUDGET),
+          SMALL,
+          PAPER);
+
+  SimSiamSettings {
+    SettingsChecks.positive("widthScale", widthScale);
+    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.batchNorm(training);
+  }
+
+  /** d. */
+  int width() {
+    return width(encoder, widthScale);
+  }
+
+  static int width(EncoderSettings encoder, int scale) {
+    return Math.min(WIDEST, scale * encoder.embedding());
+  }
+
+  /** Width of the predictor's hidden layer. */
+  static int bottleneck(int width) {
+    return width / BOTTLENECK;
+  }
+}

@@ -1,0 +1,161 @@
+package downstream.pretrain.mining.embedding;
+
+import downstream.eval.Digest;
+import downstream.eval.Workers;
+import downstream.eval.data.ImageRecord;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.image.Image;
+import downstream.eval.encoder.frozen.FeatureCache;
+import downstream.pretrain.mining.regions.Framing;
+import downstream.pretrain.mining.regions.ImageRegions;
+import downstream.pretrain.mining.regions.SelectiveSearch;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.MiningSettings.RoiEmbedding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The embeddings of images and of their regions, computed in batches that depend on nothing but the
+ * set, and kept on disk row by row: what is there is not computed again.
+ */
+public final class Embeddings {
+  private final RegionEmbedder embedder;
+  private final ImageSet images;
+  private final MiningSettings settings;
+  private final Path folder;
+  private final int threads;
+
+  public Embeddings(
+      RegionEmbedder embedder, ImageSet images, MiningSettings settings, Path folder, int threads) {
+    this.embedder = embedder;
+    this.images = images;
+    this.settings = settings;
+    this.folder = folder;
+    this.threads = threads;
+  }
+
+  /** One row an image. */
+  public FeatureCache ofImages() {
+    Digest key = key().add("images, version 1").add(settings.imageEmbedding().name());
+    FeatureCache cache = open("images", key, images.pictures().size());
+    Workers.run(
+        "image embeddings", threads, batches(), embedder.batch(), n -> embedImages(n, cache));
+    return cache;
+  }
+
+  /** One row a region, in the order of {@link ImageRegions}. */
+  public FeatureCache ofRois(ImageRegions rois) {
+    Digest key = key().add("regions, version 1").add(settings.roiEmbedding().name());
+    key.add(SelectiveSearch.version(settings.proposals()));
+    key.add(settings.rois() + " " + settings.minSide());
+    key.add(settings.maxAspect() + " " + settings.maxIou());
+    FeatureCache cache = open("rois", key, rois.total());
+    if (settings.roiEmbedding() == RoiEmbedding.CROP) {
+      int count = images.pictures().size();
+      Workers.run("region embeddings", threads, count, 1, i -> embedCrops(i, rois, cache));
+    } else {
+      Workers.run(
+          "region embeddings",
+          threads,
+          batches(),
+          embedder.batch(),
+          n -> embedAligned(n, rois, cache));
+    }
+    return cache;
+  }
+
+  private Digest key() {
+    return new Digest().add(embedder.digest()).add(images.fingerprint());
+  }
+
+  private FeatureCache open(String name, Digest key, int rows) {
+    Path file = folder.resolve(name + "-" + key.hex().substring(0, 16) + ".features");
+    FeatureCache cache = new FeatureCache(file, rows, embedder.width());
+    try {
+      cache.requireRoom(rows - present(cache, 0, rows));
+      return cache;
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
+  }
+
+  private static int present(FeatureCache cache, int from, int to) {
+    int present = 0;
+    for (int row = from; row < to; row++) {
+      present += cache.has(row) ? 1 : 0;
+    }
+    return present;
+  }
+
+  private static boolean isDone(FeatureCache cache, int from, int to) {
+    return present(cache, from, to) == to - from;
+  }
+
+  private int batches() {
+    int batch = embedder.batch();
+    return (images.pictures().size() + batch - 1) / batch;
+  }
+
+  private int end(int batch) {
+    return Math.min(images.pictures().size(), (batch + 1) * embedder.batch());
+  }
+
+  private void embedImages(int batch, FeatureCache cache) {
+    int from = batch * embedder.batch();
+    if (isDone(cache, from, end(batch))) {
+      return;
+    }
+    List<Image> framed = new ArrayList<>();
+    for (int i = from; i < end(batch); i++) {
+      framed.add(Framing.centre(read(i), embedder.size()));
+    }
+    write(cache, from, embedder.images(framed));
+  }
+
+  private void embedCrops(int image, ImageRegions rois, FeatureCache cache) {
+    int first = rois.first(image);
+    if (isDone(cache, first, first + rois.count(image))) {
+      return;
+    }
+    Image picture = read(image);
+    for (int start = 0; start < rois.count(image); start += embedder.batch()) {
+      List<Image> crops = new ArrayList<>();
+      for (int i = start; i < Math.min(rois.count(image), start + embedder.batch()); i++) {
+        crops.add(Framing.region(picture, rois.get(image, i), embedder.size()));
+      }
+      write(cache, first + start, embedder.means(crops));
+    }
+  }
+
+  private void embedAligned(int batch, ImageRegions rois, FeatureCache cache) {
+    int from = batch * embedder.batch();
+    if (isDone(cache, rois.first(from), rois.first(end(batch)))) {
+      return;
+    }
+    List<Image> framed = new ArrayList<>();
+    for (int i = from; i < end(batch); i++) {
+      framed.add(Framing.whole(read(i), embedder.size()));
+    }
+    List<FeatureMap> maps = embedder.maps(framed);
+    for (int i = from; i < end(batch); i++) {
+      ImageRecord image = images.pictures().get(i);
+      FeatureMap map = maps.get(i - from);
+      for (int roi = 0; roi < rois.count(i); roi++) {
+        float[] row = map.align(rois.get(i, roi), image.width(), image.height());
+        cache.write(rois.first(i) + roi, embedder.checked(row));
+      }
+    }
+  }
+
+  private Image read(int image) {
+    return Image.read(images.pictures().get(image).file());
+  }
+
+  private static void write(FeatureCache cache, int first, float[][] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      cache.write(first + i, rows[i]);
+    }
+  }
+}

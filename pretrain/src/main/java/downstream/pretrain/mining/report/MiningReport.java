@@ -1,0 +1,57 @@
+package downstream.pretrain.mining.report;
+
+import downstream.eval.AtomicFile;
+import downstream.eval.data.ImageSet;
+import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.regions.ProposalCache;
+import downstream.pretrain.views.Region;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What people look at after mining: {@code mining.json}, {@code neighbours.png}, {@code pairs.png}.
+ */
+public final class MiningReport {
+  public static final String NUMBERS = "mining.json";
+
+  private MiningReport() {}
+
+  /** Writes the three files, the numbers last. */
+  public static void write(
+      MiningResult mined, ImageSet images, ProposalCache proposals, Path folder) {
+    ContactSheets contact = new ContactSheets(mined, images);
+    contact.drawNeighbours(folder.resolve("neighbours.png"));
+    contact.drawPairs(folder.resolve("pairs.png"));
+    MiningStatistics numbers = numbers(mined, images, proposals);
+    AtomicFile.write(folder.resolve(NUMBERS), numbers.pretty());
+  }
+
+  private static MiningStatistics numbers(
+      MiningResult mined, ImageSet images, ProposalCache proposals) {
+    ObjectLabels groundTruth = new ObjectLabels(images);
+    BoxRecall recall = new BoxRecall();
+    double proposed = 0;
+    double kept = 0;
+    for (int image = 0; image < mined.size(); image++) {
+      List<Region> all = proposals.ranked(images.pictures().get(image).file());
+      recall.add(images, image, groundTruth, all, mined.rois(image));
+      proposed += all.size();
+      kept += mined.rois(image).size();
+    }
+    int count = mined.size();
+    List<MiningStatistics.Agreement> agreement =
+        groundTruth.isKnown() ? agreement(mined, groundTruth) : List.of();
+    List<MiningStatistics.Recall> recalls = groundTruth.isKnown() ? recall.rows() : List.of();
+    return new MiningStatistics(
+        mined.digest(), count, proposed / count, kept / count, agreement, recalls);
+  }
+
+  private static List<MiningStatistics.Agreement> agreement(
+      MiningResult mined, ObjectLabels groundTruth) {
+    List<MiningStatistics.Agreement> rows =
+        new ArrayList<>(RegionNeighbourAgreement.of(mined, groundTruth));
+    rows.addAll(PairAgreement.of(mined, groundTruth));
+    return rows;
+  }
+}

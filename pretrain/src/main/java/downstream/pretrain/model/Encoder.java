@@ -1,0 +1,152 @@
+package downstream.pretrain.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.build.SinCosPositions;
+import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.settings.EncoderSettings;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An encoder in training, and the values of its graph that methods work with. N images, T tokens of
+ * an image (T' of them given), D the encoder's width.
+ */
+public final class Encoder {
+  private static final FineTuning BATCH_STATISTICS = new FineTuning(true, 0, 1);
+
+  private final EncoderSettings settings;
+  private final EncoderFile file;
+  private final EncoderBlock block;
+
+  /**
+   * @param file what training starts from, built by these settings
+   * @param manager owns the weights
+   */
+  public Encoder(EncoderSettings settings, EncoderFile file, NDManager manager) {
+    this.settings = settings;
+    this.file = file;
+    block = new EncoderBlock(file, manager, BATCH_STATISTICS);
+  }
+
+  /** With the weights that every method begins with. */
+  public Encoder(EncoderSettings settings, long seed, NDManager manager) {
+    this(settings, settings.untrained("untrained", seed), manager);
+  }
+
+  public EncoderSettings settings() {
+    return settings;
+  }
+
+  /** The graph and its weights, for the export. */
+  public EncoderBlock block() {
+    return block;
+  }
+
+  /** Trained arrays by name. */
+  public List<Weight> weights(String prefix) {
+    return Weight.of(prefix, block);
+  }
+
+  /** Arrays that training changes without a gradient: batch-norm statistics. */
+  public Map<String, NDArray> state(String prefix) {
+    return Weight.stateOf(prefix, block);
+  }
+
+  /**
+   * The embedding of images: the mean patch token of a transformer, the spatial mean of a ResNet's
+   * last level.
+   *
+   * @param images [N, 3, S, S]; S may differ from the encoder's: positions are those of its grid
+   * @return [N, D]
+   */
+  public NDArray embedding(ParameterStore store, NDArray images, boolean training) {
+    if (!settings.isTransformer()) {
+      NDArray map = block.fetch(store, Map.of("images", images), "C5", training); // [N, D, h, w]
+      return map.reshape(map.getShape().get(0), settings.embedding(), -1).mean(new int[] {2});
+    }
+    return patchTokens(latent(store, images, training)).mean(new int[] {1});
+  }
+
+  /** The transformer's output for whole images: [N, 3, S, S] to [N, (1 +) T, D]. */
+  public NDArray latent(ParameterStore store, NDArray images, boolean training) {
+    return images.getShape().get(2) == settings.imageSize()
+        ? block.fetch(store, Map.of("images", images), "latent", training)
+        : encode(store, placed(store, images, training), training);
+  }
+
+  /** Patches before positions: [N, 3, S, S] to [N, T, D]. */
+  public NDArray patches(ParameterStore store, NDArray images, boolean training) {
+    return block.fetch(store, Map.of("images", images), "patches", training);
+  }
+
+  /** Patches with their positions: [N, 3, S, S] to [N, T, D]. */
+  public NDArray placed(ParameterStore store, NDArray images, boolean training) {
+    long side = images.getShape().get(2);
+    NDArray patches = patches(store, images, training);
+    return patches.add(positions((int) side / settings.patch(), images.getManager()));
+  }
+
+  /** The sin-cos table of a grid: [1, grid², D]. */
+  private NDArray positions(int grid, NDManager manager) {
+    int width = settings.embedding();
+    return manager.create(
+        SinCosPositions.table(grid, width), new Shape(1, (long) grid * grid, width));
+  }
+
+  /**
+   * What the blocks make of some of an image's patches, the class token before them if there is
+   * one.
+   *
+   * @param placed [N, T', D], as {@link #placed} gives them
+   * @return [N, (1 +) T', D]
+   */
+  public NDArray encode(ParameterStore store, NDArray placed, boolean training) {
+    String value = settings.classToken() ? "patches.placed" : "tokens";
+    return block.fetch(store, Map.of(value, placed), "latent", training);
+  }
+
+  /** The transformer's output for patches without positions: [N, T, D] to [N, (1 +) T, D]. */
+  public NDArray latentOfPatches(ParameterStore store, NDArray patches, boolean training) {
+    return block.fetch(store, Map.of("patches", patches), "latent", training);
+  }
+
+  /** Without the class token: [N, (1 +) T', D] to [N, T', D]. */
+  public NDArray patchTokens(NDArray latent) {
+    return settings.classToken() ? latent.get(":, 1:") : latent;
+  }
+
+  /**
+   * Floating-point operations of a forward pass of one image.
+   *
+   * @param side of the image in pixels
+   */
+  public long flops(int side) {
+    if (!settings.isTransformer()) {
+      return LayerFlops.graph(file, side);
+    }
+    long tokens = (long) (side / settings.patch()) * (side / settings.patch());
+    return flopsOfPatches(tokens) + flopsOfBlocks(tokens);
+  }
+
+  public long flopsOfPatches(long tokens) {
+    if (settings.piConv()) {
+      long all = LayerFlops.graph(file, settings.imageSize()) - flopsOfBlocks(settings.tokens());
+      return all * tokens / settings.tokens();
+    }
+    return LayerFlops.product(tokens, settings.patchValues(), settings.embedding());
+  }
+
+  /**
+   * @param tokens patches that the blocks see
+   */
+  public long flopsOfBlocks(long tokens) {
+    long rows = tokens + (settings.classToken() ? 1 : 0);
+    return settings.vit().depth() * LayerFlops.block(rows, settings.embedding());
+  }
+}

@@ -1,0 +1,91 @@
+package downstream.pretrain.model;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.XavierInitializer;
+import ai.djl.training.initializer.XavierInitializer.FactorType;
+import ai.djl.training.initializer.XavierInitializer.RandomType;
+import downstream.eval.data.image.ContactSheet;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.settings.EncoderSettings;
+import java.util.List;
+
+/**
+ * SimMIM's decoder (Xie et al. 2022, section 3.3), RingMo's and IOCA's too: one linear layer from a
+ * patch token to the patch's pixels, which is a 1×1 convolution and a pixel shuffle.
+ */
+public final class LinearDecoder {
+  private static final double EPSILON = 1e-5;
+
+  private final Block linear;
+  private final EncoderSettings encoder;
+
+  /**
+   * @param manager owns the weights
+   */
+  public LinearDecoder(EncoderSettings encoder, long seed, NDManager manager) {
+    this.encoder = encoder;
+    linear = TransformerLayer.linear(encoder.patchValues());
+    linear.setInitializer( // what PyTorch gives a convolution: uniform in ±1 / √in
+        new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 1), Parameter.Type.WEIGHT);
+    Engine.getInstance().setRandomSeed((int) seed);
+    linear.initialize(
+        manager, DataType.FLOAT32, new Shape(1, encoder.tokens(), encoder.embedding()));
+  }
+
+  /** Patch tokens [N, T, D] to patches [N, T, P], values in (p, q, c) order. */
+  public NDArray paint(ParameterStore store, NDArray tokens, boolean training) {
+    return TransformerLayer.apply(linear, store, tokens, training);
+  }
+
+  /**
+   * The mean absolute error over the masked values alone: Σ|x − x'|·mask / (Σ mask + 3e-5), which
+   * is SimMIM's sum / (masked pixels + 1e-5) / 3.
+   *
+   * @param painted [N, T, P]
+   * @param target [N, T, P]
+   * @param masked [N, T, P], 1 where a value was hidden
+   */
+  static NDArray loss(NDArray painted, NDArray target, NDArray masked) {
+    return painted.sub(target).abs().mul(masked).sum().div(masked.sum().add((float) (3 * EPSILON)));
+  }
+
+  /**
+   * As {@link #loss(NDArray, NDArray, NDArray)}, against the hidden pixels of images.
+   *
+   * @param normPix whether each patch of the target is standardised by itself
+   */
+  public NDArray loss(NDArray painted, MaskedBatch images, boolean normPix) {
+    NDArray patches = Patches.of(images.pixels(), encoder.patch());
+    return loss(
+        painted,
+        normPix ? Patches.standardised(patches) : patches,
+        images.hiddenPatches(encoder.patch()));
+  }
+
+  /** Images, what is visible of them, and what is painted, [N, T, P]. */
+  public ContactSheet sheet(List<MaskedImage> images, NDArray painted) {
+    int size = encoder.imageSize();
+    int patch = encoder.patch();
+    return Reconstructions.sheet(
+        images.stream().map(i -> Patches.of(i.pixels().values(), size, patch)).toList(),
+        images.stream().map(i -> i.hiddenPatches(size, patch)).toList(),
+        Reconstructions.rows(painted.toFloatArray(), images.size()),
+        encoder);
+  }
+
+  public List<Weight> weights(String prefix) {
+    return Weight.of(prefix, linear);
+  }
+
+  /** Of one image, forward. */
+  public long flops() {
+    return LayerFlops.product(encoder.tokens(), encoder.embedding(), encoder.patchValues());
+  }
+}

@@ -1,0 +1,58 @@
+package downstream.pretrain.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.settings.EncoderSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An encoder with its projector: what BYOL and ORL have twice. */
+public final class ProjectedEncoder {
+  private final Encoder encoder;
+  private final MlpHead projector;
+
+  /**
+   * @param manager owns the weights
+   */
+  public ProjectedEncoder(
+      EncoderSettings settings, EncoderFile file, int hidden, int projection, NDManager manager) {
+    encoder = new Encoder(settings, file, manager);
+    projector = MlpHead.byol(settings.embedding(), hidden, projection, manager);
+  }
+
+  public Encoder encoder() {
+    return encoder;
+  }
+
+  public MlpHead projector() {
+    return projector;
+  }
+
+  /** z [N, d] of views [N, 3, S, S]. */
+  public NDArray project(ParameterStore store, NDArray views) {
+    return projector.apply(store, encoder.embedding(store, views, true));
+  }
+
+  public List<Weight> weights(String prefix) {
+    List<Weight> weights = new ArrayList<>(encoder.weights(prefix + "encoder"));
+    weights.addAll(projector.weights(prefix + "projector"));
+    return weights;
+  }
+
+  /** Batch-norm statistics. */
+  Map<String, NDArray> state(String prefix) {
+    Map<String, NDArray> state = new LinkedHashMap<>(encoder.state(prefix + "encoder"));
+    state.putAll(projector.state(prefix + "projector"));
+    return state;
+  }
+
+  /** Forward, of one view. */
+  public long flops(int side) {
+    return encoder.flops(side) + projector.flops();
+  }
+}

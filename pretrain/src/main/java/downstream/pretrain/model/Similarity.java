@@ -1,0 +1,43 @@
+package downstream.pretrain.model;
+
+import ai.djl.ndarray.NDArray;
+import downstream.eval.train.optimiser.Scalars;
+
+/** Losses between rows that point in some direction: [N, d] each. */
+public final class Similarity {
+  private static final double EPSILON = 1e-12;
+
+  private Similarity() {}
+
+  /** Each row at length 1, ε = 1e-12 inside the root (BYOL, {@code helpers.py}). */
+  static NDArray normalised(NDArray rows) {
+    return rows.div(rows.square().sum(new int[] {1}, true).add(EPSILON).sqrt());
+  }
+
+  /**
+   * BYOL's loss, one direction: the mean over the batch of ‖q/|q| - z/|z|‖² = 2 - 2·cos (Grill et
+   * al. 2020, equation 2).
+   *
+   * @param prediction q
+   * @param target z, a constant
+   */
+  public static NDArray byol(NDArray prediction, NDArray target) {
+    return normalised(prediction)
+        .sub(normalised(target))
+        .square()
+        .sum(new int[] {1}) // [N]
+        .mean();
+  }
+
+  /**
+   * SimSiam's loss, one direction: the mean over the batch of -cos(p, z) (Chen and He 2021,
+   * equation 1).
+   *
+   * @param prediction p
+   * @param target z, a constant
+   */
+  public static NDArray simSiam(NDArray prediction, NDArray target) {
+    NDArray cosines = normalised(prediction).mul(normalised(target)).sum(new int[] {1}); // [N]
+    return Scalars.times(cosines.mean(), -1);
+  }
+}

@@ -1,0 +1,43 @@
+package downstream.pretrain.monitor;
+
+import downstream.eval.train.TrainingStopped;
+import java.util.Locale;
+
+/** Representations that no longer tell images apart: training stops. */
+public final class Collapse extends TrainingStopped {
+  private static final long serialVersionUID = 1L;
+
+  private Collapse(String method, String problem, String fix) {
+    super(method, problem, fix);
+  }
+
+  static Collapse ofProjections(
+      String method, String what, int step, double collapse, double spread, double limit) {
+    return new Collapse(
+        method,
+        String.format(
+            Locale.ROOT,
+            "the %s collapsed at step %d: collapse %.3f is above %.3f (√d × standard deviation is"
+                + " %.4f, where 1 is healthy and 0 one point)",
+            what,
+            step,
+            collapse,
+            limit,
+            spread),
+        "Check stop-gradient and predictor, lower the learning rate or raise the batch; setting"
+            + " maxCollapse to 1 lets it go on");
+  }
+
+  static Collapse ofRank(String method, String what, int step, double rank, double limit) {
+    return new Collapse(
+        method,
+        String.format(
+            Locale.ROOT,
+            "the %s collapsed at step %d: their effective rank is %.3f, below %.3f",
+            what,
+            step,
+            rank,
+            limit),
+        "Lower the learning rate or look at the images; setting minRank to 1 lets it go on");
+  }
+}

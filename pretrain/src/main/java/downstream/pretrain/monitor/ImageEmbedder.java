@@ -1,0 +1,17 @@
+package downstream.pretrain.monitor;
+
+import downstream.eval.train.Step;
+import java.util.List;
+
+/** The encoder of a training as it stands now. */
+@FunctionalInterface
+public interface ImageEmbedder {
+  /**
+   * Embeds images in inference mode, leaving the training as it was.
+   *
+   * @param images planes [3, S, S], normalised, of the probe's size
+   * @param step owns the arrays made here; without gradients
+   * @return one row [d] for each image
+   */
+  float[][] embed(List<float[]> images, Step step);
+}

@@ -1,5 +1,0 @@
-/** The pretrain module. */
-@NullMarked
-package downstream.pretrain;
-
-import org.jspecify.annotations.NullMarked;

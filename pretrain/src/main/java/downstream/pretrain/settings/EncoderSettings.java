@@ -1,0 +1,181 @@
+package downstream.pretrain.settings;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.BadInput;
+import downstream.eval.Json;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.ResNet;
+import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.encoder.rewrite.EncoderRewrites;
+import downstream.pretrain.views.ImageNet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The encoder that a method trains. Transformers have fixed sin-cos positions, as MAE's; 0 for
+ * {@code width}, {@code depth} or {@code heads} takes the network's own.
+ *
+ * @param network what is built
+ * @param imageSize side of the encoder's input in pixels
+ * @param patch side of a transformer's patch in pixels; a ResNet has none
+ * @param width D of a transformer, channels of a ResNet's stem
+ * @param depth blocks of a transformer
+ * @param heads attention heads of a transformer
+ * @param classToken whether a learned token stands before a transformer's patches
+ * @param piConv whether a transformer's patches are embedded by three convolutions with batch norm,
+ *     as RingMo's, and not by one
+ */
+public record EncoderSettings(
+    Network network,
+    int imageSize,
+    int patch,
+    int width,
+    int depth,
+    int heads,
+    boolean classToken,
+    boolean piConv) {
+  private static final int MLP_RATIO = 4;
+
+  /** Seconds to minutes on two cores. */
+  public static final EncoderSettings SMALL =
+      new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false, false);
+
+  /** Seconds. */
+  public static final EncoderSettings SMOKE = vit(32, 8, 32, 1, 2);
+
+  /** What MAE's paper trains. */
+  public static final EncoderSettings VIT_BASE =
+      new EncoderSettings(Network.VIT_BASE, 224, 16, 0, 0, 0, true, false);
+
+  /** What BYOL's, SimSiam's and ORL's papers train. */
+  public static final EncoderSettings RESNET_50 =
+      new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false, false);
+
+  public EncoderSettings {
+    SettingsChecks.positive("encoder.imageSize", imageSize);
+    if (network.isTransformer()) {
+      vit(network, imageSize, patch, width, depth, heads, classToken, piConv);
+    } else {
+      resnet(network, width);
+      SettingsChecks.that(
+          imageSize % 32 == 0, "encoder.imageSize must be a multiple of 32, not " + imageSize);
+      SettingsChecks.that(
+          depth == 0 && heads == 0 && !classToken && !piConv,
+          "encoder.depth, heads, classToken and piConv are a transformer's, not those of "
+              + network);
+    }
+  }
+
+  /** A small transformer for tests and demonstrations. */
+  public static EncoderSettings vit(int imageSize, int patch, int width, int depth, int heads) {
+    return new EncoderSettings(
+        Network.VIT_MICRO, imageSize, patch, width, depth, heads, false, false);
+  }
+
+  @JsonIgnore
+  public boolean isTransformer() {
+    return network.isTransformer();
+  }
+
+  /**
+   * @throws IllegalStateException if it is a ResNet
+   */
+  public VitArchitecture vit() {
+    if (!isTransformer()) {
+      throw new IllegalStateException(network + " is no transformer");
+    }
+    return vit(network, imageSize, patch, width, depth, heads, classToken, piConv);
+  }
+
+  private static VitArchitecture vit(
+      Network network,
+      int imageSize,
+      int patch,
+      int width,
+      int depth,
+      int heads,
+      boolean classToken,
+      boolean piConv) {
+    VitArchitecture plain =
+        new VitArchitecture(
+            imageSize,
+            patch,
+            own(width, network.width()),
+            own(depth, network.depth()),
+            own(heads, network.heads()),
+            MLP_RATIO);
+    VitArchitecture vit = classToken ? plain.withClassToken() : plain;
+    return piConv ? vit.withPiConv() : vit;
+  }
+
+  private static ResNet resnet(Network network, int width) {
+    return new ResNet(network.depth(), own(width, network.width()));
+  }
+
+  private static int own(int given, int network) {
+    return given == 0 ? network : given;
+  }
+
+  /** D, the width of an image's embedding. */
+  public int embedding() {
+    return isTransformer() ? vit().width() : resnet(network, width).outputChannels();
+  }
+
+  /** L, the patches of an image. */
+  public int tokens() {
+    return vit().grid() * vit().grid();
+  }
+
+  /** P, the values of a patch. */
+  public int patchValues() {
+    return 3 * patch * patch;
+  }
+
+  /** Every method begins with the same weights for a seed. */
+  public EncoderFile untrained(String name, long seed) {
+    return build(name, seed, Json.MAPPER.createObjectNode());
+  }
+
+  /** The untrained network with a word about where it comes from. */
+  public EncoderFile build(String name, long seed, ObjectNode provenance) {
+    return isTransformer()
+        ? VisionTransformer.build(vit(), name, seed, ImageNet.MEAN, ImageNet.STD, provenance)
+        : resnet(network, width)
+            .build(name, imageSize, seed, ImageNet.MEAN, ImageNet.STD, provenance);
+  }
+
+  /**
+   * A given encoder at these settings' image size.
+   *
+   * @throws BadInput if it is not the network of these settings
+   */
+  public EncoderFile fitted(EncoderFile file) {
+    EncoderFile sized = EncoderRewrites.atSize(file, imageSize);
+    Map<String, List<Long>> given = shapes(sized);
+    shapes(untrained("expected", 0))
+        .forEach(
+            (name, shape) -> {
+              if (!shape.equals(given.get(name))) {
+                throw new BadInput(
+                    file.name() + ".onnx",
+                    "is not the encoder of the settings: tensor '"
+                        + name
+                        + "' is "
+                        + given.getOrDefault(name, List.of())
+                        + ", expected "
+                        + shape,
+                    "Set encoder.* to what it was trained with");
+              }
+            });
+    return sized;
+  }
+
+  private static Map<String, List<Long>> shapes(EncoderFile file) {
+    return file.model().getGraph().getInitializerList().stream()
+        .collect(Collectors.toMap(TensorProto::getName, TensorProto::getDimsList));
+  }
+}

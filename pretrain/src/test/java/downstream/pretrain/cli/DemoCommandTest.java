@@ -1,0 +1,117 @@
+package downstream.pretrain.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.eval.cli.Main;
+import downstream.eval.encoder.EncoderFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+  private static final List<String> METHODS = List.of("random", "byol", "orl", "ioca");
+
+  @TempDir Path folder;
+
+  @Test
+  void without_tasks_nothing_is_begun() {
+    // This module's class path holds no task.
+    Path out = folder.resolve("demo");
+    String said = demo("--size", "tiny", "--threads", "1", "--out", out.toString());
+    assertThat(said).startsWith("2 ").contains("task 'detection': is not installed");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void its_suite_pretrains_all_and_then_has_nothing_to_do() {
+    Path out = folder.resolve("demo");
+    String said = encodersOnly(out);
+    assertThat(said).startsWith("0 ").contains("5 parts: 5 ran");
+    Set<String> architectures = new HashSet<>();
+    for (String method : METHODS) {
+      Path file = out.resolve(method).resolve(method + ".onnx");
+      architectures.add(EncoderFile.read(file).architecture());
+      assertThat(said).contains("$ downstream encoder verify " + file);
+    }
+    // So the untrained one is the control of all, and no other is scored.
+    assertThat(architectures).hasSize(1);
+    assertThat(encodersOnly(out))
+        .startsWith("0 ")
+        .contains("ioca: already there, not trained again")
+        .contains("nothing to do: all 5 parts were done before");
+  }
+
+  @Test
+  void pretraining_that_fails_lets_the_others_go_on() throws IOException {
+    Path out = folder.resolve("demo");
+    Files.createDirectories(out.resolve("byol"));
+    Files.writeString(out.resolve("byol/thesis.txt"), "all of it");
+    Files.writeString(out.resolve("suite.json"), "{}");
+    assertThat(encodersOnly(out))
+        .startsWith("3 ")
+        .contains("5 parts: 4 ran, 0 done before, 1 failed");
+    assertThat(out.resolve("ioca/ioca.onnx")).isNotEmptyFile();
+  }
+
+  private static String encodersOnly(Path out) {
+    List<String> command = List.of("suite", "../suites/demo-tiny.yaml", "--encoders-only");
+    return run(
+        Stream.concat(command.stream(), Stream.of("--threads", "1", "--out", out.toString()))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void refuses_a_folder_that_holds_something_else() throws IOException {
+    Files.writeString(folder.resolve("thesis.txt"), "all of it");
+    assertThat(demo("--size", "tiny", "--threads", "1", "--out", folder.toString()))
+        .contains("is in use: it holds 'thesis.txt'");
+  }
+
+  @Test
+  void refuses_an_unknown_size() {
+    assertThat(demo("--size", "huge")).contains("--size: 'huge' is unknown. standard or tiny");
+  }
+
+  @Test
+  void gathers_pictures_of_pretrainings_and_runs() throws IOException {
+    write("mae/loss.png");
+    write("runs/mae/0a1b/detection@1/scenes-val-0/2c/run-3/figures/detections.png");
+    DemoPlots.collect(folder);
+    assertThat(folder.resolve("pictures/mae-loss.png")).isNotEmptyFile();
+    assertThat(folder.resolve("pictures/mae-detection-3-detections.png")).isNotEmptyFile();
+    DemoPlots.collect(folder);
+    assertThat(folder.resolve("pictures")).isDirectoryNotContaining("glob:**pictures-*");
+  }
+
+  private void write(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "picture");
+  }
+
+  private static String demo(String... flags) {
+    return run(Stream.concat(Stream.of("demo"), Stream.of(flags)).toArray(String[]::new));
+  }
+
+  /** The exit code, and what was said. */
+  private static String run(String... command) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    try {
+      int code = Main.run(command);
+      return code + " " + captured.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(before);
+    }
+  }
+}

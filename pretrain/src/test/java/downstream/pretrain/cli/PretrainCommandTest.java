@@ -1,0 +1,295 @@
+package downstream.pretrain.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.eval.Digest;
+import downstream.eval.cli.Main;
+import downstream.eval.data.ImageList;
+import downstream.eval.encoder.EncoderFile;
+import downstream.pretrain.TestEncoders;
+import downstream.pretrain.TestImages;
+import downstream.pretrain.settings.EncoderSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PretrainCommandTest {
+  private static final List<String> SMALL =
+      List.of(
+          "encoder.imageSize=16",
+          "encoder.patch=4",
+          "encoder.width=16",
+          "encoder.depth=1",
+          "encoder.heads=2");
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void images() {
+    TestImages.write(folder.resolve("images"), 16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "simmim", "pimask", "simsiam", "byol", "orl", "ioca", "random"})
+  void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
+    byte[] first = pretrained(method, "first", 3);
+    assertThat(pretrained(method, "second", 3)).isEqualTo(first);
+    assertThat(pretrained(method, "third", 4)).isNotEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "simmim", "pimask", "simsiam", "byol"})
+  void trained_encoder_says_where_it_comes_from(String method) throws IOException {
+    pretrained(method, "out", 3);
+    EncoderFile file = EncoderFile.read(folder.resolve("out").resolve(method + ".onnx"));
+    var provenance = file.provenance();
+    assertThat(provenance.path("method").asText()).isEqualTo(method);
+    assertThat(provenance.path("settings").path("encoder").path("width").asInt()).isEqualTo(16);
+    assertThat(provenance.path("seed").asInt()).isEqualTo(3);
+    assertThat(provenance.path("images").path("count").asInt()).isEqualTo(16);
+    assertThat(provenance.path("imagesSeen").asInt()).isEqualTo(32);
+    assertThat(provenance.path("trainingFlops").asLong()).isPositive();
+    assertThat(folder.resolve("out").resolve(method + ".provenance.json")).isNotEmptyFile();
+    assertThat(folder.resolve("out/loss.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void list_of_images_lies_beside_the_encoder_and_is_named_in_it() throws IOException {
+    pretrained("mae", "out", 3);
+    EncoderFile file = EncoderFile.read(folder.resolve("out/mae.onnx"));
+    Path list = folder.resolve("out/mae.images.txt");
+    assertThat(file.images()).contains(list);
+    assertThat(file.provenance().at("/images/list").asText()).isEqualTo(Digest.of(list));
+    assertThat(ImageList.read(list).entries()).hasSize(16);
+    pretrained("random", "control", 3);
+    assertThat(ImageList.read(folder.resolve("control/random.images.txt")))
+        .isEqualTo(ImageList.EMPTY);
+  }
+
+  @Test
+  void encoder_that_goes_on_from_one_without_a_list_has_none() throws IOException {
+    pretrained("ioca", "first", 3);
+    Path stage1 = folder.resolve("first/stage1/mae.onnx");
+    assertThat(ImageList.read(folder.resolve("first/ioca.images.txt")).entries()).hasSize(16);
+    Files.delete(folder.resolve("first/stage1/mae.images.txt"));
+    List<String> command = new ArrayList<>(List.of(command("ioca", "second", 3)));
+    command.addAll(List.of("--stage1", stage1.toString()));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    EncoderFile file = EncoderFile.read(folder.resolve("second/ioca.onnx"));
+    assertThat(file.images()).isEmpty();
+    assertThat(file.provenance().at("/images/list").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void control_is_what_training_starts_from() throws IOException {
+    pretrained("random", "out", 3);
+    EncoderFile control = EncoderFile.read(folder.resolve("out/random.onnx"));
+    EncoderFile start = TestEncoders.VIT.untrained("anything", 3);
+    assertThat(control.model().getGraph().getInitializerList())
+        .isEqualTo(start.model().getGraph().getInitializerList());
+  }
+
+  @Test
+  void resolved_configuration_can_be_fed_back() throws IOException {
+    byte[] first = pretrained("mae", "first", 3);
+    String config = folder.resolve("first/config.resolved.yaml").toString();
+    String out = folder.resolve("again").toString();
+    assertThat(run("pretrain", "mae", "--config", config, "--out", out)).isEmpty();
+    assertThat(folder.resolve("again/mae.onnx")).hasBinaryContent(first);
+  }
+
+  @Test
+  void same_command_in_a_finished_folder_ends_with_the_same_file() throws IOException {
+    byte[] first = pretrained("mae", "out", 3);
+    assertThat(pretrained("mae", "out", 3)).isEqualTo(first);
+  }
+
+  @Test
+  void folder_of_another_pretraining_is_refused() throws IOException {
+    byte[] first = pretrained("mae", "out", 3);
+    assertThat(run(command("mae", "out", 4)))
+        .contains("is in use by another pretraining", "\"seed\":3", "\"seed\":4");
+    assertThat(folder.resolve("out/mae.onnx")).hasBinaryContent(first);
+  }
+
+  @Test
+  void folder_that_holds_something_else_is_refused() throws IOException {
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(folder.resolve("out/thesis.txt"), "all of it");
+    assertThat(run(command("mae", "out", 4))).contains("is in use: it holds 'thesis.txt'");
+  }
+
+  @Test
+  void output_under_a_file_is_refused_before_training() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    assertThat(run(command("mae", "file/out", 4))).contains("cannot be written");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orl", "ioca"})
+  void last_stage_that_broke_off_repeats_neither_stage_1_nor_the_mining(String method)
+      throws IOException {
+    byte[] first = pretrained(method, "out", 3);
+    Path out = folder.resolve("out");
+    Files.delete(out.resolve("checkpoint.bin"));
+    Files.delete(out.resolve(method + ".onnx"));
+    String before = method.equals("ioca") ? "mae" : "byol";
+    FileTime stage1 = Files.getLastModifiedTime(out.resolve("stage1/checkpoint.bin"));
+    FileTime mining = Files.getLastModifiedTime(out.resolve("mining/pairs.jsonl"));
+    assertThat(pretrained(method, "out", 3)).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(out.resolve("stage1/checkpoint.bin"))).isEqualTo(stage1);
+    assertThat(Files.getLastModifiedTime(out.resolve("mining/pairs.jsonl"))).isEqualTo(mining);
+    assertThat(out.resolve("stage1/" + before + ".onnx")).isNotEmptyFile();
+  }
+
+  @Test
+  void stages_that_are_given_are_not_done_and_their_cost_is_taken_over() throws IOException {
+    pretrained("ioca", "first", 3);
+    EncoderFile whole = EncoderFile.read(folder.resolve("first/ioca.onnx"));
+    List<String> command = new ArrayList<>(List.of(command("ioca", "second", 3)));
+    command.addAll(List.of("--stage1", folder.resolve("first/stage1/mae.onnx").toString()));
+    command.addAll(List.of("--pairs", folder.resolve("first/mining/pairs.jsonl").toString()));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    EncoderFile file = EncoderFile.read(folder.resolve("second/ioca.onnx"));
+    assertThat(folder.resolve("second/stage1")).doesNotExist();
+    assertThat(folder.resolve("second/mining")).doesNotExist();
+    assertThat(file.provenance().path("trainingFlops").asLong())
+        .isEqualTo(whole.provenance().path("trainingFlops").asLong())
+        .isPositive();
+    assertThat(file.provenance().path("stages")).hasSize(3);
+    assertThat(file.model().getGraph().getInitializerList())
+        .isEqualTo(whole.model().getGraph().getInitializerList());
+  }
+
+  @Test
+  void stage_1_of_another_network_is_refused() throws IOException {
+    Path other = folder.resolve("other.onnx");
+    EncoderSettings.vit(16, 4, 32, 1, 2).untrained("other", 0).write(other);
+    List<String> command = new ArrayList<>(List.of(command("ioca", "out", 3)));
+    command.addAll(List.of("--stage1", other.toString()));
+    assertThat(run(command.toArray(String[]::new)))
+        .contains("is not the encoder of the settings", "expected", "Set encoder.*");
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
+        .contains("unknown key 'stage1'");
+    assertThat(run("pretrain", "orl", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
+        .contains("'z.onnx' is no file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "ioca"})
+  void dry_run_leaves_nothing_behind(String method) {
+    List<String> command = new ArrayList<>(List.of(command(method, "out", 3)));
+    command.add("--dry-run");
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void minutes_are_measured_once() throws IOException {
+    List<String> command = new ArrayList<>(List.of(command("mae", "out", 3)));
+    command.set(command.indexOf("epochs=2"), "minutes=0.01");
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    byte[] steps = Files.readAllBytes(folder.resolve("out/steps.json"));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    assertThat(folder.resolve("out/steps.json")).hasBinaryContent(steps);
+  }
+
+  @Test
+  void unknown_preset_names_those_there_are() {
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--preset", "huge"))
+        .contains("--preset huge: mae has no such preset", "[smoke, small, paper]");
+  }
+
+  @Test
+  void unknown_setting_names_the_nearest() throws IOException {
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--set", "maskratio=0.5"))
+        .contains("unknown key 'maskratio'", "Did you mean 'maskRatio'?");
+    Path config = Files.writeString(folder.resolve("c.yaml"), "budgt: epochs=3\n");
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--config", config.toString()))
+        .contains("c.yaml: unknown key 'budgt'", "Did you mean 'budget'?");
+  }
+
+  @Test
+  void impossible_settings_are_refused() {
+    assertThat(refused("maskRatio=1")).contains("maskRatio must hide some of the 64 tokens");
+    assertThat(refused("encoder.patch=7")).contains("imageSize 64 must be a multiple of patch 7");
+    assertThat(refused("decoder.width=30")).contains("decoder.width must be a multiple of 4");
+    assertThat(refused("encoder.network=resnet50")).contains("encoder.network must be a vit");
+    assertThat(refused("encoder.network=vgg")).contains("vgg", "vit-micro", "resnet50");
+    assertThat(refused("budget=epochs=0")).contains("budget must be positive");
+    assertThat(refused("budget=two")).contains("'two'");
+    assertThat(refused("training.batch=two")).contains("training.batch", "found 'two'");
+    assertThat(refused("training.bach=2")).contains("Did you mean 'batch'?");
+  }
+
+  private String refused(String assignment) {
+    return run("pretrain", "mae", "--images", "x", "--out", "y", "--set", assignment);
+  }
+
+  @Test
+  void unknown_method_names_the_nearest() {
+    assertThat(run("pretrain", "mea", "--images", "x", "--out", "y"))
+        .contains("pretrainer 'mea': is not installed", "Did you mean 'mae'?");
+  }
+
+  @Test
+  void configuration_of_another_method_is_refused() throws IOException {
+    Path config = Files.writeString(folder.resolve("c.yaml"), "method: byol\n");
+    assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--config", config.toString()))
+        .contains("is for method 'byol', not 'mae'");
+  }
+
+  @Test
+  void images_are_needed() {
+    assertThat(run("pretrain", "mae", "--out", "y")).contains("--images: no source is given");
+  }
+
+  private byte[] pretrained(String method, String out, long seed) throws IOException {
+    assertThat(run(command(method, out, seed))).isEmpty();
+    return Files.readAllBytes(folder.resolve(out).resolve(method + ".onnx"));
+  }
+
+  private String[] command(String method, String out, long seed) {
+    List<String> command = new ArrayList<>(List.of("pretrain", method));
+    command.addAll(List.of("--images", folder.resolve("images").toString()));
+    command.addAll(List.of("--out", folder.resolve(out).toString(), "--seed", "" + seed));
+    command.addAll(List.of("--threads", "1"));
+    Stream<String> training =
+        switch (method) {
+          case "mae", "ioca" -> Stream.of("decoder.width=8", "decoder.depth=1", "decoder.heads=2");
+          case "byol", "orl" -> Stream.of("projection=8");
+          case "simmim", "pimask" -> Stream.of("unit=8");
+          default -> Stream.of();
+        };
+    Stream.concat(SMALL.stream(), training).forEach(s -> command.addAll(List.of("--set", s)));
+    if (!method.equals("random")) {
+      command.addAll(List.of("--budget", "epochs=2", "--set", "training.batch=8"));
+    }
+    return command.toArray(String[]::new);
+  }
+
+  /** What a command that fails writes to stderr; nothing if it succeeds. */
+  private static String run(String... arguments) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    try {
+      int code = Main.run(arguments);
+      return code == 0 ? "" : code + " " + captured.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(before);
+    }
+  }
+}

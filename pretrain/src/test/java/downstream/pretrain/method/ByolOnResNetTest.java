@@ -1,0 +1,44 @@
+package downstream.pretrain.method;
+
+import downstream.eval.train.Examples;
+import downstream.pretrain.ObjectiveContractTest;
+import downstream.pretrain.TestEncoders;
+import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.views.Photos;
+import java.util.List;
+
+class ByolOnResNetTest extends ObjectiveContractTest<List<float[]>> {
+  private static final ByolSettings TINY =
+      new ByolSettings(
+          TestEncoders.RESNET,
+          4,
+          8,
+          .9,
+          ByolSettings.Views.ORL,
+          .3,
+          TrainingSettings.adamW(8, .1),
+          Budget.epochs(20));
+
+  @Override
+  public PretrainingModel<List<float[]>> model() {
+    return new Byol.Bootstrap(TINY, 1, manager);
+  }
+
+  @Override
+  public Examples<List<float[]>> examples(Photos photos) {
+    return TINY.views(photos);
+  }
+
+  @Override
+  public double learningRate() {
+    return 3e-3;
+  }
+
+  /** The last norm of a block starts with scale 0: nothing before it moves at first. */
+  @Override
+  public boolean mayBeZero(String weight) {
+    return weight.matches("encoder\\.layer\\d\\.\\d\\.(conv\\d|bn1)\\..*");
+  }
+}

@@ -1,0 +1,190 @@
+package downstream.pretrain.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Step;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.ObjectiveContractTest;
+import downstream.pretrain.TestEncoders;
+import downstream.pretrain.TestPairs;
+import downstream.pretrain.model.DecoderFile;
+import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.DecoderSettings;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.views.Photos;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IocaTest extends ObjectiveContractTest<IocaExample> {
+  private static final IocaSettings TINY =
+      new IocaSettings(
+          TestEncoders.VIT,
+          new DecoderSettings(16, 1, 2),
+          .75,
+          true,
+          .2,
+          IocaSettings.ImageMask.ROI_GUIDED,
+          ObjectSettings.DEFAULTS,
+          ContrastSettings.DEFAULTS,
+          MiningSettings.DEFAULTS,
+          1,
+          1,
+          true,
+          IocaSettings.Start.STAGE_1,
+          .5,
+          Optional.empty(),
+          Optional.empty(),
+          TrainingSettings.adamW(8, 1e-1),
+          Budget.epochs(20));
+
+  /** Regions cover these small images; and both encoders start alike. */
+  private static final Set<String> SAME_AT_FIRST =
+      Set.of("imageMask: random", "sharedEncoder: false");
+
+  @Override
+  public PretrainingModel<IocaExample> model() {
+    return model(TINY);
+  }
+
+  private IocaModel model(IocaSettings settings) {
+    return new IocaModel(settings, TestEncoders.VIT.untrained("start", 1), 1, manager);
+  }
+
+  @Override
+  public Examples<IocaExample> examples(Photos photos) {
+    return new IocaExamples(photos, TestPairs.mine(images(), folder), TINY);
+  }
+
+  @Override
+  public double learningRate() {
+    return 1e-2;
+  }
+
+  @Override
+  public boolean isGradientOfItsLoss() {
+    return false;
+  }
+
+  @Test
+  void partners_have_no_gradient() {
+    IocaModel model = model(TINY);
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray target = model.target(batch(model), IocaExample::partner, step(scope));
+      assertThat(target.hasGradient()).isFalse();
+      assertThat(target.getShape().get(1)).isEqualTo(64);
+    }
+  }
+
+  @Test
+  void defaults_are_the_methods() {
+    assertThat(TINY.object().hidden().alpha() * TINY.object().hidden().beta()).isEqualTo(.8 * .75);
+    assertThat(TINY.contrast().width(TestEncoders.VIT)).isEqualTo(4 * 16);
+    assertThat(TINY.contrast().bottleneck(TestEncoders.VIT)).isEqualTo(16);
+    assertThat(TINY.mining().neighbours()).isEqualTo(10);
+    assertThat(TINY.mining().rois()).isEqualTo(100);
+    assertThat(TINY.mining().rule()).isEqualTo(MiningSettings.Rule.PER_ROI);
+    assertThat(TINY.imageWeight()).isEqualTo(1);
+    assertThat(TINY.objectWeight()).isEqualTo(1);
+  }
+
+  /** Every other value of a setting trains too, and changes the loss. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "imageMask: random",
+        "object: {input: in-image}",
+        "object: {augmentation: orl}",
+        "object: {unitPatches: 1}",
+        "object: {hidden: {alpha: 0.6, beta: 1}}",
+        "object: {target: norm-pix}",
+        "contrast: {sides: symmetric}",
+        "contrast: {predictor: byol}",
+        "sharedEncoder: false",
+        "normPix: false",
+        "imageWeight: 0",
+        "objectWeight: 0",
+        "object: {reconstructionWeight: 0}",
+        "contrast: {weight: 0}"
+      })
+  void each_ablation_is_a_setting(String change) {
+    ObjectNode tree =
+        Json.over(Json.MAPPER.valueToTree(TINY), (ObjectNode) Json.parseYaml("test", change));
+    IocaSettings settings = Json.as("test", tree, IocaSettings.class);
+    Examples<IocaExample> examples =
+        new IocaExamples(photos(), TestPairs.mine(images(), folder), settings);
+    try (NDManager scope = manager.newSubManager()) {
+      Step step = step(scope);
+      var usual = model(TINY).losses(batch(model()), step);
+      var changed = model(settings).losses(PretrainingModel.shown(examples, 8), step);
+      assertThat(changed.total().getFloat()).isFinite();
+      if (!SAME_AT_FIRST.contains(change)) {
+        assertThat(changed.total().getFloat()).isNotEqualTo(usual.total().getFloat());
+      }
+    }
+    Set<String> parts =
+        model(settings).weights().stream()
+            .map(Weight::name)
+            .map(name -> name.replaceFirst("\\..*", ""))
+            .collect(Collectors.toSet());
+    assertThat(parts.contains("decoder")).isEqualTo(settings.imageWeight() > 0);
+    assertThat(parts.contains("painter"))
+        .isEqualTo(settings.objectWeight() * settings.object().reconstructionWeight() > 0);
+    assertThat(parts.contains("predictor"))
+        .isEqualTo(settings.objectWeight() * settings.contrast().weight() > 0);
+    assertThat(parts.contains("images"))
+        .isEqualTo(!settings.sharedEncoder() && settings.imageWeight() > 0);
+    assertThat(model(settings).flops()).isPositive();
+  }
+
+  @Test
+  void region_tokens_of_a_whole_image_have_shares_that_sum_to_1() {
+    for (IocaExample example : batch(model())) {
+      float[] shares = example.query().tokenShares().values();
+      double sum = 0;
+      for (float share : shares) {
+        sum += share;
+      }
+      assertThat(sum).isBetween(.9999, 1.0001);
+    }
+  }
+
+  @Test
+  void the_image_decoder_goes_on_from_stage_1() {
+    Mae.Autoencoder stage1 = new Mae.Autoencoder(TINY.stage1Settings(), 7, manager);
+    Path encoder = folder.resolve("mae.onnx");
+    DecoderFile.write(encoder, stage1.decoderWeights("decoder"));
+    IocaModel model = model(TINY);
+    Weight trained = embedding(stage1.decoderWeights("decoder"));
+    Weight own = embedding(model.weights());
+    assertThat(own.array().toFloatArray()).isNotEqualTo(trained.array().toFloatArray());
+    model.goOnFrom(encoder);
+    assertThat(own.array().toFloatArray()).containsExactly(trained.array().toFloatArray());
+  }
+
+  private static Weight embedding(List<Weight> weights) {
+    return weights.stream()
+        .filter(w -> w.name().startsWith("decoder.") && w.array().getShape().dimension() == 2)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void stage_1_gets_its_share_of_the_budget() {
+    assertThat(TINY.stage1Settings().budget()).isEqualTo(Budget.epochs(10));
+    assertThat(List.of(Budget.parse("flops=2e13").share(.5)))
+        .containsExactly(Budget.parse("flops=1e13"));
+  }
+}

@@ -1,0 +1,37 @@
+package downstream.pretrain.method;
+
+import downstream.eval.train.Examples;
+import downstream.pretrain.ObjectiveContractTest;
+import downstream.pretrain.TestEncoders;
+import downstream.pretrain.masks.MaskRatios;
+import downstream.pretrain.model.MaskedImage;
+import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.TrainingSettings;
+import downstream.pretrain.views.Photos;
+
+class PiMaskWithPiConvTest extends ObjectiveContractTest<MaskedImage> {
+  private static final PiMaskSettings TINY =
+      new PiMaskSettings(
+          TestEncoders.VIT_WITH_PI_CONV,
+          8,
+          MaskRatios.RINGMO,
+          .67,
+          TrainingSettings.adamW(8, 1e-1),
+          Budget.epochs(20));
+
+  @Override
+  public PretrainingModel<MaskedImage> model() {
+    return PiMask.painter(TINY, 1, manager);
+  }
+
+  @Override
+  public Examples<MaskedImage> examples(Photos photos) {
+    return PiMask.crops(photos, TINY);
+  }
+
+  @Override
+  public double learningRate() {
+    return 1e-2;
+  }
+}

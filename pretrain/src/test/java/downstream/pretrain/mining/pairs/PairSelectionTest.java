@@ -1,0 +1,98 @@
+package downstream.pretrain.mining.pairs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.settings.MiningSettings.Rule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PairSelectionTest {
+  /** One region of the query (row 1) is like everything. */
+  private static final float[] DOMINATED = {
+    .1f, .2f, .3f,
+    .9f, .8f, .7f,
+    .5f, .1f, .4f
+  };
+
+  @Test
+  void per_roi_keeps_the_best_of_each_rows_best() {
+    assertThat(PairSelection.select(DOMINATED, 3, 3, 2, Rule.PER_ROI))
+        .containsExactly(new Pair(1, 0, .9f), new Pair(2, 0, .5f));
+    assertThat(PairSelection.select(DOMINATED, 3, 3, 9, Rule.PER_ROI))
+        .containsExactly(new Pair(1, 0, .9f), new Pair(2, 0, .5f), new Pair(0, 2, .3f));
+  }
+
+  @Test
+  void flattened_lets_one_region_take_all() {
+    assertThat(PairSelection.select(DOMINATED, 3, 3, 3, Rule.FLATTENED))
+        .containsExactly(new Pair(1, 0, .9f), new Pair(1, 1, .8f), new Pair(1, 2, .7f));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PER_ROI", "FLATTENED"})
+  void ties_go_to_the_lower_row_then_the_lower_column(Rule rule) {
+    float noise = 1e-8f;
+    float[] equal = {.5f - noise, .5f + noise, .5f, .5f + 2 * noise};
+    assertThat(PairSelection.select(equal, 2, 2, 1, rule)).containsExactly(new Pair(0, 0, .5f));
+    assertThat(PairSelection.select(equal, 2, 2, 2, rule).get(1).own())
+        .isEqualTo(rule == Rule.PER_ROI ? 1 : 0);
+  }
+
+  @Test
+  void a_matrix_smaller_than_n_is_given_whole() {
+    assertThat(PairSelection.select(new float[] {.1f, .2f}, 1, 2, 5, Rule.FLATTENED)).hasSize(2);
+    assertThat(PairSelection.select(new float[] {.1f, .2f}, 1, 2, 5, Rule.PER_ROI)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PER_ROI", "FLATTENED"})
+  void equals_the_slow_reference(Rule rule) {
+    Random random = new Random(6);
+    for (int trial = 0; trial < 200; trial++) {
+      int rows = 1 + random.nextInt(12);
+      int columns = 1 + random.nextInt(12);
+      float[] matrix = new float[rows * columns];
+      for (int i = 0; i < matrix.length; i++) {
+        // few values, so that many tie
+        matrix[i] = random.nextInt(9) / 8f - .5f;
+      }
+      int count = 1 + random.nextInt(12);
+      assertThat(PairSelection.select(matrix, rows, columns, count, rule))
+          .isEqualTo(slow(matrix, rows, columns, count, rule));
+    }
+  }
+
+  /** Sorts everything; for per-roi takes of each row the first. */
+  private static List<Pair> slow(float[] matrix, int rows, int columns, int count, Rule rule) {
+    List<Pair> all = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        all.add(new Pair(row, column, matrix[row * columns + column]));
+      }
+    }
+    // A stable sort: ties stay in order of row and column.
+    all.sort(Comparator.comparing(pair -> -pair.similarity()));
+    List<Pair> kept = new ArrayList<>();
+    for (Pair pair : all) {
+      boolean free = kept.stream().noneMatch(other -> other.own() == pair.own());
+      if (kept.size() < count && (rule == Rule.FLATTENED || free)) {
+        kept.add(pair);
+      }
+    }
+    return kept;
+  }
+
+  /** ORL takes a tenth of the query's regions, at least one. */
+  @ParameterizedTest
+  @CsvSource({"100, 10", "37, 3", "9, 1", "1, 1"})
+  void a_tenth_of_the_querys_regions_at_least_one(int regions, int pairs) {
+    assertThat(MiningSettings.DEFAULTS.pairs(regions)).isEqualTo(pairs);
+  }
+}

@@ -1,0 +1,69 @@
+package downstream.pretrain.mining.regions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.views.Region;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RegionFilterTest {
+  private static final int LONGER = 640;
+  private static final Region PASSES = new Region(0, 320, 200, 160);
+
+  private final RegionFilter filter = new RegionFilter(MiningSettings.DEFAULTS);
+
+  /** As in the code of ORL's authors: 96 pixels of 640. */
+  @ParameterizedTest
+  @CsvSource({
+    "96, 96, true",
+    "95, 200, false",
+    "200, 95, false",
+    "300, 100, true",
+    "301, 100, false"
+  })
+  void sides_and_aspect_ratio_limit_what_is_kept(int width, int height, boolean kept) {
+    Region region = new Region(300, 0, width, height);
+    assertThat(filter.kept(List.of(PASSES, region), LONGER).contains(region)).isEqualTo(kept);
+  }
+
+  @Test
+  void overlap_of_exactly_one_half_is_kept() {
+    Region whole = new Region(0, 0, 200, 200);
+    Region half = new Region(0, 0, 200, 100);
+    Region more = new Region(0, 0, 200, 101);
+    assertThat(half.iou(whole)).isEqualTo(.5);
+    assertThat(filter.kept(List.of(whole, half), LONGER)).containsExactly(whole, half);
+    assertThat(filter.kept(List.of(whole, more), LONGER)).containsExactly(whole);
+  }
+
+  @Test
+  void what_was_dropped_does_not_keep_others_out() {
+    Region first = new Region(0, 0, 200, 200);
+    Region dropped = new Region(0, 60, 200, 200);
+    Region third = new Region(0, 120, 200, 200);
+    assertThat(dropped.iou(first)).isGreaterThan(.5);
+    assertThat(third.iou(dropped)).isGreaterThan(.5);
+    assertThat(filter.kept(List.of(first, dropped, third), LONGER)).containsExactly(first, third);
+  }
+
+  @Test
+  void first_region_stands_in_where_none_passes() {
+    Region thin = new Region(0, 0, 640, 10);
+    assertThat(filter.kept(List.of(thin, new Region(5, 5, 10, 10)), LONGER)).containsExactly(thin);
+  }
+
+  @Test
+  void at_most_m_are_kept_and_small_ones_if_so_set() {
+    ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
+    tree.put("rois", 2).put("minSide", 0);
+    RegionFilter two = new RegionFilter(Json.as("test", tree, MiningSettings.class));
+    Region a = new Region(0, 0, 10, 10);
+    Region b = new Region(20, 0, 10, 10);
+    assertThat(two.kept(List.of(a, b, new Region(40, 0, 10, 10)), LONGER)).containsExactly(a, b);
+  }
+}

@@ -1,0 +1,177 @@
+package downstream.pretrain.mining.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import downstream.eval.data.ImageRecord;
+import downstream.eval.data.ImageSet;
+import downstream.eval.data.annotation.Box;
+import downstream.eval.data.annotation.Category;
+import downstream.pretrain.mining.pairs.Match;
+import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.Neighbour;
+import downstream.pretrain.mining.pairs.Pair;
+import downstream.pretrain.mining.pairs.PairsHeader;
+import downstream.pretrain.mining.pairs.PairsWriter;
+import downstream.pretrain.mining.pairs.RandomMatcher;
+import downstream.pretrain.mining.regions.ImageRegions;
+import downstream.pretrain.settings.MiningSettings;
+import downstream.pretrain.views.Region;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MiningStatisticsTest {
+  private static final int CAT = 1;
+  private static final int DOG = 2;
+
+  @TempDir Path folder;
+
+  /** Objects of 20 × 20 pixels side by side; a class of 0 is no object. */
+  private static ImageRecord picture(int id, int... classes) {
+    List<Box> boxes = new ArrayList<>();
+    for (int i = 0; i < classes.length; i++) {
+      if (classes[i] > 0) {
+        boxes.add(new Box(i, classes[i], 20 * i, 0, 20, 20, 400, false, false, Optional.empty()));
+      }
+    }
+    return new ImageRecord(id, id + ".png", Path.of("none"), 200, 100, boxes, Optional.empty());
+  }
+
+  private static ImageSet set(List<ImageRecord> images) {
+    List<Category> categories = List.of(new Category(CAT, "cat"), new Category(DOG, "dog"));
+    return new ImageSet("set", categories, List.of(), images, Set.of(), "0".repeat(64), List.of());
+  }
+
+  /** Each image's regions are the places of its objects. */
+  private MiningResult mined(ImageSet images, int regions, List<Match> matches) {
+    int[] boxes = new int[4 * regions];
+    for (int i = 0; i < regions; i++) {
+      System.arraycopy(new int[] {20 * i, 0, 20, 20}, 0, boxes, 4 * i, 4);
+    }
+    int count = images.pictures().size();
+    ImageRegions rois = ImageRegions.of(java.util.Collections.nCopies(count, boxes));
+    PairsHeader header =
+        PairsHeader.of(MiningSettings.DEFAULTS, "e", "d", "", images.fingerprint(), count, 0);
+    Path file = folder.resolve("pairs.jsonl");
+    List<String> names = images.pictures().stream().map(ImageRecord::name).toList();
+    PairsWriter.write(file, header, names, rois, matches::get, 1);
+    return MiningResult.read(file, images);
+  }
+
+  private static Match match(int neighbour, Pair... pairs) {
+    return new Match(List.of(new Neighbour(neighbour, .5f)), List.of(List.of(pairs)));
+  }
+
+  @Test
+  void neighbours_count_where_both_have_boxes() {
+    ImageSet images =
+        set(List.of(picture(1, CAT), picture(2, CAT, DOG), picture(3, DOG), picture(4)));
+    Pair any = new Pair(0, 0, .5f);
+    MiningResult mined =
+        mined(images, 1, List.of(match(1, any), match(2, any), match(0, any), match(0, any)));
+    List<MiningStatistics.Agreement> rows =
+        RegionNeighbourAgreement.of(mined, new ObjectLabels(images));
+    MiningStatistics.Agreement found = rows.get(0);
+    // cat → both: yes; both → dog: yes; dog → cat: no; the fourth has no boxes
+    assertThat(found.of()).isEqualTo(3);
+    assertThat(found.share()).isEqualTo(2 / 3.0);
+    // shared with one of two, two of two, one of two others
+    assertThat(found.chance()).isCloseTo((.5 + 1 + .5) / 3, within(1e-12));
+    // one of two classes, one of two, none; by chance half of 1/2, 1/2, half of 1/2
+    assertThat(rows.get(1).share()).isCloseTo((.5 + .5 + 0) / 3, within(1e-12));
+    assertThat(rows.get(1).chance()).isCloseTo((.25 + .5 + .25) / 3, within(1e-12));
+  }
+
+  @Test
+  void pairs_count_where_both_regions_show_objects() {
+    ImageSet images = set(List.of(picture(1, CAT, DOG, 0), picture(2, CAT, CAT, DOG)));
+    MiningResult mined =
+        mined(
+            images,
+            3,
+            List.of(
+                match(1, new Pair(0, 0, .9f), new Pair(1, 1, .8f), new Pair(2, 0, .7f)),
+                match(0, new Pair(0, 0, .9f))));
+    List<MiningStatistics.Agreement> rows = PairAgreement.of(mined, new ObjectLabels(images));
+    // 3 of 4 pairs are of two objects; of all region pairs between the images 2 · 3 of 9 are
+    assertThat(rows.get(0).share()).isEqualTo(.75);
+    assertThat(rows.get(0).chance()).isCloseTo(6 / 9.0, within(1e-12));
+    // cat–cat, dog–cat, cat–cat; a cat of image 1 finds 2 cats of 3 elsewhere, its dog 1 dog of 3;
+    // a cat of image 2 finds 1 cat of 2
+    for (MiningStatistics.Agreement row : rows.subList(1, 3)) {
+      assertThat(row.of()).isEqualTo(3);
+      assertThat(row.share()).isCloseTo(2 / 3.0, within(1e-12));
+      assertThat(row.chance()).isCloseTo((2 / 3.0 + 1 / 3.0 + 1 / 2.0) / 3, within(1e-12));
+    }
+  }
+
+  @Test
+  void what_is_drawn_by_lot_agrees_as_often_as_chance_says() {
+    Random random = new Random(3);
+    int count = 300;
+    int regions = 6;
+    List<ImageRecord> pictures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] classes = random.ints(regions, 0, 10).map(v -> v < 6 ? CAT : v < 8 ? DOG : 0).toArray();
+      pictures.add(picture(i + 1, classes));
+    }
+    ImageSet images = set(pictures);
+    ImageRegions rois = ImageRegions.of(java.util.Collections.nCopies(count, new int[4 * regions]));
+    RandomMatcher matcher = new RandomMatcher(MiningSettings.DEFAULTS, rois, 1);
+    List<Match> matches = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      matches.add(matcher.match(i));
+    }
+    MiningResult mined = mined(images, regions, matches);
+    List<MiningStatistics.Agreement> rows =
+        new ArrayList<>(PairAgreement.of(mined, new ObjectLabels(images)));
+    rows.addAll(RegionNeighbourAgreement.of(mined, new ObjectLabels(images)));
+    assertThat(rows).hasSize(5);
+    for (MiningStatistics.Agreement row : rows) {
+      assertThat(row.share()).as(row.what()).isCloseTo(row.chance(), within(.03));
+    }
+  }
+
+  @Test
+  void region_has_the_class_of_the_box_that_overlaps_most() {
+    ObjectLabels groundTruth = new ObjectLabels(set(List.of(picture(1, CAT, DOG))));
+    assertThat(groundTruth.category(0, new Region(0, 0, 22, 20))).isEqualTo(CAT);
+    assertThat(groundTruth.category(0, new Region(10, 0, 30, 20))).isEqualTo(DOG);
+    // exactly one half counts, less does not
+    assertThat(groundTruth.category(0, new Region(0, 0, 10, 20))).isEqualTo(CAT);
+    assertThat(groundTruth.category(0, new Region(0, 0, 9, 20))).isEqualTo(ObjectLabels.NONE);
+  }
+
+  @Test
+  void recall_is_told_by_size() {
+    List<Box> boxes = new ArrayList<>();
+    int[] sides = {10, 31, 32, 96, 97, 99};
+    for (int i = 0; i < sides.length; i++) {
+      int side = sides[i];
+      boxes.add(
+          new Box(i, CAT, 0, 100 * i, side, side, side * side, false, false, Optional.empty()));
+    }
+    ImageRecord image =
+        new ImageRecord(1, "a.png", Path.of("none"), 100, 600, boxes, Optional.empty());
+    ImageSet images = set(List.of(image));
+    BoxRecall recall = new BoxRecall();
+    Region first = new Region(0, 0, 10, 10);
+    Region last = new Region(0, 500, 99, 99);
+    recall.add(images, 0, new ObjectLabels(images), List.of(first, last), List.of(last));
+    assertThat(recall.rows())
+        .extracting(MiningStatistics.Recall::boxes)
+        .containsExactly(6L, 2L, 2L, 2L, 2L, 2L, 2L);
+    assertThat(recall.rows())
+        .extracting(MiningStatistics.Recall::proposals)
+        .containsExactly(2 / 6.0, .5, 0.0, .5, .5, 0.0, .5);
+    assertThat(recall.rows())
+        .extracting(MiningStatistics.Recall::regions)
+        .containsExactly(1 / 6.0, 0.0, 0.0, .5, 0.0, 0.0, .5);
+  }
+}

@@ -1,0 +1,144 @@
+package downstream.segmentation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import downstream.eval.data.ImageRecord;
+import downstream.eval.data.ImageSet;
+import downstream.eval.task.FittedModel;
+import downstream.segmentation.heads.Bilinear;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A trained segmenter. Under {@code whole} a picture is seen once, in its {@link Letterbox}; logits
+ * are enlarged to the square, the padding is cut off, and the rest is brought to the picture's own
+ * size before the decision, in this order (as mmseg does), so that no padding bleeds into the
+ * picture. Under {@code slide} it is seen in {@link SlidingWindows}.
+ */
+final class TrainedSegmenter implements FittedModel {
+  private static final int BATCH = 8;
+
+  private final Segmenter segmenter;
+  private final String digest;
+
+  TrainedSegmenter(Segmenter segmenter, String digest) {
+    this.segmenter = segmenter;
+    this.digest = digest;
+  }
+
+  @Override
+  public void predict(ImageSet set, Path predictions) throws IOException {
+    boolean gradients = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      if (segmenter.protocol().slides()) {
+        PredictionArchive.write(predictions, archive -> slide(set, archive));
+      } else {
+        PredictionArchive.write(predictions, archive -> whole(set, archive));
+      }
+    } finally {
+      JniUtils.setGradMode(gradients);
+    }
+  }
+
+  private void whole(ImageSet set, PredictionArchive.Writer archive) throws IOException {
+    List<String> names = PredictionArchive.names(set);
+    IntFunction<float[]> inputs = segmenter.inputs(new Letterboxed(set, false, segmenter.spec()));
+    for (int start = 0; start < names.size(); start += BATCH) {
+      int first = start;
+      int end = Math.min(names.size(), start + BATCH);
+      try (NDManager scope = segmenter.newScope()) {
+        NDArray logits = logits(scope, inputs, start, end);
+        for (int i = start; i < end; i++) {
+          ImageRecord image = set.pictures().get(i);
+          try (NDManager each = scope.newSubManager()) {
+            NDArray own = one(logits, i - first, each);
+            byte[] values = decide(own, image);
+            archive.add(names.get(i), image.width(), image.height(), values);
+          }
+        }
+      }
+    }
+  }
+
+  /** Windows' logits are averaged where they overlap, at the scaled size of the picture. */
+  private void slide(ImageSet set, PredictionArchive.Writer archive) throws IOException {
+    List<String> names = PredictionArchive.names(set);
+    SlidingWindows windows =
+        SlidingWindows.of(set, segmenter.protocol().slideStride(), segmenter.spec());
+    IntFunction<float[]> inputs = segmenter.inputs(windows);
+    int first = 0;
+    for (int i = 0; i < names.size(); i++) {
+      int end = first;
+      while (end < windows.size() && windows.places().get(end).picture() == i) {
+        end++;
+      }
+      ImageRecord image = set.pictures().get(i);
+      byte[] values = slide(image, windows.places(), inputs, first, end);
+      archive.add(names.get(i), image.width(), image.height(), values);
+      first = end;
+    }
+  }
+
+  private byte[] slide(
+      ImageRecord image,
+      List<SlidingWindows.Place> places,
+      IntFunction<float[]> inputs,
+      int first,
+      int end) {
+    Letterbox box =
+        Letterbox.cover(image.width(), image.height(), segmenter.protocol().imageSize());
+    try (NDManager scope = segmenter.newScope()) {
+      LogitSum sum = new LogitSum(box.width(), box.height());
+      for (int start = first; start < end; start += BATCH) {
+        int last = Math.min(end, start + BATCH);
+        try (NDManager batch = scope.newSubManager()) {
+          NDArray logits =
+              Bilinear.resize(logits(batch, inputs, start, last), box.size(), box.size());
+          for (int i = start; i < last; i++) {
+            try (NDManager each = batch.newSubManager()) {
+              sum.add(one(logits, i - start, each), places.get(i).x(), places.get(i).y());
+            }
+          }
+        }
+      }
+      NDArray mean = sum.mean(scope);
+      return Logits.decide(Bilinear.resize(mean, image.height(), image.width()));
+    }
+  }
+
+  /** The logits of views {@code start} to {@code end} − 1. */
+  private NDArray logits(NDManager scope, IntFunction<float[]> inputs, int start, int end) {
+    List<float[]> batch = IntStream.range(start, end).parallel().mapToObj(inputs).toList();
+    return segmenter.logits(new ParameterStore(scope, false), scope, batch, false).head();
+  }
+
+  private static NDArray one(NDArray logits, int index, NDManager owner) {
+    NDArray own = logits.get(index + ":" + (index + 1));
+    own.attach(owner);
+    return own;
+  }
+
+  /** [1, C, h, w] → width × height classes. */
+  private byte[] decide(NDArray logits, ImageRecord image) {
+    Letterbox box = Letterbox.fit(image.width(), image.height(), segmenter.protocol().imageSize());
+    NDArray square = Bilinear.resize(logits, box.size(), box.size());
+    NDArray inside = square.get(":, :, 0:" + box.height() + ", 0:" + box.width());
+    return Logits.decide(Bilinear.resize(inside, image.height(), image.width()));
+  }
+
+  @Override
+  public String digest() {
+    return digest;
+  }
+
+  @Override
+  public void close() {
+    segmenter.close();
+  }
+}

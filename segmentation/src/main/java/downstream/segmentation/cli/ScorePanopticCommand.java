@@ -1,0 +1,122 @@
+package downstream.segmentation.cli;
+
+import downstream.eval.BadInput;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Subcommand;
+import downstream.eval.data.image.Image;
+import downstream.segmentation.metrics.PanopticFile;
+import downstream.segmentation.metrics.PanopticQuality;
+import downstream.segmentation.metrics.PanopticReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code score panoptic}: panoptic quality from two COCO panoptic files. */
+@Command(
+    name = "panoptic",
+    mixinStandardHelpOptions = true,
+    description = "Panoptic quality from files in COCO's panoptic format.",
+    footer = {
+      "",
+      "Examples:",
+      "  downstream score panoptic --gt panoptic_val2017.json --predictions predicted.json",
+      "  downstream score panoptic --gt gt.json --gt-masks gt --predictions p.json"
+          + " --predictions-masks p --format json"
+    })
+public final class ScorePanopticCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--gt",
+      required = true,
+      paramLabel = "JSON",
+      description = "True annotations with 'categories'.")
+  private Path truth;
+
+  @Option(
+      names = "--gt-masks",
+      paramLabel = "DIR",
+      description = "Their PNGs; else the folder that is named like the JSON.")
+  private @Nullable Path truthMasks;
+
+  @Option(names = "--predictions", required = true, paramLabel = "JSON", description = "Results.")
+  private Path predictions;
+
+  @Option(
+      names = "--predictions-masks",
+      paramLabel = "DIR",
+      description = "Their PNGs; else the folder that is named like the JSON.")
+  private @Nullable Path predictionsMasks;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public String group() {
+    return "score";
+  }
+
+  @Override
+  public Integer call() {
+    PanopticFile gt = PanopticFile.read(truth, PanopticFile.masks(truth, truthMasks));
+    PanopticFile predicted =
+        PanopticFile.read(predictions, PanopticFile.masks(predictions, predictionsMasks));
+    if (gt.classes().isEmpty() || gt.pictures().isEmpty()) {
+      throw new BadInput(truth, "has no categories or no annotations", "Give the true annotations");
+    }
+    refuseMissing(gt, predicted);
+    PanopticQuality quality =
+        gt.pictures().values().parallelStream()
+            .map(image -> score(gt, image, predicted))
+            .collect(PanopticQuality::new, PanopticQuality::add, PanopticQuality::add);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(new PanopticReport(quality, gt.classes(), gt.pictures().size()).as(format));
+    out.flush();
+    return 0;
+  }
+
+  private static void refuseMissing(PanopticFile gt, PanopticFile predicted) {
+    TreeSet<Long> missing = new TreeSet<>(gt.pictures().keySet());
+    missing.removeAll(predicted.pictures().keySet());
+    if (!missing.isEmpty()) {
+      throw new BadInput(
+          predicted.file(),
+          "has no prediction for image_id "
+              + missing.first()
+              + "; "
+              + missing.size()
+              + " of "
+              + gt.pictures().size()
+              + " have none",
+          "Predict every picture");
+    }
+  }
+
+  private static PanopticQuality score(
+      PanopticFile gt, PanopticFile.Picture image, PanopticFile predicted) {
+    PanopticFile.Picture prediction =
+        java.util.Objects.requireNonNull(predicted.pictures().get(image.image()));
+    Image groundTruth = Image.read(image.png());
+    Image other = Image.read(prediction.png());
+    if (groundTruth.width() != other.width() || groundTruth.height() != other.height()) {
+      throw new BadInput(
+          prediction.png(),
+          "is " + other + ", but the truth is " + groundTruth,
+          "Bring it to its size");
+    }
+    int[] truthIds = image.ids(groundTruth);
+    int[] ids = prediction.ids(other);
+    PanopticQuality quality = new PanopticQuality();
+    quality.add(
+        truthIds,
+        gt.counted(image, truthIds, gt.classes()),
+        ids,
+        predicted.counted(prediction, ids, gt.classes()));
+    return quality;
+  }
+}
