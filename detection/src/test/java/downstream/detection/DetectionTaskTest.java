@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.metrics.BoxTable;
-import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.Figure;
 import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.io.ResultsWriter;
 import downstream.eval.BadInput;
 import downstream.eval.Device;
@@ -86,7 +86,7 @@ class DetectionTaskTest {
   void predictions_lie_inside_their_pictures() throws IOException {
     ImageSet set = Shapes.write(folder, 4, 90, 50, 4);
     Path predictions = train(set, smoke("scoreThreshold=0.01", "steps=4"), "inside");
-    BoxTable boxes = DetectionResults.read(predictions, GroundTruth.of(set)).boxes();
+    BoxTable boxes = ResultsReader.read(predictions, GroundTruth.of(set)).boxes();
     assertThat(boxes.size).isPositive();
     for (int row = 0; row < boxes.size; row++) {
       assertThat(boxes.x[row]).isBetween(0.0, 90.0);

@@ -1,10 +1,10 @@
 package downstream.detection.cli;
 
 import downstream.detection.metrics.Convention;
-import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.io.VocGroundTruthReader;
 import downstream.detection.metrics.report.DetectionScoreReport;
 import downstream.detection.metrics.report.EvaluationReport;
@@ -151,7 +151,7 @@ public final class ScoreDetectionCommand implements Subcommand {
     for (GroundTruth reading :
         VocGroundTruthReader.read(folder, Optional.ofNullable(split), classes, convention)) {
       try {
-        return new ScoringInput(reading, DetectionResults.read(predictions, reading, settings));
+        return new ScoringInput(reading, ResultsReader.read(predictions, reading, settings));
       } catch (BadInput refusal) {
         first = first == null ? refusal : first;
       }

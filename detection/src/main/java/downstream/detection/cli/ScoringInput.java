@@ -32,7 +32,7 @@ record ScoringInput(GroundTruth truth, DetectionResults results) {
     DetectionResults found =
         early
             .filter(read -> ids.settle(read.boxes(), gt))
-            .orElseGet(() -> DetectionResults.read(results, gt, settings));
+            .orElseGet(() -> ResultsReader.read(results, gt, settings));
     return new ScoringInput(gt, found);
   }
 

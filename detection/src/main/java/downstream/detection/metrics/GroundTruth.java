@@ -2,7 +2,6 @@ package downstream.detection.metrics;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.detection.metrics.mask.ImageSize;
 import downstream.detection.metrics.mask.Rle;
 import downstream.detection.metrics.mask.SegmentationField;
 import downstream.eval.BadInput;
@@ -10,6 +9,7 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Box;
 import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.ImageSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -105,7 +105,7 @@ public record GroundTruth(
         images,
         categories,
         set.categories().stream().map(Category::name).toList(),
-        set.pictures().stream().map(p -> new ImageSize(p.height(), p.width())).toList(),
+        set.pictures().stream().map(p -> new ImageSize(p.width(), p.height())).toList(),
         table,
         Optional.empty(),
         Optional.empty(),
@@ -133,7 +133,7 @@ public record GroundTruth(
     try (JsonParser parser = node.get().traverse()) {
       parser.nextToken();
       return SegmentationField.read(parser)
-          .flatMap(found -> found.mask(new ImageSize(height, width), false));
+          .flatMap(found -> found.mask(new ImageSize(width, height), false));
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be read", e);
     }

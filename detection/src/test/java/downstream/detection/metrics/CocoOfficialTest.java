@@ -9,6 +9,7 @@ import downstream.detection.metrics.coco.CocoMetrics;
 import downstream.detection.metrics.coco.MatchTable;
 import downstream.detection.metrics.coco.TieBand;
 import downstream.detection.metrics.io.CocoGroundTruthReader;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.eval.Json;
 import downstream.eval.task.Score;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ class CocoOfficialTest {
 
   private static DetectionResults results(GroundTruth groundTruth, EvaluatorSettings settings) {
     String name = "instances_val2014_fake" + settings.iou() + "100_results.json";
-    return DetectionResults.read(folder().resolve(name), groundTruth, settings);
+    return ResultsReader.read(folder().resolve(name), groundTruth, settings);
   }
 
   private static Path folder() {

@@ -4,10 +4,10 @@ import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.data.annotation.DataFile;
 import downstream.eval.data.annotation.UncheckedImage;
-import downstream.eval.data.annotation.UncheckedImage.Size;
 import downstream.eval.data.image.Image;
 import downstream.eval.data.image.ImageFile;
 import downstream.eval.data.image.ImageHeader;
+import downstream.eval.data.image.ImageSize;
 import downstream.eval.data.image.LabelMap;
 import downstream.eval.data.image.LabelPng;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param defect why picture or label map cannot be used
  */
 record FileCheck(
-    Size size, String picture, String labels, List<Long> pixels, Optional<BadInput> defect) {
+    ImageSize size, String picture, String labels, List<Long> pixels, Optional<BadInput> defect) {
 
   /**
    * Looks at the files of each draft.
@@ -40,12 +40,12 @@ record FileCheck(
   private static FileCheck of(UncheckedImage draft, boolean decode, DataFile data) {
     try {
       byte[] bytes = ImageFile.bytes(draft.file());
-      Optional<Size> header = decode ? Optional.empty() : ImageHeader.size(bytes);
-      Size size = header.orElseGet(() -> decodedSize(draft.file(), bytes));
+      Optional<ImageSize> header = decode ? Optional.empty() : ImageHeader.size(bytes);
+      ImageSize size = header.orElseGet(() -> decodedSize(draft.file(), bytes));
       FileCheck image = new FileCheck(size, Digest.of(bytes), "", List.of(), Optional.empty());
       return draft.labelMap().isEmpty() ? image : image.withLabels(draft.labelMap().get(), data);
     } catch (BadInput defect) {
-      return new FileCheck(Size.UNKNOWN, "", "", List.of(), Optional.of(defect));
+      return new FileCheck(ImageSize.UNKNOWN, "", "", List.of(), Optional.of(defect));
     }
   }
 
@@ -54,15 +54,15 @@ record FileCheck(
     return new FileCheck(size, picture, "", List.of(), Optional.empty());
   }
 
-  private static Size decodedSize(Path file, byte[] bytes) {
+  private static ImageSize decodedSize(Path file, byte[] bytes) {
     Image image = Image.decode(file, bytes);
-    return new Size(image.width(), image.height());
+    return new ImageSize(image.width(), image.height());
   }
 
   private FileCheck withLabels(Path file, DataFile data) {
     byte[] bytes = ImageFile.bytes(file);
     LabelMap map = LabelPng.decode(file, bytes);
-    Size mapped = new Size(map.width(), map.height());
+    ImageSize mapped = new ImageSize(map.width(), map.height());
     if (!mapped.equals(size)) {
       String problem = "has " + mapped + " pixels, its picture has " + size;
       throw new BadInput(file, problem, "Label every pixel of the upright picture");

@@ -13,8 +13,8 @@ import downstream.eval.data.annotation.MaskFolderReader;
 import downstream.eval.data.annotation.SourceLocation;
 import downstream.eval.data.annotation.UncheckedImage;
 import downstream.eval.data.annotation.UncheckedImage.Contents;
-import downstream.eval.data.annotation.UncheckedImage.Size;
 import downstream.eval.data.annotation.VocReader;
+import downstream.eval.data.image.ImageSize;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,9 +148,9 @@ record Split(
     }
   }
 
-  private static ImageRecord picture(UncheckedImage draft, Size size, DataIssues issues) {
-    Size claimed = draft.claimed();
-    if (!claimed.equals(Size.UNKNOWN) && !claimed.equals(size)) {
+  private static ImageRecord picture(UncheckedImage draft, ImageSize size, DataIssues issues) {
+    ImageSize claimed = draft.claimed();
+    if (!claimed.equals(ImageSize.UNKNOWN) && !claimed.equals(size)) {
       issues.warn(
           draft.file(),
           "is annotated as " + claimed + " but is " + size + " upright; took " + size);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.NullNode;
-import downstream.eval.run.execute.SplitScorer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +53,9 @@ public record Result(
     Time time,
     List<Artifact> artifacts,
     Provenance provenance) {
+  /** Name of the stored file of per-image statistics. */
+  public static final String STATISTICS = "statistics.gz";
+
   public Result {
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
     reasons = Map.copyOf(reasons);
@@ -74,7 +76,7 @@ public record Result(
   /** The stored file that comparisons and bootstraps read; empty if the run has none. */
   public Optional<Artifact> statistics() {
     return artifacts.stream()
-        .filter(artifact -> artifact.path().endsWith("/" + SplitScorer.STATISTICS))
+        .filter(artifact -> artifact.path().endsWith("/" + STATISTICS))
         .findFirst();
   }
 

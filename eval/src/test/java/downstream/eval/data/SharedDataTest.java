@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import downstream.eval.data.annotation.Box;
 import downstream.eval.data.annotation.Folders;
-import downstream.eval.data.annotation.UncheckedImage;
 import downstream.eval.data.image.Image;
 import downstream.eval.data.image.ImageFile;
 import downstream.eval.data.image.ImageHeader;
+import downstream.eval.data.image.ImageSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,7 +95,7 @@ class SharedDataTest {
     for (Path file : files) {
       Image image = Image.read(file);
       assertThat(ImageHeader.size(ImageFile.bytes(file)))
-          .contains(new UncheckedImage.Size(image.width(), image.height()));
+          .contains(new ImageSize(image.width(), image.height()));
     }
   }
 

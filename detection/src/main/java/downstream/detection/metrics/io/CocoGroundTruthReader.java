@@ -10,9 +10,9 @@ import downstream.detection.metrics.io.GroundTruthBuilder.Annotation;
 import downstream.detection.metrics.io.GroundTruthBuilder.Image;
 import downstream.detection.metrics.io.GroundTruthBuilder.Label;
 import downstream.detection.metrics.io.GroundTruthBuilder.Sides;
-import downstream.detection.metrics.mask.ImageSize;
 import downstream.detection.metrics.mask.SegmentationField;
 import downstream.eval.Json;
+import downstream.eval.data.image.ImageSize;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ public final class CocoGroundTruthReader {
       }
     }
     draft.images.put(
-        required(id, "an image", "id"), new Image(new ImageSize(height, width), absent, partial));
+        required(id, "an image", "id"), new Image(new ImageSize(width, height), absent, partial));
   }
 
   /** Pixels; only masks need them, so only then they must be right. */

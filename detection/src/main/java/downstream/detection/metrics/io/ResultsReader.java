@@ -2,16 +2,20 @@ package downstream.detection.metrics.io;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
-import downstream.detection.metrics.mask.ImageSize;
 import downstream.detection.metrics.mask.PolygonRaster;
 import downstream.detection.metrics.mask.Rle;
 import downstream.detection.metrics.mask.SegmentationField;
+import downstream.eval.Json;
+import downstream.eval.data.image.ImageSize;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +43,39 @@ public final class ResultsReader {
   private final double[] sides = new double[4];
   private @Nullable SegmentationField segmentation;
 
-  public ResultsReader(
+  /** Reads boxes by COCO's rules. */
+  public static DetectionResults read(Path file, GroundTruth groundTruth) {
+    return read(file, groundTruth, EvaluatorSettings.COCO);
+  }
+
+  /**
+   * Reads a results file, plain or gzipped.
+   *
+   * @throws downstream.eval.BadInput if it is no such file, names an unknown image, holds a number
+   *     that is not finite, or lacks what is to be scored
+   */
+  public static DetectionResults read(
+      Path file, GroundTruth groundTruth, EvaluatorSettings settings) {
+    return CocoFile.read(
+        file, (open, parser) -> new ResultsReader(open, parser, groundTruth, settings).read());
+  }
+
+  /** Reads the same from a tree in memory, which is named in messages. */
+  public static DetectionResults read(
+      Object where, JsonNode tree, GroundTruth groundTruth, EvaluatorSettings settings)
+      throws IOException {
+    return CocoFile.read(
+        where,
+        new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(tree)),
+        (open, parser) -> new ResultsReader(open, parser, groundTruth, settings).read());
+  }
+
+  private ResultsReader(
       CocoFile file, JsonParser parser, GroundTruth groundTruth, EvaluatorSettings settings) {
     this(file, parser, settings, IdIndex.of(groundTruth), groundTruth.names(), groundTruth.sizes());
   }
 
-  /** Reads boxes before their truth is known. */
+  /** Reads boxes before their ground truth is known. */
   public ResultsReader(CocoFile file, JsonParser parser, EvaluatorSettings settings, IdIndex ids) {
     this(file, parser, settings, ids, Optional.empty(), List.of());
   }

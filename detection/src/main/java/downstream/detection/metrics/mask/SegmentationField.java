@@ -2,6 +2,7 @@ package downstream.detection.metrics.mask;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import downstream.eval.data.image.ImageSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

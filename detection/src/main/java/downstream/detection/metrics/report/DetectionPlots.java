@@ -7,6 +7,7 @@ import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
 import downstream.detection.metrics.coco.CocoEvaluator;
 import downstream.detection.metrics.coco.MatchTable;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.mask.Rle;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
@@ -45,7 +46,7 @@ final class DetectionPlots {
     this.set = set;
     settings = EvaluatorSettings.COCO.on(iou);
     truth = GroundTruth.of(set, iou);
-    results = DetectionResults.read(predictions, truth, settings);
+    results = ResultsReader.read(predictions, truth, settings);
     verdicts = new DetectionOutcomes(truth, results.boxes(), iou);
   }
 

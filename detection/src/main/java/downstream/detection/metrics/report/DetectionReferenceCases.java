@@ -7,6 +7,7 @@ import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
 import downstream.detection.metrics.io.CocoGroundTruthReader;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.mask.PolygonRaster;
 import downstream.detection.metrics.mask.Rle;
 import downstream.eval.Json;
@@ -96,7 +97,7 @@ final class DetectionReferenceCases {
     String where = "known answer " + name(vector);
     GroundTruth groundTruth = CocoGroundTruthReader.read(where, vector.path("truth"), settings);
     DetectionResults results =
-        DetectionResults.read(where, vector.path("results"), groundTruth, settings);
+        ResultsReader.read(where, vector.path("results"), groundTruth, settings);
     return EvaluationReport.of(groundTruth, results, settings, Optional.empty(), false).score();
   }
 

@@ -2,7 +2,6 @@ package downstream.detection.metrics.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
@@ -11,6 +10,7 @@ import downstream.detection.metrics.coco.CocoMetrics;
 import downstream.detection.metrics.coco.MatchFile;
 import downstream.detection.metrics.coco.MatchStatistics;
 import downstream.detection.metrics.coco.MatchTable;
+import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.tide.Tide;
 import downstream.eval.BadInput;
 import downstream.eval.data.ImageSet;
@@ -78,7 +78,7 @@ public final class DetectionScores {
         scores.masks ? Optional.of(scores.match(Iou.segm)) : Optional.empty();
     GroundTruth gt = GroundTruth.of(groundTruth);
     Map<String, Double> errors = new LinkedHashMap<>();
-    Tide.of(gt, DetectionResults.read(predictions, gt), EvaluatorSettings.COCO)
+    Tide.of(gt, ResultsReader.read(predictions, gt), EvaluatorSettings.COCO)
         .cost()
         .forEach((kind, cost) -> errors.put(kind.name(), cost));
     MatchFile.write(statistics, new MatchStatistics(scores.match(Iou.bbox), ofMasks, errors));
@@ -139,7 +139,7 @@ public final class DetectionScores {
     EvaluatorSettings settings = EvaluatorSettings.COCO.on(iou);
     GroundTruth groundTruth = GroundTruth.of(set, iou);
     return CocoEvaluator.match(
-        groundTruth, DetectionResults.read(predictions, groundTruth, settings), settings);
+        groundTruth, ResultsReader.read(predictions, groundTruth, settings), settings);
   }
 
   /** Both scores as one. */

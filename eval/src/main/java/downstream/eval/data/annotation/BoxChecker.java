@@ -1,7 +1,7 @@
 package downstream.eval.data.annotation;
 
 import downstream.eval.data.annotation.UncheckedImage.Mark;
-import downstream.eval.data.annotation.UncheckedImage.Size;
+import downstream.eval.data.image.ImageSize;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,10 +10,10 @@ public final class BoxChecker {
   /** Rounding, and counting from 0 or from 1, move an edge by up to this: clipped silently. */
   private static final double SLACK = 1;
 
-  private final Size picture;
+  private final ImageSize picture;
   private final DataIssues findings;
 
-  private BoxChecker(Size image, DataIssues issues) {
+  private BoxChecker(ImageSize image, DataIssues issues) {
     this.picture = image;
     this.findings = issues;
   }
@@ -23,7 +23,7 @@ public final class BoxChecker {
    * reaches over the border is clipped, with a warning if by more than a pixel; one that is not
    * finite, has a negative side or lies outside is a defect.
    */
-  public static List<Box> check(List<Mark> marks, Size image, DataIssues issues) {
+  public static List<Box> check(List<Mark> marks, ImageSize image, DataIssues issues) {
     BoxChecker boxes = new BoxChecker(image, issues);
     List<Box> usable = new ArrayList<>();
     for (Mark mark : marks) {

@@ -1,7 +1,7 @@
 package downstream.eval.data.annotation;
 
 import downstream.eval.data.annotation.UncheckedImage.Contents;
-import downstream.eval.data.annotation.UncheckedImage.Size;
+import downstream.eval.data.image.ImageSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ public final class CityscapesReader {
         Path file = Objects.requireNonNull(files.get(name));
         long id = unchecked.size() + 1L;
         unchecked.add(
-            new UncheckedImage(id, name, file, Size.UNKNOWN, List.of(), Optional.of(mask)));
+            new UncheckedImage(id, name, file, ImageSize.UNKNOWN, List.of(), Optional.of(mask)));
       } else {
         issues.defect(mask, "picture '" + name + "' has no label ids", "Unpack gtFine as well");
       }

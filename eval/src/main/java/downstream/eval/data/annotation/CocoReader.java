@@ -6,7 +6,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.annotation.UncheckedImage.Contents;
 import downstream.eval.data.annotation.UncheckedImage.Mark;
-import downstream.eval.data.annotation.UncheckedImage.Size;
+import downstream.eval.data.image.ImageSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,7 +180,7 @@ public final class CocoReader {
         continue;
       }
       JsonNode image = images.getOrDefault(id, Json.MAPPER.missingNode());
-      Size claimed = new Size(image.path("width").asInt(), image.path("height").asInt());
+      ImageSize claimed = new ImageSize(image.path("width").asInt(), image.path("height").asInt());
       Optional<Path> mask = masks.flatMap(maps -> maps.find(name, findings));
       if (masks.isEmpty() || mask.isPresent()) {
         List<Mark> found = marks.getOrDefault(id, List.of());

@@ -1,7 +1,7 @@
 package downstream.eval.data.annotation;
 
 import downstream.eval.data.annotation.UncheckedImage.Contents;
-import downstream.eval.data.annotation.UncheckedImage.Size;
+import downstream.eval.data.image.ImageSize;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,8 @@ public final class MaskFolderReader {
       Optional<Path> mask = masks.flatMap(maps -> maps.find(name, issues));
       if (masks.isEmpty() || mask.isPresent()) {
         unchecked.add(
-            new UncheckedImage(unchecked.size() + 1, name, file, Size.UNKNOWN, List.of(), mask));
+            new UncheckedImage(
+                unchecked.size() + 1, name, file, ImageSize.UNKNOWN, List.of(), mask));
       }
     }
     return new Contents(List.of(), unchecked);

@@ -2,6 +2,7 @@ package downstream.eval.data.annotation;
 
 import downstream.eval.BadInput;
 import downstream.eval.data.image.ImageFile;
+import downstream.eval.data.image.ImageSize;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ import org.xml.sax.SAXParseException;
  * @param size what it says the picture's size is; often wrong
  * @param things its objects; the {@code part}s of an object are not among them
  */
-record VocAnnotation(String filename, UncheckedImage.Size size, List<VocObject> things) {
-  static final VocAnnotation NONE = new VocAnnotation("", UncheckedImage.Size.UNKNOWN, List.of());
+record VocAnnotation(String filename, ImageSize size, List<VocObject> things) {
+  static final VocAnnotation NONE = new VocAnnotation("", ImageSize.UNKNOWN, List.of());
 
   static VocAnnotation read(Path file, DataIssues issues) {
     Element root = parse(file);
@@ -38,13 +39,11 @@ record VocAnnotation(String filename, UncheckedImage.Size size, List<VocObject> 
         things.add(object(where, object, corners.get()));
       }
     }
-    UncheckedImage.Size size =
+    ImageSize size =
         children(root, "size").stream()
             .findFirst()
-            .map(
-                element ->
-                    new UncheckedImage.Size(whole(element, "width"), whole(element, "height")))
-            .orElse(UncheckedImage.Size.UNKNOWN);
+            .map(element -> new ImageSize(whole(element, "width"), whole(element, "height")))
+            .orElse(ImageSize.UNKNOWN);
     return new VocAnnotation(text(root, "filename"), size, things);
   }
 

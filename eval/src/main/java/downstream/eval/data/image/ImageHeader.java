@@ -1,6 +1,5 @@
 package downstream.eval.data.image;
 
-import downstream.eval.data.annotation.UncheckedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ public final class ImageHeader {
     this.bytes = ByteBuffer.wrap(file);
   }
 
-  public static Optional<UncheckedImage.Size> size(byte[] file) {
+  public static Optional<ImageSize> size(byte[] file) {
     try {
       ImageHeader header = new ImageHeader(file);
       return header.isJpeg() ? header.jpeg() : header.png(file);
@@ -33,7 +32,7 @@ public final class ImageHeader {
   }
 
   /** Walks the marker segments (ITU-T T.81, B.1.1) to the frame header. */
-  private Optional<UncheckedImage.Size> jpeg() {
+  private Optional<ImageSize> jpeg() {
     int orientation = 1;
     int at = 2;
     while (true) {
@@ -62,13 +61,12 @@ public final class ImageHeader {
         && marker != 0xFFCC;
   }
 
-  private static Optional<UncheckedImage.Size> upright(int width, int height, int orientation) {
+  private static Optional<ImageSize> upright(int width, int height, int orientation) {
     if (width == 0 || height == 0) {
       return Optional.empty();
     }
     boolean lies = orientation >= 5 && orientation <= 8;
-    return Optional.of(
-        lies ? new UncheckedImage.Size(height, width) : new UncheckedImage.Size(width, height));
+    return Optional.of(lies ? new ImageSize(height, width) : new ImageSize(width, height));
   }
 
   /** The orientation in an APP1 segment (Exif 2.3, 4.6.4): 1 to 8, and 1 if it has none. */
@@ -92,7 +90,7 @@ public final class ImageHeader {
   }
 
   /** The size of a PNG that carries no EXIF, in a chunk of its own or as text. */
-  private Optional<UncheckedImage.Size> png(byte[] file) {
+  private Optional<ImageSize> png(byte[] file) {
     Optional<PngHeader> header = PngHeader.of(file);
     if (header.isEmpty()) {
       return Optional.empty();
@@ -105,7 +103,7 @@ public final class ImageHeader {
         return Optional.empty();
       }
     }
-    return header.map(png -> new UncheckedImage.Size(png.width(), png.height()));
+    return header.map(png -> new ImageSize(png.width(), png.height()));
   }
 
   private int u8(int at) {

@@ -27,8 +27,6 @@ public record SplitScorer(
     RunLocation place,
     Path fitFolder,
     Stopwatch watch) {
-  /** Where the statistics lie in the run's folder. */
-  public static final String STATISTICS = "statistics.gz";
 
   /** Predicts, scores, and gathers the stored files; the run's JSON is not written yet. */
   Result measure(FittedModel model, ResultBuilder record) throws IOException {
@@ -57,7 +55,7 @@ public record SplitScorer(
     Task task = evaluation.task();
     var groundTruth = split.evaluation();
     try {
-      Path statistics = folder.resolve(STATISTICS);
+      Path statistics = folder.resolve(Result.STATISTICS);
       watch.time(
           "statistics",
           () -> {

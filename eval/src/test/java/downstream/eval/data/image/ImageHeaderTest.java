@@ -2,7 +2,6 @@ package downstream.eval.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.data.annotation.UncheckedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,8 +27,7 @@ class ImageHeaderTest {
 
   private static void assertThatHeaderAgrees(byte[] file) {
     Image decoded = Image.decode(Path.of("made.jpg"), file);
-    assertThat(ImageHeader.size(file))
-        .contains(new UncheckedImage.Size(decoded.width(), decoded.height()));
+    assertThat(ImageHeader.size(file)).contains(new ImageSize(decoded.width(), decoded.height()));
   }
 
   @ParameterizedTest
@@ -40,7 +38,7 @@ class ImageHeaderTest {
       assertThatHeaderAgrees(file);
       boolean lies = orientation >= 5 && orientation <= 8;
       assertThat(ImageHeader.size(file))
-          .contains(lies ? new UncheckedImage.Size(16, 24) : new UncheckedImage.Size(24, 16));
+          .contains(lies ? new ImageSize(16, 24) : new ImageSize(24, 16));
     }
   }
 
@@ -69,7 +67,7 @@ class ImageHeaderTest {
   @Test
   void leaves_a_png_with_exif_to_the_decoder() {
     byte[] png = ImageTest.random(24, 16, 1).storedPng();
-    assertThat(ImageHeader.size(png)).contains(new UncheckedImage.Size(24, 16));
+    assertThat(ImageHeader.size(png)).contains(new ImageSize(24, 16));
     ByteBuffer chunk =
         ByteBuffer.allocate(12 + 4).putInt(4).put("eXIf".getBytes(StandardCharsets.US_ASCII));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
