@@ -1,6 +1,6 @@
 package downstream.detection.heads;
 
-/** Numbers that any language draws alike: what the recorded results of torchvision came from. */
+/** Numbers that any language draws alike: inputs of the recorded values of torchvision. */
 public final class Seeded {
   private long state;
 
@@ -49,15 +49,5 @@ public final class Seeded {
       waves[i] = (float) Math.sin(a * i + b);
     }
     return waves;
-  }
-
-  /** Numbers that were written down, parted by blanks. */
-  static float[] listed(String numbers) {
-    String[] words = numbers.strip().split("\\s+");
-    float[] listed = new float[words.length];
-    for (int i = 0; i < listed.length; i++) {
-      listed[i] = Float.parseFloat(words[i]);
-    }
-    return listed;
   }
 }

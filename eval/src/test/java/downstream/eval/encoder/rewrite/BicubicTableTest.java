@@ -3,9 +3,16 @@ package downstream.eval.encoder.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.Json;
 import downstream.eval.encoder.build.WeightInit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BicubicTableTest {
   private static final Offset<Float> ROUNDING = within(2e-6f);
@@ -19,27 +26,16 @@ class BicubicTableTest {
     return table;
   }
 
-  /** As PyTorch's interpolate(mode="bicubic", align_corners=False) has it. */
-  @Test
-  void shrinks_as_the_field_does() {
-    float[] expected = {
-      -0.156295f, 0.286449f, 0.100803f, 0.278477f, 0.306446f, -0.090419f, 0.161682f, -0.283962f
-    };
-    assertThat(BicubicTable.resize(table(), 3, 2, 2)).containsExactly(expected, ROUNDING);
-  }
-
-  /** The first and the last cell and the one in the middle, from the same source. */
-  @Test
-  void grows_as_the_field_does() {
-    float[] grown = BicubicTable.resize(table(), 3, 5, 2);
-
-    assertThat(grown).hasSize(50);
-    assertThat(grown[0]).isCloseTo(0.108443f, ROUNDING);
-    assertThat(grown[1]).isCloseTo(1.357309f, ROUNDING);
-    assertThat(grown[24]).isCloseTo(0.859162f, ROUNDING);
-    assertThat(grown[25]).isCloseTo(0.39674f, ROUNDING);
-    assertThat(grown[48]).isCloseTo(1.267518f, ROUNDING);
-    assertThat(grown[49]).isCloseTo(-0.721924f, ROUNDING);
+  /** As {@code tools/torchvision-vectors.py} recorded PyTorch's interpolate, without corners. */
+  @ParameterizedTest
+  @CsvSource({"2,two", "5,five"})
+  void resizes_as_pytorch_does(int size, String name) throws IOException {
+    try (InputStream file = getClass().getResourceAsStream("bicubic.json")) {
+      JsonNode recorded = Json.MAPPER.readTree(Objects.requireNonNull(file)).required(name);
+      float[] expected = Json.MAPPER.convertValue(recorded, float[].class);
+      assertThat(expected).hasSize(2 * size * size);
+      assertThat(BicubicTable.resize(table(), 3, size, 2)).containsExactly(expected, ROUNDING);
+    }
   }
 
   @Test
