@@ -52,7 +52,7 @@ public final class DataSets {
   /** The classes of its label maps, if any source has label maps. */
   static List<Category> labels(DataFile data) {
     boolean mapped =
-        data.splits().values().stream().flatMap(List::stream).anyMatch(Source::isMapped);
+        data.splits().values().stream().flatMap(List::stream).anyMatch(Source::hasLabelMaps);
     if (mapped && data.classes().isEmpty()) {
       throw new BadInput(
           data.file(), "label maps need 'classes'", "Name the values 0, 1, … in order");

@@ -34,7 +34,7 @@ public record Source(
   }
 
   /** Whether its pictures have label maps. */
-  public boolean isMapped() {
+  public boolean hasLabelMaps() {
     return masks != null || String.valueOf(format).equals(Format.CITYSCAPES.toString());
   }
 
