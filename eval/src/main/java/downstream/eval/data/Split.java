@@ -3,12 +3,14 @@ package downstream.eval.data;
 import static java.util.Comparator.comparingLong;
 
 import downstream.eval.BadInput;
+import downstream.eval.data.annotation.Box;
 import downstream.eval.data.annotation.BoxChecker;
 import downstream.eval.data.annotation.Category;
 import downstream.eval.data.annotation.CityscapesReader;
 import downstream.eval.data.annotation.CocoReader;
 import downstream.eval.data.annotation.DataFile;
 import downstream.eval.data.annotation.DataIssues;
+import downstream.eval.data.annotation.ImageFolderReader;
 import downstream.eval.data.annotation.MaskFolderReader;
 import downstream.eval.data.annotation.SourceLocation;
 import downstream.eval.data.annotation.UncheckedImage;
@@ -64,6 +66,7 @@ record Split(
       case VOC -> VocReader.read(place, issues);
       case MASKS, IMAGES -> MaskFolderReader.read(place, issues);
       case CITYSCAPES -> CityscapesReader.read(place, issues);
+      case IMAGE_FOLDER -> ImageFolderReader.read(place, issues);
     };
   }
 
@@ -161,8 +164,15 @@ record Split(
         draft.file(),
         size.width(),
         size.height(),
-        BoxChecker.check(draft.marks(), size, issues),
+        boxes(draft, size, issues),
         draft.labelMap());
+  }
+
+  private static List<Box> boxes(UncheckedImage draft, ImageSize size, DataIssues issues) {
+    return draft
+        .category()
+        .map(category -> List.of(Box.whole(draft.id(), category, size.width(), size.height())))
+        .orElseGet(() -> BoxChecker.check(draft.marks(), size, issues));
   }
 
   /** The split as an image set of a data set whose categories and labels these are. */

@@ -42,7 +42,7 @@ class DataSetsTest {
           train: []                                  | data.yaml: split 'train' has no list of sources
           val: [{format: images, images: one}]       | data.yaml: has splits [val]. Give it 'train', and 'val' or 'evaluate'
           {val: [{format: images, images: one}], evaluate: {}} | has both 'val' and 'evaluate'
-          train: [{format: coca}]                    | data.yaml: train[0]: unknown format 'coca'. It must be one of [coco, voc, masks, cityscapes, images]
+          train: [{format: coca}]                    | data.yaml: train[0]: unknown format 'coca'. It must be one of [coco, voc, masks, cityscapes, image-folder, images]
           train: [{images: one}]                     | train[0]: unknown format 'null'
           train: [{format: coco, images: one}]       | train[0]: a coco source needs 'annotations'. Add annotations: PATH
           train: [{format: images, images: one, root: x}] | train[0]: a images source has no use for 'root'

@@ -28,4 +28,11 @@ public record Box(
     double area,
     boolean crowd,
     boolean difficult,
-    Optional<JsonNode> segmentation) {}
+    Optional<JsonNode> segmentation) {
+
+  /** An object that fills its image: what a class folder says about an image. */
+  public static Box whole(long id, long category, int width, int height) {
+    double area = (double) width * height;
+    return new Box(id, category, 0, 0, width, height, area, false, false, Optional.empty());
+  }
+}

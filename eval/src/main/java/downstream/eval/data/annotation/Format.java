@@ -13,12 +13,13 @@ public enum Format {
   VOC,
   MASKS,
   CITYSCAPES,
+  IMAGE_FOLDER,
   IMAGES;
 
   private static final Set<String> SELECTING = Set.of("format", "list", "prefix", "folder");
 
   /**
-   * The format of that name, lower case.
+   * The format of that name, lower case with hyphens.
    *
    * @throws BadInput if there is none
    */
@@ -59,7 +60,7 @@ public enum Format {
       case COCO -> Set.of("images", "annotations");
       case VOC, CITYSCAPES -> Set.of("root");
       case MASKS -> Set.of("images", "masks");
-      case IMAGES -> Set.of("images");
+      case IMAGE_FOLDER, IMAGES -> Set.of("images");
     };
   }
 
@@ -67,7 +68,7 @@ public enum Format {
     return switch (this) {
       case COCO -> Set.of("masks");
       case VOC -> Set.of("images", "annotations");
-      case MASKS, CITYSCAPES, IMAGES -> Set.of();
+      case MASKS, CITYSCAPES, IMAGE_FOLDER, IMAGES -> Set.of();
     };
   }
 
@@ -78,6 +79,6 @@ public enum Format {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

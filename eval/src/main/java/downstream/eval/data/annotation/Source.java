@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One source of a split as a data YAML writes it; paths are still text.
  *
- * @param format {@code coco}, {@code voc}, {@code masks}, {@code cityscapes} or {@code images}
+ * @param format {@code coco}, {@code voc}, {@code masks}, {@code cityscapes}, {@code image-folder}
+ *     or {@code images}
  * @param images folder of pictures
  * @param annotations COCO's JSON file, or VOC's folder of XML files
  * @param masks folder of label maps, named like the pictures

@@ -11,12 +11,30 @@ import java.util.Optional;
  * @param id COCO's, else the position among the source's images, from 1
  * @param name relative to its source
  * @param claimed width and height as the annotations have them; 0 where they do not say
+ * @param category the {@link Category#id} of the image as a whole, if its folder says one
  */
 public record UncheckedImage(
-    long id, String name, Path file, ImageSize claimed, List<Mark> marks, Optional<Path> labelMap) {
+    long id,
+    String name,
+    Path file,
+    ImageSize claimed,
+    List<Mark> marks,
+    Optional<Path> labelMap,
+    Optional<Long> category) {
+
+  /** An image without a category of its own. */
+  UncheckedImage(
+      long id,
+      String name,
+      Path file,
+      ImageSize claimed,
+      List<Mark> marks,
+      Optional<Path> labelMap) {
+    this(id, name, file, claimed, marks, labelMap, Optional.empty());
+  }
 
   public UncheckedImage as(long newId, String newName) {
-    return new UncheckedImage(newId, newName, file, claimed, marks, labelMap);
+    return new UncheckedImage(newId, newName, file, claimed, marks, labelMap, category);
   }
 
   /**
