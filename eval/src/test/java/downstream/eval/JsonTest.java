@@ -17,6 +17,13 @@ class JsonTest {
 
   record Inner(int learningRate) {}
 
+  /** Public, so that Jackson would take the method for a property. */
+  public record Measured(boolean sound) {
+    public boolean isUsable() {
+      return sound;
+    }
+  }
+
   record Line(String name, boolean sound) {
     Line {
       Objects.requireNonNull(name);
@@ -40,6 +47,11 @@ class JsonTest {
   void canonical_text_has_sorted_keys_and_full_precision() {
     assertThat(Json.canonical(Map.of("b", 0.1 + 0.2, "a", Map.of("z", 1, "y", 2))))
         .isEqualTo("{\"a\":{\"y\":2,\"z\":1},\"b\":0.30000000000000004}");
+  }
+
+  @Test
+  void a_record_is_written_as_its_components() {
+    assertThat(Json.canonical(new Measured(true))).isEqualTo("{\"sound\":true}");
   }
 
   @Test
