@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Times training steps of Mask R-CNN, ResNet-50 and FPN, on noise with six rectangles an image; set
- * as torchvision's maskrcnn_resnet50_fpn is, which docs/mask-rcnn-torchvision.py times. Arguments:
+ * as torchvision's maskrcnn_resnet50_fpn is, which tools/mask-rcnn-torchvision.py times. Arguments:
  * steps, side, images.
  */
 final class MaskRcnnBenchmark {

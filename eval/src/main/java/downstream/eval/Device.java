@@ -43,7 +43,7 @@ public record Device(String asked, OptionalInt gpu, Optional<String> obstacle) {
     throw new BadInput(
         "--device",
         "'" + asked + "' cannot be used: " + found.get(),
-        "Use --device cpu, or see docs/gpu.md for what a GPU needs");
+        "Use --device cpu, or see docs/guide/gpu.md for what a GPU needs");
   }
 
   /** The device that an engine's arrays live on. */

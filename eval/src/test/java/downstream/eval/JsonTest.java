@@ -59,7 +59,8 @@ class JsonTest {
     assertThatThrownBy(() -> read("nmaes: [a]"))
         .isInstanceOf(BadInput.class)
         .hasMessage(
-            "settings.yaml: unknown key 'nmaes'. Did you mean 'names'? Known: [inner, names, rows]");
+            "settings.yaml: unknown key 'nmaes'. Did you mean 'names'? Known: [inner, names,"
+                + " rows]");
     assertThatThrownBy(() -> read("names: [a]\ninner: {learnRate: 1}"))
         .hasMessageContaining("'learningRate'");
   }

@@ -19,7 +19,10 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** A board for programs: a line for each row and metric, with every digit (docs/results.md). */
+/**
+ * A board for programs: a line for each row and metric, with every digit
+ * (docs/reference/results.md).
+ */
 public record LeaderboardCsv(Leaderboard board) {
   static final List<String> COLUMNS =
       List.of(

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
  * of ground-truth objects in held-out scenes better than that of the untrained encoder does, by
  * more than the spread over three seeds. Images of 32 pixels, so 16 patches, let a small budget pay
  * for many of them. All methods see crops down to the same share of an image, since objects are
- * shown larger than they are in a scene. docs/pretraining-proof.md has the command and a log;
- * system properties {@code proof.budget}, {@code proof.methods} and {@code proof.out} change what
- * is run.
+ * shown larger than they are in a scene. docs/evidence/pretraining-proof.md has the command and a
+ * log; system properties {@code proof.budget}, {@code proof.methods} and {@code proof.out} change
+ * what is run.
  */
 @Tag("slow")
 class MethodsLearnTest {

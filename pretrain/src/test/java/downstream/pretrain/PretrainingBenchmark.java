@@ -40,7 +40,7 @@ import java.util.Optional;
 /**
  * Images a second of every method at preset small, from image files on, against the same training
  * on examples that lie ready in memory; and what MAE's dropping of tokens saves. Both sides of a
- * ratio take turns. docs/performance.md has the command.
+ * ratio take turns. docs/evidence/performance.md has the command.
  */
 final class PretrainingBenchmark {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything of a segmentation run that may move its score. A field that is absent takes its
- * default, which is stated here; docs/protocols/segmentation.md gives the reasons.
+ * default, which is stated here; docs/reference/protocols/segmentation.md gives the reasons.
  *
  * @param mode {@code finetune} trains encoder and head, {@code frozen} the head alone; {@code
  *     finetune}

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 
 /**
  * Images a second of training, from files and on examples that lie ready in memory; both take
- * turns; then of the encoder alone. docs/performance.md has the command.
+ * turns; then of the encoder alone. docs/evidence/performance.md has the command.
  */
 final class SegmentationBenchmark {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Everything of a detection run that may move its score. A field that is absent takes its default,
- * which is stated here; docs/protocols/detection.md gives the reasons.
+ * which is stated here; docs/reference/protocols/detection.md gives the reasons.
  *
  * @param mode {@code finetune} trains encoder and head, {@code frozen} the head alone; {@code
  *     finetune}

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Opens data sets: {@code docs/data.md} has the formats. */
+/** Opens data sets: {@code docs/reference/data.md} has the formats. */
 public final class DataSets {
   private DataSets() {}
 

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one run gave, as {@code run-<seed>.json} stores it; docs/results.md has it field by field.
+ * What one run gave, as {@code run-<seed>.json} stores it; docs/reference/results.md has it field
+ * by field.
  *
  * @param schema {@link ResultFile#SCHEMA}
  * @param id digest of what was asked and what came out; not of when, where and by which command

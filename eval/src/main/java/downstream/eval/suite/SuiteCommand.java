@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Works off a grid of encoders × tasks × data × seeds, pretraining included (docs/suites.md).",
+      "Works off a grid of encoders × tasks × data × seeds, pretraining included"
+          + " (docs/guide/suites.md).",
       "What is done is not done again; a part that fails leaves the others to go on."
     },
     footer = {

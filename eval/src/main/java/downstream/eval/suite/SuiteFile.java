@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A suite as its YAML file says it: docs/suites.md has every key.
+ * A suite as its YAML file says it: docs/guide/suites.md has every key.
  *
  * @param where the file, for messages
  * @param board whether a leaderboard is built at the end
@@ -47,7 +47,7 @@ record SuiteFile(
     open.remove("parameters");
     Keys keys = Json.as(where, parameters.fill(open), Keys.class);
     if (keys.encoders() == null || keys.encoders().isEmpty()) {
-      throw new BadInput(where, "names no encoder", "Add 'encoders' (docs/suites.md)");
+      throw new BadInput(where, "names no encoder", "Add 'encoders' (docs/guide/suites.md)");
     }
     return new SuiteFile(
         where,

@@ -26,7 +26,7 @@ import java.util.Map;
  * Times a forward and backward pass of {@link EncoderBlock} beside the same network written by hand
  * in DJL's blocks, and both beside what the machine's matrix product reaches: all in one process
  * and in turns, so that whatever else the machine does meets all of them. The command stands in
- * docs/performance.md.
+ * docs/evidence/performance.md.
  */
 final class StepBenchmark {
   private static final int SIZE = 224;

@@ -40,7 +40,7 @@ class RunAssertionsTest {
     return Baselines.read(baselines).baselines().get(0);
   }
 
-  /** The text between the two lines is the example of docs/ci.md. */
+  /** The text between the two lines is the example of docs/guide/ci.md. */
   @Test
   void example_of_the_documentation() {
     Path runFile = file;
@@ -56,7 +56,7 @@ class RunAssertionsTest {
 
   @Test
   void documentation_has_the_example() throws IOException {
-    Path page = Path.of("../docs/ci.md");
+    Path page = Path.of("../docs/guide/ci.md");
     Path source = Path.of("src/test/java/downstream/leaderboard/assertions/RunAssertionsTest.java");
     org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(page), "runs in the repository");
     String text = Files.readString(source);

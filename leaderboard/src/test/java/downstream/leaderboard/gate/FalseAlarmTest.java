@@ -17,7 +17,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How often the gate cries wolf, and how often it sees one: docs/ci.md has these figures. */
+/**
+ * False alarms and detected drifts of the gate: docs/evidence/gate-false-alarms.md has the values.
+ */
 class FalseAlarmTest {
   private static final int DECISIONS = 1000;
   private static final int POOL = 60;
@@ -92,8 +94,8 @@ class FalseAlarmTest {
   }
 
   /**
-   * The AP of FCOS by seed, as docs/ci.md says how to get it; and with boxes suppressed above an
-   * overlap of 0.95 in place of 0.6, seeds 0 to 9.
+   * The AP of FCOS by seed, made as docs/evidence/gate-false-alarms.md says; and with boxes
+   * suppressed above an overlap of 0.95 in place of 0.6, seeds 0 to 9.
    */
   private static List<Double> fcos(String which) throws IOException {
     return values("/gate/fcos-smoke.json", "/" + which);
@@ -123,8 +125,8 @@ class FalseAlarmTest {
   }
 
   /**
-   * FCOS that knows its scenes by heart, as docs/ci.md says how to get it: what duplicates cost
-   * shows a changed suppression to any seeds, while AP hardly moves.
+   * FCOS overfitted to its scenes, made as docs/evidence/gate-false-alarms.md says: what duplicates
+   * cost shows a changed suppression to any seeds, while AP hardly moves.
    */
   @Test
   void cost_of_duplicates_shows_a_changed_suppression_to_other_seeds() throws IOException {
@@ -137,7 +139,8 @@ class FalseAlarmTest {
         double alarms = alarms(run, stored, stored, seeds[0], seeds[1]);
         double seen = alarms(run, stored, drifted, seeds[0], seeds[1]);
         System.out.printf(
-            "FCOS by heart, %s, %d baseline seeds, %d new: %.3f false alarms, %.3f of drifts seen%n",
+            "FCOS by heart, %s, %d baseline seeds, %d new: %.3f false alarms, %.3f of drifts"
+                + " seen%n",
             figure, seeds[0], seeds[1], alarms, seen);
         assertThat(alarms).isLessThanOrEqualTo(0.05);
       }

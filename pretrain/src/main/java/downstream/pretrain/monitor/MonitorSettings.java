@@ -24,7 +24,7 @@ public record MonitorSettings(
     double minRank) {
   /**
    * Ten looks a run. The limits lie between what sound runs and provoked collapses showed
-   * (docs/watching.md).
+   * (docs/guide/monitoring.md).
    */
   public static final MonitorSettings DEFAULTS = new MonitorSettings(10, 128, 256, 10, .1, .8, 1.5);
 

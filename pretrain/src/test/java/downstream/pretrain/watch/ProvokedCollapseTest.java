@@ -53,7 +53,7 @@ class ProvokedCollapseTest {
     assertThat(ranks.get(ranks.size() - 1)).isLessThan(.6 * ranks.get(0));
   }
 
-  /** The table of docs/watching.md. */
+  /** The table of docs/evidence/collapse-limits.md. */
   @Test
   @Tag("slow")
   void designs_side_by_side() throws IOException {

@@ -83,7 +83,8 @@ public final class OnnxEncoder implements AutoCloseable {
           file.name() + ".onnx",
           "is refused by ONNX Runtime: " + e.getMessage(),
           device.gpu().isPresent()
-              ? "Try --device cpu: if that works it is the GPU or its libraries, see docs/gpu.md"
+              ? "Try --device cpu: if that works it is the GPU or its libraries, see"
+                    + " docs/guide/gpu.md"
               : "Export it again",
           e);
     }

@@ -24,7 +24,10 @@ import java.util.stream.Collectors;
  * on. Each split is read once.
  */
 public final class LeakGuard {
-  /** Pictures that differ in at most so many of 64 bits look alike; docs/results.md says why. */
+  /**
+   * Pictures that differ in at most so many of 64 bits look alike; docs/reference/results.md says
+   * why.
+   */
   public static final int ALIKE = 8;
 
   private static final int SHOWN = 20;

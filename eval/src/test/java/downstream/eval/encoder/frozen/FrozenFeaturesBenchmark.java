@@ -38,7 +38,7 @@ import javax.imageio.ImageIO;
  * Images per second from JPEG files to cached features, against a bare ONNX Runtime loop over
  * tensors that are ready, with all threads in each run and with a thread a run. All use the same
  * batch; they take turns, so that a machine that is busy with other things slows all.
- * docs/performance.md has the command.
+ * docs/evidence/performance.md has the command.
  */
 final class FrozenFeaturesBenchmark {
   private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);

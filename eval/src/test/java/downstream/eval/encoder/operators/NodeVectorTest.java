@@ -15,9 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * ONNX's own test vectors of the operators that can be trained. The table in docs/encoders.md comes
- * from here: {@code mvn -pl eval test -Dtest=NodeVectorTest -Ddownstream.regenerate=true} writes
- * it.
+ * ONNX's own test vectors of the operators that can be trained. The table in
+ * docs/reference/encoders.md comes from here: {@code mvn -pl eval test -Dtest=NodeVectorTest
+ * -Ddownstream.regenerate=true} writes it.
  */
 class NodeVectorTest {
   /** What has no vector with float inputs: newer than ONNX 1.12, or of other types. */
@@ -33,7 +33,7 @@ class NodeVectorTest {
           "Or",
           "Trilu");
 
-  private static final Path DOCUMENT = Path.of("..", "docs", "encoders.md");
+  private static final Path DOCUMENT = Path.of("..", "docs", "reference", "encoders.md");
   private static final List<OperatorTable.Outcome> OUTCOMES = new ArrayList<>();
 
   @BeforeAll

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
-/** Writes {@code pairs.jsonl}; docs/mining.md has its fields. */
+/** Writes {@code pairs.jsonl}; docs/guide/mining.md has its fields. */
 public final class PairsWriter {
   private PairsWriter() {}
 
