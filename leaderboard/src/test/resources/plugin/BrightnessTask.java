@@ -3,14 +3,16 @@ package thirdparty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.Picture;
-import downstream.eval.run.Fit;
-import downstream.eval.run.FittedModel;
-import downstream.eval.run.Metric;
-import downstream.eval.run.Protocol;
-import downstream.eval.run.Score;
-import downstream.eval.run.Task;
+import downstream.eval.task.Evaluation;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.FittedModel;
+import downstream.eval.task.Metric;
+import downstream.eval.task.Protocol;
+import downstream.eval.task.Resampler;
+import downstream.eval.task.Score;
+import downstream.eval.task.Task;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/** A third party's task: the blue of each picture's first pixel. */
+/** A third party's task: the blue of each image's first pixel. */
 public final class BrightnessTask implements Task {
   public record Settings(String mode, double labelFraction, long labelSeed) {}
 
@@ -36,7 +38,7 @@ public final class BrightnessTask implements Task {
 
   @Override
   public String summary() {
-    return "How blue a picture is.";
+    return "How blue an image is.";
   }
 
   @Override
@@ -60,14 +62,14 @@ public final class BrightnessTask implements Task {
   }
 
   @Override
-  public FittedModel fit(Fit fit) {
+  public FittedModel fit(FitRequest fit) {
     return new FittedModel() {
       @Override
       public void predict(ImageSet set, Path predictions) throws IOException {
         ObjectNode blue = Json.MAPPER.createObjectNode();
-        for (Picture picture : set.pictures()) {
-          BufferedImage image = ImageIO.read(picture.file().toFile());
-          blue.put(picture.name(), (image.getRGB(0, 0) & 255) / 255.0);
+        for (ImageRecord image : set.pictures()) {
+          BufferedImage pixels = ImageIO.read(image.file().toFile());
+          blue.put(image.name(), (pixels.getRGB(0, 0) & 255) / 255.0);
         }
         Files.write(predictions, Json.pretty(blue));
       }
@@ -83,37 +85,42 @@ public final class BrightnessTask implements Task {
   }
 
   @Override
-  public Score score(Path predictions, ImageSet truth, Protocol protocol) {
+  public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
     double sum = 0;
     for (JsonNode value : Json.read(predictions)) {
       sum += value.asDouble();
     }
-    return new Score(
-        Map.of("blue", Optional.of(sum / truth.pictures().size())),
-        Json.MAPPER.createObjectNode(),
-        Map.of(),
-        List.of());
+    Score score =
+        new Score(
+            Map.of("blue", Optional.of(sum / groundTruth.pictures().size())),
+            Json.MAPPER.createObjectNode(),
+            Map.of(),
+            List.of());
+    return new Evaluation() {
+      @Override
+      public Score score() {
+        return score;
+      }
+
+      @Override
+      public void writeStatistics(Path file) throws IOException {
+        Files.copy(predictions, file);
+      }
+
+      @Override
+      public List<Path> plots(Path folder, int count) {
+        return List.of();
+      }
+    };
   }
 
   @Override
-  public void writeStatistics(
-      Path predictions, ImageSet truth, Protocol protocol, Path statistics) throws IOException {
-    Files.copy(predictions, statistics);
-  }
-
-  @Override
-  public Score score(Path statistics, double[] imageWeights) {
+  public Resampler resampler(Path statistics) {
     throw new UnsupportedOperationException();
   }
 
   @Override
   public JsonNode explain(Path statisticsA, Path statisticsB) {
     return Json.MAPPER.createObjectNode();
-  }
-
-  @Override
-  public List<Path> figures(
-      Path predictions, ImageSet truth, Protocol protocol, Path folder, int count) {
-    return List.of();
   }
 }

@@ -2,13 +2,15 @@ package downstream.detection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.heads.DetectionProtocol;
+import downstream.detection.metrics.report.DetectionEvaluation;
 import downstream.detection.metrics.report.DetectionScores;
 import downstream.eval.data.ImageSet;
+import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import downstream.eval.task.Metric;
 import downstream.eval.task.Protocol;
-import downstream.eval.task.Score;
+import downstream.eval.task.Resampler;
 import downstream.eval.task.SelfTest;
 import downstream.eval.task.Task;
 import java.io.IOException;
@@ -60,19 +62,14 @@ public final class DetectionTask implements Task {
   }
 
   @Override
-  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
-    return DetectionScores.score(predictions, groundTruth, findsMasks(protocol));
+  public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    boolean masks = protocol.fields().path("head").asText().equals("mask-rcnn");
+    return DetectionEvaluation.of(predictions, groundTruth, masks);
   }
 
   @Override
-  public void writeStatistics(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics) {
-    DetectionScores.writeStatistics(predictions, groundTruth, findsMasks(protocol), statistics);
-  }
-
-  @Override
-  public Score score(Path statistics, double[] imageWeights) {
-    return DetectionScores.score(statistics, imageWeights);
+  public Resampler resampler(Path statistics) {
+    return DetectionScores.resampler(statistics);
   }
 
   @Override
@@ -88,16 +85,5 @@ public final class DetectionTask implements Task {
   @Override
   public Map<String, Double> diagnostics(Path statistics) {
     return DetectionScores.diagnostics(statistics);
-  }
-
-  @Override
-  public List<Path> figures(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count)
-      throws IOException {
-    return DetectionScores.figures(predictions, groundTruth, findsMasks(protocol), folder, count);
-  }
-
-  private static boolean findsMasks(Protocol protocol) {
-    return protocol.fields().path("head").asText().equals("mask-rcnn");
   }
 }

@@ -79,7 +79,8 @@ class DetectionTaskTest {
     ImageSet set = Shapes.write(folder, 4, 64, 64, 2);
     Protocol protocol = smoke("mode=frozen", "scoreThreshold=0.01", "steps=4");
     Path predictions = train(set, protocol, "frozen");
-    assertThat(task.score(predictions, set, protocol).counts().get("detections")).isPositive();
+    assertThat(task.evaluate(predictions, set, protocol).score().counts().get("detections"))
+        .isPositive();
   }
 
   @Test
@@ -100,11 +101,11 @@ class DetectionTaskTest {
     ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
     Path predictions = perfect(set, 3);
     Path statistics = folder.resolve("statistics.bin.gz");
-    task.writeStatistics(predictions, set, smoke(), statistics);
-    Score plain = task.score(predictions, set, smoke());
-    assertThat(task.score(statistics, new double[] {1, 1, 1})).isEqualTo(plain);
+    task.evaluate(predictions, set, smoke()).writeStatistics(statistics);
+    Score plain = task.evaluate(predictions, set, smoke()).score();
+    assertThat(task.resampler(statistics).resample(new double[] {1, 1, 1})).isEqualTo(plain);
     assertThat(Figure.of(plain, "AP", -1)).isGreaterThan(0.999);
-    assertThatThrownBy(() -> task.score(statistics, new double[] {1}))
+    assertThatThrownBy(() -> task.resampler(statistics).resample(new double[] {1}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("holds 3 images, found 1 weights");
   }
@@ -114,10 +115,10 @@ class DetectionTaskTest {
     ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
     Path predictions = perfect(set, 2);
     Path statistics = folder.resolve("statistics.bin.gz");
-    task.writeStatistics(predictions, set, smoke(), statistics);
-    assertThat(Figure.of(task.score(statistics, new double[] {1, 1, 1}), "AP", -1))
+    task.evaluate(predictions, set, smoke()).writeStatistics(statistics);
+    assertThat(Figure.of(task.resampler(statistics).resample(new double[] {1, 1, 1}), "AP", -1))
         .isLessThan(0.95);
-    assertThat(Figure.of(task.score(statistics, new double[] {1, 1, 0}), "AP", -1))
+    assertThat(Figure.of(task.resampler(statistics).resample(new double[] {1, 1, 0}), "AP", -1))
         .isGreaterThan(0.999);
   }
 
@@ -126,8 +127,8 @@ class DetectionTaskTest {
     ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
     Path a = folder.resolve("a.bin.gz");
     Path b = folder.resolve("b.bin.gz");
-    task.writeStatistics(perfect(set, 2), set, smoke(), a);
-    task.writeStatistics(perfect(set, 3), set, smoke(), b);
+    task.evaluate(perfect(set, 2), set, smoke()).writeStatistics(a);
+    task.evaluate(perfect(set, 3), set, smoke()).writeStatistics(b);
     JsonNode explained = task.explain(a, b);
     double lead = explained.path("metrics").path("AP").path("difference").doubleValue();
     assertThat(lead).isNegative();
@@ -147,21 +148,21 @@ class DetectionTaskTest {
   @Test
   void draws_boxes_and_curves() throws IOException {
     ImageSet set = Shapes.write(folder, 3, 64, 64, 5);
-    List<Path> figures = task.figures(perfect(set, 2), set, smoke(), folder.resolve("f"), 2);
-    assertThat(figures.stream().map(file -> String.valueOf(file.getFileName())))
+    List<Path> plots = task.evaluate(perfect(set, 2), set, smoke()).plots(folder.resolve("f"), 2);
+    assertThat(plots.stream().map(file -> String.valueOf(file.getFileName())))
         .containsExactly(
             "detections.png",
             "worst.png",
             "precision-recall.png",
             "ap-by-class.png",
             "ap-by-size.png");
-    Image boxes = Image.read(figures.get(0));
+    Image boxes = Image.read(plots.get(0));
     long green = count(boxes, 0x00E040);
     long yellow = count(boxes, 0xFFC800);
     assertThat(green).isGreaterThan(100);
     assertThat(yellow).as("nothing is missed in the first two pictures").isZero();
-    assertThat(count(Image.read(figures.get(1)), 0xFFC800)).as("the third is").isGreaterThan(100);
-    assertThat(Image.read(figures.get(2)).width()).isEqualTo(640);
+    assertThat(count(Image.read(plots.get(1)), 0xFFC800)).as("the third is").isGreaterThan(100);
+    assertThat(Image.read(plots.get(2)).width()).isEqualTo(640);
   }
 
   private static long count(Image image, int colour) {

@@ -59,7 +59,7 @@ class HeadsOverfitTest {
     try (FittedModel model = task.fit(fit)) {
       model.predict(set, predictions);
     }
-    Score score = task.score(predictions, set, protocol);
+    Score score = task.evaluate(predictions, set, protocol).score();
     System.err.println(head + " " + score.metrics());
     assertThat(Figure.of(score, "AP50", -1)).isGreaterThan(0.95);
     if (head.equals("mask-rcnn")) {

@@ -43,7 +43,7 @@ public final class PageImages {
     List<Picture> images = new ArrayList<>();
     for (Result.Artifact artifact : run.artifacts()) {
       Path file = files.get(run.id());
-      if (file != null && artifact.path().matches(".*/figures/[^/]+\\.png") && room > 0) {
+      if (file != null && artifact.path().matches(".*/plots/[^/]+\\.png") && room > 0) {
         Path png = file.resolveSibling(artifact.path());
         String name = String.valueOf(png.getFileName()).replace(".png", "").replace('-', ' ');
         read(png, name, images);

@@ -148,7 +148,7 @@ class PlugInTest {
   @Test
   void is_listed_run_and_ranked() throws Exception {
     Said ls = downstream("ls");
-    assertThat(ls.out()).as(ls.err()).containsPattern("task +brightness +How blue a picture is.");
+    assertThat(ls.out()).as(ls.err()).containsPattern("task +brightness +How blue an image is.");
     makeData();
     Said eval =
         downstream(

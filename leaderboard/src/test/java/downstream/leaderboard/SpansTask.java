@@ -7,10 +7,12 @@ import downstream.eval.AtomicFile;
 import downstream.eval.Json;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
+import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import downstream.eval.task.Metric;
 import downstream.eval.task.Protocol;
+import downstream.eval.task.Resampler;
 import downstream.eval.task.Score;
 import downstream.eval.task.SelfTest;
 import downstream.eval.task.Task;
@@ -189,21 +191,32 @@ public final class SpansTask implements Task {
   }
 
   @Override
-  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
-    double[] once = new double[groundTruth.pictures().size()];
-    java.util.Arrays.fill(once, 1);
-    return score(statistics(predictions, groundTruth), once);
+  public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    ArrayNode statistics = statistics(predictions, groundTruth);
+    return new Evaluation() {
+      @Override
+      public Score score() {
+        double[] once = new double[statistics.size()];
+        java.util.Arrays.fill(once, 1);
+        return SpansTask.score(statistics, once);
+      }
+
+      @Override
+      public void writeStatistics(Path file) {
+        AtomicFile.write(file, Json.pretty(statistics));
+      }
+
+      @Override
+      public List<Path> plots(Path folder, int count) {
+        return List.of();
+      }
+    };
   }
 
   @Override
-  public void writeStatistics(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics) {
-    AtomicFile.write(statistics, Json.pretty(statistics(predictions, groundTruth)));
-  }
-
-  @Override
-  public Score score(Path statistics, double[] imageWeights) {
-    return score(Json.read(statistics), imageWeights);
+  public Resampler resampler(Path statistics) {
+    JsonNode stored = Json.read(statistics);
+    return weights -> score(stored, weights);
   }
 
   private static Score score(JsonNode statistics, double[] weights) {
@@ -246,11 +259,5 @@ public final class SpansTask implements Task {
       }
     }
     return Map.of("spans.wrong", wrong);
-  }
-
-  @Override
-  public List<Path> figures(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count) {
-    return List.of();
   }
 }

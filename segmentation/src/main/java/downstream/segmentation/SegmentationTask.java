@@ -2,29 +2,23 @@ package downstream.segmentation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
-import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.data.image.LabelMap;
+import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import downstream.eval.task.Metric;
 import downstream.eval.task.Protocol;
-import downstream.eval.task.Score;
+import downstream.eval.task.Resampler;
 import downstream.eval.task.SelfTest;
 import downstream.eval.task.Task;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.TrainingResult;
-import downstream.segmentation.metrics.ConfusionMatrix;
-import downstream.segmentation.metrics.LabelMapPairs;
 import downstream.segmentation.metrics.PerImageConfusion;
 import downstream.segmentation.metrics.SegmentationComparison;
-import downstream.segmentation.metrics.SegmentationMetrics;
 import downstream.segmentation.metrics.SegmentationScores;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -119,26 +113,14 @@ public final class SegmentationTask implements Task {
   }
 
   @Override
-  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
-    return score(matrices(predictions, groundTruth).sum(), groundTruth);
-  }
-
-  private static Score score(ConfusionMatrix sum, ImageSet groundTruth) {
-    return SegmentationScores.of(
-        sum, LabelMapChecker.classes(groundTruth), groundTruth.pictures().size());
+  public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    return SegmentationEvaluation.of(predictions, groundTruth);
   }
 
   @Override
-  public void writeStatistics(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics) {
-    matrices(predictions, groundTruth).write(statistics);
-  }
-
-  @Override
-  public Score score(Path statistics, double[] imageWeights) throws IOException {
-    PerImageConfusion matrices = PerImageConfusion.read(statistics);
-    long images = Arrays.stream(imageWeights).mapToLong(PerImageConfusion::whole).sum();
-    return SegmentationScores.of(matrices.sum(imageWeights), matrices.classes(), images);
+  public Resampler resampler(Path statistics) throws IOException {
+    PerImageConfusion perImage = PerImageConfusion.read(statistics);
+    return weights -> SegmentationScores.resample(perImage, weights);
   }
 
   @Override
@@ -150,46 +132,5 @@ public final class SegmentationTask implements Task {
   public JsonNode explain(Path statisticsA, Path statisticsB) throws IOException {
     return SegmentationComparison.of(
         PerImageConfusion.read(statisticsA), PerImageConfusion.read(statisticsB));
-  }
-
-  @Override
-  public List<Path> figures(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count) {
-    PerImageConfusion matrices = matrices(predictions, groundTruth);
-    List<String> classes = LabelMapChecker.classes(groundTruth);
-    Palette palette = Palette.of(groundTruth);
-    List<Integer> even = PredictionSheet.spread(groundTruth.pictures().size(), count);
-    try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
-      return List.of(
-          PredictionSheet.draw(maps, groundTruth, even, folder.resolve("predictions.png")),
-          PredictionSheet.draw(
-              maps, groundTruth, matrices.worst(count), folder.resolve("worst.png")),
-          ConfusionPlot.draw(matrices.sum(), classes, palette, folder.resolve("confusion.png")),
-          ClassIouPlot.draw(
-              SegmentationMetrics.of(matrices.sum()), classes, palette, folder.resolve("iou.png")));
-    }
-  }
-
-  private static PerImageConfusion matrices(Path predictions, ImageSet groundTruth) {
-    List<String> classes = LabelMapChecker.classes(groundTruth);
-    List<String> names = PredictionArchive.names(groundTruth);
-    List<ConfusionMatrix> matrices = new ArrayList<>();
-    try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
-      for (int i = 0; i < names.size(); i++) {
-        ImageRecord image = groundTruth.pictures().get(i);
-        matrices.add(
-            matrix(maps, names.get(i), LabelMapChecker.of(image, groundTruth), classes.size()));
-      }
-    }
-    List<String> images = groundTruth.pictures().stream().map(ImageRecord::name).toList();
-    return new PerImageConfusion(classes, images, matrices);
-  }
-
-  private static ConfusionMatrix matrix(
-      LabelMapPairs predictions, String name, LabelMap groundTruth, int classes) {
-    ConfusionMatrix matrix = new ConfusionMatrix(classes);
-    LabelMap prediction = predictions.prediction(name, groundTruth);
-    matrix.add(predictions.where(name), groundTruth.values(), prediction.values());
-    return matrix;
   }
 }

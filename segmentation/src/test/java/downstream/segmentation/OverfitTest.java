@@ -14,6 +14,7 @@ import downstream.eval.data.synthetic.SyntheticScenes;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import downstream.eval.task.Protocol;
@@ -76,8 +77,9 @@ class OverfitTest {
       model.predict(set, path("predictions.zip"));
     }
 
-    task.figures(path("predictions.zip"), set, protocol, Path.of("target/overfit", head), 16);
-    Score score = task.score(path("predictions.zip"), set, protocol);
+    Evaluation evaluation = task.evaluate(path("predictions.zip"), set, protocol);
+    evaluation.plots(Path.of("target/overfit", head), 16);
+    Score score = evaluation.score();
     System.err.println(head + " " + score.metrics() + " " + score.perClass());
     assertThat(metric(score.metrics(), "mIoU").orElseThrow()).isGreaterThan(0.95);
   }

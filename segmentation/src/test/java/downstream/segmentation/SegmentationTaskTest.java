@@ -49,7 +49,7 @@ class SegmentationTaskTest {
 
     fitAndPredict(protocol, train, other, "a", predictions);
 
-    Score score = task.score(predictions, other, protocol);
+    Score score = task.evaluate(predictions, other, protocol).score();
     // Guessing the commonest class everywhere gives less than 0.3.
     assertThat(metric(score.metrics(), "mIoU").orElseThrow()).isGreaterThan(0.6);
     assertThat(score.counts()).containsEntry("images", 4L).containsEntry("ignoredPixels", 4 * 48L);
@@ -82,10 +82,10 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 5, 1);
     Path predictions = shifted(set, 1);
     Path statistics = folder.resolve("statistics.json.gz");
-    task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
+    task.evaluate(predictions, set, Blocks.protocol("steps: 1")).writeStatistics(statistics);
 
-    assertThat(task.score(statistics, new double[] {1, 1, 1, 1, 1}))
-        .isEqualTo(task.score(predictions, set, Blocks.protocol("steps: 1")));
+    assertThat(task.resampler(statistics).resample(new double[] {1, 1, 1, 1, 1}))
+        .isEqualTo(task.evaluate(predictions, set, Blocks.protocol("steps: 1")).score());
   }
 
   @Test
@@ -93,14 +93,14 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
     Path predictions = shifted(set, 1);
     Path statistics = folder.resolve("statistics.json.gz");
-    task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
+    task.evaluate(predictions, set, Blocks.protocol("steps: 1")).writeStatistics(statistics);
     ImageSet last = Blocks.set(set.pictures().subList(2, 3));
 
-    assertThat(task.score(statistics, new double[] {0, 0, 1}))
-        .isEqualTo(task.score(predictions, last, Blocks.protocol("steps: 1")));
-    assertThat(task.score(statistics, new double[] {0, 0, 2}).metrics())
-        .isEqualTo(task.score(statistics, new double[] {0, 0, 1}).metrics());
-    assertThatThrownBy(() -> task.score(statistics, new double[] {0.5, 1, 1}))
+    assertThat(task.resampler(statistics).resample(new double[] {0, 0, 1}))
+        .isEqualTo(task.evaluate(predictions, last, Blocks.protocol("steps: 1")).score());
+    assertThat(task.resampler(statistics).resample(new double[] {0, 0, 2}).metrics())
+        .isEqualTo(task.resampler(statistics).resample(new double[] {0, 0, 1}).metrics());
+    assertThatThrownBy(() -> task.resampler(statistics).resample(new double[] {0.5, 1, 1}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -110,8 +110,8 @@ class SegmentationTaskTest {
     Protocol protocol = Blocks.protocol("steps: 1");
     Path worse = folder.resolve("worse.json.gz");
     Path right = folder.resolve("right.json.gz");
-    task.writeStatistics(shifted(set, 1), set, protocol, worse);
-    task.writeStatistics(shifted(set, 0), set, protocol, right);
+    task.evaluate(shifted(set, 1), set, protocol).writeStatistics(worse);
+    task.evaluate(shifted(set, 0), set, protocol).writeStatistics(right);
 
     var difference = task.explain(worse, right);
 
@@ -127,7 +127,8 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
 
     List<Path> files =
-        task.figures(shifted(set, 1), set, Blocks.protocol("steps: 1"), folder.resolve("f"), 2);
+        task.evaluate(shifted(set, 1), set, Blocks.protocol("steps: 1"))
+            .plots(folder.resolve("f"), 2);
 
     assertThat(files).hasSize(4).allSatisfy(file -> assertThat(Files.size(file)).isPositive());
     assertThat(downstream.eval.data.image.Image.read(files.get(0)).width()).isGreaterThan(4 * 240);
@@ -149,7 +150,7 @@ class SegmentationTaskTest {
             archive.add("p" + i + ".png", 48, 32, values);
           }
         });
-    task.writeStatistics(predictions, set, Blocks.protocol("steps: 1"), statistics);
+    task.evaluate(predictions, set, Blocks.protocol("steps: 1")).writeStatistics(statistics);
 
     assertThat(PerImageConfusion.read(statistics).worst(2)).containsExactly(2, 1);
   }
@@ -189,12 +190,12 @@ class SegmentationTaskTest {
     Path file = folder.resolve("predictions.zip");
     PredictionArchive.write(file, archive -> archive.add("p0.png", 2, 2, new byte[4]));
 
-    assertThatThrownBy(() -> task.score(file, set, Blocks.protocol("steps: 1")))
+    assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("steps: 1")))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("predictions.zip!p0.png: is 2×2 pixels, but the truth is 48×32");
 
     PredictionArchive.write(file, archive -> archive.add("p0.png", 48, 32, new byte[48 * 32]));
-    assertThatThrownBy(() -> task.score(file, set, Blocks.protocol("steps: 1")))
+    assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("steps: 1")))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("has no label map 'p1.png'");
   }

@@ -14,4 +14,7 @@ public record DetectionResults(BoxTable boxes, long unknownCategory, List<String
   public DetectionResults {
     warnings = List.copyOf(warnings);
   }
+
+  /** Boxes and masks of the same results, row by row. */
+  public record BoxesAndMasks(DetectionResults boxes, DetectionResults masks) {}
 }

@@ -138,18 +138,4 @@ public record GroundTruth(
       throw new UncheckedIOException("memory cannot be read", e);
     }
   }
-
-  /** The first object of a split whose mask cannot be used, if there is one. */
-  public static Optional<String> withoutMask(ImageSet set) {
-    for (ImageRecord image : set.pictures()) {
-      for (Box box : image.boxes()) {
-        try {
-          mask(set, image, box);
-        } catch (BadInput unusable) {
-          return Optional.of(String.valueOf(unusable.getMessage()));
-        }
-      }
-    }
-    return Optional.empty();
-  }
 }

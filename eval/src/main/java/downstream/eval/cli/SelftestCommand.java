@@ -11,13 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code selftest}: known answers through the evaluators that are installed. */
+/** {@code selftest}: reference cases, scored by the installed evaluators. */
 @Command(
     name = "selftest",
     mixinStandardHelpOptions = true,
     description = {
-      "Puts bundled known answers through every task's evaluator and prints the largest deviation.",
-      "Exit code 0: all within tolerance; 1: not; 3: no evaluator has known answers."
+      "Scores every task's bundled reference cases and prints the largest deviation.",
+      "Exit code 0: all within tolerance; 1: not; 3: no task has reference cases."
     },
     footer = {"", "Examples:", "  downstream selftest", "  downstream selftest --format json"})
 public final class SelftestCommand implements Subcommand {
@@ -37,7 +37,7 @@ public final class SelftestCommand implements Subcommand {
                 "task",
                 "evaluator",
                 "cases",
-                "figures",
+                "metrics",
                 "largest deviation",
                 "tolerance",
                 "worst case",
@@ -48,7 +48,7 @@ public final class SelftestCommand implements Subcommand {
     for (Task task : Tasks.installed().values()) {
       Optional<SelfTest> result = task.selfTest();
       if (result.isEmpty()) {
-        spec.commandLine().getErr().println(task.name() + ": brings no known answers, not tested");
+        spec.commandLine().getErr().println(task.name() + ": has no reference cases, not tested");
       } else {
         add(table, task, result.get());
         tested++;
@@ -67,7 +67,7 @@ public final class SelftestCommand implements Subcommand {
         task.name(),
         test.version(),
         test.cases(),
-        test.figures(),
+        test.metrics(),
         Double.toString(test.largestDeviation()),
         Double.toString(test.tolerance()),
         test.worst(),

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param limit use only the first so many pictures of each split; 0 uses all
  * @param threads loader and engine threads
  * @param device that encoders run on
- * @param figures pictures drawn per run
+ * @param plots images drawn per run; 0 for no plots
  * @param control who scores the random-weights control
  * @param certified how many first steps of a training are done twice
  * @param command the command line as typed
@@ -36,7 +36,7 @@ public record EvaluationRequest(
     int limit,
     int threads,
     Device device,
-    int figures,
+    int plots,
     ControlPolicy control,
     int certified,
     List<String> command,
@@ -62,7 +62,7 @@ public record EvaluationRequest(
         0,
         threads,
         device,
-        figures,
+        plots,
         control,
         certified,
         command,

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param metrics fractions; null where the evaluator could not compute one
  * @param reasons for each null metric, why
  * @param notes what a reader should know about the training: batch norms, departures from a paper
- * @param evaluator empty if the task brings no known answers
+ * @param evaluator empty if the task has no reference cases
  * @param control empty in runs of before there were controls
  * @param determinism how the first steps, done twice, agreed; null if they were not
  * @param artifacts the files stored beside the run
@@ -88,7 +88,7 @@ public record Result(
         .toList();
   }
 
-  /** {@code partial}: scored, but statistics or figures are missing. */
+  /** {@code partial}: scored, but statistics or plots are missing. */
   public enum Status {
     @JsonProperty("ok")
     OK,
@@ -184,7 +184,7 @@ public record Result(
   public record Seeds(long declared, Optional<String> observed) {}
 
   /**
-   * How the evaluator that scored the run fared with known answers.
+   * Self-test of the evaluator that scored the run, on its reference cases.
    *
    * @param selfTestDigest over every figure that came out
    */

@@ -1,4 +1,4 @@
 package downstream.eval.task;
 
-/** A figure of merit, as a fraction (never percent). */
+/** Name and direction of a metric, whose values are fractions (never percent). */
 public record Metric(String name, boolean higherIsBetter) {}

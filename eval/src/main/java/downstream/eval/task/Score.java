@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What an evaluator says of one set of predictions.
+ * The metrics of one set of predictions.
  *
  * @param metrics name to value; empty where it cannot be computed
- * @param perClass class name to its figures (metric name to value or null)
- * @param counts images, truth, predictions, dropped ones
- * @param warnings whatever changed or could change a figure
+ * @param perClass class name to its metrics (metric name to value or null)
+ * @param counts images, ground-truth objects, predictions, dropped ones
+ * @param warnings whatever changed or could change a metric
  */
 public record Score(
     Map<String, Optional<Double>> metrics,

@@ -1,27 +1,27 @@
 package downstream.eval.task;
 
 /**
- * What known answers, put through a task's evaluator, gave.
+ * Result of scoring a task's bundled reference cases.
  *
- * @param version of the evaluator: a change that moves any figure is a new one
- * @param cases put through
- * @param figures compared
- * @param largestDeviation from the known answers; infinite where something is not a number or not
- *     the same text
- * @param worst the case it was found in, or ""
+ * @param version of the evaluator: a change that moves any metric is a new one
+ * @param cases scored
+ * @param metrics compared
+ * @param largestDeviation from the reference values; infinite where something is not a number or
+ *     not the same text
+ * @param worst the case with that deviation, or ""
  * @param tolerance that it must not exceed
- * @param digest over every figure that came out: evaluators that agree to the last bit agree in it
+ * @param digest over every metric: evaluators that agree to the last bit have the same one
  */
 public record SelfTest(
     String version,
     int cases,
-    int figures,
+    int metrics,
     double largestDeviation,
     String worst,
     double tolerance,
     String digest) {
-  /** Whether the evaluator looked at something and gave the known answers. */
+  /** Whether the evaluator compared something and gave the reference values. */
   public boolean passed() {
-    return figures > 0 && largestDeviation <= tolerance;
+    return metrics > 0 && largestDeviation <= tolerance;
   }
 }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What encoders are measured on, found by ServiceLoader. Training needs the engines; scoring,
- * explaining and drawing work on stored files alone, so that any score can be recomputed without a
+ * A downstream task that encoders are measured on, found by ServiceLoader. Only {@link #fit} loads
+ * an engine: everything else works on stored files, so that any score can be recomputed without a
  * model.
  */
 public interface Task {
   /** The id on the command line, unique: {@code detection}. */
   String name();
 
-  /** Of task and evaluator together; a change that moves any figure is a new version. */
+  /** Version of task and evaluator together; a change that moves any metric is a new version. */
   String version();
 
   /** One sentence for {@code ls}. */
@@ -47,25 +47,22 @@ public interface Task {
    */
   FittedModel fit(FitRequest fit) throws IOException;
 
-  /** Scores stored predictions; no engine is loaded. */
-  Score score(Path predictions, ImageSet groundTruth, Protocol protocol) throws IOException;
-
   /**
-   * Writes what a bootstrap over images needs (match table, per-image confusion) to {@code
-   * statistics}.
-   */
-  void writeStatistics(Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics)
-      throws IOException;
-
-  /**
-   * The score with each image counted {@code imageWeights[i]} times.
+   * Matches stored predictions with the ground truth; no engine is loaded. The file is read and
+   * matched here, once, for all that the evaluation gives.
    *
-   * @param imageWeights one whole number ≥ 0 per picture, in the set's order; all 1 gives the plain
-   *     score
+   * @throws downstream.eval.BadInput if the predictions are damaged or of other data
    */
-  Score score(Path statistics, double[] imageWeights) throws IOException;
+  Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) throws IOException;
 
-  /** Puts bundled known answers through the evaluator; empty if the task brings none. */
+  /**
+   * Reads statistics that {@link Evaluation#writeStatistics} wrote.
+   *
+   * @throws downstream.eval.BadInput if the file is damaged
+   */
+  Resampler resampler(Path statistics) throws IOException;
+
+  /** Scores the bundled reference cases; empty if the task brings none. */
   default Optional<SelfTest> selfTest() {
     return Optional.empty();
   }
@@ -77,15 +74,10 @@ public interface Task {
   JsonNode explain(Path statisticsA, Path statisticsB) throws IOException;
 
   /**
-   * Further figures that stored statistics hold, such as what each kind of error costs; of each,
-   * less is better. They are no metrics of the run, but a gate can guard them.
+   * Further numbers that stored statistics hold, such as the cost of each kind of error; lower is
+   * better for each. They are no metrics of the run, but a gate can guard them.
    */
   default Map<String, Double> diagnostics(Path statistics) throws IOException {
     return Map.of();
   }
-
-  /** Draws PNG pictures of predictions against truth into {@code folder}; returns the files. */
-  List<Path> figures(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count)
-      throws IOException;
 }

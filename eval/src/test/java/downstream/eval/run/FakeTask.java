@@ -10,15 +10,16 @@ import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
+import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import downstream.eval.task.Metric;
 import downstream.eval.task.Protocol;
+import downstream.eval.task.Resampler;
 import downstream.eval.task.Score;
 import downstream.eval.task.SelfTest;
 import downstream.eval.task.Task;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,48 +133,53 @@ public final class FakeTask implements Task {
     public void close() {}
   }
 
-  @Override
-  public Score score(Path predictions, ImageSet groundTruth, Protocol protocol) {
-    fail("score", String.valueOf(protocol.as(Settings.class).fail()));
-    JsonNode guesses = Json.read(predictions);
-    double sum = 0;
-    for (ImageRecord image : groundTruth.pictures()) {
-      sum += guesses.path(image.name()).asDouble();
+  /** The mean of the guesses; each part fails where the protocol says so. */
+  private record Guesses(JsonNode guesses, ImageSet set, String fail) implements Evaluation {
+    @Override
+    public Score score() {
+      double sum = 0;
+      for (ImageRecord image : set.pictures()) {
+        sum += guesses.path(image.name()).asDouble();
+      }
+      double mean = sum / set.pictures().size();
+      return new Score(
+          Map.of(
+              "guess", Optional.of(mean),
+              "error", Optional.of(1 - mean),
+              "nothing", Optional.empty()),
+          Json.MAPPER.createObjectNode().put("cell", mean),
+          Map.of("images", (long) set.pictures().size()),
+          List.of());
     }
-    double mean = sum / groundTruth.pictures().size();
-    return new Score(
-        Map.of(
-            "guess", Optional.of(mean),
-            "error", Optional.of(1 - mean),
-            "nothing", Optional.empty()),
-        Json.MAPPER.createObjectNode().put("cell", mean),
-        Map.of("images", (long) groundTruth.pictures().size()),
-        List.of());
+
+    @Override
+    public void writeStatistics(Path file) {
+      FakeTask.fail("statistics", fail);
+      AtomicFile.write(file, Json.pretty(guesses));
+    }
+
+    @Override
+    public List<Path> plots(Path folder, int count) {
+      Path plot = folder.resolve("guess.png");
+      AtomicFile.write(plot, new byte[] {1, 2, 3});
+      return List.of(plot);
+    }
   }
 
   @Override
-  public void writeStatistics(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path statistics)
-      throws IOException {
-    fail("statistics", String.valueOf(protocol.as(Settings.class).fail()));
-    AtomicFile.write(statistics, Files.readAllBytes(predictions));
+  public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    String fail = String.valueOf(protocol.as(Settings.class).fail());
+    fail("score", fail);
+    return new Guesses(Json.read(predictions), groundTruth, fail);
   }
 
   @Override
-  public Score score(Path statistics, double[] imageWeights) {
+  public Resampler resampler(Path statistics) {
     throw new UnsupportedOperationException("no bootstrap here");
   }
 
   @Override
   public JsonNode explain(Path statisticsA, Path statisticsB) {
     return Json.MAPPER.createObjectNode();
-  }
-
-  @Override
-  public List<Path> figures(
-      Path predictions, ImageSet groundTruth, Protocol protocol, Path folder, int count) {
-    Path figure = folder.resolve("guess.png");
-    AtomicFile.write(figure, new byte[] {1, 2, 3});
-    return List.of(figure);
   }
 }

@@ -52,18 +52,18 @@ public final class Fakes {
         Json.MAPPER.createObjectNode());
   }
 
-  /** One encoder, two seeds, no figures. */
+  /** One encoder, two seeds, no plots. */
   public static EvaluationRequest evaluation(DataSet data, int limit, String... assignments) {
     return evaluation(data, limit, 0, assignments);
   }
 
-  /** The same with figures. */
+  /** The same with plots. */
   public static EvaluationRequest drawn() {
     return evaluation(data(), 0, 1);
   }
 
   private static EvaluationRequest evaluation(
-      DataSet data, int limit, int figures, String... assignments) {
+      DataSet data, int limit, int plots, String... assignments) {
     Task task = new FakeTask();
     return new EvaluationRequest(
         List.of(encoder("tiny", 0)),
@@ -74,7 +74,7 @@ public final class Fakes {
         limit,
         1,
         downstream.eval.Device.CPU,
-        figures,
+        plots,
         ControlPolicy.WITH,
         0,
         List.of("downstream", "eval"),

@@ -5,6 +5,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.run.Result;
+import downstream.eval.task.Resampler;
 import downstream.eval.task.Task;
 import downstream.eval.task.Tasks;
 import java.io.IOException;
@@ -74,8 +75,10 @@ public record Replicates(Path cache, int count) {
 
   private Stored make(Task task, Path statistics, ImageWeights weights) throws IOException {
     Map<String, List<Optional<Double>>> metrics = new TreeMap<>();
+    Resampler resampler = task.resampler(statistics);
     for (int replicate = 0; replicate < count; replicate++) {
-      task.score(statistics, weights.draw(replicate))
+      resampler
+          .resample(weights.draw(replicate))
           .metrics()
           .forEach(
               (name, value) -> metrics.computeIfAbsent(name, n -> new ArrayList<>()).add(value));

@@ -12,7 +12,7 @@ final class DemoPlots {
   private DemoPlots() {}
 
   /**
-   * Copies every PNG of the pretrainings ({@code mae/loss.png}) and of the runs' {@code figures} to
+   * Copies every PNG of the pretrainings ({@code mae/loss.png}) and of the runs' {@code plots} to
    * {@code out/pictures}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number
    * being the seed.
    */
@@ -27,7 +27,7 @@ final class DemoPlots {
     }
     Path runs = out.resolve("runs");
     for (Path png : pngs(runs, Integer.MAX_VALUE)) {
-      // <encoder>/<digest>/<task>@<version>/<data>/<protocol>/run-<seed>/figures/<name>.png
+      // <encoder>/<digest>/<task>@<version>/<data>/<protocol>/run-<seed>/plots/<name>.png
       Path place = runs.relativize(png);
       String task = place.getName(2).toString().replaceFirst("@.*", "");
       String seed = place.getName(5).toString().replaceFirst("run-", "");

@@ -84,7 +84,7 @@ class DemoCommandTest {
   @Test
   void gathers_pictures_of_pretrainings_and_runs() throws IOException {
     write("mae/loss.png");
-    write("runs/mae/0a1b/detection@1/scenes-val-0/2c/run-3/figures/detections.png");
+    write("runs/mae/0a1b/detection@1/scenes-val-0/2c/run-3/plots/detections.png");
     DemoPlots.collect(folder);
     assertThat(folder.resolve("pictures/mae-loss.png")).isNotEmptyFile();
     assertThat(folder.resolve("pictures/mae-detection-3-detections.png")).isNotEmptyFile();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Reports of pictures that are written out as arrays of values. */
+/** Scores the bundled reference cases, whose images are arrays of values. */
 final class ReferenceCaseScorer {
   private ReferenceCaseScorer() {}
 
@@ -26,7 +26,7 @@ final class ReferenceCaseScorer {
     for (JsonNode image : vector.path("pictures")) {
       MapScoring one = MapScoring.empty(classes, true);
       one.add(
-          "known answer " + vector.path("name").asText(),
+          "reference case " + vector.path("name").asText(),
           map(image.path("truth")),
           map(image.path("prediction")));
       matrices.add(one.matrix());

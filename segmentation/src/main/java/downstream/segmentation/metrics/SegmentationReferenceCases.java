@@ -7,17 +7,17 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The evaluators held against bundled known answers: label maps and segments written out in full,
- * with figures worked out by hand or by exact fractions outside of this code.
+ * The evaluators checked against bundled reference values: label maps and segments written out in
+ * full, with metrics worked out by hand or by exact fractions outside of this code.
  */
 final class SegmentationReferenceCases {
   static final String RESOURCE = "/selftest/segmentation.json";
 
-  private final SelfTestRecorder tally = new SelfTestRecorder();
+  private final SelfTestRecorder recorder = new SelfTestRecorder();
 
   private SegmentationReferenceCases() {}
 
-  /** Puts every case of the bundled file through. */
+  /** Scores every case of the bundled file. */
   static SelfTest test() {
     return test(bundled());
   }
@@ -26,21 +26,21 @@ final class SegmentationReferenceCases {
     return SelfTestRecorder.bundled(SegmentationReferenceCases.class, RESOURCE);
   }
 
-  /** Puts other cases of the same form through. */
-  static SelfTest test(JsonNode known) {
-    SegmentationReferenceCases answers = new SegmentationReferenceCases();
-    for (JsonNode vector : known.path("maps")) {
-      answers.compare(vector, ReferenceCaseScorer.maps(vector));
+  /** Scores other cases of the same form. */
+  static SelfTest test(JsonNode reference) {
+    SegmentationReferenceCases cases = new SegmentationReferenceCases();
+    for (JsonNode vector : reference.path("maps")) {
+      cases.compare(vector, ReferenceCaseScorer.maps(vector));
     }
-    for (JsonNode vector : known.path("panoptic")) {
-      answers.compare(vector, ReferenceCaseScorer.segments(vector));
+    for (JsonNode vector : reference.path("panoptic")) {
+      cases.compare(vector, ReferenceCaseScorer.segments(vector));
     }
-    return answers.tally.result(SegmentationScores.EVALUATOR_VERSION);
+    return cases.recorder.result(SegmentationScores.EVALUATOR_VERSION);
   }
 
   /** Parts of a report that a case does not list are not looked at; of the others everything is. */
   private void compare(JsonNode vector, JsonNode report) {
-    tally.nextCase();
+    recorder.nextCase();
     String name = vector.path("name").asText();
     vector
         .path("expected")
@@ -61,19 +61,7 @@ final class SegmentationReferenceCases {
         compare(name + " " + i, found.path(i), expected.path(i));
       }
     } else {
-      figure(name, found, expected);
+      recorder.compare(name, found, expected);
     }
-  }
-
-  private void figure(String name, JsonNode found, JsonNode expected) {
-    String text = found.isNumber() ? found.asText() : found.toString();
-    tally.figure(name, text, deviation(found, expected));
-  }
-
-  /** NaN where one is not there, or is not what the other is; null, "undefined", is not 0. */
-  private static double deviation(JsonNode found, JsonNode expected) {
-    return found.isNumber() && expected.isNumber()
-        ? Math.abs(found.doubleValue() - expected.doubleValue())
-        : found.equals(expected) ? 0 : Double.NaN;
   }
 }

@@ -5,12 +5,13 @@ import downstream.eval.Json;
 import downstream.eval.task.Score;
 import downstream.eval.task.SelfTest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Puts a confusion matrix into words and figures. */
+/** Scores and warnings that follow from a confusion matrix. */
 public final class SegmentationScores {
-  /** A change that moves any figure, boundary IoU and panoptic quality included, is a new one. */
+  /** A change that moves any metric, boundary IoU and panoptic quality included, is a new one. */
   static final String EVALUATOR_VERSION = "1";
 
   private SegmentationScores() {}
@@ -19,23 +20,29 @@ public final class SegmentationScores {
    * @param images how many pictures the matrix counts
    */
   public static Score of(ConfusionMatrix matrix, List<String> classes, long images) {
-    SegmentationMetrics agreement = SegmentationMetrics.of(matrix);
+    SegmentationMetrics metrics = SegmentationMetrics.of(matrix);
     return new Score(
-        agreement.metrics(),
-        perClass(agreement, classes),
+        metrics.metrics(),
+        perClass(metrics, classes),
         Map.of("images", images, "pixels", matrix.total(), "ignoredPixels", matrix.dropped()),
-        warnings(agreement, classes));
+        warnings(metrics, classes));
   }
 
-  /** Puts bundled known answers through the evaluators. */
+  /** The score with image i counted {@code imageWeights[i]} times. */
+  public static Score resample(PerImageConfusion perImage, double[] imageWeights) {
+    long images = Arrays.stream(imageWeights).mapToLong(PerImageConfusion::whole).sum();
+    return of(perImage.sum(imageWeights), perImage.classes(), images);
+  }
+
+  /** Scores the bundled reference cases. */
   public static SelfTest selfTest() {
     return SegmentationReferenceCases.test();
   }
 
-  private static ObjectNode perClass(SegmentationMetrics agreement, List<String> classes) {
+  private static ObjectNode perClass(SegmentationMetrics metrics, List<String> classes) {
     ObjectNode perClass = Json.MAPPER.createObjectNode();
     for (int c = 0; c < classes.size(); c++) {
-      SegmentationMetrics.OfClass of = agreement.classes().get(c);
+      SegmentationMetrics.OfClass of = metrics.classes().get(c);
       perClass
           .putObject(classes.get(c))
           .put("IoU", of.iou().orElse(null))
@@ -47,10 +54,10 @@ public final class SegmentationScores {
     return perClass;
   }
 
-  private static List<String> warnings(SegmentationMetrics agreement, List<String> classes) {
+  private static List<String> warnings(SegmentationMetrics metrics, List<String> classes) {
     List<String> warnings = new ArrayList<>();
     for (int c = 0; c < classes.size(); c++) {
-      SegmentationMetrics.OfClass of = agreement.classes().get(c);
+      SegmentationMetrics.OfClass of = metrics.classes().get(c);
       if (of.union() == 0) {
         warnings.add(
             "class '"

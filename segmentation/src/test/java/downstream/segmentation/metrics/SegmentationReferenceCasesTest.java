@@ -21,7 +21,7 @@ class SegmentationReferenceCasesTest {
   private static final Set<String> PANOPTIC = Set.of("metrics", "perClass");
 
   @TestFactory
-  Stream<DynamicTest> every_known_answer_comes_out() {
+  Stream<DynamicTest> every_reference_case_passes() {
     return Stream.of("maps", "panoptic")
         .flatMap(
             kind ->
@@ -34,7 +34,7 @@ class SegmentationReferenceCasesTest {
 
   private static void check(String kind, JsonNode vector) {
     SelfTest test = SegmentationReferenceCases.test(only(kind, vector));
-    assertThat(test.figures()).isGreaterThan(20);
+    assertThat(test.metrics()).isGreaterThan(20);
     assertThat(test.largestDeviation()).as(test.worst()).isLessThanOrEqualTo(1e-12);
     assertThat(vector.path("why").asText()).isNotBlank();
     assertThat(vector.path("expected").fieldNames())
@@ -75,7 +75,7 @@ class SegmentationReferenceCasesTest {
 
   /** Each figure of the small cases in turn: there is none that nobody looks at. */
   @Test
-  void a_figure_that_moved_is_found_and_named() {
+  void a_metric_that_moved_is_found_and_named() {
     Set<String> moved = new HashSet<>();
     for (String figure : Set.of("mIoU", "mAcc", "aAcc", "fwIoU", "mDice", "mBoundaryIoU")) {
       ObjectNode vector = named("maps", "an edge one pixel off");
@@ -121,7 +121,7 @@ class SegmentationReferenceCasesTest {
   }
 
   @Test
-  void a_figure_that_is_missing_or_too_many_is_found() {
+  void a_metric_that_is_missing_or_too_many_is_found() {
     ObjectNode vector = named("maps", "everything right");
     ((ObjectNode) vector.path("expected").path("run")).remove("mDice");
     assertThat(SegmentationReferenceCases.test(only("maps", vector)).worst()).endsWith("run mDice");

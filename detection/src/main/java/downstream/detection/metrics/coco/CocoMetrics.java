@@ -17,6 +17,10 @@ public final class CocoMetrics {
   private static final String[] SIZES = {"", "s", "m", "l"};
   public static final int AT_50 = 0;
   public static final int AT_75 = 5;
+
+  /** Key of a class's count of ground-truth objects. */
+  public static final String OBJECTS = "ground_truth";
+
   private static final int USUAL_LIMIT = 100;
 
   private CocoMetrics() {}
@@ -30,39 +34,40 @@ public final class CocoMetrics {
 
   /** The score with image i counted {@code imageWeights[i]} times. */
   public static Score score(MatchTable table, double[] imageWeights) {
-    return score(table, figures(table, imageWeights));
+    return score(table, byCategory(table, imageWeights));
   }
 
-  public static List<CategoryMetrics> figures(MatchTable table, double[] imageWeights) {
+  /** Counts of each category, from which every metric follows. */
+  public static List<CategoryMetrics> byCategory(MatchTable table, double[] imageWeights) {
     return IntStream.range(0, table.classes().size())
         .parallel()
         .mapToObj(c -> new CategoryMetrics(table.classes().get(c), table.maxDets(), imageWeights))
         .toList();
   }
 
-  private static Score score(MatchTable table, List<CategoryMetrics> figures) {
+  private static Score score(MatchTable table, List<CategoryMetrics> categories) {
     ObjectNode perClass = Json.MAPPER.createObjectNode();
-    for (int c = 0; c < figures.size(); c++) {
+    for (int c = 0; c < categories.size(); c++) {
       ObjectNode row = perClass.putObject(uniqueName(perClass, table.categoryNames().get(c)));
-      summary(table, List.of(figures.get(c)))
+      summary(table, List.of(categories.get(c)))
           .forEach((name, value) -> row.put(name, value.orElse(null)));
-      row.put("truth", figures.get(c).positives(0));
+      row.put(OBJECTS, categories.get(c).positives(0));
     }
-    return new Score(summary(table, figures), perClass, table.counts(), table.warnings());
+    return new Score(summary(table, categories), perClass, table.counts(), table.warnings());
   }
 
   /** LVIS's summary: COCO's, and AP of rare, common and frequent categories. */
   public static Score federated(MatchTable table, Federation federation) {
     double[] once = new double[table.images()];
     Arrays.fill(once, 1);
-    List<CategoryMetrics> figures = figures(table, once);
-    Score score = score(table, figures);
+    List<CategoryMetrics> categories = byCategory(table, once);
+    Score score = score(table, categories);
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>(score.metrics());
     for (String group : List.of("r", "c", "f")) {
       List<CategoryMetrics> members =
-          IntStream.range(0, figures.size())
+          IntStream.range(0, categories.size())
               .filter(c -> federation.frequency().get(c).equals(group))
-              .mapToObj(figures::get)
+              .mapToObj(categories::get)
               .toList();
       int all = ClassMatches.THRESHOLDS.length;
       metrics.put("AP" + group, mean(members, 0, f -> f.precision(0, 0, all)));
@@ -70,7 +75,7 @@ public final class CocoMetrics {
     return new Score(metrics, score.perClass(), score.counts(), score.warnings());
   }
 
-  /** The names of the figures, AP first, with these limits of detections. */
+  /** The names of the metrics, AP first, with these limits of detections. */
   public static List<String> names(List<Integer> maxDets) {
     List<String> names = new java.util.ArrayList<>(List.of("AP", "AP50", "AP75"));
     names.addAll(List.of("APs", "APm", "APl"));
@@ -80,20 +85,20 @@ public final class CocoMetrics {
   }
 
   private static Map<String, Optional<Double>> summary(
-      MatchTable table, List<CategoryMetrics> figures) {
+      MatchTable table, List<CategoryMetrics> categories) {
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
     int all = ClassMatches.THRESHOLDS.length;
-    metrics.put("AP", mean(figures, 0, f -> f.precision(0, 0, all)));
-    metrics.put("AP50", mean(figures, 0, f -> f.precision(0, AT_50, AT_50 + 1)));
-    metrics.put("AP75", mean(figures, 0, f -> f.precision(0, AT_75, AT_75 + 1)));
+    metrics.put("AP", mean(categories, 0, f -> f.precision(0, 0, all)));
+    metrics.put("AP50", mean(categories, 0, f -> f.precision(0, AT_50, AT_50 + 1)));
+    metrics.put("AP75", mean(categories, 0, f -> f.precision(0, AT_75, AT_75 + 1)));
     for (int i = 0; i < table.maxDets().size(); i++) {
       int limit = i;
-      metrics.put("AR" + table.maxDets().get(i), mean(figures, 0, f -> f.recallAtLimit(limit)));
+      metrics.put("AR" + table.maxDets().get(i), mean(categories, 0, f -> f.recallAtLimit(limit)));
     }
     for (int size = 1; size < SIZES.length; size++) {
       int range = size;
-      metrics.put("AP" + SIZES[size], mean(figures, range, f -> f.precision(range, 0, all)));
-      metrics.put("AR" + SIZES[size], mean(figures, range, f -> f.recall(range)));
+      metrics.put("AP" + SIZES[size], mean(categories, range, f -> f.precision(range, 0, all)));
+      metrics.put("AR" + SIZES[size], mean(categories, range, f -> f.recall(range)));
     }
     if (table.pycocotools() && !table.maxDets().contains(USUAL_LIMIT)) {
       metrics.put("AP", Optional.empty());
@@ -102,8 +107,9 @@ public final class CocoMetrics {
   }
 
   private static Optional<Double> mean(
-      List<CategoryMetrics> figures, int range, ToDoubleFunction<CategoryMetrics> figure) {
-    var mean = figures.stream().filter(f -> f.positives(range) > 0).mapToDouble(figure).average();
+      List<CategoryMetrics> categories, int range, ToDoubleFunction<CategoryMetrics> metric) {
+    var mean =
+        categories.stream().filter(f -> f.positives(range) > 0).mapToDouble(metric).average();
     return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
   }
 

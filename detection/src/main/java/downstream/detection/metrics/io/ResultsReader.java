@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one COCO results file as a stream into a {@link BoxTable}. */
+/** Reads one COCO results file as a stream into a {@link BoxTable} of boxes, of masks, or both. */
 public final class ResultsReader {
   private final CocoFile file;
   private final JsonParser parser;
@@ -29,7 +29,10 @@ public final class ResultsReader {
   private final List<ImageSize> sizes;
   private final EvaluatorSettings settings;
   private final IdIndex ids;
+  private final boolean wantsBoxes;
+  private final boolean wantsMasks;
   private final BoxTable boxes = new BoxTable();
+  private final BoxTable masks = new BoxTable();
   private long unknownCategory;
   private long negative;
   private long both;
@@ -70,32 +73,93 @@ public final class ResultsReader {
         (open, parser) -> new ResultsReader(open, parser, groundTruth, settings).read());
   }
 
+  /**
+   * Reads boxes and masks of a results file, which is opened once.
+   *
+   * @throws downstream.eval.BadInput as {@link #read(Path, GroundTruth, EvaluatorSettings)}
+   */
+  public static DetectionResults.BoxesAndMasks readBoth(
+      Path file, GroundTruth groundTruth, EvaluatorSettings settings) {
+    EvaluatorSettings masks = settings.on(Iou.segm);
+    return CocoFile.read(
+        file,
+        (open, parser) -> new ResultsReader(open, parser, groundTruth, masks, true).readBoth());
+  }
+
   private ResultsReader(
       CocoFile file, JsonParser parser, GroundTruth groundTruth, EvaluatorSettings settings) {
-    this(file, parser, settings, IdIndex.of(groundTruth), groundTruth.names(), groundTruth.sizes());
+    this(file, parser, groundTruth, settings, settings.iou() == Iou.bbox);
+  }
+
+  private ResultsReader(
+      CocoFile file,
+      JsonParser parser,
+      GroundTruth groundTruth,
+      EvaluatorSettings settings,
+      boolean wantsBoxes) {
+    this(
+        file,
+        parser,
+        settings,
+        wantsBoxes,
+        IdIndex.of(groundTruth),
+        groundTruth.names(),
+        groundTruth.sizes());
   }
 
   /** Reads boxes before their ground truth is known. */
   public ResultsReader(CocoFile file, JsonParser parser, EvaluatorSettings settings, IdIndex ids) {
-    this(file, parser, settings, ids, Optional.empty(), List.of());
+    this(file, parser, settings, true, ids, Optional.empty(), List.of());
   }
 
   private ResultsReader(
       CocoFile file,
       JsonParser parser,
       EvaluatorSettings settings,
+      boolean wantsBoxes,
       IdIndex ids,
       Optional<GroundTruth.Names> names,
       List<ImageSize> sizes) {
     this.file = file;
     this.parser = parser;
     this.settings = settings;
+    this.wantsBoxes = wantsBoxes;
+    this.wantsMasks = settings.iou() == Iou.segm;
     this.ids = ids;
     this.names = names;
     this.sizes = sizes;
   }
 
+  /** Reads what the settings ask for. */
   public DetectionResults read() throws IOException {
+    readAll();
+    return wantsMasks ? masks() : boxes();
+  }
+
+  private DetectionResults.BoxesAndMasks readBoth() throws IOException {
+    readAll();
+    return new DetectionResults.BoxesAndMasks(boxes(), masks());
+  }
+
+  private DetectionResults boxes() {
+    List<String> warnings = warnings();
+    warn(warnings, negative, "detections have a negative width or height: they match nothing");
+    return new DetectionResults(boxes, unknownCategory, warnings);
+  }
+
+  private DetectionResults masks() {
+    List<String> warnings = warnings();
+    warn(warnings, otherSize, "masks have another size than their image: they match nothing");
+    warn(
+        warnings,
+        both,
+        settings.pycocotools() && firstHasBox
+            ? "masks also have a box: their sizes go by it, as in pycocotools"
+            : "masks also have a box: their sizes go by the mask (pycocotools goes by the box)");
+    return new DetectionResults(masks, unknownCategory, warnings);
+  }
+
+  private void readAll() throws IOException {
     if (parser.nextToken() != JsonToken.START_ARRAY) {
       throw file.badFile(
           "results must be a JSON array", "Write [{\"image_id\": …, \"bbox\": …}, …]");
@@ -110,7 +174,6 @@ public final class ResultsReader {
     if (parser.nextToken() != null) {
       throw file.bad("unexpected content after the array", "Keep one array a file");
     }
-    return new DetectionResults(boxes, unknownCategory, warnings());
   }
 
   private void readEntry() throws IOException {
@@ -144,16 +207,19 @@ public final class ResultsReader {
     firstHasBox = entries == 1 ? boxed : firstHasBox;
     if (category < 0) {
       unknownCategory++;
-    } else if (settings.iou() == Iou.segm) {
-      addMask(image, category, score, boxed);
-    } else {
+      return;
+    }
+    if (wantsBoxes) {
       addBox(image, category, score, boxed);
+    }
+    if (wantsMasks) {
+      addMask(image, category, score, boxed);
     }
   }
 
   /** For boxes alone a mask is only read where it has to stand in for a box. */
   private void readSegmentation(boolean boxed) throws IOException {
-    if (settings.iou() == Iou.bbox && boxed) {
+    if (!wantsMasks && boxed) {
       parser.skipChildren();
     } else {
       segmentation = file.segmentation().orElse(null);
@@ -218,10 +284,10 @@ public final class ResultsReader {
     ImageSize size = sizes.get(image);
     Rle mask = found.orElseGet(() -> PolygonRaster.box(sides, size.height(), size.width()));
     double[] box = boxed ? sides : mask.box();
-    int row = boxes.add(image, category, box[0], box[1], box[2], box[3], score);
-    boxes.mask(row, mask);
+    int row = masks.add(image, category, box[0], box[1], box[2], box[3], score);
+    masks.mask(row, mask);
     if (!settings.pycocotools() || !firstHasBox) {
-      boxes.area[row] = mask.area();
+      masks.area[row] = mask.area();
     }
     both += boxed && found.isPresent() ? 1 : 0;
     otherSize += mask.height() == size.height() && mask.width() == size.width() ? 0 : 1;
@@ -245,14 +311,6 @@ public final class ResultsReader {
       warnings.add("the results file holds no detections (pycocotools refuses such a file)");
     }
     warn(warnings, unknownCategory, "detections of categories without an entry were dropped");
-    warn(warnings, negative, "detections have a negative width or height: they match nothing");
-    warn(warnings, otherSize, "masks have another size than their image: they match nothing");
-    warn(
-        warnings,
-        both,
-        settings.pycocotools() && firstHasBox
-            ? "masks also have a box: their sizes go by it, as in pycocotools"
-            : "masks also have a box: their sizes go by the mask (pycocotools goes by the box)");
     return warnings;
   }
 

@@ -2,7 +2,6 @@ package downstream.detection.metrics.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import downstream.detection.metrics.coco.CocoMetrics;
 import downstream.detection.metrics.coco.MatchStatistics;
 import downstream.eval.Json;
 import downstream.eval.run.PairedValue;
@@ -13,13 +12,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Two runs side by side: figures, classes by size, and what their kinds of error cost. */
+/** Two runs side by side: metrics, classes by size, and the cost of each kind of error. */
 final class DetectionComparison {
   private DetectionComparison() {}
 
   static JsonNode of(MatchStatistics first, MatchStatistics second) {
-    Score a = score(first);
-    Score b = score(second);
+    Score a = DetectionScores.score(first.boxes(), first.masks());
+    Score b = DetectionScores.score(second.boxes(), second.masks());
     ObjectNode explained = Json.MAPPER.createObjectNode();
     ObjectNode metrics = explained.putObject("metrics");
     for (String name : new TreeSet<>(a.metrics().keySet())) {
@@ -27,9 +26,9 @@ final class DetectionComparison {
     }
     ObjectNode perClass = explained.putObject("perClass");
     for (Map.Entry<String, JsonNode> row : a.perClass().properties()) {
-      ObjectNode figures = perClass.putObject(row.getKey());
+      ObjectNode metricsOfClass = perClass.putObject(row.getKey());
       for (String name : List.of("AP", "APs", "APm", "APl")) {
-        figures.set(
+        metricsOfClass.set(
             name,
             new PairedValue(
                     value(row.getValue().path(name)),
@@ -47,14 +46,6 @@ final class DetectionComparison {
                             Optional.of(cost), Optional.ofNullable(second.errors().get(kind)))
                         .json()));
     return explained;
-  }
-
-  private static Score score(MatchStatistics statistics) {
-    Score boxes = CocoMetrics.score(statistics.boxes());
-    return statistics
-        .masks()
-        .map(masks -> DetectionScores.united(boxes, CocoMetrics.score(masks)))
-        .orElse(boxes);
   }
 
   private static Optional<Double> value(Map<String, Optional<Double>> metrics, String name) {

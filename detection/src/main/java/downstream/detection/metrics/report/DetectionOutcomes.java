@@ -22,24 +22,24 @@ final class DetectionOutcomes {
   private static final int NO_MATCH = -1;
   private static final int IN_CROWD = -2;
 
-  private final BoxTable truth;
+  private final BoxTable groundTruth;
   private final BoxTable found;
   private final Overlaps overlaps;
-  private final int[] truthRows;
+  private final int[] groundTruthRows;
   private final int[] foundRows;
-  private final int[] truthStart;
+  private final int[] groundTruthStart;
   private final int[] foundStart;
   private final int[] match;
   private final double threshold;
 
   DetectionOutcomes(GroundTruth gt, BoxTable found, Iou iou) {
-    this.truth = gt.boxes();
+    this.groundTruth = gt.boxes();
     this.found = found;
-    this.overlaps = Overlaps.of(iou, found, truth);
+    this.overlaps = Overlaps.of(iou, found, groundTruth);
     int images = gt.imageIds().size();
-    this.truthRows = truth.byImage(images);
+    this.groundTruthRows = groundTruth.byImage(images);
     this.foundRows = found.byImage(images);
-    this.truthStart = starts(truth, truthRows, images);
+    this.groundTruthStart = starts(groundTruth, groundTruthRows, images);
     this.foundStart = starts(found, foundRows, images);
     this.match = new int[found.size];
     for (int image = 0; image < images; image++) {
@@ -54,14 +54,14 @@ final class DetectionOutcomes {
    * @param hits and {@code falseOnes} of the detections, strongest first
    * @param missed of the truth
    */
-  record Verdict(int image, List<Integer> hits, List<Integer> falseOnes, List<Integer> missed) {
+  record OfImage(int image, List<Integer> hits, List<Integer> falseOnes, List<Integer> missed) {
     int errors() {
       return falseOnes.size() + missed.size();
     }
   }
 
   /** What is right and wrong about one picture. */
-  Verdict of(int image) {
+  OfImage of(int image) {
     List<Integer> hits = new ArrayList<>();
     List<Integer> falseOnes = new ArrayList<>();
     BitSet taken = new BitSet();
@@ -75,20 +75,20 @@ final class DetectionOutcomes {
       }
     }
     List<Integer> missed =
-        IntStream.range(truthStart[image], truthStart[image + 1])
-            .map(i -> truthRows[i])
-            .filter(row -> !truth.crowd.get(row) && !taken.get(row))
+        IntStream.range(groundTruthStart[image], groundTruthStart[image + 1])
+            .map(i -> groundTruthRows[i])
+            .filter(row -> !groundTruth.crowd.get(row) && !taken.get(row))
             .boxed()
             .toList();
-    return new Verdict(image, hits, falseOnes, missed);
+    return new OfImage(image, hits, falseOnes, missed);
   }
 
   /** The pictures with the most errors, worst first; those without any are not among them. */
-  List<Verdict> worst(int count) {
-    return IntStream.range(0, truthStart.length - 1)
+  List<OfImage> worst(int count) {
+    return IntStream.range(0, groundTruthStart.length - 1)
         .mapToObj(this::of)
-        .filter(verdict -> verdict.errors() > 0)
-        .sorted(Comparator.comparingInt(Verdict::errors).reversed())
+        .filter(outcome -> outcome.errors() > 0)
+        .sorted(Comparator.comparingInt(OfImage::errors).reversed())
         .limit(count)
         .toList();
   }
@@ -110,11 +110,11 @@ final class DetectionOutcomes {
       int row = foundRows[i];
       match[row] = NO_MATCH;
       double least = HIT_IOU;
-      for (int g = truthStart[image]; g < truthStart[image + 1]; g++) {
-        int object = truthRows[g];
-        boolean own = truth.category[object] == found.category[row] && !taken.get(object);
+      for (int g = groundTruthStart[image]; g < groundTruthStart[image + 1]; g++) {
+        int object = groundTruthRows[g];
+        boolean own = groundTruth.category[object] == found.category[row] && !taken.get(object);
         double overlap = own ? overlaps.of(row, object) : 0;
-        if (own && truth.crowd.get(object)) {
+        if (own && groundTruth.crowd.get(object)) {
           match[row] = overlap >= HIT_IOU && match[row] == NO_MATCH ? IN_CROWD : match[row];
         } else if (own && overlap >= least) {
           least = overlap;
@@ -130,7 +130,7 @@ final class DetectionOutcomes {
   private double bestThreshold() {
     int[] order = IntStream.range(0, found.size).filter(row -> match[row] != IN_CROWD).toArray();
     ScoreOrder.sort(order, 0, order.length, found.score);
-    long objects = (long) truth.size - truth.crowd.cardinality();
+    long objects = (long) groundTruth.size - groundTruth.crowd.cardinality();
     double best = 0;
     double at = Double.POSITIVE_INFINITY;
     double hits = 0;

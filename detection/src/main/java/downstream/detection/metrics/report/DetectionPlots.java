@@ -2,12 +2,9 @@ package downstream.detection.metrics.report;
 
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.DetectionResults;
-import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
-import downstream.detection.metrics.coco.CocoEvaluator;
 import downstream.detection.metrics.coco.MatchTable;
-import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.mask.Rle;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
@@ -25,74 +22,67 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Pictures of a detector's work: boxes and masks on the first and on the worst images (found green,
- * false red, missed yellow), and {@link PrecisionRecallPlots}.
+ * Boxes and masks drawn on the first and on the worst images (found green, false red, missed
+ * yellow), and {@link PrecisionRecallPlots}.
  */
 final class DetectionPlots {
   private static final int TILE = 384;
   private static final int COLUMNS = 3;
-  private static final int VEIL = 90;
+  private static final int OPACITY = 90;
   private static final Color HIT = new Color(0x00, 0xE0, 0x40);
   private static final Color FALSE = new Color(0xFF, 0x30, 0x30);
   private static final Color MISSED = new Color(0xFF, 0xC8, 0x00);
 
   private final ImageSet set;
-  private final GroundTruth truth;
+  private final GroundTruth groundTruth;
   private final DetectionResults results;
-  private final EvaluatorSettings settings;
-  private final DetectionOutcomes verdicts;
+  private final DetectionOutcomes outcomes;
 
-  private DetectionPlots(Path predictions, ImageSet set, Iou iou) {
+  DetectionPlots(ImageSet set, GroundTruth groundTruth, DetectionResults results, Iou iou) {
     this.set = set;
-    settings = EvaluatorSettings.COCO.on(iou);
-    truth = GroundTruth.of(set, iou);
-    results = ResultsReader.read(predictions, truth, settings);
-    verdicts = new DetectionOutcomes(truth, results.boxes(), iou);
+    this.groundTruth = groundTruth;
+    this.results = results;
+    this.outcomes = new DetectionOutcomes(groundTruth, results.boxes(), iou);
   }
 
   /**
    * Draws {@code detections.png} (the first images), {@code worst.png} (those with most errors, if
-   * there are errors) and the charts.
+   * there are errors) and the curves.
    */
-  static List<Path> draw(Path predictions, ImageSet set, Iou iou, Path folder, int count)
-      throws IOException {
-    DetectionPlots figures = new DetectionPlots(predictions, set, iou);
+  List<Path> draw(MatchTable matches, Path folder, int count) throws IOException {
     List<Path> files = new ArrayList<>();
-    List<DetectionOutcomes.Verdict> first =
-        IntStream.range(0, Math.min(count, set.pictures().size()))
-            .mapToObj(figures.verdicts::of)
-            .toList();
-    files.add(figures.sheet(first, folder.resolve("detections.png")));
-    List<DetectionOutcomes.Verdict> worst = figures.verdicts.worst(count);
+    List<DetectionOutcomes.OfImage> first =
+        IntStream.range(0, Math.min(count, set.pictures().size())).mapToObj(outcomes::of).toList();
+    files.add(sheet(first, folder.resolve("detections.png")));
+    List<DetectionOutcomes.OfImage> worst = outcomes.worst(count);
     if (!worst.isEmpty()) {
-      files.add(figures.sheet(worst, folder.resolve("worst.png")));
+      files.add(sheet(worst, folder.resolve("worst.png")));
     }
-    MatchTable table = CocoEvaluator.match(figures.truth, figures.results, figures.settings);
-    files.addAll(PrecisionRecallPlots.draw(table, folder));
+    files.addAll(PrecisionRecallPlots.draw(matches, folder));
     return files;
   }
 
-  private Path sheet(List<DetectionOutcomes.Verdict> images, Path file) {
+  private Path sheet(List<DetectionOutcomes.OfImage> images, Path file) {
     ContactSheet sheet = new ContactSheet(COLUMNS, TILE);
-    images.forEach(verdict -> addTile(sheet, verdict));
+    images.forEach(outcome -> addTile(sheet, outcome));
     sheet.writePng(file);
     return file;
   }
 
-  private void addTile(ContactSheet sheet, DetectionOutcomes.Verdict verdict) {
-    ImageRecord image = set.pictures().get(verdict.image());
+  private void addTile(ContactSheet sheet, DetectionOutcomes.OfImage outcome) {
+    ImageRecord image = set.pictures().get(outcome.image());
     BufferedImage tile = enlarged(Image.read(image.file()));
     double scale = (double) TILE / image.width();
-    verdict.missed().forEach(row -> draw(tile, truth.boxes(), row, scale, MISSED));
-    verdict.falseOnes().forEach(row -> draw(tile, results.boxes(), row, scale, FALSE));
-    verdict.hits().forEach(row -> draw(tile, results.boxes(), row, scale, HIT));
+    outcome.missed().forEach(row -> draw(tile, groundTruth.boxes(), row, scale, MISSED));
+    outcome.falseOnes().forEach(row -> draw(tile, results.boxes(), row, scale, FALSE));
+    outcome.hits().forEach(row -> draw(tile, results.boxes(), row, scale, HIT));
     sheet.add(
         Image.of(tile),
-        verdict.hits().size()
+        outcome.hits().size()
             + " found, "
-            + verdict.falseOnes().size()
+            + outcome.falseOnes().size()
             + " false (red), "
-            + verdict.missed().size()
+            + outcome.missed().size()
             + " missed (yellow)");
   }
 
@@ -102,7 +92,7 @@ final class DetectionPlots {
   }
 
   private void draw(BufferedImage tile, BoxTable boxes, int row, double scale, Color colour) {
-    boxes.mask(row).ifPresent(mask -> veil(tile, mask, colour));
+    boxes.mask(row).ifPresent(mask -> tint(tile, mask, colour));
     Graphics2D pen = tile.createGraphics();
     pen.setStroke(new BasicStroke(2));
     pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
@@ -114,23 +104,23 @@ final class DetectionPlots {
         y,
         (int) Math.round(boxes.width[row] * scale),
         (int) Math.round(boxes.height[row] * scale));
-    pen.drawString(truth.categoryNames().get(boxes.category[row]), x + 3, y + 12);
+    pen.drawString(groundTruth.categoryNames().get(boxes.category[row]), x + 3, y + 12);
     pen.dispose();
   }
 
   /** Tints what the mask covers. */
-  private static void veil(BufferedImage tile, Rle mask, Color colour) {
+  private static void tint(BufferedImage tile, Rle mask, Color colour) {
     boolean[] pixels = mask.toPixels();
-    BufferedImage veil =
+    BufferedImage overlay =
         new BufferedImage(mask.width(), mask.height(), BufferedImage.TYPE_INT_ARGB);
-    int tint = (VEIL << 24) | (colour.getRGB() & 0xffffff);
+    int colourAndOpacity = (OPACITY << 24) | (colour.getRGB() & 0xffffff);
     for (int i = 0; i < pixels.length; i++) {
       if (pixels[i]) {
-        veil.setRGB(i % mask.width(), i / mask.width(), tint);
+        overlay.setRGB(i % mask.width(), i / mask.width(), colourAndOpacity);
       }
     }
     Graphics2D pen = tile.createGraphics();
-    pen.drawImage(veil, 0, 0, tile.getWidth(), tile.getHeight(), null);
+    pen.drawImage(overlay, 0, 0, tile.getWidth(), tile.getHeight(), null);
     pen.dispose();
   }
 }

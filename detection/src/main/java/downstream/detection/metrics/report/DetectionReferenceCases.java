@@ -1,6 +1,8 @@
 package downstream.detection.metrics.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import downstream.detection.metrics.Convention;
 import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
@@ -20,17 +22,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The evaluators held against bundled known answers: figures and masks of pycocotools, and VOC's
- * figures by a plain port of the devkit.
+ * The evaluators checked against bundled reference values: metrics and masks of pycocotools, and
+ * VOC's metrics by a plain port of the devkit.
  */
 final class DetectionReferenceCases {
   static final String RESOURCE = "/selftest/detection.json";
 
-  private final SelfTestRecorder tally = new SelfTestRecorder();
+  private final SelfTestRecorder recorder = new SelfTestRecorder();
 
   private DetectionReferenceCases() {}
 
-  /** Puts every case of the bundled file through. */
+  /** Scores every case of the bundled file. */
   static SelfTest test() {
     return test(bundled());
   }
@@ -39,23 +41,23 @@ final class DetectionReferenceCases {
     return SelfTestRecorder.bundled(DetectionReferenceCases.class, RESOURCE);
   }
 
-  /** Puts other cases of the same form through. */
-  static SelfTest test(JsonNode known) {
-    DetectionReferenceCases answers = new DetectionReferenceCases();
+  /** Scores other cases of the same form. */
+  static SelfTest test(JsonNode reference) {
+    DetectionReferenceCases cases = new DetectionReferenceCases();
     try {
-      for (JsonNode vector : known.path("coco")) {
-        answers.coco(vector);
+      for (JsonNode vector : reference.path("coco")) {
+        cases.coco(vector);
       }
-      for (JsonNode vector : known.path("masks")) {
-        answers.mask(vector);
+      for (JsonNode vector : reference.path("masks")) {
+        cases.mask(vector);
       }
-      for (JsonNode vector : known.path("voc")) {
-        answers.voc(vector);
+      for (JsonNode vector : reference.path("voc")) {
+        cases.voc(vector);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be read", e);
     }
-    return answers.tally.result(DetectionScoreReport.EVALUATOR_VERSION);
+    return cases.recorder.result(DetectionScoreReport.EVALUATOR_VERSION);
   }
 
   private void coco(JsonNode vector) throws IOException {
@@ -67,7 +69,7 @@ final class DetectionReferenceCases {
             Convention.coco,
             EvaluatorSettings.COCO.maxDets());
     Score score = score(vector, settings);
-    tally.nextCase();
+    recorder.nextCase();
     compare(name(vector), score, vector.path("expected"));
     vector
         .path("perClass")
@@ -85,7 +87,7 @@ final class DetectionReferenceCases {
       EvaluatorSettings settings =
           new EvaluatorSettings(
               Iou.bbox, false, false, convention, EvaluatorSettings.COCO.maxDets());
-      tally.nextCase();
+      recorder.nextCase();
       compare(
           name(vector) + " " + convention,
           score(vector, settings),
@@ -94,7 +96,7 @@ final class DetectionReferenceCases {
   }
 
   private static Score score(JsonNode vector, EvaluatorSettings settings) throws IOException {
-    String where = "known answer " + name(vector);
+    String where = "reference case " + name(vector);
     GroundTruth groundTruth = CocoGroundTruthReader.read(where, vector.path("truth"), settings);
     DetectionResults results =
         ResultsReader.read(where, vector.path("results"), groundTruth, settings);
@@ -110,10 +112,10 @@ final class DetectionReferenceCases {
       Rle part = PolygonRaster.mask(corners, height, width);
       mask = mask == null ? part : mask.union(part);
     }
-    tally.nextCase();
+    recorder.nextCase();
     if (mask != null) {
       boolean same = mask.counts().equals(vector.path("counts").asText());
-      tally.came(mask.counts());
+      recorder.output(mask.counts());
       compare(name(vector), Optional.of(same ? 0.0 : Double.NaN), Optional.of(0.0));
       double[] box = mask.box();
       for (int i = 0; i < box.length; i++) {
@@ -136,11 +138,11 @@ final class DetectionReferenceCases {
   }
 
   private void compare(String name, Optional<Double> found, Optional<Double> expected) {
-    double deviation =
-        found.isPresent() && expected.isPresent()
-            ? Math.abs(found.get() - expected.get())
-            : found.isPresent() == expected.isPresent() ? 0 : Double.NaN;
-    tally.figure(name, found.map(value -> Double.toString(value)).orElse("null"), deviation);
+    recorder.compare(name, node(found), node(expected));
+  }
+
+  private static JsonNode node(Optional<Double> value) {
+    return value.<JsonNode>map(DoubleNode::valueOf).orElse(NullNode.instance);
   }
 
   private static Optional<Double> number(JsonNode node) {

@@ -19,7 +19,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Precision against recall, AP by class and AP by size, as PNG. */
+/** Plots of precision against recall, AP by class and AP by size, as PNG. */
 final class PrecisionRecallPlots {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 480;
@@ -31,21 +31,21 @@ final class PrecisionRecallPlots {
   private static final int BAR_WIDTH = 16;
 
   private final MatchTable table;
-  private final List<CategoryMetrics> figures;
+  private final List<CategoryMetrics> categories;
   private final double[] once;
 
   private PrecisionRecallPlots(MatchTable table) {
     this.table = table;
     once = new double[table.images()];
     Arrays.fill(once, 1);
-    figures = CocoMetrics.figures(table, once);
+    categories = CocoMetrics.byCategory(table, once);
   }
 
-  /** Draws what there is to draw; without truth nothing is. */
+  /** Draws the plots; none if there is no ground truth. */
   static List<Path> draw(MatchTable table, Path folder) throws IOException {
     PrecisionRecallPlots charts = new PrecisionRecallPlots(table);
     List<Path> files = new ArrayList<>();
-    if (!charts.withTruth().isEmpty()) {
+    if (!charts.withObjects().isEmpty()) {
       files.add(charts.precisionRecall(folder.resolve("precision-recall.png")));
       files.add(charts.byClass(folder.resolve("ap-by-class.png")));
       files.add(charts.bySize(folder.resolve("ap-by-size.png")));
@@ -53,9 +53,9 @@ final class PrecisionRecallPlots {
     return files;
   }
 
-  private List<Integer> withTruth() {
-    return IntStream.range(0, figures.size())
-        .filter(c -> figures.get(c).positives(0) > 0)
+  private List<Integer> withObjects() {
+    return IntStream.range(0, categories.size())
+        .filter(c -> categories.get(c).positives(0) > 0)
         .boxed()
         .toList();
   }
@@ -72,8 +72,8 @@ final class PrecisionRecallPlots {
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setXAxisMin(0.0).setXAxisMax(1.0);
     double[] recall = new double[PrecisionRecall.POINTS];
     Arrays.setAll(recall, i -> i * 0.01);
-    if (withTruth().size() <= MOST_CURVES) {
-      for (int c : withTruth()) {
+    if (withObjects().size() <= MOST_CURVES) {
+      for (int c : withObjects()) {
         String name = (c + 1) + " " + table.categoryNames().get(c) + ", IoU .5";
         chart.addSeries(name, recall, curve(c, CocoMetrics.AT_50)).setMarker(SeriesMarkers.NONE);
       }
@@ -93,9 +93,9 @@ final class PrecisionRecallPlots {
 
   private double[] mean(int threshold) {
     double[] mean = new double[PrecisionRecall.POINTS];
-    for (int c : withTruth()) {
+    for (int c : withObjects()) {
       double[] points = curve(c, threshold);
-      Arrays.setAll(mean, i -> mean[i] + points[i] / withTruth().size());
+      Arrays.setAll(mean, i -> mean[i] + points[i] / withObjects().size());
     }
     return mean;
   }
@@ -103,9 +103,9 @@ final class PrecisionRecallPlots {
   private Path byClass(Path file) throws IOException {
     List<String> names = new ArrayList<>();
     List<Double> values = new ArrayList<>();
-    for (int c : withTruth().subList(0, Math.min(MOST_BARS, withTruth().size()))) {
+    for (int c : withObjects().subList(0, Math.min(MOST_BARS, withObjects().size()))) {
       names.add((c + 1) + " " + table.categoryNames().get(c));
-      values.add(figures.get(c).precision(0, 0, ClassMatches.THRESHOLDS.length));
+      values.add(categories.get(c).precision(0, 0, ClassMatches.THRESHOLDS.length));
     }
     return bars("AP by class", names, List.of("AP"), List.of(values), file);
   }
@@ -117,7 +117,8 @@ final class PrecisionRecallPlots {
     List<Double> recall = new ArrayList<>();
     for (int size = 0; size < sizes.length; size++) {
       int range = size;
-      List<CategoryMetrics> counted = figures.stream().filter(f -> f.positives(range) > 0).toList();
+      List<CategoryMetrics> counted =
+          categories.stream().filter(f -> f.positives(range) > 0).toList();
       if (!counted.isEmpty()) {
         int all = ClassMatches.THRESHOLDS.length;
         names.add(sizes[size]);

@@ -15,16 +15,16 @@ class DetectionOutcomesTest {
     return scene;
   }
 
-  private static DetectionOutcomes verdicts(Scene scene) {
+  private static DetectionOutcomes outcomes(Scene scene) {
     return new DetectionOutcomes(scene.gt(), scene.found, Iou.bbox);
   }
 
   @Test
   void tells_found_false_and_missed_by_class_and_place() {
-    DetectionOutcomes.Verdict first = verdicts(scene()).of(0);
+    DetectionOutcomes.OfImage first = outcomes(scene()).of(0);
     assertThat(first.hits()).containsExactly(0, 1);
     assertThat(first.errors()).isZero();
-    DetectionOutcomes.Verdict second = verdicts(scene()).of(1);
+    DetectionOutcomes.OfImage second = outcomes(scene()).of(1);
     assertThat(second.hits()).containsExactly(3);
     assertThat(second.falseOnes()).containsExactly(2);
     assertThat(second.missed()).containsExactly(2);
@@ -36,15 +36,15 @@ class DetectionOutcomesTest {
     for (int i = 0; i < 20; i++) {
       scene.found(2, 0, 20 * i, 80, 5, 5, 0.1);
     }
-    assertThat(verdicts(scene).of(2).errors()).isZero();
+    assertThat(outcomes(scene).of(2).errors()).isZero();
   }
 
   @Test
   void the_worst_come_first_and_the_flawless_not_at_all() {
     Scene scene = scene().truth(2, 0, 0, 0, 10, 10);
-    assertThat(verdicts(scene).worst(5).stream().map(DetectionOutcomes.Verdict::image))
+    assertThat(outcomes(scene).worst(5).stream().map(DetectionOutcomes.OfImage::image))
         .containsExactly(1, 2);
-    assertThat(verdicts(scene).worst(1)).hasSize(1);
+    assertThat(outcomes(scene).worst(1)).hasSize(1);
   }
 
   @Test
@@ -52,13 +52,13 @@ class DetectionOutcomesTest {
     Scene scene = scene().found(2, 0, 5, 5, 4, 4, 0.95);
     int crowd = scene.truth.add(2, 0, 0, 0, 90, 90, 0);
     scene.truth.crowd.set(crowd);
-    assertThat(verdicts(scene).of(2).errors()).isZero();
+    assertThat(outcomes(scene).of(2).errors()).isZero();
   }
 
   @Test
   void without_any_hit_nothing_is_shown_as_found() {
     Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).found(0, 0, 50, 50, 5, 5, 0.9);
-    assertThat(verdicts(scene).of(0).missed()).hasSize(1);
-    assertThat(verdicts(scene).of(0).falseOnes()).isEmpty();
+    assertThat(outcomes(scene).of(0).missed()).hasSize(1);
+    assertThat(outcomes(scene).of(0).falseOnes()).isEmpty();
   }
 }

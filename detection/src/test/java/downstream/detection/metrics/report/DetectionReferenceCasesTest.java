@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 
 class DetectionReferenceCasesTest {
   @TestFactory
-  Stream<DynamicTest> every_known_answer_comes_out() {
+  Stream<DynamicTest> every_reference_case_passes() {
     return Stream.of("coco", "masks", "voc")
         .flatMap(
             kind ->
@@ -31,7 +31,7 @@ class DetectionReferenceCasesTest {
 
   private static void check(String kind, JsonNode vector) {
     SelfTest test = DetectionReferenceCases.test(only(kind, vector));
-    assertThat(test.figures()).isGreaterThanOrEqualTo(3);
+    assertThat(test.metrics()).isGreaterThanOrEqualTo(3);
     assertThat(test.largestDeviation()).as(test.worst()).isLessThanOrEqualTo(1e-12);
   }
 
@@ -50,7 +50,7 @@ class DetectionReferenceCasesTest {
   }
 
   @Test
-  void a_figure_that_moved_is_found_and_named() {
+  void a_metric_that_moved_is_found_and_named() {
     ObjectNode vector = DetectionReferenceCases.bundled().path("coco").get(0).deepCopy();
     String first = vector.path("expected").fieldNames().next();
     ((ObjectNode) vector.path("expected")).put(first, 0.123);

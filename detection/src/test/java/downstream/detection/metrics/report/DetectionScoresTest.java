@@ -83,30 +83,31 @@ class DetectionScoresTest {
 
   @Test
   void masks_come_back_from_the_file_and_are_scored_beside_boxes() throws IOException {
-    Score score = DetectionScores.score(predictions(), squares(), true);
+    Score score = DetectionEvaluation.of(predictions(), squares(), true).score();
     assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
     assertThat(Figure.of(score, "maskAP", -1)).isCloseTo(51.0 / 101, within(1e-12));
     assertThat(score.perClass().path("square").path("maskAP50").doubleValue())
         .isCloseTo(51.0 / 101, within(1e-12));
     assertThat(score.metrics().keySet())
         .containsExactlyInAnyOrderElementsOf(DetectionScores.names());
-    assertThat(DetectionScores.score(predictions(), squares(), false).metrics()).hasSize(12);
+    assertThat(DetectionEvaluation.of(predictions(), squares(), false).score().metrics())
+        .hasSize(12);
   }
 
   @Test
   void statistics_keep_both_and_weigh_both() throws IOException {
     Path statistics = folder.resolve("statistics.gz");
-    DetectionScores.writeStatistics(predictions(), squares(), true, statistics);
-    assertThat(DetectionScores.score(statistics, new double[] {1, 1}))
-        .isEqualTo(DetectionScores.score(predictions(), squares(), true));
-    Score first = DetectionScores.score(statistics, new double[] {1, 0});
+    DetectionEvaluation.of(predictions(), squares(), true).writeStatistics(statistics);
+    assertThat(DetectionScores.resampler(statistics).resample(new double[] {1, 1}))
+        .isEqualTo(DetectionEvaluation.of(predictions(), squares(), true).score());
+    Score first = DetectionScores.resampler(statistics).resample(new double[] {1, 0});
     assertThat(Figure.of(first, "maskAP", -1)).isCloseTo(1, within(1e-12));
   }
 
   @Test
   void a_comparison_says_what_each_kind_of_error_costs() throws IOException {
     Path statistics = folder.resolve("statistics.gz");
-    DetectionScores.writeStatistics(predictions(), squares(), true, statistics);
+    DetectionEvaluation.of(predictions(), squares(), true).writeStatistics(statistics);
     JsonNode errors = DetectionScores.explain(statistics, statistics).path("errors");
     assertThat(errors.size()).isEqualTo(6);
     assertThat(errors.path("Loc").path("difference").doubleValue()).isZero();
@@ -115,7 +116,7 @@ class DetectionScoresTest {
   @Test
   void what_each_kind_of_error_costs_can_be_guarded() throws IOException {
     Path statistics = folder.resolve("statistics.gz");
-    DetectionScores.writeStatistics(predictions(), squares(), true, statistics);
+    DetectionEvaluation.of(predictions(), squares(), true).writeStatistics(statistics);
     JsonNode errors = DetectionScores.explain(statistics, statistics).path("errors");
     assertThat(DetectionScores.diagnostics(statistics))
         .hasSize(6)
@@ -125,7 +126,7 @@ class DetectionScoresTest {
 
   @Test
   void data_without_masks_leave_the_figures_of_masks_empty_and_say_why() throws IOException {
-    Score score = DetectionScores.score(predictions(), set("[]"), true);
+    Score score = DetectionEvaluation.of(predictions(), set("[]"), true).score();
     assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
     assertThat(score.metrics().get("maskAP")).isEmpty();
     assertThat(score.warnings().toString())
@@ -134,7 +135,7 @@ class DetectionScoresTest {
 
   @Test
   void masks_tint_the_picture() throws IOException {
-    List<Path> files = DetectionScores.figures(predictions(), squares(), true, folder, 2);
+    List<Path> files = DetectionEvaluation.of(predictions(), squares(), true).plots(folder, 2);
     Image sheet = Image.read(files.get(0));
     // Inside and outside of the first tile's object: 384 pixels show a picture of 64.
     int green = sheet.at(6 + 80, 6 + 80) >> 8 & 0xff;

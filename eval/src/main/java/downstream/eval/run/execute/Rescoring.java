@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * A stored run scored again from its predictions, without an engine.
  *
  * @param lines one per metric
- * @param perClassMatches whether the figures of every class are the same, too
+ * @param perClassMatches whether the metrics of every class are the same, too
  * @param defects stored files that are not what they were when the run was written
  */
 public record Rescoring(
@@ -52,13 +52,13 @@ public record Rescoring(
   public static Rescoring of(Path run, DataSet data) throws IOException {
     Result stored = ResultFile.read(run);
     Task task = Tasks.named(stored.task().name());
-    ImageSet groundTruth = truth(stored, data);
+    ImageSet groundTruth = groundTruth(stored, data);
     Path predictions =
         run.resolveSibling("run-" + stored.seeds().declared()).resolve(stored.task().predictions());
     if (!Files.isRegularFile(predictions)) {
       throw new BadInput(predictions, "there are no stored predictions", "Run `eval` again");
     }
-    Score score = task.score(predictions, groundTruth, protocol(stored));
+    Score score = task.evaluate(predictions, groundTruth, protocol(stored)).score();
     boolean perClass = stored.perClass().toString().equals(Json.canonical(score.perClass()));
     return new Rescoring(stored, compare(stored, score), perClass, ResultFile.defects(run, stored));
   }
@@ -69,7 +69,7 @@ public record Rescoring(
         stored.task().name(), stored.task().version(), protocol.name(), protocol.fields().tree());
   }
 
-  private static ImageSet truth(Result stored, DataSet data) {
+  private static ImageSet groundTruth(Result stored, DataSet data) {
     DataSet same =
         stored
             .limited()

@@ -7,9 +7,9 @@ import downstream.eval.run.EvaluationRequest;
 import downstream.eval.run.Result;
 import downstream.eval.run.RunLocation;
 import downstream.eval.run.ScoredSplit;
+import downstream.eval.task.Evaluation;
 import downstream.eval.task.FittedModel;
 import downstream.eval.task.Score;
-import downstream.eval.task.Task;
 import downstream.eval.train.LossCurve;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,26 +22,29 @@ import java.util.stream.Stream;
 
 /** The second half of a run: a fitted model's predictions on one split, stored and scored. */
 public record SplitScorer(
-    EvaluationRequest evaluation,
+    EvaluationRequest request,
     ScoredSplit split,
     RunLocation place,
     Path fitFolder,
     Stopwatch watch) {
+  /** Name of the folder of plots in the run's folder. */
+  public static final String PLOTS = "plots";
 
   /** Predicts, scores, and gathers the stored files; the run's JSON is not written yet. */
   Result measure(FittedModel model, ResultBuilder record) throws IOException {
     Path folder = place.files();
     Files.createDirectories(folder);
-    Task task = evaluation.task();
-    Path predictions = folder.resolve(task.predictionsFile());
+    Path predictions = folder.resolve(request.task().predictionsFile());
     watch.time("predict", () -> predicted(model, predictions));
-    Score score =
+    Evaluation evaluation =
         watch.time(
-            "score", () -> task.score(predictions, split.evaluation(), evaluation.protocol()));
+            "score",
+            () -> request.task().evaluate(predictions, split.evaluation(), request.protocol()));
+    Score score = watch.time("score", evaluation::score);
     copyLog(folder);
     AtomicFile.write(
-        folder.resolve("config.resolved.yaml"), Json.yaml(evaluation.protocol().fields()));
-    Optional<String> shortfall = extras(predictions, folder);
+        folder.resolve("config.resolved.yaml"), Json.yaml(request.protocol().fields()));
+    Optional<String> shortfall = extras(evaluation, folder);
     return record.scored(split, watch, model, score, artifacts(place.folder(), folder), shortfall);
   }
 
@@ -50,34 +53,24 @@ public record SplitScorer(
     return predictions;
   }
 
-  /** Statistics and figures: where they fail the score still stands, but the run is partial. */
-  private Optional<String> extras(Path predictions, Path folder) {
-    Task task = evaluation.task();
-    var groundTruth = split.evaluation();
+  /** Statistics and plots: where they fail the score still stands, but the run is partial. */
+  private Optional<String> extras(Evaluation evaluation, Path folder) {
     try {
       Path statistics = folder.resolve(Result.STATISTICS);
       watch.time(
           "statistics",
           () -> {
-            task.writeStatistics(predictions, groundTruth, evaluation.protocol(), statistics);
+            evaluation.writeStatistics(statistics);
             return statistics;
           });
-      if (evaluation.figures() > 0) {
-        Path figures = Files.createDirectories(folder.resolve("figures"));
-        drawLosses(folder.resolve("log.jsonl"), figures.resolve("loss.png"));
-        watch.time(
-            "figures",
-            () ->
-                task.figures(
-                    predictions,
-                    groundTruth,
-                    evaluation.protocol(),
-                    figures,
-                    evaluation.figures()));
+      if (request.plots() > 0) {
+        Path plots = Files.createDirectories(folder.resolve(PLOTS));
+        drawLosses(folder.resolve("log.jsonl"), plots.resolve("loss.png"));
+        watch.time("plots", () -> evaluation.plots(plots, request.plots()));
       }
       return Optional.empty();
     } catch (RuntimeException | IOException e) {
-      return Optional.of("scored, but statistics or figures could not be made: " + e);
+      return Optional.of("scored, but statistics or plots could not be made: " + e);
     }
   }
 

@@ -74,9 +74,9 @@ class RunnerTest {
         .extracting(a -> a.path("path").asText())
         .containsExactly(
             "run-0/config.resolved.yaml",
-            "run-0/figures/guess.png",
-            "run-0/figures/loss.png",
             "run-0/log.jsonl",
+            "run-0/plots/guess.png",
+            "run-0/plots/loss.png",
             "run-0/predictions.json.gz",
             "run-0/statistics.gz");
     assertThat(ResultFile.defects(outcome.file(), ResultFile.read(outcome.file()))).isEmpty();
