@@ -26,6 +26,10 @@ class DocumentationTest {
       Pattern.compile("\\b(?:docs|tools|suites)/[\\w./-]*\\w\\.(?:md|svg|png|py|java|yaml)\\b");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]+");
   private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z]\\w*)?)[`.(]");
+  private static final Pattern WORD = Pattern.compile("\\w+");
+  private static final Pattern ASSIGNMENT = Pattern.compile("--set ([\\w.]+)=");
+  private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| (`[^|]*`) \\|");
+  private static final Pattern SETTING = Pattern.compile("`([a-z][\\w.]*)`");
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\\n]*`");
 
   /** Words that docs/glossary.md replaces. */
@@ -133,6 +137,35 @@ class DocumentationTest {
     }
     assertThat(known).as("options looked at").hasSizeGreaterThan(50);
     assertThat(unknown).as("options that no command has").isEmpty();
+  }
+
+  @Test
+  void every_setting_exists() throws IOException {
+    Set<String> words =
+        sources(".java").stream()
+            .filter(file -> file.toString().replace('\\', '/').contains("/src/main/"))
+            .flatMap(file -> WORD.matcher(read(file)).results())
+            .map(MatchResult::group)
+            .collect(toSet());
+    Set<String> suiteParameters = Set.of("images", "detection", "segmentation", "encoder", "name");
+    List<String> unknown = new ArrayList<>();
+    int seen = 0;
+    for (Path page : pages) {
+      String text = Files.readString(page);
+      List<String> settings = new ArrayList<>(groups(ASSIGNMENT, text));
+      if (page.getParent().endsWith("protocols")) {
+        groups(FIRST_CELL, text).forEach(cell -> settings.addAll(groups(SETTING, cell)));
+      }
+      for (String setting : settings) {
+        seen++;
+        String name = setting.substring(setting.lastIndexOf('.') + 1);
+        if (!words.contains(name) && !suiteParameters.contains(name)) {
+          unknown.add(ROOT.relativize(page) + ": " + setting);
+        }
+      }
+    }
+    assertThat(seen).as("settings looked at").isGreaterThan(80);
+    assertThat(unknown).as("settings that do not exist").isEmpty();
   }
 
   @Test
