@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Images a second of a training step of ResNet-50 with the fcn head in PyTorch.
+"""Images per second of a training step of ResNet-50 with the fcn head in PyTorch.
 
 The network is that of `eval --task segmentation` with head fcn, 64 wide, and its auxiliary head: 4
 images of 256 pixels that are ready in memory, 11 classes, norms of the encoder on running statistics

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Images a second of MAE's training step in PyTorch, on views that are ready in memory.
+"""Images per second of MAE's training step in PyTorch, on views that are ready in memory.
 
 The network is that of `downstream pretrain mae` at preset small: ViT-micro on 64 pixels with
 patches of 8, a decoder of two blocks 64 wide, three quarters of the tokens removed, AdamW.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Images a second of a Mask R-CNN training step (ResNet-50, FPN) in torchvision.
+"""Images per second of a Mask R-CNN training step (ResNet-50, FPN) in torchvision.
 
-Noise with six rectangles an image, random weights, batch norms over the batch, SGD: what
+Noise with six rectangles per image, random weights, batch norms over the batch, SGD: what
 MaskRcnnBenchmark of module detection times in this project. Arguments: steps, side, images;
 docs/evidence/performance.md has the commands.
 """
