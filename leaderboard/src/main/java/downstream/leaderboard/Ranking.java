@@ -63,18 +63,10 @@ record Ranking(String metric, List<Place> places) {
       String metric,
       boolean higherIsBetter,
       boolean tested) {
-    // Sorted on unrounded values; names only decide where those are equal.
-    Comparator<Double> better =
-        higherIsBetter ? Comparator.reverseOrder() : Comparator.naturalOrder();
     List<Estimated> sorted =
         rows.stream()
             .map(row -> Estimated.of(row, metric))
-            .sorted(
-                Comparator.comparing(Estimated::isRanked)
-                    .reversed()
-                    .thenComparing(e -> e.estimate().mean(), emptyLast(better))
-                    .thenComparing(e -> e.row().encoder())
-                    .thenComparing(e -> e.row().digest12()))
+            .sorted(bestFirst(higherIsBetter))
             .toList();
     List<Optional<Double>> p =
         tested
@@ -83,16 +75,17 @@ record Ranking(String metric, List<Place> places) {
     Ends ends = Ends.of(sorted, higherIsBetter);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
+      Row row = sorted.get(i).row();
       SeedMean estimate = sorted.get(i).estimate();
       Optional<Double> delta =
           control
-              .apply(sorted.get(i).row())
+              .apply(row)
               .flatMap(its -> its.estimate(metric).mean())
               .flatMap(level -> estimate.mean().map(mean -> mean - level));
       boolean ranked = sorted.get(i).isRanked();
       places.add(
           new Place(
-              sorted.get(i).row(),
+              row,
               estimate,
               ranked ? Optional.of(ends.best(estimate)) : Optional.empty(),
               ranked ? Optional.of(ends.worst(estimate)) : Optional.empty(),
@@ -100,6 +93,17 @@ record Ranking(String metric, List<Place> places) {
               p.get(i)));
     }
     return new Ranking(metric, List.copyOf(places));
+  }
+
+  /** Sorts on unrounded values; names only decide where those are equal. */
+  private static Comparator<Estimated> bestFirst(boolean higherIsBetter) {
+    Comparator<Double> better =
+        higherIsBetter ? Comparator.reverseOrder() : Comparator.naturalOrder();
+    return Comparator.comparing(Estimated::isRanked)
+        .reversed()
+        .thenComparing(e -> e.estimate().mean(), emptyLast(better))
+        .thenComparing(e -> e.row().encoder())
+        .thenComparing(e -> e.row().digest12());
   }
 
   private static Comparator<Optional<Double>> emptyLast(Comparator<Double> order) {

@@ -45,8 +45,8 @@ public record Reproduction(
       boolean within =
           difference.flatMap(d -> allowed.map(most -> Math.abs(d) <= most)).orElse(false);
       noise &= same || within;
-      String verdict = same ? "the same" : within ? "within noise" : "DIFFERS";
-      table.row(metric, then, now, difference, allowed, verdict);
+      String different = within ? "within noise" : "DIFFERS";
+      table.row(metric, then, now, difference, allowed, same ? "the same" : different);
     }
     boolean sameTraining = stored.seeds().observed().equals(again.seeds().observed());
     return new Reproduction(table, again.cameOutAs(stored), noise, sameTraining);

@@ -50,7 +50,10 @@ final class RowCaveats {
     if (row.isLeaked()) {
       return "leaked";
     }
-    return row.stale().isPresent() ? "stale" : verified.isPresent() ? "verified" : "self-reported";
+    if (row.stale().isPresent()) {
+      return "stale";
+    }
+    return verified.isPresent() ? "verified" : "self-reported";
   }
 
   /**

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.detection.boxes.Detections;
+import downstream.detection.boxes.PyramidShape;
 import downstream.detection.layers.LayerFactory;
 import downstream.detection.targets.FcosTargets;
 import downstream.detection.targets.Target;
@@ -69,40 +70,23 @@ final class Fcos implements DetectionHead {
   public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
     NDManager manager = step.manager();
     NDList out = head.forward(step.store(), neck.forward(step.store(), maps, true), true);
-    List<FcosTargets> targets =
-        objects.stream()
-            .parallel()
-            .map(
-                of ->
-                    FcosTargets.of(
-                        neck.pyramid(), of, protocol.centreRadius(), protocol.levelReach()))
-            .toList();
-
+    List<FcosTargets> targets = targets(objects);
     int cells = neck.pyramid().cells();
     // Floats: a double would turn a scalar loss into float64.
     float positives = Math.max(1, targets.stream().mapToInt(t -> t.positives).sum());
     NDArray classes =
         manager.create(oneHot(targets, cells), new Shape(targets.size(), categories, cells));
-    NDArray distances =
-        manager.create(
-            joined(targets.stream().map(t -> t.distances).toList()),
-            new Shape(targets.size(), 4, cells));
-    NDArray centrality =
-        manager.create(
-            joined(targets.stream().map(t -> t.centrality).toList()),
-            new Shape(targets.size(), 1, cells));
-    NDArray isPositive = centrality.sign();
+    NDArray distances = joined(manager, targets.stream().map(t -> t.distances).toList(), 4);
+    NDArray centrality = joined(manager, targets.stream().map(t -> t.centrality).toList(), 1);
     float centralitySum = Math.max(1e-6f, (float) sum(targets));
 
-    NDArray focal =
-        HeadLosses.focal(
-            out.get(0),
-            classes,
-            protocol.focalAlpha().floatValue(),
-            protocol.focalGamma().floatValue());
-    NDArray classLoss = Scalars.over(focal, positives);
+    float alpha = protocol.focalAlpha().floatValue();
+    float gamma = protocol.focalGamma().floatValue();
+    NDArray classLoss =
+        Scalars.over(HeadLosses.focal(out.get(0), classes, alpha, gamma), positives);
     NDArray boxLoss =
         Scalars.over(HeadLosses.giou(out.get(1), distances, centrality), centralitySum);
+    NDArray isPositive = centrality.sign();
     NDArray centre = HeadLosses.binaryCrossEntropy(out.get(2), centrality).mul(isPositive).sum();
     NDArray centreLoss = Scalars.over(centre, positives);
     Map<String, NDArray> terms = new LinkedHashMap<>();
@@ -110,6 +94,14 @@ final class Fcos implements DetectionHead {
     terms.put("box", boxLoss);
     terms.put("centre", centreLoss);
     return new Losses(classLoss.add(boxLoss).add(centreLoss), terms);
+  }
+
+  private List<FcosTargets> targets(List<List<Target>> objects) {
+    PyramidShape pyramid = neck.pyramid();
+    return objects.stream()
+        .parallel()
+        .map(of -> FcosTargets.of(pyramid, of, protocol.centreRadius(), protocol.levelReach()))
+        .toList();
   }
 
   /** [N, categories, cells]: 1 where a cell shows the class. */
@@ -136,15 +128,15 @@ final class Fcos implements DetectionHead {
     return sum;
   }
 
-  /** The arrays one after the other. */
-  private static float[] joined(List<float[]> parts) {
+  /** The arrays of all images, [N, channels, cells]. */
+  private NDArray joined(NDManager manager, List<float[]> parts, int channels) {
     float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
     int at = 0;
     for (float[] part : parts) {
       System.arraycopy(part, 0, all, at, part.length);
       at += part.length;
     }
-    return all;
+    return manager.create(all, new Shape(parts.size(), channels, neck.pyramid().cells()));
   }
 
   @Override

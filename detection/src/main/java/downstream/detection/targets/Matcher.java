@@ -35,8 +35,11 @@ public record Matcher(double low, double high, boolean keepBest) {
     }
     int[] matched = new int[count];
     for (int box = 0; box < count; box++) {
-      boolean sure = most.length > 0 && overlap[box] >= (float) high;
-      matched[box] = sure ? best[box] : overlap[box] < (float) low ? BACKGROUND : LEFT_OUT;
+      if (most.length > 0 && overlap[box] >= (float) high) {
+        matched[box] = best[box];
+      } else {
+        matched[box] = overlap[box] < (float) low ? BACKGROUND : LEFT_OUT;
+      }
     }
     if (keepBest) {
       keepBest(boxes, objects, most, best, matched);

@@ -100,12 +100,16 @@ public final class EncoderInspectCommand implements Subcommand {
       out.print(new String(Json.pretty(summary), StandardCharsets.UTF_8));
     } else {
       for (Map.Entry<String, JsonNode> entry : summary.properties()) {
-        JsonNode value = entry.getValue();
-        String text =
-            value.isNull() ? "none" : value.isTextual() ? value.asText() : Json.canonical(value);
-        out.printf("%-16s %s%n", entry.getKey(), text);
+        out.printf("%-16s %s%n", entry.getKey(), text(entry.getValue()));
       }
     }
     out.flush();
+  }
+
+  private static String text(JsonNode value) {
+    if (value.isNull()) {
+      return "none";
+    }
+    return value.isTextual() ? value.asText() : Json.canonical(value);
   }
 }

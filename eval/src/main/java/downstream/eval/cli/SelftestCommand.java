@@ -58,7 +58,10 @@ public final class SelftestCommand implements Subcommand {
     PrintWriter out = spec.commandLine().getOut();
     out.print(table.as(format));
     out.flush();
-    return tested == 0 ? NOT_MEASURED : passed ? 0 : FAILED;
+    if (tested == 0) {
+      return NOT_MEASURED;
+    }
+    return passed ? 0 : FAILED;
   }
 
   private static void add(Table table, Task task, SelfTest test) {

@@ -99,7 +99,10 @@ public record Audit(
 
   /** 0 without defects, 1 with defects, 2 if the set cannot be used at all. */
   public int exitCode() {
-    return !unusable.isEmpty() ? 2 : defects.isEmpty() ? 0 : 1;
+    if (!unusable.isEmpty()) {
+      return 2;
+    }
+    return defects.isEmpty() ? 0 : 1;
   }
 
   /** Names of size bins, by the side of a square of the same area, in pixels. */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,7 +115,8 @@ public final class ReproduceCommand implements Subcommand {
       }
       codes.add(reproduce(run));
     }
-    return codes.contains(1) ? 1 : codes.contains(3) ? 3 : 0;
+    // A run that differs says more than one that could not be measured.
+    return Stream.of(1, 3).filter(codes::contains).findFirst().orElse(0);
   }
 
   private void refuseBadOptions() {

@@ -87,18 +87,21 @@ public final class Gate {
     double measured = values.stream().mapToDouble(v -> v).sum() / values.size();
     double allowed = allowed(baseline, values.size(), confidence);
     double gain = (measured - baseline.mean()) * (baseline.higherIsBetter() ? 1 : -1);
-    Verdict.Kind kind =
-        gain < -allowed
-            ? Verdict.Kind.WORSE
-            : gain > allowed ? Verdict.Kind.BETTER : Verdict.Kind.HELD;
     return new Verdict(
         baseline,
-        kind,
+        kind(gain, allowed),
         baseline.mean(),
         Optional.of(measured),
         Optional.of(allowed),
         values.size(),
         "");
+  }
+
+  private static Verdict.Kind kind(double gain, double allowed) {
+    if (gain < -allowed) {
+      return Verdict.Kind.WORSE;
+    }
+    return gain > allowed ? Verdict.Kind.BETTER : Verdict.Kind.HELD;
   }
 
   private static double allowed(Baseline baseline, int runs, double confidence) {

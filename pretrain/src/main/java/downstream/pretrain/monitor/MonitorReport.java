@@ -164,12 +164,17 @@ final class MonitorReport {
   }
 
   private void number(JsonNode value) {
-    String text =
-        value.isIntegralNumber()
-            ? value.asText()
-            : value.isNumber() ? String.format(Locale.ROOT, "%.4g", value.asDouble()) : "";
     page.append("<td class=\"n\">");
-    text(text).append("</td>");
+    text(formatted(value)).append("</td>");
+  }
+
+  private static String formatted(JsonNode value) {
+    if (!value.isNumber()) {
+      return "";
+    }
+    return value.isIntegralNumber()
+        ? value.asText()
+        : String.format(Locale.ROOT, "%.4g", value.asDouble());
   }
 
   private void cell(String tag, String content) {

@@ -51,7 +51,8 @@ final class Colour {
     for (int i = 0; i < hue.length; i++) {
       float chroma = Math.max(high[i] - low[i], TINY); // of a grey, any hue will do
       float sixths = sixths(rgb[0][i], rgb[1][i], rgb[2][i], high[i], 1 / chroma) + shift;
-      hue[i] = sixths >= 6 ? sixths - 6 : sixths < 0 ? sixths + 6 : sixths;
+      float upTo6 = sixths >= 6 ? sixths - 6 : sixths;
+      hue[i] = upTo6 < 0 ? upTo6 + 6 : upTo6;
     }
     paint(rgb[0], high, low, hue, 3, 1, -1);
     paint(rgb[1], high, low, hue, 2, -1, 2);

@@ -53,7 +53,8 @@ final class InteriorPixels {
             row > 0
                 && rowsAlike[middle] > 0
                 && values[row + middle] == values[row + middle - width];
-        rowsAlike[middle] = !alike ? 0 : continued ? rowsAlike[middle] + 1 : 1;
+        int rowsAbove = continued ? rowsAlike[middle] : 0;
+        rowsAlike[middle] = alike ? rowsAbove + 1 : 0;
       }
     }
   }

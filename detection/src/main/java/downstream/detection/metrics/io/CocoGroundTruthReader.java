@@ -179,23 +179,31 @@ public final class CocoGroundTruthReader {
     }
     long own = required(id, "an annotation", "id");
     String which = "annotation " + own;
-    if (!boxed && settings.iou() == Iou.bbox) {
-      throw file.bad(which + " has no bbox", "Add it");
-    }
-    if (!settings.pycocotools() && (sides[2] < 0 || sides[3] < 0)) {
-      throw file.bad(which + " has a negative width or height", "Correct it");
-    }
-    Sides box = boxed ? new Sides(sides[0], sides[1], sides[2], sides[3]) : null;
     draft.annotations.add(
         new Annotation(
             own,
             required(image, which, "image_id"),
             required(category, which, "category_id"),
-            box,
+            boxed ? checked(sides, which) : missingBox(which),
             area,
             crowd,
             ignored,
             segmentation));
+  }
+
+  private Sides checked(double[] sides, String which) {
+    if (!settings.pycocotools() && (sides[2] < 0 || sides[3] < 0)) {
+      throw file.bad(which + " has a negative width or height", "Correct its bbox or remove it");
+    }
+    return new Sides(sides[0], sides[1], sides[2], sides[3]);
+  }
+
+  /** Nothing, where masks are scored, which need no box. */
+  private @Nullable Sides missingBox(String which) {
+    if (settings.iou() == Iou.bbox) {
+      throw file.bad(which + " has no bbox", "Add its bbox: [x, y, width, height]");
+    }
+    return null;
   }
 
   /** COCO overwrites it by iscrowd; LVIS and VOC mean it. */

@@ -196,15 +196,21 @@ final class PngRows {
         continue;
       }
       int above = rows[i - rowBytes] & 0xFF;
-      int toLeft = Math.abs(above - corner);
-      int toAbove = Math.abs(left - corner);
-      int toCorner = Math.abs(left + above - 2 * corner);
-      int nearest =
-          toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
-      left = rows[i] + nearest & 0xFF;
+      left = rows[i] + paeth(left, above, corner) & 0xFF;
       corner = above;
       rows[i] = (byte) left;
     }
+  }
+
+  /** The neighbour that is nearest to left + above - corner (PNG, section 9.4). */
+  private static int paeth(int left, int above, int corner) {
+    int toLeft = Math.abs(above - corner);
+    int toAbove = Math.abs(left - corner);
+    int toCorner = Math.abs(left + above - 2 * corner);
+    if (toLeft <= toAbove && toLeft <= toCorner) {
+      return left;
+    }
+    return toAbove <= toCorner ? above : corner;
   }
 
   /** Whether eight pixels differ from their prediction by nothing and lie below that value. */

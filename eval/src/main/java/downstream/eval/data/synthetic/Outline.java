@@ -93,7 +93,10 @@ final class Outline {
   private int next(int x, int y, int direction) {
     int right = (direction + 1) % 4;
     int left = (direction + 3) % 4;
-    return edges[edge(x, y, right)] ? right : edges[edge(x, y, direction)] ? direction : left;
+    if (edges[edge(x, y, right)]) {
+      return right;
+    }
+    return edges[edge(x, y, direction)] ? direction : left;
   }
 
   private boolean in(int x, int y) {

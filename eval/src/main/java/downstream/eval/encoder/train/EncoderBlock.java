@@ -189,17 +189,20 @@ public final class EncoderBlock extends AbstractBlock {
         (name, parameter) ->
             sources.put(name, store.getValue(parameter, first.getDevice(), training)));
     feeds.forEach((name, array) -> sources.put(file.graph().resolve(name), array));
-    Phase phase =
-        training
-            ? tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS
-            : Phase.INFERENCE;
     List<NDArray> results =
-        plans.get(sources, feeds, fetches).run(sources, first.getManager(), phase);
+        plans.get(sources, feeds, fetches).run(sources, first.getManager(), phase(training));
     Map<String, NDArray> named = new LinkedHashMap<>();
     for (int i = 0; i < fetches.size(); i++) {
       named.put(fetches.get(i), results.get(i));
     }
     return named;
+  }
+
+  private Phase phase(boolean training) {
+    if (!training) {
+      return Phase.INFERENCE;
+    }
+    return tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS;
   }
 
   /** As {@link #run}, for a single value. */

@@ -84,9 +84,16 @@ final class ShapePlan {
     List<@Nullable NDArray> arrays = new ArrayList<>();
     List<@Nullable TensorProto> fixed = new ArrayList<>();
     for (String input : node.inputs()) {
-      boolean isLive = program.live().contains(input);
-      fixed.add(isLive || input.isEmpty() ? null : statics.get(input));
-      arrays.add(input.isEmpty() ? null : isLive ? live.get(input) : constant(input));
+      if (input.isEmpty()) {
+        fixed.add(null);
+        arrays.add(null);
+      } else if (program.live().contains(input)) {
+        fixed.add(null);
+        arrays.add(live.get(input));
+      } else {
+        fixed.add(statics.get(input));
+        arrays.add(constant(input));
+      }
     }
     NDList results = apply(new Operands(node, arrays, fixed, phase(node, phase)));
     live.own(results, arrays);
