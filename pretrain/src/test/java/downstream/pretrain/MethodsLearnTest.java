@@ -36,10 +36,10 @@ class MethodsLearnTest {
   /** Sizes that presets choose for larger images: a mask unit of one patch, regions as large. */
   private static final Map<String, String> SIZES =
       Map.of(
-          "simmim", "unit=8",
-          "pimask", "unit=8",
-          "ioca", "object.unitPatches=1",
-          "orl", "patchScale=1");
+          "simmim", "maskUnitPixels=8",
+          "pimask", "maskUnitPixels=8",
+          "ioca", "object.maskUnitPatches=1",
+          "orl", "regionViewScale=1");
 
   /** Training FLOPs: 5e12, and more where that buys too few updates. */
   private static final Map<String, String> BUDGETS =

@@ -107,7 +107,7 @@ final class PretrainingBenchmark {
             stages.first(),
             stages.firstSettings(),
             stages.firstShare(),
-            mining.withRule(MiningSettings.Rule.RANDOM),
+            mining.withPairSelection(MiningSettings.PairSelection.RANDOM),
             false,
             Optional.of(file),
             Optional.empty(),

@@ -19,7 +19,7 @@ public final class TestPairs {
         new Mining.Inputs(
             encoder,
             images,
-            MiningSettings.DEFAULTS.withRule(MiningSettings.Rule.RANDOM),
+            MiningSettings.DEFAULTS.withPairSelection(MiningSettings.PairSelection.RANDOM),
             Optional.empty(),
             Optional.empty(),
             0,

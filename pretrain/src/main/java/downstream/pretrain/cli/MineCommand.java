@@ -70,7 +70,7 @@ public final class MineCommand implements Subcommand {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of what is drawn by lot, with rule=random (default 0).")
+      description = "Of what is drawn by lot, with pairSelection=random (default 0).")
   private long seed;
 
   @Option(names = "--limit", paramLabel = "N", description = "Take N of the images.")

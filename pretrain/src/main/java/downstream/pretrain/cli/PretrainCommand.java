@@ -189,10 +189,10 @@ public final class PretrainCommand implements Subcommand {
       all.add("budget=" + budget);
     }
     if (stage1 != null) {
-      all.add("stage1=" + stage1);
+      all.add("stage1Encoder=" + stage1);
     }
     if (pairs != null) {
-      all.add("pairs=" + pairs);
+      all.add("pairsFile=" + pairs);
     }
     return all;
   }
@@ -239,7 +239,7 @@ public final class PretrainCommand implements Subcommand {
     identity.set("settings", configuration.settings());
     identity.put("seed", configuration.seed());
     identity.put("images", set.fingerprint());
-    for (String given : List.of("stage1", "pairs")) {
+    for (String given : List.of("stage1Encoder", "pairsFile")) {
       String file = configuration.settings().path(given).asText("");
       if (!file.isEmpty()) {
         identity.put(given, digest(Path.of(file)));

@@ -1,12 +1,12 @@
 package downstream.pretrain.masks;
 
 /**
- * How much a {@link PixelMask} hides: alpha · beta of the view.
+ * How much of a view a {@link PixelMask} hides: the product of both ratios.
  *
- * @param alpha share of the units in which pixels are masked, in (0, 1]
- * @param beta share of the pixels that are masked in such a unit, in (0, 1]
+ * @param unit α, share of the units in which pixels are masked, in (0, 1]
+ * @param pixel β, share of the pixels that are masked in such a unit, in (0, 1]
  */
-public record MaskRatios(double alpha, double beta) {
+public record MaskRatios(double unit, double pixel) {
   /** IOCA's: 0.6 of the view, and a quarter of the pixels of each masked unit stays. */
   public static final MaskRatios IOCA = new MaskRatios(.8, .75);
 
@@ -17,9 +17,9 @@ public record MaskRatios(double alpha, double beta) {
   public static final MaskRatios PLAIN = new MaskRatios(.6, 1);
 
   public MaskRatios {
-    if (!(alpha > 0 && alpha <= 1 && beta > 0 && beta <= 1)) {
+    if (!(unit > 0 && unit <= 1 && pixel > 0 && pixel <= 1)) {
       throw new IllegalArgumentException(
-          "alpha and beta must be in (0, 1], not " + alpha + " and " + beta);
+          "unitMaskRatio and pixelMaskRatio must be in (0, 1], not " + unit + " and " + pixel);
     }
   }
 }

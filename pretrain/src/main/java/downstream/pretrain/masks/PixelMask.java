@@ -46,8 +46,8 @@ public final class PixelMask {
 
   private static PixelMask draw(
       int size, int unit, MaskRatios shares, int[] candidates, RandomGenerator random) {
-    int units = (int) Math.ceil(shares.alpha() * candidates.length);
-    int each = (int) Math.ceil(shares.beta() * unit * unit);
+    int units = (int) Math.ceil(shares.unit() * candidates.length);
+    int each = (int) Math.ceil(shares.pixel() * unit * unit);
     Cells.draw(candidates, units, random);
     float[] masked = new float[size * size];
     int[] pixels = IntStream.range(0, unit * unit).toArray();

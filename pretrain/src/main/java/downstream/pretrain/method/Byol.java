@@ -71,7 +71,7 @@ public final class Byol implements Pretrainer {
     return new TrainingStage<>(
         "byol",
         manager -> new Bootstrap(settings, pretraining.seed(), manager),
-        settings.views(new Photos(pretraining.images())),
+        settings.examples(new Photos(pretraining.images())),
         settings.training(),
         settings.budget());
   }
@@ -90,18 +90,20 @@ public final class Byol implements Pretrainer {
     Bootstrap(ByolSettings settings, long seed, NDManager manager) {
       this.settings = settings;
       EncoderFile file = settings.encoder().untrained("byol", seed);
-      int hidden = settings.hidden();
+      int hidden = settings.hiddenWidth();
       Engine.getInstance().setRandomSeed((int) seed);
       online =
-          new ProjectedEncoder(settings.encoder(), file, hidden, settings.projection(), manager);
-      predictor = MlpHead.byol(settings.projection(), hidden, settings.projection(), manager);
+          new ProjectedEncoder(
+              settings.encoder(), file, hidden, settings.projectionWidth(), manager);
+      predictor =
+          MlpHead.byol(settings.projectionWidth(), hidden, settings.projectionWidth(), manager);
       target =
           new TargetNetwork(
-              settings.momentum(),
+              settings.targetMomentum(),
               online,
               new ProjectedEncoder(
-                  settings.encoder(), file, hidden, settings.projection(), manager));
-      monitor = new CollapseMonitor("byol", "projections", settings.training().watch(), manager);
+                  settings.encoder(), file, hidden, settings.projectionWidth(), manager));
+      monitor = new CollapseMonitor("byol", "projections", settings.training().monitor(), manager);
     }
 
     @Override

@@ -7,8 +7,8 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import downstream.pretrain.views.ByolView;
 import downstream.pretrain.views.OrlView;
 import downstream.pretrain.views.Photos;
@@ -17,25 +17,25 @@ import java.util.Map;
 /**
  * Settings of {@link Byol}.
  *
- * @param hiddenScale hidden width of projector and predictor as a multiple of the embedding's;
+ * @param hiddenWidthScale hidden width of projector and predictor as a multiple of the embedding's;
  *     4096, the paper's, at most
- * @param projection width of projector's and predictor's output (paper: 256)
- * @param momentum τ at the start; it rises to 1 along a cosine (paper: 0.996 for 1000 epochs, 0.99
- *     for 300, 0.97 for 40)
- * @param views whose augmentations
+ * @param projectionWidth width of projector's and predictor's output (paper: 256)
+ * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.996 for 1000 epochs,
+ *     0.99 for 300, 0.97 for 40)
+ * @param augmentation whose augmentations
  * @param minCropArea smallest crop as a share of the image (paper: 0.08)
  */
 record ByolSettings(
     EncoderSettings encoder,
-    int hiddenScale,
-    int projection,
-    double momentum,
-    Views views,
+    int hiddenWidthScale,
+    int projectionWidth,
+    double targetMomentum,
+    Augmentation augmentation,
     double minCropArea,
     TrainingSettings training,
     Budget budget) {
   /** Two codes differ in what they make of an image. */
-  enum Views {
+  enum Augmentation {
     /** BYOL's own: brightness adds, contrast about the channel's mean, bicubic crops. */
     @JsonProperty("byol")
     BYOL,
@@ -53,7 +53,7 @@ record ByolSettings(
           4,
           128,
           .99,
-          Views.BYOL,
+          Augmentation.BYOL,
           .08,
           TrainingSettings.adamW(64, 4e-3).clipped(1),
           Presets.SMALL_BUDGET);
@@ -65,9 +65,10 @@ record ByolSettings(
           4,
           256,
           .996,
-          Views.BYOL,
+          Augmentation.BYOL,
           .08,
-          new TrainingSettings(4096, Rule.LARS, .2, 1.5e-6, .9, .95, .9, Course.COSINE, .01, 0, 0),
+          new TrainingSettings(
+              4096, UpdateRule.LARS, .2, 1.5e-6, .9, .95, .9, RateSchedule.COSINE, .01, 0, 0),
           Budget.epochs(1000));
 
   static final Map<String, Record> PRESETS =
@@ -77,7 +78,7 @@ record ByolSettings(
               4,
               16,
               .99,
-              Views.BYOL,
+              Augmentation.BYOL,
               .08,
               TrainingSettings.adamW(8, 4e-3).clipped(1),
               Presets.SMOKE_BUDGET),
@@ -85,22 +86,23 @@ record ByolSettings(
           PAPER);
 
   ByolSettings {
-    SettingsChecks.positive("hiddenScale", hiddenScale);
-    SettingsChecks.positive("projection", projection);
-    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.positive("hiddenWidthScale", hiddenWidthScale);
+    SettingsChecks.positive("projectionWidth", projectionWidth);
+    SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.that(
-        momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not " + momentum);
+        targetMomentum >= 0 && targetMomentum < 1,
+        "targetMomentum must be in [0, 1), not " + targetMomentum);
     SettingsChecks.batchNorm(training);
   }
 
   /** Hidden width of projector and predictor. */
-  int hidden() {
-    return Math.min(WIDEST_HIDDEN, hiddenScale * encoder.embedding());
+  int hiddenWidth() {
+    return Math.min(WIDEST_HIDDEN, hiddenWidthScale * encoder.embedding());
   }
 
-  TwoViews views(Photos photos) {
+  TwoViews examples(Photos photos) {
     int size = encoder.imageSize();
-    return switch (views) {
+    return switch (augmentation) {
       case BYOL ->
           new TwoViews(
               photos, ByolView.first(size, minCropArea), ByolView.second(size, minCropArea));

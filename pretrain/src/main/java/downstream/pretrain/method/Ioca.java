@@ -51,11 +51,11 @@ public final class Ioca implements Pretrainer {
     return new TwoStagePretraining(
         new Mae(),
         settings.stage1Settings(),
-        settings.stage1Share(),
+        settings.stage1BudgetFraction(),
         settings.mining(),
         false,
-        settings.stage1().map(Path::of),
-        settings.pairs().map(Path::of),
+        settings.stage1Encoder().map(Path::of),
+        settings.pairsFile().map(Path::of),
         settings.budget(),
         (stage1, mined, pretraining, left) ->
             new TrainingStage<>(
@@ -69,7 +69,7 @@ public final class Ioca implements Pretrainer {
   private static IocaModel model(
       IocaSettings settings, Path stage1, PretrainingRequest pretraining, NDManager manager) {
     long seed = pretraining.seed();
-    if (settings.start() == IocaSettings.Start.SCRATCH) {
+    if (settings.initFrom() == IocaSettings.InitFrom.SCRATCH) {
       return new IocaModel(settings, settings.encoder().untrained("ioca", seed), seed, manager);
     }
     EncoderFile start = settings.encoder().fitted(EncoderFile.read(stage1));

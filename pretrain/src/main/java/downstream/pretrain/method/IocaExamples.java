@@ -63,7 +63,7 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
     }
     List<ViewBox> boxes = rois.stream().map(view::map).flatMap(Optional::stream).toList();
     return RandomMask.guided(
-        encoder.imageSize(), encoder.patch(), settings.maskRatio(), boxes, random);
+        encoder.imageSize(), encoder.patchSize(), settings.maskRatio(), boxes, random);
   }
 
   private IocaExample.Side side(
@@ -84,7 +84,7 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
     float[] planes = view.draw(image, region, random);
     float[] hidden =
         masked
-            ? PixelMask.draw(size, unit(), settings.object().hidden(), random).pixels()
+            ? PixelMask.draw(size, unit(), settings.object().maskRatios(), random).pixels()
             : new float[size * size];
     return new IocaExample.Side(new MaskedImage(planes, hidden), new Planes(evenShares()));
   }
@@ -96,7 +96,7 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
     ViewBox box = view.map(region).orElseThrow(); // all of the image is shown
     float[] hidden =
         masked
-            ? PixelMask.within(size, unit(), settings.object().hidden(), List.of(box), random)
+            ? PixelMask.within(size, unit(), settings.object().maskRatios(), List.of(box), random)
                 .pixels()
             : new float[size * size];
     return new IocaExample.Side(
@@ -104,7 +104,7 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
   }
 
   private int unit() {
-    return settings.object().unit(settings.encoder());
+    return settings.object().maskUnitPixels(settings.encoder());
   }
 
   private float[] evenShares() {
@@ -115,7 +115,7 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
 
   /** The tokens whose centres lie in a box, or the one nearest to its centre, by equal shares. */
   private float[] sharesWithin(ViewBox box) {
-    int patch = settings.encoder().patch();
+    int patch = settings.encoder().patchSize();
     int grid = settings.encoder().imageSize() / patch;
     float[] shares = new float[grid * grid];
     int inside = 0;

@@ -66,7 +66,7 @@ final class IocaModel implements PretrainingModel<IocaExample> {
     painter = new LinearDecoder(encoder, seed, manager);
     Engine.getInstance().setRandomSeed((int) seed);
     heads = heads(settings, manager);
-    monitor = new CollapseMonitor("ioca", "projections", settings.training().watch(), manager);
+    monitor = new CollapseMonitor("ioca", "projections", settings.training().monitor(), manager);
   }
 
   /** Takes over the image decoder that lies beside the encoder of stage 1, if one does. */
@@ -79,15 +79,15 @@ final class IocaModel implements PretrainingModel<IocaExample> {
   private static SimSiam.Heads heads(IocaSettings settings, NDManager manager) {
     EncoderSettings encoder = settings.encoder();
     ContrastSettings contrast = settings.contrast();
-    int width = contrast.width(encoder);
-    int bottleneck = contrast.bottleneck(encoder);
+    int width = contrast.projectionWidth(encoder);
+    int bottleneck = contrast.predictorHiddenWidth(encoder);
     return new SimSiam.Heads(
         MlpHead.simSiamProjector(encoder.embedding(), width, width, manager),
         switch (contrast.predictor()) {
           case SIMSIAM -> MlpHead.simSiamPredictor(width, bottleneck, manager);
           case BYOL -> MlpHead.byol(width, bottleneck, width, manager);
         },
-        contrast.fixedPredictorRate());
+        contrast.fixedPredictorLearningRate());
   }
 
   @Override
@@ -149,7 +149,7 @@ final class IocaModel implements PretrainingModel<IocaExample> {
     }
     if (contrasts()) {
       sum += LayerFlops.TRAINED * (region + projected + predicted) + region + projected;
-      if (settings.contrast().sides() == ContrastSettings.Sides.SYMMETRIC) {
+      if (settings.contrast().symmetric()) {
         sum += LayerFlops.TRAINED * (region + projected + predicted) + region + projected;
       }
     }
@@ -232,8 +232,7 @@ final class IocaModel implements PretrainingModel<IocaExample> {
     List<MaskedImage> regions = batch.stream().map(IocaExample::region).toList();
     MaskedBatch masked = batch(regions, step);
     NDArray painted = painter.paint(step.store(), latent(masked.visible(), step), true);
-    boolean normPix = settings.object().target() == ObjectSettings.Target.NORM_PIX;
-    return painter.loss(painted, masked, normPix);
+    return painter.loss(painted, masked, settings.object().normPix());
   }
 
   private MaskedBatch batch(List<MaskedImage> images, Step step) {
@@ -247,7 +246,7 @@ final class IocaModel implements PretrainingModel<IocaExample> {
     NDArray forth =
         Similarity.simSiam(
             predict(embed(batch, IocaExample::query, MaskedBatch::visible, step), step), partners);
-    if (settings.contrast().sides() == ContrastSettings.Sides.ONE_SIDED) {
+    if (!settings.contrast().symmetric()) {
       return forth;
     }
     NDArray back =

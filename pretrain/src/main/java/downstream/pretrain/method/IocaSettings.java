@@ -8,8 +8,8 @@ import downstream.pretrain.settings.MiningSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,10 +28,10 @@ import java.util.Optional;
  * @param objectWeight λ2 of both object losses; 0 switches them off
  * @param sharedEncoder whether images and objects go through the same weights; else each encoder is
  *     trained by its own loss and the objects' is exported
- * @param start where stage 2 starts from
- * @param stage1Share share of the budget for stage 1, the masked autoencoder
- * @param stage1 an encoder in place of stage 1
- * @param pairs mined pairs in place of the mining
+ * @param initFrom where stage 2 starts from
+ * @param stage1BudgetFraction share of the budget for stage 1, the masked autoencoder
+ * @param stage1Encoder an encoder in place of stage 1
+ * @param pairsFile mined pairs in place of the mining
  * @param training of both stages alike
  */
 public record IocaSettings(
@@ -47,24 +47,24 @@ public record IocaSettings(
     double imageWeight,
     double objectWeight,
     boolean sharedEncoder,
-    Start start,
-    double stage1Share,
-    Optional<String> stage1,
-    Optional<String> pairs,
+    InitFrom initFrom,
+    double stage1BudgetFraction,
+    Optional<String> stage1Encoder,
+    Optional<String> pairsFile,
     TrainingSettings training,
     Budget budget) {
   /** Which tokens of a whole image are removed in stage 2. */
   enum ImageMask {
     /** Those inside the union of its regions first, the ratio kept. */
-    @JsonProperty("roi-guided")
-    ROI_GUIDED,
+    @JsonProperty("region-guided")
+    REGION_GUIDED,
     /** Any. */
     @JsonProperty("random")
     RANDOM
   }
 
   /** Where stage 2 starts from. */
-  enum Start {
+  enum InitFrom {
     /** The weights of stage 1. */
     @JsonProperty("stage1")
     STAGE_1,
@@ -87,7 +87,7 @@ public record IocaSettings(
           EncoderSettings.VIT_BASE,
           DecoderSettings.PAPER,
           new TrainingSettings(
-              4096, Rule.ADAMW, 1.5e-4, .05, .9, .95, .9, Course.COSINE, .05, 0, 0),
+              4096, UpdateRule.ADAMW, 1.5e-4, .05, .9, .95, .9, RateSchedule.COSINE, .05, 0, 0),
           Budget.epochs(800));
 
   static final Map<String, Record> PRESETS =
@@ -108,14 +108,14 @@ public record IocaSettings(
         .75,
         true,
         .2,
-        ImageMask.ROI_GUIDED,
+        ImageMask.REGION_GUIDED,
         ObjectSettings.DEFAULTS,
         ContrastSettings.DEFAULTS,
         MiningSettings.DEFAULTS,
         1,
         1,
         true,
-        Start.STAGE_1,
+        InitFrom.STAGE_1,
         .5,
         Optional.empty(),
         Optional.empty(),
@@ -125,9 +125,9 @@ public record IocaSettings(
 
   public IocaSettings {
     SettingsChecks.transformer(encoder);
-    SettingsChecks.stages(stage1Share, stage1, pairs);
+    SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     SettingsChecks.batchNorm(training);
-    SettingsChecks.unit(object.unit(encoder), encoder);
+    SettingsChecks.maskUnit(object.maskUnitPixels(encoder), encoder);
     SettingsChecks.weights("imageWeight", imageWeight, "objectWeight", objectWeight);
     mae(encoder, decoder, maskRatio, normPix, minCropArea, training, budget); // checks them
   }
@@ -135,7 +135,13 @@ public record IocaSettings(
   /** Stage 1, and the image reconstruction of stage 2. */
   MaeSettings stage1Settings() {
     return mae(
-        encoder, decoder, maskRatio, normPix, minCropArea, training, budget.share(stage1Share));
+        encoder,
+        decoder,
+        maskRatio,
+        normPix,
+        minCropArea,
+        training,
+        budget.share(stage1BudgetFraction));
   }
 
   private static MaeSettings mae(

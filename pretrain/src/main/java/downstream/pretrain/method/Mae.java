@@ -184,7 +184,7 @@ public final class Mae implements Pretrainer {
     NDArray loss(List<float[]> batch, List<RandomMask> masks, Step step) {
       NDArray pixels = Batches.images(batch, settings.encoder().imageSize(), step.manager());
       NDArray predicted = reconstruct(pixels, masks, step.store(), true); // [N, L, P]
-      NDArray patches = Patches.of(pixels, settings.encoder().patch());
+      NDArray patches = Patches.of(pixels, settings.encoder().patchSize());
       NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;
       return loss(predicted, target, removed(masks, step.manager()));
     }
@@ -240,7 +240,7 @@ public final class Mae implements Pretrainer {
       float[] flat = reconstruct(pixels, masks, step.store(), false).toFloatArray();
       List<float[]> painted = Reconstructions.rows(flat, images.size());
       List<float[]> groundTruth =
-          images.stream().map(i -> Patches.of(i, vit.imageSize(), vit.patch())).toList();
+          images.stream().map(i -> Patches.of(i, vit.imageSize(), vit.patchSize())).toList();
       List<float[]> shown = new ArrayList<>();
       List<float[]> hidden = new ArrayList<>();
       for (int i = 0; i < images.size(); i++) {

@@ -7,8 +7,8 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import java.util.Map;
 
 /**
@@ -46,7 +46,7 @@ public record MaeSettings(
           true,
           .2,
           new TrainingSettings(
-              4096, Rule.ADAMW, 1.5e-4, .05, .9, .95, .9, Course.COSINE, .05, 0, 0),
+              4096, UpdateRule.ADAMW, 1.5e-4, .05, .9, .95, .9, RateSchedule.COSINE, .05, 0, 0),
           Budget.epochs(800));
 
   static final Map<String, Record> PRESETS =
@@ -63,7 +63,7 @@ public record MaeSettings(
           PAPER);
 
   public MaeSettings {
-    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.transformer(encoder);
     int tokens = encoder.tokens();
     SettingsChecks.that(

@@ -10,18 +10,20 @@ import downstream.pretrain.settings.SettingsChecks;
  *
  * @param input what the encoder is shown
  * @param augmentation of regions
- * @param unitPatches side of a mask unit in patches, 1 or 2
- * @param hidden α, share of the units that are masked, and β, share of the pixels hidden in them;
- *     0.8 and 0.75 hide 0.6 of a region, as do 0.6 and 1 without PIMask; RingMo's code has 0.6, 0.6
- * @param target what is painted
+ * @param maskUnitPatches side of a mask unit in patches, 1 or 2
+ * @param unitMaskRatio α, share of the units in which pixels are masked
+ * @param pixelMaskRatio β, share of the pixels masked in such a unit; 0.8 and 0.75 mask 0.6 of a
+ *     region, as do 0.6 and 1, which mask whole units; RingMo's code has 0.6 and 0.6
+ * @param normPix whether each patch of the target is standardised by itself, as MAE's
  * @param reconstructionWeight of the reconstruction within the object loss; 0 switches it off
  */
 record ObjectSettings(
     Input input,
     Augmentation augmentation,
-    int unitPatches,
-    MaskRatios hidden,
-    Target target,
+    int maskUnitPatches,
+    double unitMaskRatio,
+    double pixelMaskRatio,
+    boolean normPix,
     double reconstructionWeight) {
   /** What the encoder is shown of a region. */
   enum Input {
@@ -43,28 +45,24 @@ record ObjectSettings(
     ORL
   }
 
-  /** What is painted. */
-  enum Target {
-    /** Normalised pixels. */
-    @JsonProperty("raw")
-    RAW,
-    /** Each patch standardised by itself, as MAE's. */
-    @JsonProperty("norm-pix")
-    NORM_PIX
-  }
-
   static final ObjectSettings DEFAULTS =
-      new ObjectSettings(Input.CROP, Augmentation.IOCA, 2, MaskRatios.IOCA, Target.RAW, 1);
+      new ObjectSettings(Input.CROP, Augmentation.IOCA, 2, .8, .75, false, 1);
 
   ObjectSettings {
-    SettingsChecks.positive("object.unitPatches", unitPatches);
+    SettingsChecks.positive("object.maskUnitPatches", maskUnitPatches);
+    new MaskRatios(unitMaskRatio, pixelMaskRatio); // checks them
     SettingsChecks.that(
         reconstructionWeight >= 0,
         "object.reconstructionWeight must not be negative: " + reconstructionWeight);
   }
 
   /** Side of a mask unit in pixels. */
-  int unit(EncoderSettings encoder) {
-    return unitPatches * encoder.patch();
+  int maskUnitPixels(EncoderSettings encoder) {
+    return maskUnitPatches * encoder.patchSize();
+  }
+
+  /** Both ratios. */
+  MaskRatios maskRatios() {
+    return new MaskRatios(unitMaskRatio, pixelMaskRatio);
   }
 }

@@ -72,11 +72,11 @@ public final class Orl implements Pretrainer {
     return new TwoStagePretraining(
         new Byol(),
         settings.stage1Settings(),
-        settings.stage1Share(),
+        settings.stage1BudgetFraction(),
         settings.mining(),
         true,
-        settings.stage1().map(Path::of),
-        settings.pairs().map(Path::of),
+        settings.stage1Encoder().map(Path::of),
+        settings.pairsFile().map(Path::of),
         settings.budget(),
         (stage1, mined, pretraining, left) ->
             new TrainingStage<>(
@@ -104,8 +104,8 @@ public final class Orl implements Pretrainer {
     Objects(OrlSettings settings, long seed, NDManager manager) {
       this.settings = settings;
       EncoderFile file = settings.encoder().untrained("orl", seed); // from scratch, as the authors
-      int hidden = settings.hidden();
-      int projection = settings.projection();
+      int hidden = settings.hiddenWidth();
+      int projection = settings.projectionWidth();
       Engine.getInstance().setRandomSeed((int) seed);
       online = new ProjectedEncoder(settings.encoder(), file, hidden, projection, manager);
       for (int kind = 0; kind < 3; kind++) {
@@ -113,10 +113,10 @@ public final class Orl implements Pretrainer {
       }
       target =
           new TargetNetwork(
-              settings.momentum(),
+              settings.targetMomentum(),
               online,
               new ProjectedEncoder(settings.encoder(), file, hidden, projection, manager));
-      monitor = new CollapseMonitor("orl", "projections", settings.training().watch(), manager);
+      monitor = new CollapseMonitor("orl", "projections", settings.training().monitor(), manager);
     }
 
     @Override
@@ -152,7 +152,7 @@ public final class Orl implements Pretrainer {
     @Override
     public long flops() {
       long image = online.flops(settings.encoder().imageSize());
-      long patch = online.flops(settings.patchSize());
+      long patch = online.flops(settings.regionViewSize());
       long all = 2 * image + 4 * patch;
       return LayerFlops.TRAINED * (all + 6 * predictors.get(0).flops()) + all;
     }
@@ -171,8 +171,8 @@ public final class Orl implements Pretrainer {
     @Override
     public Losses losses(List<List<float[]>> batch, Step step) {
       NDArray global = pair(batch, 0, settings.encoder().imageSize(), step);
-      NDArray intra = pair(batch, 1, settings.patchSize(), step);
-      NDArray inter = pair(batch, 2, settings.patchSize(), step);
+      NDArray intra = pair(batch, 1, settings.regionViewSize(), step);
+      NDArray inter = pair(batch, 2, settings.regionViewSize(), step);
       Map<String, NDArray> terms = new LinkedHashMap<>();
       terms.put("global", global);
       terms.put("intra", intra);

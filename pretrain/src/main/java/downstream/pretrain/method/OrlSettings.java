@@ -6,43 +6,43 @@ import downstream.pretrain.settings.MiningSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Settings of {@link Orl}.
  *
- * @param hiddenScale hidden width of projector and predictors as a multiple of the embedding's;
- *     4096, the paper's, at most
- * @param projection width of projector's and predictors' output (paper: 256)
- * @param momentum τ at the start; it rises to 1 along a cosine (paper: 0.99)
+ * @param hiddenWidthScale hidden width of projector and predictors as a multiple of the
+ *     embedding's; 4096, the paper's, at most
+ * @param projectionWidth width of projector's and predictors' output (paper: 256)
+ * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.99)
  * @param minCropArea smallest crop of a global view as a share of the image (paper: 0.08)
- * @param patchScale side of a region's view as a share of a global view's (paper: 96 of 224)
+ * @param regionViewScale side of a region's view as a share of a global view's (paper: 96 of 224)
  * @param globalWeight of the loss of two views of an image
  * @param intraWeight of the loss of a region and a jittered copy of it
  * @param interWeight of the loss of two paired regions
  * @param mining how pairs are found
- * @param stage1Share share of the budget for stage 1, the image-level BYOL
- * @param stage1 an encoder in place of stage 1
- * @param pairs mined pairs in place of stage 2
+ * @param stage1BudgetFraction share of the budget for stage 1, the image-level BYOL
+ * @param stage1Encoder an encoder in place of stage 1
+ * @param pairsFile mined pairs in place of stage 2
  * @param training of stages 1 and 3 alike
  */
 public record OrlSettings(
     EncoderSettings encoder,
-    int hiddenScale,
-    int projection,
-    double momentum,
+    int hiddenWidthScale,
+    int projectionWidth,
+    double targetMomentum,
     double minCropArea,
-    double patchScale,
+    double regionViewScale,
     double globalWeight,
     double intraWeight,
     double interWeight,
     MiningSettings mining,
-    double stage1Share,
-    Optional<String> stage1,
-    Optional<String> pairs,
+    double stage1BudgetFraction,
+    Optional<String> stage1Encoder,
+    Optional<String> pairsFile,
     TrainingSettings training,
     Budget budget) {
   private static final double PATCH_SCALE = 3.0 / 7;
@@ -64,7 +64,17 @@ public record OrlSettings(
           EncoderSettings.RESNET_50,
           256,
           new TrainingSettings(
-              512, Rule.SGD, .2, 1e-4, .9, .95, .9, Course.COSINE_BY_EPOCH, .005, 1e-4, 0),
+              512,
+              UpdateRule.SGD,
+              .2,
+              1e-4,
+              .9,
+              .95,
+              .9,
+              RateSchedule.COSINE_PER_EPOCH,
+              .005,
+              1e-4,
+              0),
           Budget.epochs(1600));
 
   static final Map<String, Record> PRESETS =
@@ -78,11 +88,11 @@ public record OrlSettings(
           PAPER);
 
   private static OrlSettings of(
-      EncoderSettings encoder, int projection, TrainingSettings training, Budget budget) {
+      EncoderSettings encoder, int projectionWidth, TrainingSettings training, Budget budget) {
     return new OrlSettings(
         encoder,
         4,
-        projection,
+        projectionWidth,
         .99,
         .08,
         PATCH_SCALE,
@@ -98,51 +108,57 @@ public record OrlSettings(
   }
 
   public OrlSettings {
-    SettingsChecks.share("patchScale", patchScale);
-    SettingsChecks.stages(stage1Share, stage1, pairs);
+    SettingsChecks.fraction("regionViewScale", regionViewScale);
+    SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     stage1(
-        encoder, hiddenScale, projection, momentum, minCropArea, training, budget); // checks them
+        encoder,
+        hiddenWidthScale,
+        projectionWidth,
+        targetMomentum,
+        minCropArea,
+        training,
+        budget); // checks them
   }
 
   /** Stage 1. */
   ByolSettings stage1Settings() {
     return stage1(
         encoder,
-        hiddenScale,
-        projection,
-        momentum,
+        hiddenWidthScale,
+        projectionWidth,
+        targetMomentum,
         minCropArea,
         training,
-        budget.share(stage1Share));
+        budget.share(stage1BudgetFraction));
   }
 
   private static ByolSettings stage1(
       EncoderSettings encoder,
-      int hiddenScale,
-      int projection,
-      double momentum,
+      int hiddenWidthScale,
+      int projectionWidth,
+      double targetMomentum,
       double minCropArea,
       TrainingSettings training,
       Budget budget) {
     return new ByolSettings(
         encoder,
-        hiddenScale,
-        projection,
-        momentum,
-        ByolSettings.Views.ORL,
+        hiddenWidthScale,
+        projectionWidth,
+        targetMomentum,
+        ByolSettings.Augmentation.ORL,
         minCropArea,
         training,
         budget);
   }
 
   /** Side of a region's view in pixels: a multiple of what the encoder can take. */
-  int patchSize() {
-    int unit = encoder.isTransformer() ? encoder.patch() : 32;
-    return unit * (int) Math.max(1, Math.round(patchScale * encoder.imageSize() / unit));
+  int regionViewSize() {
+    int unit = encoder.isTransformer() ? encoder.patchSize() : 32;
+    return unit * (int) Math.max(1, Math.round(regionViewScale * encoder.imageSize() / unit));
   }
 
   /** Hidden width of projector and predictors. */
-  int hidden() {
-    return stage1Settings().hidden();
+  int hiddenWidth() {
+    return stage1Settings().hiddenWidth();
   }
 }

@@ -28,8 +28,8 @@ record OrlViews(Photos photos, MiningResult mined, OrlSettings settings)
   public List<float[]> load(int index, RandomGenerator random) {
     Image image = photos.get(index);
     int size = settings.encoder().imageSize();
-    RoiView first = OrlView.firstPatch(settings.patchSize());
-    RoiView second = OrlView.secondPatch(settings.patchSize());
+    RoiView first = OrlView.firstPatch(settings.regionViewSize());
+    RoiView second = OrlView.secondPatch(settings.regionViewSize());
     List<Region> rois = mined.rois(index);
     Region roi = rois.get(random.nextInt(rois.size()));
     Region copy = IntraJitter.draw(roi, image.width(), image.height(), random);

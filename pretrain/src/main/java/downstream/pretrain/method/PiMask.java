@@ -61,7 +61,9 @@ public final class PiMask implements Pretrainer {
     return new MaskedCrops(
         photos,
         CropView.ringmo(size, settings.minCropArea()),
-        random -> PixelMask.draw(size, settings.unit(), settings.hidden(), random).pixels());
+        random ->
+            PixelMask.draw(size, settings.maskUnitPixels(), settings.maskRatios(), random)
+                .pixels());
   }
 
   static MaskedPixelModel painter(PiMaskSettings settings, long seed, NDManager manager) {

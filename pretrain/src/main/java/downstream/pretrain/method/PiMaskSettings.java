@@ -6,22 +6,24 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import java.util.Map;
 
 /**
  * Settings of {@link PiMask}.
  *
- * @param unit side of a mask unit in pixels (RingMo: 32 of 224)
- * @param hidden α, share of the units that are masked, and β, share of the pixels hidden in them
- *     (RingMo: 0.6 and 0.6, which hide 0.36 of an image)
+ * @param maskUnitPixels side of a mask unit in pixels (RingMo: 32 of 224)
+ * @param unitMaskRatio α, share of the units in which pixels are masked (RingMo: 0.6)
+ * @param pixelMaskRatio β, share of the pixels masked in such a unit (RingMo: 0.6, so that 0.36 of
+ *     an image is masked)
  * @param minCropArea smallest crop as a share of the image (RingMo: 0.67)
  */
 record PiMaskSettings(
     EncoderSettings encoder,
-    int unit,
-    MaskRatios hidden,
+    int maskUnitPixels,
+    double unitMaskRatio,
+    double pixelMaskRatio,
     double minCropArea,
     TrainingSettings training,
     Budget budget) {
@@ -29,7 +31,8 @@ record PiMaskSettings(
       new PiMaskSettings(
           EncoderSettings.SMALL,
           16,
-          MaskRatios.RINGMO,
+          .6,
+          .6,
           .67,
           TrainingSettings.adamW(64, 4e-3).clipped(5),
           Presets.SMALL_BUDGET);
@@ -39,10 +42,11 @@ record PiMaskSettings(
       new PiMaskSettings(
           EncoderSettings.VIT_BASE,
           32,
-          MaskRatios.RINGMO,
+          .6,
+          .6,
           .67,
           new TrainingSettings(
-              1024, Rule.ADAMW, 5e-5, .05, .9, .999, .9, Course.COSINE, .1, .0025, 5),
+              1024, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.COSINE, .1, .0025, 5),
           Budget.epochs(200));
 
   static final Map<String, Record> PRESETS =
@@ -50,7 +54,8 @@ record PiMaskSettings(
           new PiMaskSettings(
               EncoderSettings.SMOKE,
               8,
-              MaskRatios.RINGMO,
+              .6,
+              .6,
               .67,
               TrainingSettings.adamW(8, 4e-3).clipped(5),
               Presets.SMOKE_BUDGET),
@@ -59,7 +64,13 @@ record PiMaskSettings(
 
   PiMaskSettings {
     SettingsChecks.transformer(encoder);
-    SettingsChecks.share("minCropArea", minCropArea);
-    SettingsChecks.unit(unit, encoder);
+    SettingsChecks.fraction("minCropArea", minCropArea);
+    SettingsChecks.maskUnit(maskUnitPixels, encoder);
+    new MaskRatios(unitMaskRatio, pixelMaskRatio); // checks them
+  }
+
+  /** Both ratios. */
+  MaskRatios maskRatios() {
+    return new MaskRatios(unitMaskRatio, pixelMaskRatio);
   }
 }

@@ -67,7 +67,8 @@ public final class SimMim implements Pretrainer {
     return new MaskedCrops(
         photos,
         CropView.simmim(size, settings.minCropArea()),
-        random -> UnitMask.draw(size, settings.unit(), settings.maskRatio(), random).pixels());
+        random ->
+            UnitMask.draw(size, settings.maskUnitPixels(), settings.maskRatio(), random).pixels());
   }
 
   static MaskedPixelModel painter(SimMimSettings settings, long seed, NDManager manager) {
@@ -95,7 +96,7 @@ public final class SimMim implements Pretrainer {
     @Override
     public NDArray latent(Encoder encoder, MaskedBatch images, Step step, boolean training) {
       NDArray patches = encoder.patches(step.store(), images.pixels(), training); // [N, T, D]
-      NDArray hidden = images.hiddenPatches(encoder.settings().patch()); // whole patches alike
+      NDArray hidden = images.hiddenPatches(encoder.settings().patchSize()); // whole patches alike
       NDArray masked = hidden.get(":, :, :1"); // [N, T, 1]
       NDArray mixed = // before positions: x · (1 - w) + token · w
           patches.mul(masked.neg().add(1)).add(masked.mul(token));

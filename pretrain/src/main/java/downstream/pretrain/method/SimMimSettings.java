@@ -5,20 +5,20 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import java.util.Map;
 
 /**
  * Settings of {@link SimMim}.
  *
- * @param unit side of a mask unit in pixels, a multiple of the patch (paper: 32 of 224)
+ * @param maskUnitPixels side of a mask unit in pixels, a multiple of the patch (paper: 32 of 224)
  * @param maskRatio share of the units that are masked (paper: 0.6)
  * @param minCropArea smallest crop as a share of the image (paper: 0.67)
  */
 record SimMimSettings(
     EncoderSettings encoder,
-    int unit,
+    int maskUnitPixels,
     double maskRatio,
     double minCropArea,
     TrainingSettings training,
@@ -43,7 +43,7 @@ record SimMimSettings(
           .6,
           .67,
           new TrainingSettings(
-              2048, Rule.ADAMW, 5e-5, .05, .9, .999, .9, Course.DROP, .0125, .00125, 5),
+              2048, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.STEP, .0125, .00125, 5),
           Budget.epochs(800));
 
   static final Map<String, Record> PRESETS =
@@ -60,11 +60,14 @@ record SimMimSettings(
 
   SimMimSettings {
     SettingsChecks.transformer(encoder);
-    SettingsChecks.share("maskRatio", maskRatio);
-    SettingsChecks.share("minCropArea", minCropArea);
-    SettingsChecks.unit(unit, encoder);
+    SettingsChecks.fraction("maskRatio", maskRatio);
+    SettingsChecks.fraction("minCropArea", minCropArea);
+    SettingsChecks.maskUnit(maskUnitPixels, encoder);
     SettingsChecks.that(
-        unit % encoder.patch() == 0,
-        "unit must be a multiple of encoder.patch " + encoder.patch() + ", not " + unit);
+        maskUnitPixels % encoder.patchSize() == 0,
+        "maskUnitPixels must be a multiple of encoder.patchSize "
+            + encoder.patchSize()
+            + ", not "
+            + maskUnitPixels);
   }
 }

@@ -135,8 +135,9 @@ public final class SimSiam implements Pretrainer {
           new Heads(
               MlpHead.simSiamProjector(settings.encoder().embedding(), width, width, manager),
               MlpHead.simSiamPredictor(width, SimSiamSettings.bottleneck(width), manager),
-              settings.fixedPredictorRate());
-      monitor = new CollapseMonitor("simsiam", "projections", settings.training().watch(), manager);
+              settings.fixedPredictorLearningRate());
+      monitor =
+          new CollapseMonitor("simsiam", "projections", settings.training().monitor(), manager);
     }
 
     @Override

@@ -5,22 +5,23 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
 import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
-import downstream.pretrain.settings.TrainingSettings.Course;
-import downstream.pretrain.settings.TrainingSettings.Rule;
+import downstream.pretrain.settings.TrainingSettings.RateSchedule;
+import downstream.pretrain.settings.TrainingSettings.UpdateRule;
 import java.util.Map;
 
 /**
  * Settings of {@link SimSiam}.
  *
- * @param widthScale d, the width of projections and of the projector's hidden layers, as a multiple
- *     of the embedding's; 2048, the paper's, at most. The predictor's bottleneck is d/4
- * @param fixedPredictorRate whether the predictor's learning rate stays at its peak (paper: yes)
+ * @param projectionWidthScale d, the width of projections and of the projector's hidden layers, as
+ *     a multiple of the embedding's; 2048, the paper's, at most. The predictor's bottleneck is d/4
+ * @param fixedPredictorLearningRate whether the predictor's learning rate stays at its peak (paper:
+ *     yes)
  * @param minCropArea smallest crop as a share of the image (paper: 0.2)
  */
 record SimSiamSettings(
     EncoderSettings encoder,
-    int widthScale,
-    boolean fixedPredictorRate,
+    int projectionWidthScale,
+    boolean fixedPredictorLearningRate,
     double minCropArea,
     TrainingSettings training,
     Budget budget) {
@@ -47,7 +48,7 @@ record SimSiamSettings(
           true,
           .2,
           new TrainingSettings(
-              512, Rule.SGD, .05, 1e-4, .9, .95, .9, Course.COSINE_BY_EPOCH, 0, 0, 0),
+              512, UpdateRule.SGD, .05, 1e-4, .9, .95, .9, RateSchedule.COSINE_PER_EPOCH, 0, 0, 0),
           Budget.epochs(100));
 
   static final Map<String, Record> PRESETS =
@@ -63,14 +64,14 @@ record SimSiamSettings(
           PAPER);
 
   SimSiamSettings {
-    SettingsChecks.positive("widthScale", widthScale);
-    SettingsChecks.share("minCropArea", minCropArea);
+    SettingsChecks.positive("projectionWidthScale", projectionWidthScale);
+    SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.batchNorm(training);
   }
 
   /** d. */
   int width() {
-    return width(encoder, widthScale);
+    return width(encoder, projectionWidthScale);
   }
 
   static int width(EncoderSettings encoder, int scale) {

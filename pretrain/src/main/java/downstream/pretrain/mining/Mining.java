@@ -23,8 +23,8 @@ import downstream.pretrain.mining.regions.ImageRegions;
 import downstream.pretrain.mining.regions.ProposalCache;
 import downstream.pretrain.mining.report.MiningReport;
 import downstream.pretrain.settings.MiningSettings;
-import downstream.pretrain.settings.MiningSettings.RoiEmbedding;
-import downstream.pretrain.settings.MiningSettings.Rule;
+import downstream.pretrain.settings.MiningSettings.PairSelection;
+import downstream.pretrain.settings.MiningSettings.RegionEmbedding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ public final class Mining {
 
   private ProposalCache proposals() {
     Path kept = inputs.proposals().orElse(folder.resolve(PROPOSALS));
-    return new ProposalCache(kept, settings.proposals());
+    return new ProposalCache(kept, settings.proposalMode());
   }
 
   /** While no other process is at work here. */
@@ -157,7 +157,7 @@ public final class Mining {
 
   private void write(Path file) {
     ProposalCache cache = proposals();
-    if (settings.rule() == Rule.RANDOM) {
+    if (settings.pairSelection() == PairSelection.RANDOM) {
       ImageRegions rois = ImageRegions.find(images, settings, cache, inputs.threads());
       write(file, 0, rois, new RandomMatcher(settings, rois, inputs.seed())::match);
       return;
@@ -189,7 +189,9 @@ public final class Mining {
     float[][] all = vectors;
     int width = all[0].length;
     double[] mean =
-        settings.centred() ? UnitVectors.mean(count, width, i -> all[i]) : UnitVectors.zero(width);
+        settings.subtractMean()
+            ? UnitVectors.mean(count, width, i -> all[i])
+            : UnitVectors.zero(width);
     for (float[] vector : all) {
       UnitVectors.make(vector, mean);
     }
@@ -213,7 +215,7 @@ public final class Mining {
   /** Of all embeddings: the same whether they were computed now or lay there. */
   private long spent(long forward, ImageRegions rois) {
     long count = images.pictures().size();
-    long regions = settings.roiEmbedding() == RoiEmbedding.CROP ? rois.total() : count;
+    long regions = settings.regionEmbedding() == RegionEmbedding.CROP ? rois.total() : count;
     long projected = inputs.projection().map(RandomProjection::flops).orElse(0L);
     return (count + regions) * forward + count * projected;
   }

@@ -89,7 +89,7 @@ public final class Encoder {
   public NDArray placed(ParameterStore store, NDArray images, boolean training) {
     long side = images.getShape().get(2);
     NDArray patches = patches(store, images, training);
-    return patches.add(positions((int) side / settings.patch(), images.getManager()));
+    return patches.add(positions((int) side / settings.patchSize(), images.getManager()));
   }
 
   /** The sin-cos table of a grid: [1, grid², D]. */
@@ -130,7 +130,7 @@ public final class Encoder {
     if (!settings.isTransformer()) {
       return LayerFlops.graph(file, side);
     }
-    long tokens = (long) (side / settings.patch()) * (side / settings.patch());
+    long tokens = (long) (side / settings.patchSize()) * (side / settings.patchSize());
     return flopsOfPatches(tokens) + flopsOfBlocks(tokens);
   }
 

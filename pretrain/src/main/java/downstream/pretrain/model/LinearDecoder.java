@@ -62,17 +62,17 @@ public final class LinearDecoder {
    * @param normPix whether each patch of the target is standardised by itself
    */
   public NDArray loss(NDArray painted, MaskedBatch images, boolean normPix) {
-    NDArray patches = Patches.of(images.pixels(), encoder.patch());
+    NDArray patches = Patches.of(images.pixels(), encoder.patchSize());
     return loss(
         painted,
         normPix ? Patches.standardised(patches) : patches,
-        images.hiddenPatches(encoder.patch()));
+        images.hiddenPatches(encoder.patchSize()));
   }
 
   /** Images, what is visible of them, and what is painted, [N, T, P]. */
   public ContactSheet sheet(List<MaskedImage> images, NDArray painted) {
     int size = encoder.imageSize();
-    int patch = encoder.patch();
+    int patch = encoder.patchSize();
     return Reconstructions.sheet(
         images.stream().map(i -> Patches.of(i.pixels().values(), size, patch)).toList(),
         images.stream().map(i -> i.hiddenPatches(size, patch)).toList(),

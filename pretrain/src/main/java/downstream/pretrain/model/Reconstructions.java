@@ -57,7 +57,7 @@ public final class Reconstructions {
   }
 
   private static Image image(float[] patches, EncoderSettings encoder) {
-    float[] planes = Patches.planes(patches, encoder.imageSize(), encoder.patch());
+    float[] planes = Patches.planes(patches, encoder.imageSize(), encoder.patchSize());
     return TwoViews.image(planes, encoder.imageSize());
   }
 }

@@ -102,18 +102,19 @@ public record TrainingStage<E, L extends PretrainingModel<E>>(
   }
 
   private TrainingMonitor watch(L model, PretrainingRequest pretraining) throws IOException {
-    MonitorSettings watched = training.watch();
+    MonitorSettings watched = training.monitor();
     int size = model.encoder().settings().imageSize();
     TrainingMonitor watch = new TrainingMonitor(name, watched, pretraining.folder());
-    if (watched.times() > 0) {
-      FeatureProbe probe = FeatureProbe.of(pretraining.images(), watched.images(), size);
+    if (watched.evaluationPoints() > 0) {
+      FeatureProbe probe = FeatureProbe.of(pretraining.images(), watched.probeImages(), size);
       watch.rank(probe, model::embed);
       model.projections().ifPresent(projector -> watch.rankOfProjections(probe, projector));
       pretraining
           .probe()
           .ifPresent(
               set ->
-                  watch.neighbours(FeatureProbe.ofBoxes(set, watched.items(), size), model::embed));
+                  watch.neighbours(
+                      FeatureProbe.ofBoxes(set, watched.probeObjects(), size), model::embed));
       model.drawings(examples).forEach(watch::picture);
     }
     return watch;

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * @param network what is built
  * @param imageSize side of the encoder's input in pixels
- * @param patch side of a transformer's patch in pixels; a ResNet has none
+ * @param patchSize side of a transformer's patch in pixels; a ResNet has none
  * @param width D of a transformer, channels of a ResNet's stem
  * @param depth blocks of a transformer
  * @param heads attention heads of a transformer
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 public record EncoderSettings(
     Network network,
     int imageSize,
-    int patch,
+    int patchSize,
     int width,
     int depth,
     int heads,
@@ -58,7 +58,7 @@ public record EncoderSettings(
   public EncoderSettings {
     SettingsChecks.positive("encoder.imageSize", imageSize);
     if (network.isTransformer()) {
-      vit(network, imageSize, patch, width, depth, heads, classToken, piConv);
+      vit(network, imageSize, patchSize, width, depth, heads, classToken, piConv);
     } else {
       resnet(network, width);
       SettingsChecks.that(
@@ -88,7 +88,7 @@ public record EncoderSettings(
     if (!isTransformer()) {
       throw new IllegalStateException(network + " is no transformer");
     }
-    return vit(network, imageSize, patch, width, depth, heads, classToken, piConv);
+    return vit(network, imageSize, patchSize, width, depth, heads, classToken, piConv);
   }
 
   private static VitArchitecture vit(
@@ -132,7 +132,7 @@ public record EncoderSettings(
 
   /** P, the values of a patch. */
   public int patchValues() {
-    return 3 * patch * patch;
+    return 3 * patchSize * patchSize;
   }
 
   /** Every method begins with the same weights for a seed. */

@@ -3,43 +3,45 @@ package downstream.pretrain.settings;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * How regions and pairs are mined (IOCA, stage 1; ORL, stage 2).
+ * Settings of the search for regions and pairs (IOCA, stage 1; ORL, stage 2).
  *
- * @param neighbours K, images looked at for each image; all others if there are fewer
- * @param rois m, regions kept of an image
- * @param pairShare n as a share of the query's regions: rounded down, at least 1, per neighbour
- * @param rule which pairs are the best
- * @param imageEmbedding what images are compared by
- * @param roiEmbedding what regions are compared by
- * @param centred whether the data set's mean is taken off before lengths are made 1
- * @param minSide least width and height of a region, as a share of its image's longer side; 0 keeps
- *     the small ones
- * @param maxAspect of a region, longer over shorter side
- * @param maxIou largest overlap of a region with one that was kept before
- * @param proposals which mode of selective search
+ * @param neighbours K, nearest images of each image; all others if there are fewer
+ * @param regions m, most regions kept of an image
+ * @param topPairFraction n, the pairs kept with each neighbour, as a fraction of the query's
+ *     regions: rounded down, at least 1
+ * @param pairSelection which pairs of regions are kept
+ * @param imageEmbedding how an image is embedded
+ * @param regionEmbedding how a region is embedded
+ * @param subtractMean whether the data set's mean embedding is subtracted before embeddings are
+ *     normalised
+ * @param minSideFraction smallest width and height of a region, as a fraction of its image's longer
+ *     side; 0 keeps small regions
+ * @param maxAspectRatio largest ratio of a region's longer to its shorter side
+ * @param maxIou largest IoU of a region with one that was kept before
+ * @param proposalMode mode of selective search
  */
 public record MiningSettings(
     int neighbours,
-    int rois,
-    double pairShare,
-    Rule rule,
+    int regions,
+    double topPairFraction,
+    PairSelection pairSelection,
     ImageEmbedding imageEmbedding,
-    RoiEmbedding roiEmbedding,
-    boolean centred,
-    double minSide,
-    double maxAspect,
+    RegionEmbedding regionEmbedding,
+    boolean subtractMean,
+    double minSideFraction,
+    double maxAspectRatio,
     double maxIou,
-    ProposalMode proposals) {
+    ProposalMode proposalMode) {
 
   /** Which pairs of regions are kept for a neighbour. */
-  public enum Rule {
-    /** Each region of the query proposes its best match; the n best proposals are kept. */
-    @JsonProperty("per-roi")
-    PER_ROI,
+  public enum PairSelection {
+    /** The best match of each region of the query; the n best of these are kept. */
+    @JsonProperty("row-max")
+    ROW_MAX,
     /** The n largest of the whole similarity matrix (ORL): one region may take them all. */
-    @JsonProperty("flattened")
-    FLATTENED,
-    /** Neighbours and pairs are drawn by lot and nothing is embedded: the control. */
+    @JsonProperty("global-top")
+    GLOBAL_TOP,
+    /** Random neighbours and random pairs, nothing is embedded: the control. */
     @JsonProperty("random")
     RANDOM
   }
@@ -55,7 +57,7 @@ public record MiningSettings(
   }
 
   /** How a region is embedded. */
-  public enum RoiEmbedding {
+  public enum RegionEmbedding {
     /** Cut out, resized to the encoder's input, encoded by itself. */
     @JsonProperty("crop")
     CROP,
@@ -83,9 +85,9 @@ public record MiningSettings(
           10,
           100,
           .1,
-          Rule.PER_ROI,
+          PairSelection.ROW_MAX,
           ImageEmbedding.MEAN,
-          RoiEmbedding.CROP,
+          RegionEmbedding.CROP,
           true,
           .15,
           3,
@@ -93,17 +95,24 @@ public record MiningSettings(
           ProposalMode.FAST);
 
   /** As the code of ORL's authors does: their 96 pixels are of images 640 wide. */
-  public static final MiningSettings ORL = DEFAULTS.withRule(Rule.FLATTENED).withCentred(false);
+  public static final MiningSettings ORL =
+      DEFAULTS.withPairSelection(PairSelection.GLOBAL_TOP).withSubtractMean(false);
 
-  private static final int MOST_ROIS = Short.MAX_VALUE;
+  private static final int MAX_REGIONS = Short.MAX_VALUE;
   private static final double ROUNDING = 1e-9;
 
   public MiningSettings {
     check(neighbours > 0, "neighbours must be positive, not " + neighbours);
-    check(rois > 0 && rois <= MOST_ROIS, "rois must be in 1…" + MOST_ROIS + ", not " + rois);
-    check(pairShare > 0 && pairShare <= 1, "pairShare must be in (0, 1], not " + pairShare);
-    check(minSide >= 0 && minSide <= 1, "minSide must be in [0, 1], not " + minSide);
-    check(maxAspect >= 1, "maxAspect must be at least 1, not " + maxAspect);
+    check(
+        regions > 0 && regions <= MAX_REGIONS,
+        "regions must be in 1…" + MAX_REGIONS + ", not " + regions);
+    check(
+        topPairFraction > 0 && topPairFraction <= 1,
+        "topPairFraction must be in (0, 1], not " + topPairFraction);
+    check(
+        minSideFraction >= 0 && minSideFraction <= 1,
+        "minSideFraction must be in [0, 1], not " + minSideFraction);
+    check(maxAspectRatio >= 1, "maxAspectRatio must be at least 1, not " + maxAspectRatio);
     check(maxIou >= 0 && maxIou <= 1, "maxIou must be in [0, 1], not " + maxIou);
   }
 
@@ -115,37 +124,37 @@ public record MiningSettings(
 
   /** n, the pairs per neighbour of a query image with so many regions. */
   public int pairs(int queryRois) {
-    return Math.max(1, (int) Math.floor(pairShare * queryRois + ROUNDING));
+    return Math.max(1, (int) Math.floor(topPairFraction * queryRois + ROUNDING));
   }
 
   /** The same under another rule. */
-  public MiningSettings withRule(Rule other) {
+  public MiningSettings withPairSelection(PairSelection other) {
     return new MiningSettings(
         neighbours,
-        rois,
-        pairShare,
+        regions,
+        topPairFraction,
         other,
         imageEmbedding,
-        roiEmbedding,
-        centred,
-        minSide,
-        maxAspect,
+        regionEmbedding,
+        subtractMean,
+        minSideFraction,
+        maxAspectRatio,
         maxIou,
-        proposals);
+        proposalMode);
   }
 
-  private MiningSettings withCentred(boolean other) {
+  private MiningSettings withSubtractMean(boolean other) {
     return new MiningSettings(
         neighbours,
-        rois,
-        pairShare,
-        rule,
+        regions,
+        topPairFraction,
+        pairSelection,
         imageEmbedding,
-        roiEmbedding,
+        regionEmbedding,
         other,
-        minSide,
-        maxAspect,
+        minSideFraction,
+        maxAspectRatio,
         maxIou,
-        proposals);
+        proposalMode);
   }
 }

@@ -27,15 +27,18 @@ public final class SettingsChecks {
             + " has not");
   }
 
-  public static void unit(int unit, EncoderSettings encoder) {
+  public static void maskUnit(int unit, EncoderSettings encoder) {
     that(
         unit > 0 && encoder.imageSize() % unit == 0,
-        "unit must divide encoder.imageSize " + encoder.imageSize() + ", not be " + unit);
+        "a mask unit must divide encoder.imageSize " + encoder.imageSize() + ", not be " + unit);
   }
 
-  /** Of methods that mine: shares of a budget, and files that stand for a stage. */
-  public static void stages(double stage1Share, Optional<String> stage1, Optional<String> pairs) {
-    that(stage1Share > 0 && stage1Share < 1, "stage1Share must be in (0, 1), not " + stage1Share);
+  /** Of methods that mine: a fraction of the budget, and files that stand for a stage. */
+  public static void stages(
+      double stage1BudgetFraction, Optional<String> stage1, Optional<String> pairs) {
+    that(
+        stage1BudgetFraction > 0 && stage1BudgetFraction < 1,
+        "stage1BudgetFraction must be in (0, 1), not " + stage1BudgetFraction);
     Stream.of(stage1, pairs)
         .flatMap(Optional::stream)
         .forEach(file -> that(Files.isRegularFile(Path.of(file)), "'" + file + "' is no file"));
@@ -54,7 +57,7 @@ public final class SettingsChecks {
         "training.batch must be at least 2 for batch norm, not " + training.batch());
   }
 
-  public static void share(String name, double value) {
+  public static void fraction(String name, double value) {
     that(value > 0 && value <= 1, name + " must be in (0, 1], not " + value);
   }
 }

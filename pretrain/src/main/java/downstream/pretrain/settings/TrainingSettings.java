@@ -8,7 +8,7 @@ import downstream.pretrain.monitor.MonitorSettings;
 import java.util.List;
 
 /**
- * How a stage is trained. Settings that the chosen optimiser or course does not have are ignored.
+ * How one training stage runs. Settings that the chosen optimiser does not have are ignored.
  *
  * @param batch images an update
  * @param optimiser the update rule
@@ -18,27 +18,27 @@ import java.util.List;
  * @param beta1 of AdamW
  * @param beta2 of AdamW
  * @param momentum of SGD and LARS
- * @param course how the rate moves
- * @param warmup share of the updates in which the rate rises
- * @param warmupStart the rate at the start of the rise, as a share of the peak
- * @param clip largest gradient norm; 0 for none
- * @param watch what is looked at meanwhile
+ * @param schedule how the learning rate falls after the warm-up
+ * @param warmupFraction fraction of the updates in which the learning rate rises
+ * @param warmupStartFraction learning rate of the first update, as a fraction of the peak
+ * @param maxGradientNorm norm at which gradients are clipped; 0 for no clipping
+ * @param monitor what is measured during training
  */
 public record TrainingSettings(
     int batch,
-    Rule optimiser,
+    UpdateRule optimiser,
     double baseLearningRate,
     double weightDecay,
     double beta1,
     double beta2,
     double momentum,
-    Course course,
-    double warmup,
-    double warmupStart,
-    double clip,
-    MonitorSettings watch) {
+    RateSchedule schedule,
+    double warmupFraction,
+    double warmupStartFraction,
+    double maxGradientNorm,
+    MonitorSettings monitor) {
   /** Update rules. */
-  public enum Rule {
+  public enum UpdateRule {
     @JsonProperty("adamw")
     ADAMW,
     @JsonProperty("sgd")
@@ -48,45 +48,46 @@ public record TrainingSettings(
     LARS
   }
 
-  /** Ways of the learning rate, after the rise. */
-  public enum Course {
+  /** Learning-rate schedules, after the warm-up. */
+  public enum RateSchedule {
     /** Half a cosine to 0, step by step (MAE, BYOL). */
     @JsonProperty("cosine")
     COSINE,
     /** Half a cosine over the whole run that moves once an epoch (SimSiam, ORL). */
-    @JsonProperty("cosine-by-epoch")
-    COSINE_BY_EPOCH,
-    /** A tenth of it for the last eighth (SimMIM). */
-    @JsonProperty("drop")
-    DROP,
+    @JsonProperty("cosine-per-epoch")
+    COSINE_PER_EPOCH,
+    /** Constant, then a tenth for the last eighth of the updates (SimMIM). */
+    @JsonProperty("step")
+    STEP,
     @JsonProperty("constant")
     CONSTANT
   }
 
   private static final int REFERENCE_BATCH = 256;
   private static final double TRUST = 1e-3;
-  private static final double DROP_AT = 7.0 / 8;
+  private static final double MILESTONE = 7.0 / 8;
 
   public TrainingSettings {
     SettingsChecks.positive("training.batch", batch);
     SettingsChecks.positive("training.baseLearningRate", baseLearningRate);
     SettingsChecks.that(
-        warmup >= 0 && warmup < 1, "training.warmup is a share of the updates, not " + warmup);
+        warmupFraction >= 0 && warmupFraction < 1,
+        "training.warmupFraction must be in [0, 1), not " + warmupFraction);
   }
 
   /** As a paper has it. */
   public TrainingSettings(
       int batch,
-      Rule optimiser,
+      UpdateRule optimiser,
       double baseLearningRate,
       double weightDecay,
       double beta1,
       double beta2,
       double momentum,
-      Course course,
-      double warmup,
-      double warmupStart,
-      double clip) {
+      RateSchedule schedule,
+      double warmupFraction,
+      double warmupStartFraction,
+      double maxGradientNorm) {
     this(
         batch,
         optimiser,
@@ -95,17 +96,27 @@ public record TrainingSettings(
         beta1,
         beta2,
         momentum,
-        course,
-        warmup,
-        warmupStart,
-        clip,
+        schedule,
+        warmupFraction,
+        warmupStartFraction,
+        maxGradientNorm,
         MonitorSettings.DEFAULTS);
   }
 
   /** AdamW (0.9, 0.95), decay 0.05, cosine after 5% of warm-up: what small transformers get. */
   public static TrainingSettings adamW(int batch, double baseLearningRate) {
     return new TrainingSettings(
-        batch, Rule.ADAMW, baseLearningRate, .05, .9, .95, .9, Course.COSINE, .05, 0, 0);
+        batch,
+        UpdateRule.ADAMW,
+        baseLearningRate,
+        .05,
+        .9,
+        .95,
+        .9,
+        RateSchedule.COSINE,
+        .05,
+        0,
+        0);
   }
 
   /** Of a batch of this size. */
@@ -123,11 +134,11 @@ public record TrainingSettings(
         beta1,
         beta2,
         momentum,
-        course,
-        warmup,
-        warmupStart,
+        schedule,
+        warmupFraction,
+        warmupStartFraction,
         norm,
-        watch);
+        monitor);
   }
 
   private Optimiser rule() {
@@ -139,16 +150,16 @@ public record TrainingSettings(
     };
   }
 
-  private Schedule schedule(int stepsOfEpoch) {
+  private Schedule scheduleOf(int stepsOfEpoch) {
     Schedule.Decay decay =
-        switch (course) {
+        switch (schedule) {
           case COSINE -> new Schedule.Cosine(0, false);
-          case COSINE_BY_EPOCH -> new Schedule.Cosine(0, true);
-          case DROP -> new Schedule.Drops(List.of(DROP_AT), .1);
+          case COSINE_PER_EPOCH -> new Schedule.Cosine(0, true);
+          case STEP -> new Schedule.Drops(List.of(MILESTONE), .1);
           case CONSTANT -> new Schedule.Constant();
         };
-    int every = course == Course.COSINE_BY_EPOCH ? stepsOfEpoch : 1;
-    return new Schedule(warmup, warmupStart, decay, every);
+    int every = schedule == RateSchedule.COSINE_PER_EPOCH ? stepsOfEpoch : 1;
+    return new Schedule(warmupFraction, warmupStartFraction, decay, every);
   }
 
   /**
@@ -159,8 +170,8 @@ public record TrainingSettings(
         steps,
         batch,
         rule(),
-        schedule(Epochs.steps(images, batch)),
-        clip,
+        scheduleOf(Epochs.steps(images, batch)),
+        maxGradientNorm,
         seed,
         Epochs.checkpointEvery(steps),
         threads);

@@ -49,7 +49,7 @@ class MineCommandTest {
 
   @Test
   void labelled_images_give_figures_and_sheets() {
-    String said = mine("--set", "neighbours=3", "--set", "minSide=0.1");
+    String said = mine("--set", "neighbours=3", "--set", "minSideFraction=0.1");
     assertThat(said)
         .contains("neighbours that share a class", "of these, one class", "by kept regions");
     Path out = folder.resolve("out");
@@ -76,19 +76,20 @@ class MineCommandTest {
     for (int i = 0; i < 3; i++) {
       Image.filled(40, 30 + i, 0x102030 * (i + 1)).writePng(plain.resolve(i + ".png"));
     }
-    String said = run(command(plain.toString(), "out", "--set", "centred=false"));
+    String said = run(command(plain.toString(), "out", "--set", "subtractMean=false"));
     assertThat(said).contains("regions an image").doesNotContain("agreement");
   }
 
   @Test
   void settings_files_are_read_and_flags_go_over_them() throws IOException {
-    Path config = Files.writeString(folder.resolve("c.yaml"), "neighbours: 2\nrule: flattened\n");
+    Path config =
+        Files.writeString(folder.resolve("c.yaml"), "neighbours: 2\npairSelection: global-top\n");
     mine("--config", config.toString(), "--set", "neighbours=1");
     MiningResult mined =
         MiningResult.read(
             folder.resolve("out").resolve(Mining.FILE), DataSets.images(List.of(scenes)));
     assertThat(mined.settings().neighbours()).isEqualTo(1);
-    assertThat(mined.settings().rule()).isEqualTo(MiningSettings.Rule.FLATTENED);
+    assertThat(mined.settings().pairSelection()).isEqualTo(MiningSettings.PairSelection.GLOBAL_TOP);
   }
 
   @Test
@@ -96,9 +97,9 @@ class MineCommandTest {
     assertThat(mine("--set", "neighbors=3"))
         .startsWith("2 ")
         .contains("unknown key 'neighbors'", "Did you mean 'neighbours'?");
-    assertThat(mine("--set", "rule=best")).contains("per-roi, flattened, random");
-    assertThat(mine("--set", "rois=0")).contains("rois must be in 1…32767, not 0");
-    assertThat(mine("--set", "rois")).contains("expected key=value, found 'rois'");
+    assertThat(mine("--set", "pairSelection=best")).contains("row-max, global-top, random");
+    assertThat(mine("--set", "regions=0")).contains("regions must be in 1…32767, not 0");
+    assertThat(mine("--set", "regions")).contains("expected key=value, found 'regions'");
     assertThat(mine("--limit", "1")).contains("holds one image only");
     assertThat(mine("--threads", "0")).contains("--threads: must be at least 1, not 0");
     assertThat(run("mine", "--encoder", "none.onnx", "--images", scenes, "--out", "x"))

@@ -29,7 +29,7 @@ class PretrainCommandTest {
   private static final List<String> SMALL =
       List.of(
           "encoder.imageSize=16",
-          "encoder.patch=4",
+          "encoder.patchSize=4",
           "encoder.width=16",
           "encoder.depth=1",
           "encoder.heads=2");
@@ -182,7 +182,7 @@ class PretrainCommandTest {
     assertThat(run(command.toArray(String[]::new)))
         .contains("is not the encoder of the settings", "expected", "Set encoder.*");
     assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
-        .contains("unknown key 'stage1'");
+        .contains("unknown key 'stage1Encoder'");
     assertThat(run("pretrain", "orl", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
         .contains("'z.onnx' is no file");
   }
@@ -224,7 +224,8 @@ class PretrainCommandTest {
   @Test
   void impossible_settings_are_refused() {
     assertThat(refused("maskRatio=1")).contains("maskRatio must hide some of the 64 tokens");
-    assertThat(refused("encoder.patch=7")).contains("imageSize 64 must be a multiple of patch 7");
+    assertThat(refused("encoder.patchSize=7"))
+        .contains("imageSize 64 must be a multiple of patch 7");
     assertThat(refused("decoder.width=30")).contains("decoder.width must be a multiple of 4");
     assertThat(refused("encoder.network=resnet50")).contains("encoder.network must be a vit");
     assertThat(refused("encoder.network=vgg")).contains("vgg", "vit-micro", "resnet50");
@@ -269,8 +270,8 @@ class PretrainCommandTest {
     Stream<String> training =
         switch (method) {
           case "mae", "ioca" -> Stream.of("decoder.width=8", "decoder.depth=1", "decoder.heads=2");
-          case "byol", "orl" -> Stream.of("projection=8");
-          case "simmim", "pimask" -> Stream.of("unit=8");
+          case "byol", "orl" -> Stream.of("projectionWidth=8");
+          case "simmim", "pimask" -> Stream.of("maskUnitPixels=8");
           default -> Stream.of();
         };
     Stream.concat(SMALL.stream(), training).forEach(s -> command.addAll(List.of("--set", s)));

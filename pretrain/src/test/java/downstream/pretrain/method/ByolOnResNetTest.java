@@ -16,7 +16,7 @@ class ByolOnResNetTest extends ObjectiveContractTest<List<float[]>> {
           4,
           8,
           .9,
-          ByolSettings.Views.ORL,
+          ByolSettings.Augmentation.ORL,
           .3,
           TrainingSettings.adamW(8, .1),
           Budget.epochs(20));
@@ -28,7 +28,7 @@ class ByolOnResNetTest extends ObjectiveContractTest<List<float[]>> {
 
   @Override
   public Examples<List<float[]>> examples(Photos photos) {
-    return TINY.views(photos);
+    return TINY.examples(photos);
   }
 
   @Override

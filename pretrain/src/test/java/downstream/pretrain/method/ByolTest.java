@@ -31,7 +31,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
 
   @Override
   public Examples<List<float[]>> examples(Photos photos) {
-    return TINY.views(photos);
+    return TINY.examples(photos);
   }
 
   @Override
@@ -85,7 +85,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
   void heads_of_the_paper_have_9_449_472_and_2_109_440_parameters() {
     assertThat(MlpHead.byol(2048, 4096, 256, manager).parameters()).isEqualTo(9_449_472);
     assertThat(MlpHead.byol(256, 4096, 256, manager).parameters()).isEqualTo(2_109_440);
-    assertThat(ByolSettings.PAPER.hidden()).isEqualTo(4096);
+    assertThat(ByolSettings.PAPER.hiddenWidth()).isEqualTo(4096);
   }
 
   @Test
@@ -98,7 +98,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
     try (NDManager scope = manager.newSubManager()) {
       model.afterUpdate(step(scope));
     }
-    double tau = TargetNetwork.momentum(TINY.momentum(), 3, 10);
+    double tau = TargetNetwork.momentum(TINY.targetMomentum(), 3, 10);
     assertThat(target.toFloatArray()[0])
         .isCloseTo((float) (tau * before + (1 - tau) * (before + 1)), within(1e-6f));
   }
@@ -106,9 +106,10 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
   @Test
   void presets_are_the_papers() {
     assertThat(ByolSettings.PAPER.training().learningRate()).isCloseTo(3.2, within(1e-12));
-    assertThat(ByolSettings.PAPER.momentum()).isEqualTo(.996);
+    assertThat(ByolSettings.PAPER.targetMomentum()).isEqualTo(.996);
     assertThat(ByolSettings.PAPER.training().weightDecay()).isEqualTo(1.5e-6);
-    assertThat(ByolSettings.PAPER.training().optimiser()).isEqualTo(TrainingSettings.Rule.LARS);
+    assertThat(ByolSettings.PAPER.training().optimiser())
+        .isEqualTo(TrainingSettings.UpdateRule.LARS);
     assertThat(ByolSettings.PAPER.budget()).isEqualTo(Budget.epochs(1000));
   }
 
@@ -137,7 +138,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
           4,
           8,
           .9,
-          ByolSettings.Views.BYOL,
+          ByolSettings.Augmentation.BYOL,
           .08,
           TrainingSettings.adamW(8, .1).clipped(1),
           Budget.epochs(20));

@@ -36,14 +36,14 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
           .75,
           true,
           .2,
-          IocaSettings.ImageMask.ROI_GUIDED,
+          IocaSettings.ImageMask.REGION_GUIDED,
           ObjectSettings.DEFAULTS,
           ContrastSettings.DEFAULTS,
           MiningSettings.DEFAULTS,
           1,
           1,
           true,
-          IocaSettings.Start.STAGE_1,
+          IocaSettings.InitFrom.STAGE_1,
           .5,
           Optional.empty(),
           Optional.empty(),
@@ -90,12 +90,12 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
 
   @Test
   void defaults_are_the_methods() {
-    assertThat(TINY.object().hidden().alpha() * TINY.object().hidden().beta()).isEqualTo(.8 * .75);
-    assertThat(TINY.contrast().width(TestEncoders.VIT)).isEqualTo(4 * 16);
-    assertThat(TINY.contrast().bottleneck(TestEncoders.VIT)).isEqualTo(16);
+    assertThat(TINY.object().unitMaskRatio() * TINY.object().pixelMaskRatio()).isEqualTo(.8 * .75);
+    assertThat(TINY.contrast().projectionWidth(TestEncoders.VIT)).isEqualTo(4 * 16);
+    assertThat(TINY.contrast().predictorHiddenWidth(TestEncoders.VIT)).isEqualTo(16);
     assertThat(TINY.mining().neighbours()).isEqualTo(10);
-    assertThat(TINY.mining().rois()).isEqualTo(100);
-    assertThat(TINY.mining().rule()).isEqualTo(MiningSettings.Rule.PER_ROI);
+    assertThat(TINY.mining().regions()).isEqualTo(100);
+    assertThat(TINY.mining().pairSelection()).isEqualTo(MiningSettings.PairSelection.ROW_MAX);
     assertThat(TINY.imageWeight()).isEqualTo(1);
     assertThat(TINY.objectWeight()).isEqualTo(1);
   }
@@ -107,10 +107,10 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
         "imageMask: random",
         "object: {input: in-image}",
         "object: {augmentation: orl}",
-        "object: {unitPatches: 1}",
-        "object: {hidden: {alpha: 0.6, beta: 1}}",
-        "object: {target: norm-pix}",
-        "contrast: {sides: symmetric}",
+        "object: {maskUnitPatches: 1}",
+        "object: {unitMaskRatio: 0.6, pixelMaskRatio: 1}",
+        "object: {normPix: true}",
+        "contrast: {symmetric: true}",
         "contrast: {predictor: byol}",
         "sharedEncoder: false",
         "normPix: false",

@@ -73,14 +73,14 @@ class OrlTest extends ObjectiveContractTest<List<float[]>> {
   @Test
   void presets_are_the_papers() {
     OrlSettings paper = OrlSettings.PAPER;
-    assertThat(paper.patchSize()).isEqualTo(96);
+    assertThat(paper.regionViewSize()).isEqualTo(96);
     assertThat(paper.training().learningRate()).isCloseTo(.4, within(1e-12));
     assertThat(paper.training().weightDecay()).isEqualTo(1e-4);
-    assertThat(paper.momentum()).isEqualTo(.99);
-    assertThat(paper.hidden()).isEqualTo(4096);
-    assertThat(paper.projection()).isEqualTo(256);
-    assertThat(paper.stage1Settings().views()).isEqualTo(ByolSettings.Views.ORL);
+    assertThat(paper.targetMomentum()).isEqualTo(.99);
+    assertThat(paper.hiddenWidth()).isEqualTo(4096);
+    assertThat(paper.projectionWidth()).isEqualTo(256);
+    assertThat(paper.stage1Settings().augmentation()).isEqualTo(ByolSettings.Augmentation.ORL);
     assertThat(paper.stage1Settings().budget()).isEqualTo(Budget.epochs(800));
-    assertThat(paper.mining().rule()).isEqualTo(MiningSettings.Rule.FLATTENED);
+    assertThat(paper.mining().pairSelection()).isEqualTo(MiningSettings.PairSelection.GLOBAL_TOP);
   }
 }

@@ -16,12 +16,7 @@ import org.junit.jupiter.api.Test;
 class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
   private static final PiMaskSettings TINY =
       new PiMaskSettings(
-          TestEncoders.VIT,
-          8,
-          MaskRatios.RINGMO,
-          .67,
-          TrainingSettings.adamW(8, 1e-1),
-          Budget.epochs(20));
+          TestEncoders.VIT, 8, .6, .6, .67, TrainingSettings.adamW(8, 1e-1), Budget.epochs(20));
 
   @Override
   public PretrainingModel<MaskedImage> model() {
@@ -41,10 +36,10 @@ class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
   @Test
   void presets_are_the_papers() {
     PiMaskSettings paper = PiMaskSettings.PAPER;
-    assertThat(paper.unit()).isEqualTo(32);
-    assertThat(paper.hidden()).isEqualTo(new MaskRatios(.6, .6));
+    assertThat(paper.maskUnitPixels()).isEqualTo(32);
+    assertThat(paper.maskRatios()).isEqualTo(MaskRatios.RINGMO);
     assertThat(paper.training().baseLearningRate()).isEqualTo(5e-5); // 1e-4 for a batch of 512
-    assertThat(paper.training().warmup()).isEqualTo(.1); // 20 of 200 epochs
+    assertThat(paper.training().warmupFraction()).isEqualTo(.1); // 20 of 200 epochs
   }
 
   @Test

@@ -3,7 +3,6 @@ package downstream.pretrain.method;
 import downstream.eval.train.Examples;
 import downstream.pretrain.ObjectiveContractTest;
 import downstream.pretrain.TestEncoders;
-import downstream.pretrain.masks.MaskRatios;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.settings.Budget;
@@ -15,7 +14,8 @@ class PiMaskWithPiConvTest extends ObjectiveContractTest<MaskedImage> {
       new PiMaskSettings(
           TestEncoders.VIT_WITH_PI_CONV,
           8,
-          MaskRatios.RINGMO,
+          .6,
+          .6,
           .67,
           TrainingSettings.adamW(8, 1e-1),
           Budget.epochs(20));

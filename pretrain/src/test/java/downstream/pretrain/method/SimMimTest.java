@@ -36,11 +36,11 @@ class SimMimTest extends ObjectiveContractTest<MaskedImage> {
   @Test
   void presets_are_the_papers() {
     SimMimSettings paper = SimMimSettings.PAPER;
-    assertThat(paper.unit()).isEqualTo(32);
+    assertThat(paper.maskUnitPixels()).isEqualTo(32);
     assertThat(paper.maskRatio()).isEqualTo(.6);
     assertThat(paper.minCropArea()).isEqualTo(.67);
     assertThat(paper.training().learningRate()).isCloseTo(4e-4, within(1e-15)); // 1e-4 · 2048 / 512
-    assertThat(paper.training().clip()).isEqualTo(5);
+    assertThat(paper.training().maxGradientNorm()).isEqualTo(5);
     double end = paper.training().plan(800, 2048, 0, 1).rateAt(799);
     assertThat(end).isCloseTo(4e-5, within(1e-15));
   }

@@ -60,7 +60,7 @@ class MiningTest {
 
   @Test
   void every_image_has_regions_neighbours_and_pairs() {
-    MiningResult mined = mine("out", "neighbours=3", "rois=9", "pairShare=0.5");
+    MiningResult mined = mine("out", "neighbours=3", "regions=9", "topPairFraction=0.5");
     assertThat(mined.size()).isEqualTo(COUNT);
     for (int image = 0; image < COUNT; image++) {
       int query = image;
@@ -93,17 +93,18 @@ class MiningTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "rule=flattened",
-        "rule=random",
+        "pairSelection=global-top",
+        "pairSelection=random",
         "imageEmbedding=class-token",
-        "roiEmbedding=roi-align",
-        "centred=false",
-        "minSide=0",
-        "proposals=single"
+        "regionEmbedding=roi-align",
+        "subtractMean=false",
+        "minSideFraction=0",
+        "proposalMode=single"
       })
   void every_other_value_works_and_changes_the_result(String assignment) {
-    MiningResult usual = mine(shared.resolve("usual").toString(), "neighbours=3", "pairShare=0.5");
-    MiningResult other = mine("other", "neighbours=3", "pairShare=0.5", assignment);
+    MiningResult usual =
+        mine(shared.resolve("usual").toString(), "neighbours=3", "topPairFraction=0.5");
+    MiningResult other = mine("other", "neighbours=3", "topPairFraction=0.5", assignment);
     assertThat(other.digest()).isNotEqualTo(usual.digest());
     boolean differs = false;
     for (int i = 0; i < COUNT; i++) {
@@ -116,7 +117,7 @@ class MiningTest {
 
   @Test
   void same_seed_gives_the_same_bytes_with_any_number_of_threads() throws IOException {
-    for (String rule : List.of("rule=per-roi", "rule=random")) {
+    for (String rule : List.of("pairSelection=row-max", "pairSelection=random")) {
       Mining.find(inputs(1, 1, Optional.empty(), rule), folder.resolve("one" + rule));
       Mining.find(inputs(1, 2, Optional.empty(), rule), folder.resolve("two" + rule));
       assertThat(Files.readAllBytes(folder.resolve("two" + rule).resolve(Mining.FILE)))
@@ -127,9 +128,9 @@ class MiningTest {
   @Test
   void lot_depends_on_the_seed_and_embeds_nothing() {
     MiningResult first =
-        Mining.find(inputs(1, 1, Optional.empty(), "rule=random"), folder.resolve("a"));
+        Mining.find(inputs(1, 1, Optional.empty(), "pairSelection=random"), folder.resolve("a"));
     MiningResult second =
-        Mining.find(inputs(2, 1, Optional.empty(), "rule=random"), folder.resolve("b"));
+        Mining.find(inputs(2, 1, Optional.empty(), "pairSelection=random"), folder.resolve("b"));
     assertThat(first.flops()).isZero();
     assertThat(first.neighbours(0)).allMatch(neighbour -> Float.isNaN(neighbour.similarity()));
     Set<Integer> drawn = new HashSet<>();
@@ -168,10 +169,10 @@ class MiningTest {
 
   @Test
   void projection_moves_neighbours_but_not_regions_similarities() {
-    MiningResult usual = mine("usual", "neighbours=6", "pairShare=1");
+    MiningResult usual = mine("usual", "neighbours=6", "topPairFraction=1");
     MiningResult projected =
         Mining.find(
-            inputs(1, 1, Optional.of(new OneChannel()), "neighbours=6", "pairShare=1"),
+            inputs(1, 1, Optional.of(new OneChannel()), "neighbours=6", "topPairFraction=1"),
             folder.resolve("projected"));
     assertThat(IntStream.range(0, COUNT).mapToObj(projected::neighbours).toList())
         .isNotEqualTo(IntStream.range(0, COUNT).mapToObj(usual::neighbours).toList());

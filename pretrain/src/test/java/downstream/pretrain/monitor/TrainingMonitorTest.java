@@ -123,15 +123,15 @@ class TrainingMonitorTest {
   @Test
   void refuses_settings_and_names_out_of_range() {
     assertThatThrownBy(() -> new MonitorSettings(-1, 2, 3, 1, 0, 1, 1))
-        .hasMessageContaining("times");
+        .hasMessageContaining("monitor.evaluationPoints");
     assertThatThrownBy(() -> new MonitorSettings(1, 1, 3, 1, 0, 1, 1))
-        .hasMessageContaining("images");
+        .hasMessageContaining("monitor.probeImages");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 3, 0, 1, 1))
-        .hasMessageContaining("items");
+        .hasMessageContaining("monitor.probeObjects");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 0, 0, 1, 1))
-        .hasMessageContaining("neighbours");
+        .hasMessageContaining("monitor.neighbours");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 2, 1, 1))
-        .hasMessageContaining("warmup");
+        .hasMessageContaining("monitor.warmupFraction");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 0, 0, 1))
         .hasMessageContaining("maxCollapse");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 0, 1, .5))

@@ -14,29 +14,30 @@ class MiningSettingsTest {
   void defaults_are_those_of_iocas_table() {
     assertThat(Json.canonical(MiningSettings.DEFAULTS))
         .isEqualTo(
-            "{\"centred\":true,\"imageEmbedding\":\"mean\",\"maxAspect\":3.0,\"maxIou\":0.5,"
-                + "\"minSide\":0.15,\"neighbours\":10,\"pairShare\":0.1,\"proposals\":\"fast\","
-                + "\"roiEmbedding\":\"crop\",\"rois\":100,\"rule\":\"per-roi\"}");
+            "{\"imageEmbedding\":\"mean\",\"maxAspectRatio\":3.0,\"maxIou\":0.5,"
+                + "\"minSideFraction\":0.15,\"neighbours\":10,\"pairSelection\":\"row-max\","
+                + "\"proposalMode\":\"fast\",\"regionEmbedding\":\"crop\",\"regions\":100,"
+                + "\"subtractMean\":true,\"topPairFraction\":0.1}");
   }
 
   /** The values of ORL's code. */
   @Test
-  void orl_differs_in_rule_and_centring_alone() {
+  void orl_differs_in_pair_selection_and_mean_alone() {
     ObjectNode expected = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
-    expected.put("rule", "flattened").put("centred", false);
+    expected.put("pairSelection", "global-top").put("subtractMean", false);
     assertThat(Json.MAPPER.<ObjectNode>valueToTree(MiningSettings.ORL)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({
     "neighbours, 0, neighbours must be positive",
-    "rois, 40000, rois must be in 1…32767",
-    "pairShare, 0, 'pairShare must be in (0, 1]'",
-    "minSide, 2, 'minSide must be in [0, 1]'",
-    "maxAspect, 0.5, maxAspect must be at least 1",
+    "regions, 40000, regions must be in 1…32767",
+    "topPairFraction, 0, 'topPairFraction must be in (0, 1]'",
+    "minSideFraction, 2, 'minSideFraction must be in [0, 1]'",
+    "maxAspectRatio, 0.5, maxAspectRatio must be at least 1",
     "maxIou, -1, 'maxIou must be in [0, 1]'",
-    "rule, best, key",
-    "rule, best, 'one of per-roi, flattened, random'",
+    "pairSelection, best, key",
+    "pairSelection, best, 'one of row-max, global-top, random'",
   })
   void impossible_values_are_refused(String key, String value, String problem) {
     ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);

@@ -10,7 +10,7 @@ import downstream.pretrain.mining.regions.Framing;
 import downstream.pretrain.mining.regions.ImageRegions;
 import downstream.pretrain.mining.regions.SelectiveSearch;
 import downstream.pretrain.settings.MiningSettings;
-import downstream.pretrain.settings.MiningSettings.RoiEmbedding;
+import downstream.pretrain.settings.MiningSettings.RegionEmbedding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +46,12 @@ public final class Embeddings {
 
   /** One row a region, in the order of {@link ImageRegions}. */
   public FeatureCache ofRois(ImageRegions rois) {
-    Digest key = key().add("regions, version 1").add(settings.roiEmbedding().name());
-    key.add(SelectiveSearch.version(settings.proposals()));
-    key.add(settings.rois() + " " + settings.minSide());
-    key.add(settings.maxAspect() + " " + settings.maxIou());
+    Digest key = key().add("regions, version 1").add(settings.regionEmbedding().name());
+    key.add(SelectiveSearch.version(settings.proposalMode()));
+    key.add(settings.regions() + " " + settings.minSideFraction());
+    key.add(settings.maxAspectRatio() + " " + settings.maxIou());
     FeatureCache cache = open("rois", key, rois.total());
-    if (settings.roiEmbedding() == RoiEmbedding.CROP) {
+    if (settings.regionEmbedding() == RegionEmbedding.CROP) {
       int count = images.pictures().size();
       Workers.run("region embeddings", threads, count, 1, i -> embedCrops(i, rois, cache));
     } else {

@@ -26,7 +26,7 @@ public final class RegionMatcher {
     this.embeddings = embeddings;
     this.width = width;
     mean =
-        settings.centred()
+        settings.subtractMean()
             ? UnitVectors.mean(rois.total(), width, this::embedding)
             : UnitVectors.zero(width);
   }
@@ -40,7 +40,7 @@ public final class RegionMatcher {
         float[] matrix = similarities(own, rows, neighbour.image());
         int columns = rois.count(neighbour.image());
         int count = settings.pairs(rows);
-        pairs.add(PairSelection.select(matrix, rows, columns, count, settings.rule()));
+        pairs.add(PairSelector.select(matrix, rows, columns, count, settings.pairSelection()));
       }
     }
     return new Match(neighbours, pairs);

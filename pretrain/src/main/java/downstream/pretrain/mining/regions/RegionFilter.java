@@ -23,7 +23,7 @@ final class RegionFilter {
   List<Region> kept(List<Region> regions, int longer) {
     List<Region> kept = new ArrayList<>();
     for (Region region : regions) {
-      if (kept.size() == settings.rois()) {
+      if (kept.size() == settings.regions()) {
         break;
       }
       if (isObjectLike(region, longer)
@@ -37,7 +37,7 @@ final class RegionFilter {
   private boolean isObjectLike(Region region, int longer) {
     int least = Math.min(region.width(), region.height());
     int most = Math.max(region.width(), region.height());
-    return (double) least / longer >= settings.minSide()
-        && (double) most / least <= settings.maxAspect();
+    return (double) least / longer >= settings.minSideFraction()
+        && (double) most / least <= settings.maxAspectRatio();
   }
 }

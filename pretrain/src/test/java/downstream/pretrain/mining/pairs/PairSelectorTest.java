@@ -3,7 +3,7 @@ package downstream.pretrain.mining.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.pretrain.settings.MiningSettings;
-import downstream.pretrain.settings.MiningSettings.Rule;
+import downstream.pretrain.settings.MiningSettings.PairSelection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PairSelectionTest {
+class PairSelectorTest {
   /** One region of the query (row 1) is like everything. */
   private static final float[] DOMINATED = {
     .1f, .2f, .3f,
@@ -22,38 +22,40 @@ class PairSelectionTest {
   };
 
   @Test
-  void per_roi_keeps_the_best_of_each_rows_best() {
-    assertThat(PairSelection.select(DOMINATED, 3, 3, 2, Rule.PER_ROI))
+  void row_max_keeps_the_best_of_each_rows_best() {
+    assertThat(PairSelector.select(DOMINATED, 3, 3, 2, PairSelection.ROW_MAX))
         .containsExactly(new Pair(1, 0, .9f), new Pair(2, 0, .5f));
-    assertThat(PairSelection.select(DOMINATED, 3, 3, 9, Rule.PER_ROI))
+    assertThat(PairSelector.select(DOMINATED, 3, 3, 9, PairSelection.ROW_MAX))
         .containsExactly(new Pair(1, 0, .9f), new Pair(2, 0, .5f), new Pair(0, 2, .3f));
   }
 
   @Test
-  void flattened_lets_one_region_take_all() {
-    assertThat(PairSelection.select(DOMINATED, 3, 3, 3, Rule.FLATTENED))
+  void global_top_lets_one_region_take_all() {
+    assertThat(PairSelector.select(DOMINATED, 3, 3, 3, PairSelection.GLOBAL_TOP))
         .containsExactly(new Pair(1, 0, .9f), new Pair(1, 1, .8f), new Pair(1, 2, .7f));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PER_ROI", "FLATTENED"})
-  void ties_go_to_the_lower_row_then_the_lower_column(Rule rule) {
+  @EnumSource(names = {"ROW_MAX", "GLOBAL_TOP"})
+  void ties_go_to_the_lower_row_then_the_lower_column(PairSelection rule) {
     float noise = 1e-8f;
     float[] equal = {.5f - noise, .5f + noise, .5f, .5f + 2 * noise};
-    assertThat(PairSelection.select(equal, 2, 2, 1, rule)).containsExactly(new Pair(0, 0, .5f));
-    assertThat(PairSelection.select(equal, 2, 2, 2, rule).get(1).own())
-        .isEqualTo(rule == Rule.PER_ROI ? 1 : 0);
+    assertThat(PairSelector.select(equal, 2, 2, 1, rule)).containsExactly(new Pair(0, 0, .5f));
+    assertThat(PairSelector.select(equal, 2, 2, 2, rule).get(1).own())
+        .isEqualTo(rule == PairSelection.ROW_MAX ? 1 : 0);
   }
 
   @Test
   void a_matrix_smaller_than_n_is_given_whole() {
-    assertThat(PairSelection.select(new float[] {.1f, .2f}, 1, 2, 5, Rule.FLATTENED)).hasSize(2);
-    assertThat(PairSelection.select(new float[] {.1f, .2f}, 1, 2, 5, Rule.PER_ROI)).hasSize(1);
+    assertThat(PairSelector.select(new float[] {.1f, .2f}, 1, 2, 5, PairSelection.GLOBAL_TOP))
+        .hasSize(2);
+    assertThat(PairSelector.select(new float[] {.1f, .2f}, 1, 2, 5, PairSelection.ROW_MAX))
+        .hasSize(1);
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PER_ROI", "FLATTENED"})
-  void equals_the_slow_reference(Rule rule) {
+  @EnumSource(names = {"ROW_MAX", "GLOBAL_TOP"})
+  void equals_the_slow_reference(PairSelection rule) {
     Random random = new Random(6);
     for (int trial = 0; trial < 200; trial++) {
       int rows = 1 + random.nextInt(12);
@@ -64,13 +66,14 @@ class PairSelectionTest {
         matrix[i] = random.nextInt(9) / 8f - .5f;
       }
       int count = 1 + random.nextInt(12);
-      assertThat(PairSelection.select(matrix, rows, columns, count, rule))
+      assertThat(PairSelector.select(matrix, rows, columns, count, rule))
           .isEqualTo(slow(matrix, rows, columns, count, rule));
     }
   }
 
-  /** Sorts everything; for per-roi takes of each row the first. */
-  private static List<Pair> slow(float[] matrix, int rows, int columns, int count, Rule rule) {
+  /** Sorts everything; for row-max takes of each row the first. */
+  private static List<Pair> slow(
+      float[] matrix, int rows, int columns, int count, PairSelection rule) {
     List<Pair> all = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
@@ -82,7 +85,7 @@ class PairSelectionTest {
     List<Pair> kept = new ArrayList<>();
     for (Pair pair : all) {
       boolean free = kept.stream().noneMatch(other -> other.own() == pair.own());
-      if (kept.size() < count && (rule == Rule.FLATTENED || free)) {
+      if (kept.size() < count && (rule == PairSelection.GLOBAL_TOP || free)) {
         kept.add(pair);
       }
     }

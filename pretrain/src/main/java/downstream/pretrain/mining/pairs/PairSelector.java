@@ -1,6 +1,6 @@
 package downstream.pretrain.mining.pairs;
 
-import downstream.pretrain.settings.MiningSettings.Rule;
+import downstream.pretrain.settings.MiningSettings.PairSelection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
  * (columns). Similarities are rounded to six places before they are compared, so that equal regions
  * tie whatever the last bits of a product; ties go to the lower row, then the lower column.
  */
-final class PairSelection {
+final class PairSelector {
   private static final double PLACES = 1e6;
 
   private static final Comparator<Pair> BEST_FIRST =
@@ -20,7 +20,7 @@ final class PairSelection {
           .thenComparingInt(Pair::own)
           .thenComparingInt(Pair::other);
 
-  private PairSelection() {}
+  private PairSelector() {}
 
   /** A similarity as it is compared and written. */
   static float rounded(float similarity) {
@@ -34,16 +34,16 @@ final class PairSelection {
    * @param count n; fewer come out if there are not so many
    * @return best first
    */
-  static List<Pair> select(float[] matrix, int rows, int columns, int count, Rule rule) {
+  static List<Pair> select(float[] matrix, int rows, int columns, int count, PairSelection rule) {
     return switch (rule) {
-      case PER_ROI -> perRoi(matrix, rows, columns, count);
-      case FLATTENED -> flattened(matrix, rows, columns, count);
+      case ROW_MAX -> rowMax(matrix, rows, columns, count);
+      case GLOBAL_TOP -> globalTop(matrix, rows, columns, count);
       case RANDOM -> throw new IllegalArgumentException("random pairs need no similarities");
     };
   }
 
   /** Each row's largest entry is a candidate; the n largest candidates. */
-  private static List<Pair> perRoi(float[] matrix, int rows, int columns, int count) {
+  private static List<Pair> rowMax(float[] matrix, int rows, int columns, int count) {
     List<Pair> candidates = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       Pair best = new Pair(row, 0, rounded(matrix[row * columns]));
@@ -59,7 +59,7 @@ final class PairSelection {
   }
 
   /** The n largest entries, as in the code of ORL's authors. */
-  private static List<Pair> flattened(float[] matrix, int rows, int columns, int count) {
+  private static List<Pair> globalTop(float[] matrix, int rows, int columns, int count) {
     PriorityQueue<Pair> kept = new PriorityQueue<>(BEST_FIRST.reversed());
     for (int i = 0; i < rows * columns; i++) {
       float similarity = rounded(matrix[i]);
