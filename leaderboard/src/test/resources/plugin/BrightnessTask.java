@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
+import downstream.eval.finetune.DataSettings;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
@@ -24,7 +25,7 @@ import javax.imageio.ImageIO;
 
 /** A third party's task: the blue of each image's first pixel. */
 public final class BrightnessTask implements Task {
-  public record Settings(String mode, double labelFraction, long labelSeed) {}
+  public record Settings(DataSettings data) {}
 
   @Override
   public String name() {

@@ -59,8 +59,11 @@ final class DetectionExamples implements Examples<DetectionExample> {
     keep = bytes <= KEPT_BYTES;
     ImageInputs whole = new LetterboxedImages(set, false, spec, protocol);
     ImageInputs flipped = new LetterboxedImages(set, true, spec, protocol);
-    upright = protocol.frozen() ? inputs.apply(whole) : whole::pixels;
-    mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
+    upright = protocol.encoder().frozen() ? inputs.apply(whole) : whole::pixels;
+    mirrored =
+        protocol.encoder().frozen() && protocol.augmentation().flip()
+            ? inputs.apply(flipped)
+            : flipped::pixels;
   }
 
   @Override
@@ -70,19 +73,16 @@ final class DetectionExamples implements Examples<DetectionExample> {
 
   @Override
   public DetectionExample load(int index, RandomGenerator random) {
-    ImageRecord image = set.pictures().get(index);
-    ImageTransform window = ImageTransform.random(image, protocol, random);
-    if (protocol.frozen()) {
-      window = ImageTransform.whole(image, protocol, window.mirrored());
+    ImageRecord picture = set.pictures().get(index);
+    ImageTransform window = ImageTransform.random(picture, protocol, random);
+    if (protocol.encoder().frozen()) {
+      window = ImageTransform.whole(picture, protocol, window.mirrored());
+      float[] features = (window.mirrored() ? mirrored : upright).apply(index);
+      return new DetectionExample(features, objects(picture, window));
     }
-    return new DetectionExample(input(index, window), objects(image, window));
-  }
-
-  private float[] input(int index, ImageTransform window) {
-    if (protocol.frozen()) {
-      return (window.mirrored() ? mirrored : upright).apply(index);
-    }
-    return window.cut(image(index)).planes(spec.mean(), spec.std());
+    Image image = protocol.augmentation().distorted(image(index), random);
+    float[] pixels = window.cut(image).planes(spec.mean(), spec.std());
+    return new DetectionExample(pixels, objects(picture, window));
   }
 
   private Image image(int index) {
@@ -112,7 +112,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
       boolean shown =
           shownWidth > 0
               && shownHeight > 0
-              && shownWidth * shownHeight >= protocol.leastVisible() * width * height;
+              && shownWidth * shownHeight >= protocol.minVisibleFraction() * width * height;
       int category = Collections.binarySearch(categories, box.category());
       if (shown && !box.crowd() && category >= 0) {
         objects.add(new Target(category, left, top, shownWidth, shownHeight, mask(box, window)));

@@ -28,7 +28,7 @@ public final class DetectionTask implements Task {
 
   @Override
   public String version() {
-    return "1";
+    return "2";
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class DetectionTask implements Task {
 
   @Override
   public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
-    boolean masks = protocol.fields().path("head").asText().equals("mask-rcnn");
+    boolean masks = protocol.fields().at("/head/type").asText().equals("mask-rcnn");
     return DetectionEvaluation.of(predictions, groundTruth, masks);
   }
 

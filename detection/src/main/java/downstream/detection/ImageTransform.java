@@ -25,9 +25,9 @@ record ImageTransform(int x, int y, int side, boolean mirrored, int imageSize) {
   /** The whole picture, in the upper left corner or, mirrored, in the upper right one. */
   static ImageTransform whole(ImageRecord image, DetectionProtocol protocol, boolean mirrored) {
     int side =
-        protocol.shortSides().isEmpty()
+        protocol.multiScale().shortSides().isEmpty()
             ? Math.max(image.width(), image.height())
-            : side(image, Collections.max(protocol.shortSides()), protocol);
+            : side(image, Collections.max(protocol.multiScale().shortSides()), protocol);
     return new ImageTransform(0, 0, side, mirrored, protocol.imageSize());
   }
 
@@ -38,7 +38,7 @@ record ImageTransform(int x, int y, int side, boolean mirrored, int imageSize) {
     double scale =
         Math.min(
             (double) shortSide / Math.min(image.width(), image.height()),
-            (double) protocol.longSide() / Math.max(image.width(), image.height()));
+            (double) protocol.multiScale().limit() / Math.max(image.width(), image.height()));
     return Math.max(1, (int) Math.round(protocol.imageSize() / scale));
   }
 
@@ -48,9 +48,13 @@ record ImageTransform(int x, int y, int side, boolean mirrored, int imageSize) {
    */
   static ImageTransform random(
       ImageRecord image, DetectionProtocol protocol, RandomGenerator random) {
-    if (!protocol.shortSides().isEmpty()) {
-      int drawn = protocol.shortSides().get(random.nextInt(protocol.shortSides().size()));
-      boolean mirrored = random.nextBoolean() && protocol.flip();
+    if (!protocol.multiScale().shortSides().isEmpty()) {
+      int drawn =
+          protocol
+              .multiScale()
+              .shortSides()
+              .get(random.nextInt(protocol.multiScale().shortSides().size()));
+      boolean mirrored = random.nextBoolean() && protocol.augmentation().flip();
       return new ImageTransform(0, 0, side(image, drawn, protocol), mirrored, protocol.imageSize());
     }
     return jittered(image, protocol, random);
@@ -58,14 +62,7 @@ record ImageTransform(int x, int y, int side, boolean mirrored, int imageSize) {
 
   private static ImageTransform jittered(
       ImageRecord image, DetectionProtocol protocol, RandomGenerator random) {
-    if (protocol.scaleLaw().equals("uniform")) {
-      double span = protocol.largestScale() - protocol.smallestScale();
-      return at(protocol.smallestScale() + span * random.nextDouble(), image, protocol, random);
-    }
-    double low = Math.log(protocol.smallestScale());
-    double high = Math.log(protocol.largestScale());
-    double drawn = Math.exp(low + (high - low) * random.nextDouble());
-    return at(drawn, image, protocol, random);
+    return at(protocol.augmentation().scale(random), image, protocol, random);
   }
 
   private static ImageTransform at(
@@ -74,7 +71,7 @@ record ImageTransform(int x, int y, int side, boolean mirrored, int imageSize) {
     int side = Math.max(1, (int) Math.round(longest / scale));
     int x = place(image.width() - side, random);
     int y = place(image.height() - side, random);
-    boolean mirrored = random.nextBoolean() && protocol.flip();
+    boolean mirrored = random.nextBoolean() && protocol.augmentation().flip();
     return new ImageTransform(x, y, side, mirrored, protocol.imageSize());
   }
 

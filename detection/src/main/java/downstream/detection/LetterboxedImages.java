@@ -25,9 +25,13 @@ record LetterboxedImages(
 
   /** Empty where pictures fill the square: the name that such features have had. */
   private String scale() {
-    return protocol.shortSides().isEmpty()
+    return protocol.multiScale().shortSides().isEmpty()
         ? ""
-        : "short side " + protocol.shortSides() + " of " + protocol.longSide() + " ";
+        : "short side "
+            + protocol.multiScale().shortSides()
+            + " of "
+            + protocol.multiScale().limit()
+            + " ";
   }
 
   @Override

@@ -62,7 +62,7 @@ class DetectionExamplesTest {
   @Test
   void frozen_reads_no_more_than_a_picture_and_its_mirror_image() {
     ImageSet set = Shapes.write(folder, 1, 128, 96, 1);
-    var fields = Json.MAPPER.createObjectNode().put("mode", "frozen");
+    var fields = Json.parseYaml("test", "encoder: {mode: frozen}");
     DetectionProtocol frozen = Json.as("test", fields, DetectionProtocol.class);
     // Stands in for a backbone: what it gives of a view tells which view it was.
     DetectionExamples examples =

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.detection.heads.BoxHeadType;
 import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.finetune.EncoderMode;
 import downstream.eval.task.Protocols;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,82 +19,70 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DetectionProtocolTest {
   @Test
   void absent_fields_take_their_defaults() {
-    DetectionProtocol protocol = protocol(Json.MAPPER.createObjectNode());
-    assertThat(protocol.mode()).isEqualTo("finetune");
-    assertThat(protocol.labelFraction()).isEqualTo(1.0);
-    assertThat(protocol.flip()).isTrue();
-    assertThat(protocol.focalGamma()).isEqualTo(2.0);
-    assertThat(protocol.maxDetections()).isEqualTo(100);
+    DetectionProtocol protocol = protocol("{}");
+    assertThat(protocol.encoder().mode()).isEqualTo(EncoderMode.FINETUNE);
+    assertThat(protocol.data().labelFraction()).isEqualTo(1.0);
+    assertThat(protocol.augmentation().flip()).isTrue();
+    assertThat(protocol.augmentation().maxScale()).contains(1.33);
+    assertThat(protocol.fcos().orElseThrow().focalGamma()).isEqualTo(2.0);
+    assertThat(protocol.inference().maxDetections()).isEqualTo(100);
   }
 
   @Test
   void given_fields_are_kept_even_where_they_are_zero_or_false() {
-    ObjectNode fields = Json.MAPPER.createObjectNode();
-    fields.put("flip", false).put("scoreThreshold", 0).put("clip", 0);
-    DetectionProtocol protocol = protocol(fields);
-    assertThat(protocol.flip()).isFalse();
-    assertThat(protocol.scoreThreshold()).isZero();
-    assertThat(protocol.clip()).isZero();
-  }
-
-  @Test
-  void the_resolved_tree_reads_back_as_the_same_protocol() {
-    DetectionProtocol protocol = protocol(Json.MAPPER.createObjectNode());
-    ObjectNode tree = Json.MAPPER.valueToTree(protocol);
-    assertThat(tree.size()).isEqualTo(DetectionProtocol.class.getRecordComponents().length);
-    assertThat(protocol(tree)).isEqualTo(protocol);
+    DetectionProtocol protocol =
+        protocol(
+            "{augmentation: {flip: false}, inference: {scoreThreshold: 0}, optimiser: {clip: 0}}");
+    assertThat(protocol.augmentation().flip()).isFalse();
+    assertThat(protocol.inference().scoreThreshold()).isZero();
+    assertThat(protocol.optimiser().clip()).isZero();
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "mode, half, finetune or frozen",
-    "head, faster, 'one of [faster-rcnn, fcos, mask-rcnn]'",
-    "labelFraction, 0, 'in (0, 1]'",
-    "imageSize, 8, ≥ 16",
-    "learningRate, 0, > 0",
-    "largestScale, 0.1, ≥ smallestScale",
-    "levels, 7, 2 to 5",
-    "width, 12, a multiple of 8",
-    "prior, 1, 'in (0, 1)'"
-  })
-  void refuses_values_that_make_no_sense(String field, String value, String expected) {
-    ObjectNode fields = Json.MAPPER.createObjectNode();
-    fields.set(field, Json.parseYaml("test", value));
-    assertThatThrownBy(() -> protocol(fields))
-        .isInstanceOf(BadInput.class)
-        .hasMessageContaining(field + " must be " + expected + ", found '" + value);
+  @ValueSource(strings = {"fcos", "faster-rcnn", "mask-rcnn"})
+  void the_resolved_tree_reads_back_as_the_same_protocol(String head) {
+    DetectionProtocol protocol = protocol("head: {type: " + head + "}");
+    ObjectNode tree = Json.MAPPER.valueToTree(protocol);
+    assertThat(tree.size()).isEqualTo(DetectionProtocol.class.getRecordComponents().length);
+    assertThat(Json.as("test", tree, DetectionProtocol.class)).isEqualTo(protocol);
   }
 
-  @Test
-  void frozen_takes_whole_pictures_only() {
-    ObjectNode fields = Json.MAPPER.createObjectNode().put("mode", "frozen");
-    assertThat(protocol(fields).smallestScale()).isEqualTo(1);
-    assertThat(protocol(fields).largestScale()).isEqualTo(1);
-    fields.put("smallestScale", 0.75);
-    assertThatThrownBy(() -> protocol(fields))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'head: {type: faster}' | key 'head.type': expected one of faster-rcnn, fcos, mask-rcnn",
+        "'head: {levels: 7}' | head.levels must be 2 to 5, found '7'",
+        "'head: {width: 12}' | head.width must be a multiple of 8, found '12'",
+        "'fcos: {prior: 1}' | fcos.prior must be in (0, 1), found '1.0'",
+        "'multiScale: {maxLongSide: 97}' | multiScale.maxLongSide must be in [1, data.imageSize]",
+        "'minVisibleFraction: 2' | minVisibleFraction must be in [0, 1], found '2.0'",
+        "'encoder: {mode: frozen}, multiScale: {shortSides: [1, 2]}' | one length at most in mode"
+      })
+  void refuses_values_that_make_no_sense(String fields, String message) {
+    assertThatThrownBy(() -> protocol("{" + fields + "}"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("smallestScale and largestScale must be 1 in mode frozen");
+        .hasMessageContaining(message);
   }
 
   @Test
   void settings_of_regions_are_there_for_the_heads_that_have_them() {
-    ObjectNode fields = Json.MAPPER.createObjectNode();
-    fields.putObject("rpn").put("perImage", 64);
-    assertThat(protocol(fields).rpn()).isEmpty();
-    fields.put("head", "mask-rcnn");
-    assertThat(protocol(fields).rpn().orElseThrow().perImage()).isEqualTo(64);
-    assertThat(protocol(fields).roi().orElseThrow().head()).isEqualTo("2fc");
-    assertThat(protocol(fields).suppressionIou()).isEqualTo(0.5);
-    fields.putObject("roi").put("head", "3fc");
-    assertThatThrownBy(() -> protocol(fields))
+    String rpn = "rpn: {batchSizePerImage: 64}";
+    assertThat(protocol(rpn).rpn()).isEmpty();
+    DetectionProtocol masks = protocol("{head: {type: mask-rcnn}, " + rpn + "}");
+    assertThat(masks.rpn().orElseThrow().batchSizePerImage()).isEqualTo(64);
+    assertThat(masks.roi().orElseThrow().head()).isEqualTo(BoxHeadType.TWO_LINEAR);
+    assertThat(masks.fcos()).isEmpty();
+    assertThat(masks.inference().nmsIou()).contains(0.5);
+    assertThatThrownBy(() -> protocol("{head: {type: mask-rcnn}, roi: {head: 3fc}}"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("roi.head must be 2fc or 4conv1fc, found '3fc'");
+        .hasMessageContaining("key 'roi.head': expected one of 2fc, 4conv1fc, found '3fc'");
   }
 
   @Test
   void names_the_nearest_known_field() {
-    ObjectNode fields = Json.MAPPER.createObjectNode().put("learningrate", 1);
-    assertThatThrownBy(() -> protocol(fields)).hasMessageContaining("'learningRate'");
+    assertThatThrownBy(() -> protocol("optimiser: {learningrate: 1}"))
+        .hasMessageContaining("'learningRate'");
   }
 
   @ParameterizedTest
@@ -100,11 +90,11 @@ class DetectionProtocolTest {
   void bundled_protocols_load(String name) {
     DetectionTask task = new DetectionTask();
     assertThat(task.protocols()).contains(name);
-    var loaded = Protocols.load(task, name, List.of("steps=7"));
-    assertThat(loaded.as(DetectionProtocol.class).steps()).isEqualTo(7);
+    var loaded = Protocols.load(task, name, List.of("schedule.steps=7"));
+    assertThat(loaded.as(DetectionProtocol.class).schedule().steps()).isEqualTo(7);
   }
 
-  private static DetectionProtocol protocol(ObjectNode fields) {
-    return Json.as("test", fields, DetectionProtocol.class);
+  private static DetectionProtocol protocol(String fields) {
+    return Json.as("test", Json.parseYaml("test", fields), DetectionProtocol.class);
   }
 }

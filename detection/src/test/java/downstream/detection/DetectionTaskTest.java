@@ -68,7 +68,7 @@ class DetectionTaskTest {
   @Test
   void the_same_seed_gives_the_same_predictions_to_the_byte() throws IOException {
     ImageSet set = Shapes.write(folder, 6, 100, 80, 1);
-    Protocol protocol = smoke("scoreThreshold=0.01");
+    Protocol protocol = smoke("inference.scoreThreshold=0.01");
     byte[] first = Files.readAllBytes(train(set, protocol, "a"));
     byte[] second = Files.readAllBytes(train(set, protocol, "b"));
     assertThat(first).isEqualTo(second).hasSizeGreaterThan(200);
@@ -77,7 +77,8 @@ class DetectionTaskTest {
   @Test
   void a_frozen_encoder_trains_its_head_alone() throws IOException {
     ImageSet set = Shapes.write(folder, 4, 64, 64, 2);
-    Protocol protocol = smoke("mode=frozen", "scoreThreshold=0.01", "steps=4");
+    Protocol protocol =
+        smoke("encoder.mode=frozen", "inference.scoreThreshold=0.01", "schedule.steps=4");
     Path predictions = train(set, protocol, "frozen");
     assertThat(task.evaluate(predictions, set, protocol).score().counts().get("detections"))
         .isPositive();
@@ -86,7 +87,8 @@ class DetectionTaskTest {
   @Test
   void predictions_lie_inside_their_pictures() throws IOException {
     ImageSet set = Shapes.write(folder, 4, 90, 50, 4);
-    Path predictions = train(set, smoke("scoreThreshold=0.01", "steps=4"), "inside");
+    Path predictions =
+        train(set, smoke("inference.scoreThreshold=0.01", "schedule.steps=4"), "inside");
     BoxTable boxes = ResultsReader.read(predictions, GroundTruth.of(set)).boxes();
     assertThat(boxes.size).isPositive();
     for (int row = 0; row < boxes.size; row++) {

@@ -69,14 +69,19 @@ class HeadsOverfitTest {
 
   private static List<String> settings(String head) {
     List<String> settings = new ArrayList<>(SETTINGS);
-    settings.add("head=" + head);
+    settings.add("head.type=" + head);
     settings.addAll(
         head.equals("fcos")
-            ? List.of("steps=300", "learningRate=0.002")
-            : List.of("steps=600", "learningRate=0.001"));
+            ? List.of("schedule.steps=300", "optimiser.learningRate=0.002")
+            : List.of("schedule.steps=600", "optimiser.learningRate=0.001"));
     return settings;
   }
 
   private static final List<String> SETTINGS =
-      List.of("batch=8", "flip=false", "smallestScale=1", "largestScale=1", "encoderRateScale=0.5");
+      List.of(
+          "data.batch=8",
+          "augmentation.flip=false",
+          "augmentation.minScale=1",
+          "augmentation.maxScale=1",
+          "encoder.learningRateScale=0.5");
 }

@@ -78,7 +78,7 @@ class ImageTransformTest {
 
   @Test
   void short_sides_are_scaled_to_one_of_the_given_lengths_and_to_the_largest_in_prediction() {
-    DetectionProtocol protocol = protocol("{imageSize: 96, shortSides: [20, 40], longSide: 60}");
+    DetectionProtocol protocol = protocol("{multiScale: {shortSides: [20, 40], maxLongSide: 60}}");
     SplittableRandom random = new SplittableRandom(1);
     boolean shorter = false;
     boolean limited = false;

@@ -1,29 +1,33 @@
 package downstream.detection;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import downstream.detection.heads.DetectionHead;
 import downstream.detection.heads.DetectionHeads;
 import downstream.detection.heads.DetectionProtocol;
 import downstream.detection.targets.Target;
 import downstream.detection.targets.TargetMask;
+import downstream.eval.Device;
 import downstream.eval.Json;
-import downstream.eval.encoder.Backbone;
+import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FineTuning;
 import downstream.eval.encoder.build.ResNet;
+import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.finetune.FineTunedTask;
+import downstream.eval.finetune.FineTuningObjective;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.Protocol;
 import downstream.eval.train.Examples;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Step;
 import downstream.eval.train.StepTiming;
 import downstream.eval.train.TrainingLoop;
-import downstream.eval.train.TrainingPlan;
-import downstream.eval.train.optimiser.Optimiser;
-import downstream.eval.train.optimiser.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,14 +36,19 @@ import java.util.random.RandomGenerator;
  * steps, side, images.
  */
 final class MaskRcnnBenchmark {
+  private static final int CATEGORIES = 3;
+
   private MaskRcnnBenchmark() {}
 
   private static String fields(int images, int side) {
-    return "{head: mask-rcnn, width: 256, norm: none, batchNorm: batch, batch: "
+    return "{head: {type: mask-rcnn, width: 256, norm: none}, encoder: {batchNorm: batch},"
+        + " data: {batch: "
         + images
         + ", imageSize: "
         + side
-        + ", rpn: {trainProposals: 2000}, roi: {samples: 2, smoothL1: 0.1111}}";
+        + "}, rpn: {postNmsTopTrain: 2000}, roi: {samplingRatio: 2, smoothL1Beta: 0.1111},"
+        + " optimiser: {type: sgd, learningRate: 0.0001, weightDecay: 0.0001, clip: 0},"
+        + " schedule: {type: constant, warmup: 0}}";
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -54,36 +63,53 @@ final class MaskRcnnBenchmark {
             "benchmark",
             Json.parseYaml("benchmark", fields(images, side)),
             DetectionProtocol.class);
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Engine.getInstance().setRandomSeed(0);
-      DetectionHead head = DetectionHeads.create(protocol, encoder.spec().levels(), 3, manager);
-      FineTuning tuning = new FineTuning(true, 0, 1);
-      try (Backbone backbone =
-          Backbone.open(encoder, head.reads(), "finetune", tuning, manager, Path.of(""), 2)) {
-        TrainingPlan plan =
-            new TrainingPlan(
-                1,
-                images,
-                new Optimiser.Sgd(1e-4, 0.9, 1e-4, false),
-                Schedule.constant(),
-                0,
-                0,
-                1000,
-                1);
-        StepTiming pace =
-            TrainingLoop.measure(
-                plan,
-                new Noise(side, images),
-                new DetectionObjective("mask-rcnn", backbone, head, 1),
-                2,
-                steps);
-        System.out.println(
-            "ours "
-                + images / pace.secondsPerStep()
-                + " images/s, "
-                + pace.secondsPerStep()
-                + " s");
-      }
+    Training training = new Training(protocol, new Noise(side, images));
+    FitRequest fit =
+        new FitRequest(
+            encoder,
+            new Protocol("detection", "", "benchmark", Json.MAPPER.createObjectNode()),
+            new ImageSet("noise", List.of(), List.of(), List.of(), Set.of(), "", List.of()),
+            0,
+            Path.of(""),
+            Path.of(""),
+            1,
+            Device.CPU,
+            0);
+    try (EncoderWithHead<DetectionHead> model = EncoderWithHead.open(fit, protocol, training)) {
+      StepTiming pace =
+          TrainingLoop.measure(
+              protocol.plan(fit),
+              training.examples(model),
+              new FineTuningObjective<>(model, training),
+              2,
+              steps);
+      System.out.println(
+          "ours " + images / pace.secondsPerStep() + " images/s, " + pace.secondsPerStep() + " s");
+    }
+  }
+
+  /** The head and losses of a detector, on examples that no data set holds. */
+  private record Training(DetectionProtocol protocol, Noise noise)
+      implements FineTunedTask<DetectionHead, DetectionExample> {
+    @Override
+    public String name() {
+      return "mask-rcnn";
+    }
+
+    @Override
+    public DetectionHead createHead(EncoderFile encoder, NDManager manager) {
+      return DetectionHeads.create(protocol, encoder.spec().levels(), CATEGORIES, manager);
+    }
+
+    @Override
+    public Examples<DetectionExample> examples(EncoderWithHead<DetectionHead> model) {
+      return noise;
+    }
+
+    @Override
+    public Losses losses(
+        EncoderWithHead<DetectionHead> model, List<DetectionExample> batch, Step step) {
+      return DetectionTraining.lossesOf(model, batch, step);
     }
   }
 
@@ -102,7 +128,7 @@ final class MaskRcnnBenchmark {
         double width = side * (0.075 + 0.225 * random.nextDouble());
         double height = side * (0.075 + 0.225 * random.nextDouble());
         TargetMask all = (xs, ys) -> filled(xs.length * ys.length);
-        objects.add(new Target(random.nextInt(3), x, y, width, height, Optional.of(all)));
+        objects.add(new Target(random.nextInt(CATEGORIES), x, y, width, height, Optional.of(all)));
       }
       return new DetectionExample(pixels, objects);
     }

@@ -134,7 +134,9 @@ public final class Json {
     int equals = assignment.indexOf('=');
     if (equals < 1) {
       throw new BadInput(
-          "--set", "expected key=value, found '" + assignment + "'", "Write e.g. --set steps=500");
+          "--set",
+          "expected key=value, found '" + assignment + "'",
+          "Write e.g. --set schedule.steps=500");
     }
     String[] path = assignment.substring(0, equals).strip().split("\\.", -1);
     ObjectNode group = tree;

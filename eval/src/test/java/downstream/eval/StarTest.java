@@ -20,7 +20,7 @@ class StarTest {
 
   @BeforeEach
   void every_package_is_there() {
-    for (String name : List.of("cli", "data", "encoder", "run", "train")) {
+    for (String name : List.of("cli", "data", "encoder", "finetune", "run", "train")) {
       assertThat(classes.containPackage("downstream.eval." + name)).as(name).isTrue();
     }
   }

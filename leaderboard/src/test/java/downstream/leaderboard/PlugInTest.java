@@ -78,10 +78,7 @@ class PlugInTest {
             .run(null, null, null, "-d", classes.toString(), source.toString());
     assertThat(failed).as("compiler errors").isZero();
     write(classes, "META-INF/services/downstream.eval.task.Task", "thirdparty.BrightnessTask\n");
-    write(
-        classes,
-        "protocols/brightness/pixel.yaml",
-        "mode: frozen\nlabelFraction: 1.0\nlabelSeed: 0\n");
+    write(classes, "protocols/brightness/pixel.yaml", "data: {labelFraction: 1.0, labelSeed: 0}\n");
     jar(classes, folder.resolve("tree/plugins/brightness.jar"));
   }
 

@@ -7,6 +7,7 @@ import downstream.eval.AtomicFile;
 import downstream.eval.Json;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
+import downstream.eval.finetune.DataSettings;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
@@ -31,8 +32,7 @@ import java.util.Random;
  */
 public final class SpansTask implements Task {
   /** What a protocol says: {@code skill} of the model, {@code suppressionIou} of its duplicates. */
-  public record Settings(
-      String mode, double labelFraction, long labelSeed, double suppressionIou, double skill) {}
+  public record Settings(DataSettings data, double suppressionIou, double skill) {}
 
   private record Span(double from, double to, double score) {
     double iou(Span other) {

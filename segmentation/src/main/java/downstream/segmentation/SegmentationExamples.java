@@ -38,8 +38,11 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
     this.spec = spec;
     ImageInputs plain = new Letterboxed(set, false, spec);
     ImageInputs flipped = new Letterboxed(set, true, spec);
-    upright = protocol.frozen() ? inputs.apply(plain) : plain::pixels;
-    mirrored = protocol.frozen() && protocol.flip() ? inputs.apply(flipped) : flipped::pixels;
+    upright = protocol.encoder().frozen() ? inputs.apply(plain) : plain::pixels;
+    mirrored =
+        protocol.encoder().frozen() && protocol.augmentation().flip()
+            ? inputs.apply(flipped)
+            : flipped::pixels;
   }
 
   @Override
@@ -49,12 +52,12 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
 
   @Override
   public SegmentationExample load(int index, RandomGenerator random) {
-    return protocol.frozen() ? whole(index, random) : crop(index, random);
+    return protocol.encoder().frozen() ? whole(index, random) : crop(index, random);
   }
 
   private SegmentationExample whole(int index, RandomGenerator random) {
     ImageRecord image = set.pictures().get(index);
-    boolean flip = protocol.flip() && random.nextBoolean();
+    boolean flip = protocol.augmentation().flip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box = Letterbox.fit(image.width(), image.height(), size);
     LabelMap labels = LabelMapChecker.of(image, set).resizeNearest(box.width(), box.height());
@@ -64,9 +67,8 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
 
   private SegmentationExample crop(int index, RandomGenerator random) {
     ImageRecord picture = set.pictures().get(index);
-    double range = protocol.largestScale() - protocol.smallestScale();
-    double scale = protocol.smallestScale() + range * random.nextDouble();
-    boolean flip = protocol.flip() && random.nextBoolean();
+    double scale = protocol.augmentation().scale(random);
+    boolean flip = protocol.augmentation().flip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box =
         protocol.slides()
@@ -76,17 +78,15 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
     int height = Letterbox.scaled(box.height(), scale);
     LabelMap resized = LabelMapChecker.of(picture, set).resizeNearest(width, height);
     LabelMap labels = flip ? resized.flip() : resized;
-    Crop crop = Crop.draw(labels, size, protocol.classShare(), random);
+    Crop crop = Crop.draw(labels, size, protocol.maxClassFraction(), random);
     Image image = Image.read(picture.file()).resize(width, height);
+    // Distorted before the padding, whose colour is to stay the mean.
     Image square =
-        distorted(flip ? image.flip() : image, random)
+        protocol
+            .augmentation()
+            .distorted(flip ? image.flip() : image, random)
             .crop(crop.x(), crop.y(), size, size, Letterbox.fill(spec.mean()));
     return new SegmentationExample(
         square.planes(spec.mean(), spec.std()), crop.of(labels).values());
-  }
-
-  /** Before the padding, whose colour is to stay the mean. */
-  private Image distorted(Image image, RandomGenerator random) {
-    return protocol.photometric() ? PhotometricDistortion.of(image, random) : image;
   }
 }

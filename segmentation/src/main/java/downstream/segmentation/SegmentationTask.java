@@ -1,8 +1,8 @@
 package downstream.segmentation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.BadInput;
 import downstream.eval.data.ImageSet;
+import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
@@ -11,9 +11,6 @@ import downstream.eval.task.Protocol;
 import downstream.eval.task.Resampler;
 import downstream.eval.task.SelfTest;
 import downstream.eval.task.Task;
-import downstream.eval.train.TrainingLoop;
-import downstream.eval.train.TrainingPlan;
-import downstream.eval.train.TrainingResult;
 import downstream.segmentation.metrics.PerImageConfusion;
 import downstream.segmentation.metrics.SegmentationComparison;
 import downstream.segmentation.metrics.SegmentationScores;
@@ -27,8 +24,6 @@ import java.util.Optional;
  * mmseg's convention, with detectron2's and torchvision's beside it.
  */
 public final class SegmentationTask implements Task {
-  private static final int CHECKPOINTS = 10;
-
   @Override
   public String name() {
     return "segmentation";
@@ -36,7 +31,7 @@ public final class SegmentationTask implements Task {
 
   @Override
   public String version() {
-    return "2";
+    return "3";
   }
 
   @Override
@@ -74,42 +69,8 @@ public final class SegmentationTask implements Task {
   @Override
   public FittedModel fit(FitRequest fit) throws IOException {
     SegmentationProtocol protocol = fit.protocol().as(SegmentationProtocol.class);
-    List<String> classes = LabelMapChecker.classes(fit.train());
-    fit.train().pictures().parallelStream()
-        .forEach(image -> LabelMapChecker.of(image, fit.train()));
-    int batch = Math.min(protocol.batch(), fit.train().pictures().size());
-    if (protocol.head().equals("upernet") && batch < 2) {
-      throw new BadInput(
-          "batch",
-          "upernet's batch norm needs two pictures at a time, found " + batch,
-          "Set batch to 2 or more, and give it as many pictures");
-    }
-    Segmenter segmenter = Segmenter.open(fit, protocol, classes.size());
-    try {
-      TrainingResult trained =
-          TrainingLoop.train(
-              plan(protocol, fit),
-              new SegmentationExamples(fit.train(), protocol, segmenter.spec(), segmenter::inputs),
-              new SegmentationObjective(segmenter),
-              fit.folder(),
-              fit.certified());
-      return new TrainedSegmenter(segmenter, trained.digest());
-    } catch (IOException | RuntimeException e) {
-      segmenter.close();
-      throw e;
-    }
-  }
-
-  static TrainingPlan plan(SegmentationProtocol protocol, FitRequest fit) {
-    return new TrainingPlan(
-        protocol.steps(),
-        protocol.batch(),
-        protocol.updates(),
-        protocol.rates(),
-        protocol.clip(),
-        fit.seed(),
-        Math.max(1, protocol.steps() / CHECKPOINTS),
-        fit.threads());
+    SegmentationTraining training = new SegmentationTraining(protocol, fit.train());
+    return new TrainedSegmenter(EncoderWithHead.train(fit, protocol, training), protocol);
   }
 
   @Override

@@ -1,12 +1,15 @@
 package downstream.segmentation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
+import downstream.eval.finetune.BlockHead;
+import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.task.FittedModel;
+import downstream.eval.train.Gradients;
 import downstream.segmentation.heads.Bilinear;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,36 +26,34 @@ import java.util.stream.IntStream;
 final class TrainedSegmenter implements FittedModel {
   private static final int BATCH = 8;
 
-  private final Segmenter segmenter;
-  private final String digest;
+  private final EncoderWithHead<BlockHead> model;
+  private final SegmentationProtocol protocol;
 
-  TrainedSegmenter(Segmenter segmenter, String digest) {
-    this.segmenter = segmenter;
-    this.digest = digest;
+  TrainedSegmenter(EncoderWithHead<BlockHead> model, SegmentationProtocol protocol) {
+    this.model = model;
+    this.protocol = protocol;
   }
 
   @Override
   public void predict(ImageSet set, Path predictions) throws IOException {
-    boolean gradients = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try {
-      if (segmenter.protocol().slides()) {
-        PredictionArchive.write(predictions, archive -> slide(set, archive));
-      } else {
-        PredictionArchive.write(predictions, archive -> whole(set, archive));
-      }
-    } finally {
-      JniUtils.setGradMode(gradients);
-    }
+    PredictionArchive.write(
+        predictions,
+        archive -> {
+          if (protocol.slides()) {
+            slide(set, archive);
+          } else {
+            whole(set, archive);
+          }
+        });
   }
 
   private void whole(ImageSet set, PredictionArchive.Writer archive) throws IOException {
     List<String> names = PredictionArchive.names(set);
-    IntFunction<float[]> inputs = segmenter.inputs(new Letterboxed(set, false, segmenter.spec()));
+    IntFunction<float[]> inputs = model.inputs(new Letterboxed(set, false, model.spec()));
     for (int start = 0; start < names.size(); start += BATCH) {
       int first = start;
       int end = Math.min(names.size(), start + BATCH);
-      try (NDManager scope = segmenter.newScope()) {
+      try (NDManager scope = model.newScope()) {
         NDArray logits = logits(scope, inputs, start, end);
         for (int i = start; i < end; i++) {
           ImageRecord image = set.pictures().get(i);
@@ -69,9 +70,8 @@ final class TrainedSegmenter implements FittedModel {
   /** Windows' logits are averaged where they overlap, at the scaled size of the picture. */
   private void slide(ImageSet set, PredictionArchive.Writer archive) throws IOException {
     List<String> names = PredictionArchive.names(set);
-    SlidingWindows windows =
-        SlidingWindows.of(set, segmenter.protocol().slideStride(), segmenter.spec());
-    IntFunction<float[]> inputs = segmenter.inputs(windows);
+    SlidingWindows windows = SlidingWindows.of(set, protocol.inference().stride(), model.spec());
+    IntFunction<float[]> inputs = model.inputs(windows);
     int first = 0;
     for (int i = 0; i < names.size(); i++) {
       int end = first;
@@ -91,9 +91,8 @@ final class TrainedSegmenter implements FittedModel {
       IntFunction<float[]> inputs,
       int first,
       int end) {
-    Letterbox box =
-        Letterbox.cover(image.width(), image.height(), segmenter.protocol().imageSize());
-    try (NDManager scope = segmenter.newScope()) {
+    Letterbox box = Letterbox.cover(image.width(), image.height(), protocol.imageSize());
+    try (NDManager scope = model.newScope()) {
       LogitSum sum = new LogitSum(box.width(), box.height());
       for (int start = first; start < end; start += BATCH) {
         int last = Math.min(end, start + BATCH);
@@ -115,7 +114,12 @@ final class TrainedSegmenter implements FittedModel {
   /** The logits of views {@code start} to {@code end} − 1. */
   private NDArray logits(NDManager scope, IntFunction<float[]> inputs, int start, int end) {
     List<float[]> batch = IntStream.range(start, end).parallel().mapToObj(inputs).toList();
-    return segmenter.logits(new ParameterStore(scope, false), scope, batch, false).head();
+    ParameterStore store = new ParameterStore(scope, false);
+    return Gradients.without(
+        () -> {
+          NDList maps = model.features(store, scope, batch, false);
+          return model.head().forward(store, maps, false).head();
+        });
   }
 
   private static NDArray one(NDArray logits, int index, NDManager owner) {
@@ -126,7 +130,7 @@ final class TrainedSegmenter implements FittedModel {
 
   /** [1, C, h, w] → width × height classes. */
   private byte[] decide(NDArray logits, ImageRecord image) {
-    Letterbox box = Letterbox.fit(image.width(), image.height(), segmenter.protocol().imageSize());
+    Letterbox box = Letterbox.fit(image.width(), image.height(), protocol.imageSize());
     NDArray square = Bilinear.resize(logits, box.size(), box.size());
     NDArray inside = square.get(":, :, 0:" + box.height() + ", 0:" + box.width());
     return Logits.decide(Bilinear.resize(inside, image.height(), image.width()));
@@ -134,11 +138,16 @@ final class TrainedSegmenter implements FittedModel {
 
   @Override
   public String digest() {
-    return digest;
+    return model.digest();
+  }
+
+  @Override
+  public List<String> notes() {
+    return model.notes();
   }
 
   @Override
   public void close() {
-    segmenter.close();
+    model.close();
   }
 }

@@ -91,8 +91,10 @@ final class Blocks {
 
   /** The bundled smoke protocol, these fields (YAML) changed. */
   static Protocol protocol(String changes) {
-    ObjectNode fields = (ObjectNode) Json.parseYaml("smoke", resource("smoke"));
-    fields.setAll((ObjectNode) Json.parseYaml("test", "{imageSize: 48, " + changes + "}"));
+    ObjectNode smoke = (ObjectNode) Json.parseYaml("smoke", resource("smoke"));
+    ObjectNode sized = (ObjectNode) Json.parseYaml("test", "{data: {imageSize: 48}}");
+    ObjectNode changed = (ObjectNode) Json.parseYaml("test", "{" + changes + "}");
+    ObjectNode fields = Json.over(Json.over(smoke, sized), changed);
     return new Protocol("segmentation", "1", "test", fields);
   }
 

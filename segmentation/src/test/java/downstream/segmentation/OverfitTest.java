@@ -54,14 +54,14 @@ class OverfitTest {
             task,
             "small",
             List.of(
-                "head=" + head,
-                "imageSize=" + SIDE,
-                "steps=900",
-                "encoderRateScale=1",
-                "weightDecay=0",
-                "flip=false",
-                "smallestScale=1",
-                "largestScale=1"));
+                "head.type=" + head,
+                "data.imageSize=" + SIDE,
+                "schedule.steps=900",
+                "encoder.learningRateScale=1",
+                "optimiser.weightDecay=0",
+                "augmentation.flip=false",
+                "augmentation.minScale=1",
+                "augmentation.maxScale=1"));
     FitRequest fit =
         new FitRequest(
             encoder(),

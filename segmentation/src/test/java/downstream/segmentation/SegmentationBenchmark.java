@@ -13,11 +13,15 @@ import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.finetune.BlockHead;
+import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.finetune.FineTuningObjective;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.Protocol;
 import downstream.eval.task.Protocols;
 import downstream.eval.train.CachedExamples;
 import downstream.eval.train.Examples;
+import downstream.eval.train.Objective;
 import downstream.eval.train.StepTiming;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.TrainingPlan;
@@ -68,36 +72,35 @@ final class SegmentationBenchmark {
             THREADS,
             Device.CPU,
             0);
-    try (Segmenter segmenter = Segmenter.open(fit, settings, train.labels().size())) {
-      SegmentationExamples files =
-          new SegmentationExamples(train, settings, segmenter.spec(), segmenter::inputs);
+    SegmentationTraining training = new SegmentationTraining(settings, train);
+    try (EncoderWithHead<BlockHead> model = EncoderWithHead.open(fit, settings, training)) {
+      Examples<SegmentationExample> files = training.examples(model);
       CachedExamples<SegmentationExample> ready = CachedExamples.of(files, READY);
+      var objective = new FineTuningObjective<>(model, training);
       List<Double> ratios = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
-        double fromFiles = rate(settings, fit, files, segmenter, warm, steps);
-        double fromMemory = rate(settings, fit, ready, segmenter, warm, steps);
+        double fromFiles = rate(settings.plan(fit), files, objective, warm, steps);
+        double fromMemory = rate(settings.plan(fit), ready, objective, warm, steps);
         ratios.add(fromFiles / fromMemory);
         say("%.2f images/s from files, %.2f on ready examples", fromFiles, fromMemory);
       }
       Collections.sort(ratios);
       say("median ratio of %d rounds: %.2f", rounds, ratios.get(ratios.size() / 2));
     }
-    double alone = encoderAlone(fit.encoder(), settings.batch(), settings.imageSize(), warm, steps);
+    double alone =
+        encoderAlone(fit.encoder(), settings.data().batch(), settings.imageSize(), warm, steps);
     say("%.2f images/s forward and backward through the encoder alone", alone);
   }
 
   private static double rate(
-      SegmentationProtocol protocol,
-      FitRequest fit,
+      TrainingPlan plan,
       Examples<SegmentationExample> examples,
-      Segmenter segmenter,
+      Objective<SegmentationExample> objective,
       int warm,
       int steps)
       throws IOException {
-    TrainingPlan plan = SegmentationTask.plan(protocol, fit);
-    StepTiming pace =
-        TrainingLoop.measure(plan, examples, new SegmentationObjective(segmenter), warm, steps);
-    return protocol.batch() / pace.secondsPerStep();
+    StepTiming pace = TrainingLoop.measure(plan, examples, objective, warm, steps);
+    return plan.batch() / pace.secondsPerStep();
   }
 
   /** No head, no loss but the mean squares of the levels, no step of the optimizer. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SegmentationExamplesTest {
   private static final int SIDE = 48;
   private static final int PIXELS = SIDE * SIDE;
+  private static final String FROZEN = "encoder: {mode: frozen}, head: {type: linear, width: 0}, ";
 
   private final EncoderSpec spec = Blocks.encoder().spec();
 
@@ -28,7 +29,8 @@ class SegmentationExamplesTest {
 
   @Test
   void labels_stay_on_their_pixels_through_every_augmentation() {
-    SegmentationExamples examples = examples("flip: true, smallestScale: 0.6, largestScale: 1.8");
+    SegmentationExamples examples =
+        examples("augmentation: {flip: true, minScale: 0.6, maxScale: 1.8}");
     long right = 0;
     long labelled = 0;
     for (int draw = 0; draw < 40; draw++) {
@@ -57,8 +59,7 @@ class SegmentationExamplesTest {
   @Test
   void what_the_picture_does_not_fill_has_no_label_and_the_mean_colour() {
     SegmentationExample example =
-        examples("mode: frozen, head: linear, headWidth: 0, flip: false")
-            .load(0, new SplittableRandom(1));
+        examples(FROZEN + "augmentation: {flip: false}").load(0, new SplittableRandom(1));
 
     // 48×32 pixels lie at the top of the square.
     for (int i = 32 * SIDE; i < PIXELS; i++) {
@@ -72,8 +73,7 @@ class SegmentationExamplesTest {
 
   @Test
   void frozen_draws_no_more_than_a_picture_and_its_mirror_image() {
-    SegmentationExamples examples =
-        examples("mode: frozen, head: linear, headWidth: 0, flip: true");
+    SegmentationExamples examples = examples(FROZEN + "augmentation: {flip: true}");
 
     assertThat(
             java.util.stream.LongStream.range(0, 30)
@@ -85,7 +85,8 @@ class SegmentationExamplesTest {
 
   @Test
   void the_same_draw_gives_the_same_example() {
-    SegmentationExamples examples = examples("flip: true, smallestScale: 0.6, largestScale: 1.8");
+    SegmentationExamples examples =
+        examples("augmentation: {flip: true, minScale: 0.6, maxScale: 1.8}");
 
     assertThat(examples.load(1, new SplittableRandom(4)).input())
         .isEqualTo(examples.load(1, new SplittableRandom(4)).input());

@@ -15,25 +15,18 @@ class SegmentationProtocolTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mode: thaw | mode must be finetune or frozen, not 'thaw'",
-        "head: psp | head must be one of [fcn, linear, upernet], not 'psp'",
-        "labelFraction: 0 | labelFraction must be in (0, 1], not '0.0'",
-        "imageSize: 0 | imageSize must be positive, not '0'",
-        "head: linear | headWidth must be 0 for linear, else > 0, not '16'",
-        "learningRate: -1 | learningRate must be positive, not '-1.0'",
-        "warmup: 1 | warmup must be in [0, 1), not '1.0'",
-        "smallestScale: 2 | largestScale must be at least smallestScale, not '1.0'",
-        "'mode: frozen, largestScale: 2' | must be 1 in mode frozen, whose features are cached",
-        "'mode: frozen, inference: slide' | 1, false and whole in mode frozen",
-        "'head: upernet, concat: true' | concat must be false, but for fcn, not 'true'",
-        "slideStride: 9 | slideStride must be 1 to imageSize for slide, 0 for whole, not '9'",
-        "schedule: steps | schedule must be cosine or polynomial, not 'steps'",
-        "power: 2 | power must be positive, 0 for cosine, not '2.0'",
-        "optimiser: adam | optimiser must be one of [adamw, sgd], not 'adam'",
-        "blocks: [0.5, 0.25] | blocks must be two or more ascending shares in (0, 1]",
-        "classShare: 0 | classShare must be in (0, 1], not '0.0'",
-        "'auxiliary: 0, auxiliaryWidth: 4' | auxiliaryWidth must be positive with an auxiliary",
-        "hed: fcn | unknown key 'hed'. Did you mean 'head'?",
+        "'head: {type: psp}' | key 'head.type': expected one of fcn, linear, upernet, found 'psp'",
+        "'head: {type: linear}' | head.width must be 0 for type linear, else > 0, found '16'",
+        "'head: {type: upernet, concat: true}' | head.concat must be false for types linear and",
+        "'head: {outBlocks: [0.5, 0.25]}' | head.outBlocks must be two or more ascending fractions",
+        "'head: {auxiliaryWeight: 0, auxiliaryWidth: 4}' | head.auxiliaryWidth must be > 0 with an",
+        "'encoder: {mode: frozen}, inference: {mode: slide}' | must be whole for a frozen encoder",
+        "'encoder: {mode: frozen}, maxClassFraction: 0.5' | maxClassFraction must be 1 in mode"
+            + " frozen",
+        "'inference: {slidingStride: 9}' | inference.slidingStride must be in [1, data.imageSize]"
+            + " in",
+        "'maxClassFraction: 0' | maxClassFraction must be in (0, 1], found '0.0'",
+        "'hed: {type: fcn}' | unknown key 'hed'. Did you mean 'head'?",
       })
   void refuses_fields_that_cannot_be_meant(String changes, String message) {
     assertThatThrownBy(() -> Blocks.protocol(changes).as(SegmentationProtocol.class))
@@ -44,18 +37,21 @@ class SegmentationProtocolTest {
   @Test
   void fills_in_what_follows_from_mode_and_head() {
     assertThat(
-            Protocols.load(new SegmentationTask(), "small", List.of("head=linear", "mode=frozen"))
+            Protocols.load(
+                    new SegmentationTask(),
+                    "small",
+                    List.of("head.type=linear", "encoder.mode=frozen"))
                 .fields())
         .isEqualTo(
             Protocols.load(
                     new SegmentationTask(),
                     "small",
                     List.of(
-                        "mode=frozen",
-                        "head=linear",
-                        "headWidth=0",
-                        "smallestScale=1",
-                        "largestScale=1.0"))
+                        "encoder.mode=frozen",
+                        "head.type=linear",
+                        "head.width=0",
+                        "augmentation.minScale=1",
+                        "augmentation.maxScale=1.0"))
                 .fields());
   }
 

@@ -26,9 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentationTaskTest {
-  private static final String FINETUNE_FCN = "steps: 40, batch: 4, learningRate: 0.003";
+  private static final String FINETUNE_FCN =
+      "schedule: {steps: 40}, data: {batch: 4}, optimiser: {learningRate: 0.003}";
   private static final String FROZEN_LINEAR =
-      "mode: frozen, head: linear, headWidth: 0, steps: 60, batch: 4, learningRate: 0.02";
+      "encoder: {mode: frozen}, head: {type: linear, width: 0}, schedule: {steps: 60},"
+          + " data: {batch: 4}, optimiser: {learningRate: 0.02}";
 
   private final SegmentationTask task = new SegmentationTask();
 
@@ -56,7 +58,11 @@ class SegmentationTaskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"steps: 6", "mode: frozen, head: linear, headWidth: 0, steps: 6"})
+  @ValueSource(
+      strings = {
+        "schedule: {steps: 6}",
+        "encoder: {mode: frozen}, head: {type: linear, width: 0}, schedule: {steps: 6}"
+      })
   void same_seed_gives_the_same_bytes_and_another_seed_does_not(String changes) throws IOException {
     ImageSet set = Blocks.write(folder.resolve("set"), 5, 1);
     Protocol protocol = Blocks.protocol(changes);
@@ -82,10 +88,12 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 5, 1);
     Path predictions = shifted(set, 1);
     Path statistics = folder.resolve("statistics.json.gz");
-    task.evaluate(predictions, set, Blocks.protocol("steps: 1")).writeStatistics(statistics);
+    task.evaluate(predictions, set, Blocks.protocol("schedule: {steps: 1}"))
+        .writeStatistics(statistics);
 
     assertThat(task.resampler(statistics).resample(new double[] {1, 1, 1, 1, 1}))
-        .isEqualTo(task.evaluate(predictions, set, Blocks.protocol("steps: 1")).score());
+        .isEqualTo(
+            task.evaluate(predictions, set, Blocks.protocol("schedule: {steps: 1}")).score());
   }
 
   @Test
@@ -93,11 +101,13 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
     Path predictions = shifted(set, 1);
     Path statistics = folder.resolve("statistics.json.gz");
-    task.evaluate(predictions, set, Blocks.protocol("steps: 1")).writeStatistics(statistics);
+    task.evaluate(predictions, set, Blocks.protocol("schedule: {steps: 1}"))
+        .writeStatistics(statistics);
     ImageSet last = Blocks.set(set.pictures().subList(2, 3));
 
     assertThat(task.resampler(statistics).resample(new double[] {0, 0, 1}))
-        .isEqualTo(task.evaluate(predictions, last, Blocks.protocol("steps: 1")).score());
+        .isEqualTo(
+            task.evaluate(predictions, last, Blocks.protocol("schedule: {steps: 1}")).score());
     assertThat(task.resampler(statistics).resample(new double[] {0, 0, 2}).metrics())
         .isEqualTo(task.resampler(statistics).resample(new double[] {0, 0, 1}).metrics());
     assertThatThrownBy(() -> task.resampler(statistics).resample(new double[] {0.5, 1, 1}))
@@ -107,7 +117,7 @@ class SegmentationTaskTest {
   @Test
   void explains_where_predictions_differ() throws IOException {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
-    Protocol protocol = Blocks.protocol("steps: 1");
+    Protocol protocol = Blocks.protocol("schedule: {steps: 1}");
     Path worse = folder.resolve("worse.json.gz");
     Path right = folder.resolve("right.json.gz");
     task.evaluate(shifted(set, 1), set, protocol).writeStatistics(worse);
@@ -127,7 +137,7 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
 
     List<Path> files =
-        task.evaluate(shifted(set, 1), set, Blocks.protocol("steps: 1"))
+        task.evaluate(shifted(set, 1), set, Blocks.protocol("schedule: {steps: 1}"))
             .plots(folder.resolve("f"), 2);
 
     assertThat(files).hasSize(4).allSatisfy(file -> assertThat(Files.size(file)).isPositive());
@@ -150,7 +160,8 @@ class SegmentationTaskTest {
             archive.add("p" + i + ".png", 48, 32, values);
           }
         });
-    task.evaluate(predictions, set, Blocks.protocol("steps: 1")).writeStatistics(statistics);
+    task.evaluate(predictions, set, Blocks.protocol("schedule: {steps: 1}"))
+        .writeStatistics(statistics);
 
     assertThat(PerImageConfusion.read(statistics).worst(2)).containsExactly(2, 1);
   }
@@ -165,7 +176,10 @@ class SegmentationTaskTest {
                 new ImageRecord(1, "p0.png", bare.file(), 48, 32, List.of(), Optional.empty())));
 
     assertThatThrownBy(
-            () -> task.fit(Blocks.fit(Blocks.protocol("steps: 1"), without, folder.resolve("a"))))
+            () ->
+                task.fit(
+                    Blocks.fit(
+                        Blocks.protocol("schedule: {steps: 1}"), without, folder.resolve("a"))))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("picture p0.png has no label map");
   }
@@ -178,7 +192,9 @@ class SegmentationTaskTest {
     LabelMap.of(48, 32, values).writePng(set.pictures().get(1).labelMap().orElseThrow());
 
     assertThatThrownBy(
-            () -> task.fit(Blocks.fit(Blocks.protocol("steps: 1"), set, folder.resolve("a"))))
+            () ->
+                task.fit(
+                    Blocks.fit(Blocks.protocol("schedule: {steps: 1}"), set, folder.resolve("a"))))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("p1.png: holds the value 9, but classes are 0 to 2");
     assertThat(folder.resolve("a/fit")).doesNotExist();
@@ -190,12 +206,12 @@ class SegmentationTaskTest {
     Path file = folder.resolve("predictions.zip");
     PredictionArchive.write(file, archive -> archive.add("p0.png", 2, 2, new byte[4]));
 
-    assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("steps: 1")))
+    assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("schedule: {steps: 1}")))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("predictions.zip!p0.png: is 2×2 pixels, but the truth is 48×32");
 
     PredictionArchive.write(file, archive -> archive.add("p0.png", 48, 32, new byte[48 * 32]));
-    assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("steps: 1")))
+    assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("schedule: {steps: 1}")))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("has no label map 'p1.png'");
   }

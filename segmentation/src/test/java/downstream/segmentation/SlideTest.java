@@ -70,8 +70,9 @@ class SlideTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
     Protocol protocol =
         Blocks.protocol(
-            "head: upernet, inference: slide, slideStride: 16, steps: 4, classShare: 0.75,"
-                + " photometric: true, schedule: polynomial, optimiser: sgd, dropout: 0.1");
+            "head: {type: upernet, dropout: 0.1}, inference: {mode: slide, slidingStride: 16},"
+                + " schedule: {type: polynomial, steps: 4}, maxClassFraction: 0.75,"
+                + " augmentation: {photometric: true}, optimiser: {type: sgd}");
     Path predictions = folder.resolve("p.zip");
     try (FittedModel model =
         new SegmentationTask().fit(Blocks.fit(protocol, set, folder.resolve("fit")))) {

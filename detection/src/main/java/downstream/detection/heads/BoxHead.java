@@ -39,12 +39,12 @@ final class BoxHead extends AbstractBlock {
   BoxHead(int width, RoiSettings roi, LayerFactory layers, int categories) {
     super(VERSION);
     this.width = width;
-    convolutional = roi.head().equals("4conv1fc");
+    convolutional = roi.head() == BoxHeadType.FOUR_CONVOLUTIONS;
     convolutions = layers.tower(convolutional ? CONVOLUTIONS : 0, width);
     linear = new SequentialBlock();
     for (int i = 0; i < (convolutional ? 1 : 2); i++) {
       linear
-          .add(LayerFactory.linear(roi.units(), LayerFactory.uniform()))
+          .add(LayerFactory.linear(roi.fcWidth(), LayerFactory.uniform()))
           .add(Activation.reluBlock());
     }
     if (convolutional) {

@@ -6,9 +6,6 @@ import java.util.List;
 
 /** The heads of this module, by the name a protocol gives them. */
 public final class DetectionHeads {
-  /** Their names. */
-  public static final List<String> NAMES = List.of("faster-rcnn", "fcos", "mask-rcnn");
-
   private DetectionHeads() {}
 
   /**
@@ -20,11 +17,10 @@ public final class DetectionHeads {
    */
   public static DetectionHead create(
       DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
-    return switch (protocol.head()) {
-      case "faster-rcnn" -> new FasterRcnn(protocol, levels, categories, manager);
-      case "fcos" -> new Fcos(protocol, levels, categories, manager);
-      case "mask-rcnn" -> new MaskRcnn(protocol, levels, categories, manager);
-      default -> throw new IllegalArgumentException("no head '" + protocol.head() + "'");
+    return switch (protocol.head().type()) {
+      case FASTER_RCNN -> new FasterRcnn(protocol, levels, categories, manager);
+      case FCOS -> new Fcos(protocol, levels, categories, manager);
+      case MASK_RCNN -> new MaskRcnn(protocol, levels, categories, manager);
     };
   }
 }

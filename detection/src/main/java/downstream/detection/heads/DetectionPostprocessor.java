@@ -36,7 +36,7 @@ final class DetectionPostprocessor {
     for (int region = 0; region < Boxes.count(proposals); region++) {
       for (int category = 0; category < categories; category++) {
         float score = probabilities[(first + region) * (categories + 1) + category];
-        if (score > protocol.scoreThreshold()) {
+        if (score > protocol.inference().scoreThreshold()) {
           int delta = 4 * ((first + region) * categories + category);
           BoxCoder.REGIONS.decode(proposals, region, deltas, delta, boxes, 4 * count);
           scores[count] = score;
@@ -51,8 +51,8 @@ final class DetectionPostprocessor {
             found,
             Arrays.copyOf(scores, count),
             Arrays.copyOf(classes, count),
-            protocol.suppressionIou(),
-            protocol.maxDetections());
+            protocol.inference().suppressionIou(),
+            protocol.inference().maxDetections());
     return Detections.of(found, classes, scores, kept);
   }
 }

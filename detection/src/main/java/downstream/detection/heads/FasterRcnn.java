@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.detection.boxes.BoxCoder;
 import downstream.detection.boxes.Boxes;
@@ -19,7 +20,6 @@ import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
-import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +44,16 @@ final class FasterRcnn implements DetectionHead {
       DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
     this.protocol = protocol;
     this.categories = categories;
-    LayerFactory layers = new LayerFactory(protocol.norm());
-    int width = protocol.width();
+    LayerFactory layers = new LayerFactory(protocol.head().norm());
+    int width = protocol.head().width();
     neck = NeckFactory.forRegions(levels, protocol, layers);
-    rpn = new Rpn(width, protocol.region().convolutions(), protocol.region().anchorRatios().size());
-    proposals = new RegionProposals(protocol.region(), neck.pyramid(), protocol.imageSize());
-    boxes = new BoxHead(width, protocol.pooled(), layers, categories);
+    rpn =
+        new Rpn(
+            width,
+            protocol.rpnSettings().convolutions(),
+            protocol.rpnSettings().anchorRatios().size());
+    proposals = new RegionProposals(protocol.rpnSettings(), neck.pyramid(), protocol.imageSize());
+    boxes = new BoxHead(width, protocol.roiSettings(), layers, categories);
     align = align(BoxHead.SIDE);
     neck.initialize(manager, protocol.imageSize());
     rpn.initialize(manager, DataType.FLOAT32, new Shape(1, width, 8, 8));
@@ -60,12 +64,16 @@ final class FasterRcnn implements DetectionHead {
   RoiAlign align(int side) {
     List<PyramidShape.Level> levels = neck.pyramid().levels();
     PyramidShape pooled = new PyramidShape(levels.subList(0, levels.size() - 1));
-    return new RoiAlign(pooled, side, protocol.pooled().samples(), protocol.pooled().canonical());
+    return new RoiAlign(
+        pooled,
+        side,
+        protocol.roiSettings().samplingRatio(),
+        protocol.roiSettings().canonicalSize());
   }
 
   @Override
-  public List<FeatureLevel> reads() {
-    return neck.reads();
+  public List<FeatureLevel> levels() {
+    return neck.levels();
   }
 
   @Override
@@ -74,18 +82,12 @@ final class FasterRcnn implements DetectionHead {
   }
 
   @Override
-  public List<Weight> weights() {
-    List<Weight> weights = new ArrayList<>(Weight.of("neck", neck.block()));
-    weights.addAll(Weight.of("rpn", rpn));
-    weights.addAll(Weight.of("boxes", boxes));
-    return weights;
-  }
-
-  @Override
-  public Map<String, NDArray> state() {
-    Map<String, NDArray> state = new LinkedHashMap<>(Weight.stateOf("neck", neck.block()));
-    state.putAll(Weight.stateOf("boxes", boxes));
-    return state;
+  public Map<String, Block> blocks() {
+    Map<String, Block> blocks = new LinkedHashMap<>();
+    blocks.put("neck", neck.block());
+    blocks.put("rpn", rpn);
+    blocks.put("boxes", boxes);
+    return blocks;
   }
 
   /**
@@ -113,14 +115,14 @@ final class FasterRcnn implements DetectionHead {
   Learned learn(Step step, NDList maps, List<List<Target>> objects) {
     NDList pyramid = neck.forward(step.store(), maps, true);
     NDList answers = rpn.forward(step.store(), pyramid, true);
-    double smoothL1 = protocol.pooled().smoothL1();
+    double smoothL1 = protocol.roiSettings().smoothL1Beta();
     List<float[]> groundTruth = objects.stream().map(Target::corners).toList();
     Map<String, NDArray> terms =
         new LinkedHashMap<>(proposals.losses(answers, groundTruth, smoothL1, step.random()));
 
     List<float[]> proposed = proposals.select(answers, true);
     SampledProposals samples =
-        SampledProposals.draw(protocol.pooled(), proposed, objects, step.random());
+        SampledProposals.draw(protocol.roiSettings(), proposed, objects, step.random());
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     NDArray bins = align.pool(cells, objects.size(), samples.regions);
     NDList found = boxes.forward(step.store(), new NDList(bins), true);
@@ -154,7 +156,7 @@ final class FasterRcnn implements DetectionHead {
       BoxCoder.REGIONS.encode(samples.regions.boxes, region, box, 0, code, 0);
       rows.add((long) region * categories + object.category(), code);
     }
-    double smoothL1 = protocol.pooled().smoothL1();
+    double smoothL1 = protocol.roiSettings().smoothL1Beta();
     return rows.loss(
         deltas.reshape(-1, 4),
         (found, groundTruth) -> HeadLosses.smoothL1(found.sub(groundTruth), smoothL1),
@@ -169,7 +171,7 @@ final class FasterRcnn implements DetectionHead {
   record Detected(NDArray cells, List<Detections> boxes) {}
 
   @Override
-  public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
+  public List<Detections> predict(ParameterStore store, NDManager scope, NDList maps) {
     return find(store, maps).boxes();
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.detection.boxes.Detections;
 import downstream.detection.boxes.PyramidShape;
@@ -15,7 +16,6 @@ import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
-import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,15 +36,15 @@ final class Fcos implements DetectionHead {
   Fcos(DetectionProtocol protocol, List<FeatureLevel> levels, int categories, NDManager manager) {
     this.protocol = protocol;
     this.categories = categories;
-    neck = NeckFactory.forCells(levels, protocol, new LayerFactory(protocol.norm()));
+    neck = NeckFactory.forCells(levels, protocol, new LayerFactory(protocol.head().norm()));
     head = new FcosHead(protocol, neck.pyramid().levels().size(), categories);
     neck.initialize(manager, protocol.imageSize());
-    head.initialize(manager, DataType.FLOAT32, new Shape(1, protocol.width(), 8, 8));
+    head.initialize(manager, DataType.FLOAT32, new Shape(1, protocol.head().width(), 8, 8));
   }
 
   @Override
-  public List<FeatureLevel> reads() {
-    return neck.reads();
+  public List<FeatureLevel> levels() {
+    return neck.levels();
   }
 
   @Override
@@ -53,17 +53,11 @@ final class Fcos implements DetectionHead {
   }
 
   @Override
-  public List<Weight> weights() {
-    List<Weight> weights = new ArrayList<>(Weight.of("neck", neck.block()));
-    weights.addAll(Weight.of("head", head));
-    return weights;
-  }
-
-  @Override
-  public Map<String, NDArray> state() {
-    Map<String, NDArray> state = new LinkedHashMap<>(Weight.stateOf("neck", neck.block()));
-    state.putAll(Weight.stateOf("head", head));
-    return state;
+  public Map<String, Block> blocks() {
+    Map<String, Block> blocks = new LinkedHashMap<>();
+    blocks.put("neck", neck.block());
+    blocks.put("head", head);
+    return blocks;
   }
 
   @Override
@@ -80,8 +74,8 @@ final class Fcos implements DetectionHead {
     NDArray centrality = joined(manager, targets.stream().map(t -> t.centrality).toList(), 1);
     float centralitySum = Math.max(1e-6f, (float) sum(targets));
 
-    float alpha = protocol.focalAlpha().floatValue();
-    float gamma = protocol.focalGamma().floatValue();
+    float alpha = protocol.fcosSettings().focalAlpha().floatValue();
+    float gamma = protocol.fcosSettings().focalGamma().floatValue();
     NDArray classLoss =
         Scalars.over(HeadLosses.focal(out.get(0), classes, alpha, gamma), positives);
     NDArray boxLoss =
@@ -98,9 +92,13 @@ final class Fcos implements DetectionHead {
 
   private List<FcosTargets> targets(List<List<Target>> objects) {
     PyramidShape pyramid = neck.pyramid();
+    FcosSettings settings = protocol.fcosSettings();
     return objects.stream()
         .parallel()
-        .map(of -> FcosTargets.of(pyramid, of, protocol.centreRadius(), protocol.levelReach()))
+        .map(
+            of ->
+                FcosTargets.of(
+                    pyramid, of, settings.centerSamplingRadius(), settings.regressRange()))
         .toList();
   }
 
@@ -140,7 +138,7 @@ final class Fcos implements DetectionHead {
   }
 
   @Override
-  public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
+  public List<Detections> predict(ParameterStore store, NDManager scope, NDList maps) {
     NDList out = head.forward(store, neck.forward(store, maps, false), false);
     float[][] answers = out.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
     FcosDecoder decoder = new FcosDecoder(neck.pyramid(), protocol, categories);

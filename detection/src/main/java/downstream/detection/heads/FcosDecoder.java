@@ -38,13 +38,13 @@ final class FcosDecoder {
             Arrays.copyOf(candidates.boxes, 4 * count),
             Arrays.copyOf(candidates.scores, count),
             Arrays.copyOf(candidates.categories, count),
-            protocol.suppressionIou(),
-            protocol.maxDetections());
+            protocol.inference().suppressionIou(),
+            protocol.inference().maxDetections());
     return Detections.of(candidates.boxes, candidates.categories, candidates.scores, kept);
   }
 
   private int cellsAtMost() {
-    return pyramid.levels().size() * protocol.candidatesPerLevel();
+    return pyramid.levels().size() * protocol.inference().preNmsTop();
   }
 
   /** Boxes that go into suppression. */
@@ -75,7 +75,7 @@ final class FcosDecoder {
       for (int cell = level.first(); cell < level.first() + level.cells(); cell++) {
         int at = category * cells + cell;
         score[at] = (float) Math.sqrt(sigmoid(logits[at]) * sigmoid(centrality[cell]));
-        if (score[at] >= protocol.scoreThreshold()) {
+        if (score[at] >= protocol.inference().scoreThreshold()) {
           place[count++] = at;
         }
       }
@@ -85,7 +85,7 @@ final class FcosDecoder {
       strong[i] = score[place[i]];
     }
     int[] order = Nms.byFallingScore(strong);
-    for (int i = 0; i < Math.min(count, protocol.candidatesPerLevel()); i++) {
+    for (int i = 0; i < Math.min(count, protocol.inference().preNmsTop()); i++) {
       int at = place[order[i]];
       add(level, at / cells, at % cells, score[at], distances, candidates);
     }

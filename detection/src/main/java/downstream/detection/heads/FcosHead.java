@@ -42,10 +42,10 @@ final class FcosHead extends AbstractBlock {
   FcosHead(DetectionProtocol protocol, int levels, int categories) {
     super(VERSION);
     this.protocol = protocol;
-    LayerFactory layers = new LayerFactory(protocol.norm());
-    classTower = layers.tower(protocol.towerConvolutions(), protocol.width());
-    boxTower = layers.tower(protocol.towerConvolutions(), protocol.width());
-    if (protocol.towerConvolutions() > 0) {
+    LayerFactory layers = new LayerFactory(protocol.head().norm());
+    classTower = layers.tower(protocol.fcosSettings().headConvolutions(), protocol.head().width());
+    boxTower = layers.tower(protocol.fcosSettings().headConvolutions(), protocol.head().width());
+    if (protocol.fcosSettings().headConvolutions() > 0) {
       addChildBlock("classTower", classTower);
       addChildBlock("boxTower", boxTower);
     }
@@ -99,10 +99,11 @@ final class FcosHead extends AbstractBlock {
 
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-    Shape maps = new Shape(1, protocol.width(), 8, 8);
-    float bias = (float) -Math.log((1 - protocol.prior()) / protocol.prior());
+    Shape maps = new Shape(1, protocol.head().width(), 8, 8);
+    float bias =
+        (float) -Math.log((1 - protocol.fcosSettings().prior()) / protocol.fcosSettings().prior());
     classes.setInitializer(new ConstantInitializer(bias), Parameter.Type.BIAS);
-    if (protocol.towerConvolutions() > 0) {
+    if (protocol.fcosSettings().headConvolutions() > 0) {
       classTower.initialize(manager, type, maps);
       boxTower.initialize(manager, type, maps);
     }

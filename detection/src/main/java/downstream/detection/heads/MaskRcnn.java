@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.detection.boxes.Detections;
 import downstream.detection.boxes.RoiBatch;
@@ -17,7 +18,6 @@ import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
-import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,15 +41,17 @@ final class MaskRcnn implements DetectionHead {
     this.categories = categories;
     detector = new FasterRcnn(protocol, levels, categories, manager);
     align = detector.align(MaskHead.POOLED);
-    int width = protocol.width();
-    masks = new MaskHead(width, protocol.pooled(), new LayerFactory(protocol.norm()), categories);
+    int width = protocol.head().width();
+    masks =
+        new MaskHead(
+            width, protocol.roiSettings(), new LayerFactory(protocol.head().norm()), categories);
     int bins = MaskHead.POOLED * MaskHead.POOLED;
     masks.initialize(manager, DataType.FLOAT32, new Shape(bins, width));
   }
 
   @Override
-  public List<FeatureLevel> reads() {
-    return detector.reads();
+  public List<FeatureLevel> levels() {
+    return detector.levels();
   }
 
   @Override
@@ -58,17 +60,10 @@ final class MaskRcnn implements DetectionHead {
   }
 
   @Override
-  public List<Weight> weights() {
-    List<Weight> weights = new ArrayList<>(detector.weights());
-    weights.addAll(Weight.of("masks", masks));
-    return weights;
-  }
-
-  @Override
-  public Map<String, NDArray> state() {
-    Map<String, NDArray> state = new LinkedHashMap<>(detector.state());
-    state.putAll(Weight.stateOf("masks", masks));
-    return state;
+  public Map<String, Block> blocks() {
+    Map<String, Block> blocks = new LinkedHashMap<>(detector.blocks());
+    blocks.put("masks", masks);
+    return blocks;
   }
 
   @Override
@@ -119,7 +114,7 @@ final class MaskRcnn implements DetectionHead {
   }
 
   @Override
-  public List<Detections> detect(ParameterStore store, NDManager scope, NDList maps) {
+  public List<Detections> predict(ParameterStore store, NDManager scope, NDList maps) {
     FasterRcnn.Detected detected = detector.find(store, maps);
     List<Detections> found = detected.boxes();
     RoiBatch regions = RoiBatch.of(found.stream().map(Detections::boxes).toList());

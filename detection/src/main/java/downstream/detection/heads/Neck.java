@@ -14,17 +14,17 @@ import java.util.List;
  * What makes a pyramid of an encoder's maps.
  *
  * @param block maps [N, C, H, W] to the pyramid's, all of one width
- * @param reads the encoder's levels that go in
+ * @param levels the encoder's levels that go in
  * @param pyramid what comes out
  */
-record Neck(Block block, List<FeatureLevel> reads, PyramidShape pyramid) {
+record Neck(Block block, List<FeatureLevel> levels, PyramidShape pyramid) {
   Neck {
-    reads = List.copyOf(reads);
+    levels = List.copyOf(levels);
   }
 
   void initialize(NDManager manager, int imageSize) {
     Shape[] shapes =
-        reads.stream()
+        levels.stream()
             .map(l -> new Shape(1, l.channels(), imageSize / l.stride(), imageSize / l.stride()))
             .toArray(Shape[]::new);
     block.initialize(manager, DataType.FLOAT32, shapes);

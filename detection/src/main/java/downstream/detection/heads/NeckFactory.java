@@ -21,7 +21,7 @@ final class NeckFactory {
    */
   static Neck forRegions(
       List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
-    List<Integer> strides = doubled(protocol.finestStride(), protocol.levels());
+    List<Integer> strides = doubled(protocol.head().minStride(), protocol.head().levels());
     return levels.size() > 1
         ? over(levels, protocol, layers)
         : over(levels.get(0), strides, protocol, layers, true);
@@ -30,7 +30,7 @@ final class NeckFactory {
   private static Neck over(
       List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
     checkDoubling(levels);
-    FeaturePyramid block = new FeaturePyramid(levels.size(), protocol.width(), layers);
+    FeaturePyramid block = new FeaturePyramid(levels.size(), protocol.head().width(), layers);
     List<Integer> strides = levels.stream().map(FeatureLevel::stride).toList();
     return new Neck(block, levels, pyramid(protocol.imageSize(), strides, true));
   }
@@ -44,7 +44,7 @@ final class NeckFactory {
     checkReach(level, strides);
     SimplePyramid block =
         new SimplePyramid(
-            level.channels(), level.stride(), strides, protocol.width(), extra, layers);
+            level.channels(), level.stride(), strides, protocol.head().width(), extra, layers);
     return new Neck(block, List.of(level), pyramid(protocol.imageSize(), strides, extra));
   }
 
@@ -53,14 +53,14 @@ final class NeckFactory {
    * several maps, else half the encoder's, where the protocol says nothing.
    */
   static Neck forCells(List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
-    int given = protocol.finestStride();
+    int given = protocol.head().minStride();
     if (levels.size() > 1) {
       int finest = given == 0 ? FINEST_CELL : given;
       List<FeatureLevel> read = levels.stream().filter(l -> l.stride() >= finest).toList();
       return over(read.isEmpty() ? levels : read, protocol, layers);
     }
     int finest = given == 0 ? levels.get(0).stride() / 2 : given;
-    return over(levels.get(0), doubled(finest, protocol.levels()), protocol, layers, false);
+    return over(levels.get(0), doubled(finest, protocol.head().levels()), protocol, layers, false);
   }
 
   private static List<Integer> doubled(int finest, int count) {
@@ -85,7 +85,7 @@ final class NeckFactory {
   private static void checkReach(FeatureLevel level, List<Integer> strides) {
     if (!strides.contains(level.stride())) {
       throw new BadInput(
-          "finestStride",
+          "head.minStride",
           "a pyramid of the strides " + strides + " lacks the encoder's, " + level.stride(),
           mend(level.stride(), strides.get(0)));
     }
@@ -95,8 +95,8 @@ final class NeckFactory {
     int ratio = stride / finest;
     boolean doubling = ratio * finest == stride && Integer.bitCount(ratio) == 1;
     return doubling
-        ? "Set levels=" + (Integer.numberOfTrailingZeros(ratio) + 1) + " or more"
-        : "Set finestStride=" + stride + ", or a half or a quarter of it";
+        ? "Set head.levels=" + (Integer.numberOfTrailingZeros(ratio) + 1) + " or more"
+        : "Set head.minStride=" + stride + ", or a half or a quarter of it";
   }
 
   /** Sides as the maps have them: halving drops an odd row, every second cell keeps it. */

@@ -46,8 +46,9 @@ final class RegionProposals {
    */
   Map<String, NDArray> losses(
       NDList answers, List<float[]> objects, double smoothL1, RandomGenerator random) {
-    Matcher matcher = new Matcher(settings.low(), settings.high(), true);
-    BalancedSampler sampler = new BalancedSampler(settings.perImage(), settings.positiveShare());
+    Matcher matcher = new Matcher(settings.backgroundIou(), settings.foregroundIou(), true);
+    BalancedSampler sampler =
+        new BalancedSampler(settings.batchSizePerImage(), settings.positiveFraction());
     List<int[]> matched =
         objects.stream().parallel().map(boxes -> matcher.match(anchors, boxes)).toList();
     RowTargets drawn = new RowTargets(1);
@@ -56,7 +57,7 @@ final class RegionProposals {
       BalancedSampler.Drawn sample = sampler.draw(matched.get(image), random);
       add(image, sample, matched.get(image), objects.get(image), drawn, moved);
     }
-    double count = (double) settings.perImage() * objects.size();
+    double count = (double) settings.batchSizePerImage() * objects.size();
     NDArray logits = answers.get(0).reshape(-1);
     NDArray deltas = answers.get(1).reshape(-1, 4);
     Map<String, NDArray> terms = new LinkedHashMap<>();
@@ -94,9 +95,9 @@ final class RegionProposals {
     ProposalFilter selection =
         training
             ? new ProposalFilter(
-                settings.trainPerLevel(), settings.suppressionIou(), settings.trainProposals())
+                settings.preNmsTopTrain(), settings.nmsIou(), settings.postNmsTopTrain())
             : new ProposalFilter(
-                settings.testPerLevel(), settings.suppressionIou(), settings.testProposals());
+                settings.preNmsTopTest(), settings.nmsIou(), settings.postNmsTopTest());
     float[] logits = answers.get(0).toFloatArray();
     float[] deltas = answers.get(1).toFloatArray();
     int count = Boxes.count(anchors);

@@ -38,8 +38,8 @@ final class SampledProposals {
       List<float[]> proposals,
       List<List<Target>> objects,
       RandomGenerator random) {
-    Matcher matcher = new Matcher(roi.iou(), roi.iou(), false);
-    BalancedSampler sampler = new BalancedSampler(roi.perImage(), roi.positiveShare());
+    Matcher matcher = new Matcher(roi.foregroundIou(), roi.foregroundIou(), false);
+    BalancedSampler sampler = new BalancedSampler(roi.batchSizePerImage(), roi.positiveFraction());
     List<float[]> drawn = new ArrayList<>();
     List<Target> learned = new ArrayList<>();
     for (int image = 0; image < proposals.size(); image++) {

@@ -13,16 +13,14 @@ import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
-import java.util.List;
+import downstream.detection.heads.NormType;
 
 /**
  * The layers that heads are made of, with the weights they begin with.
  *
- * @param norm of new layers: {@code none}, {@code batch}, {@code group} or {@code layer}
+ * @param norm norm of new layers
  */
-public record LayerFactory(String norm) {
-  public static final List<String> NORMS = List.of("none", "batch", "group", "layer");
-
+public record LayerFactory(NormType norm) {
   private static final int GROUPS = 32;
   private static final int FEWEST_PER_GROUP = 8;
 
@@ -63,7 +61,7 @@ public record LayerFactory(String norm) {
 
   /** A convolution and its norm; with a bias where there is no norm. */
   SequentialBlock normed(int kernel, int filters, Initializer weights) {
-    boolean plain = norm.equals("none");
+    boolean plain = norm == NormType.NONE;
     SequentialBlock block = new SequentialBlock().add(convolution(kernel, filters, plain, weights));
     return plain ? block : block.add(norm(filters));
   }
@@ -79,10 +77,10 @@ public record LayerFactory(String norm) {
 
   private Block norm(int channels) {
     return switch (norm) {
-      case "batch" -> BatchNorm.builder().build();
-      case "group" -> new GroupNorm(groups(channels), channels);
-      case "layer" -> new LayerNorm2d(channels);
-      default -> throw new IllegalArgumentException("no norm '" + norm + "'");
+      case NONE -> throw new IllegalStateException("there is no norm to create");
+      case BATCH -> BatchNorm.builder().build();
+      case GROUP -> new GroupNorm(groups(channels), channels);
+      case LAYER -> new LayerNorm2d(channels);
     };
   }
 

@@ -12,10 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NeckFactoryTest {
-  private static final LayerFactory LAYERS = new LayerFactory("group");
+  private static final LayerFactory LAYERS = new LayerFactory(NormType.GROUP);
 
   private static DetectionProtocol protocol(int levels) {
-    String fields = "{imageSize: 224, finestStride: 4, width: 8, levels: " + levels + "}";
+    String fields =
+        "{data: {imageSize: 224}, head: {minStride: 4, width: 8, levels: " + levels + "}}";
     return Json.as("test", Json.parseYaml("test", fields), DetectionProtocol.class);
   }
 
@@ -35,8 +36,8 @@ class NeckFactoryTest {
     assertThatThrownBy(() -> NeckFactory.forRegions(map(16), protocol(2), LAYERS))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("[4, 8] lacks the encoder's, 16")
-        .hasMessageContaining("Set levels=3 or more");
+        .hasMessageContaining("Set head.levels=3 or more");
     assertThatThrownBy(() -> NeckFactory.forRegions(map(14), protocol(3), LAYERS))
-        .hasMessageContaining("Set finestStride=14, or a half or a quarter of it");
+        .hasMessageContaining("Set head.minStride=14, or a half or a quarter of it");
   }
 }

@@ -34,7 +34,7 @@ class ShapesTest {
 
   @Test
   void pyramids() {
-    LayerFactory layers = new LayerFactory("group");
+    LayerFactory layers = new LayerFactory(NormType.GROUP);
     tellsItsShapes(
         new FeaturePyramid(2, 8, layers), new Shape(2, 4, 10, 10), new Shape(2, 6, 5, 5));
     tellsItsShapes(
@@ -44,15 +44,16 @@ class ShapesTest {
   @Test
   void heads_on_maps() {
     tellsItsShapes(new Rpn(8, 1, 3), MAPS);
-    DetectionProtocol protocol = read("{width: 8, towerConvolutions: 1}", DetectionProtocol.class);
+    DetectionProtocol protocol =
+        read("{head: {width: 8}, fcos: {headConvolutions: 1}}", DetectionProtocol.class);
     tellsItsShapes(new FcosHead(protocol, 2, 5), MAPS);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2fc", "4conv1fc"})
   void heads_on_regions(String head) {
-    RoiSettings roi = read("{head: " + head + ", units: 16}", RoiSettings.class);
-    LayerFactory layers = new LayerFactory("group");
+    RoiSettings roi = read("{head: " + head + ", fcWidth: 16}", RoiSettings.class);
+    LayerFactory layers = new LayerFactory(NormType.GROUP);
     tellsItsShapes(new BoxHead(8, roi, layers, 5), new Shape(3 * 49, 8));
     tellsItsShapes(new MaskHead(8, roi, layers, 5), new Shape(3 * 196, 8));
   }

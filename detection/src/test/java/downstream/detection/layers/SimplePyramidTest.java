@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import downstream.detection.heads.NormType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ class SimplePyramidTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       Engine.getInstance().setRandomSeed(1);
       SimplePyramid pyramid =
-          new SimplePyramid(6, 8, List.of(2, 4, 8, 16, 32), 8, true, new LayerFactory("group"));
+          new SimplePyramid(
+              6, 8, List.of(2, 4, 8, 16, 32), 8, true, new LayerFactory(NormType.GROUP));
       pyramid.initialize(manager, DataType.FLOAT32, new Shape(1, 6, 8, 8));
       NDArray map = manager.randomNormal(new Shape(2, 6, 8, 8));
       NDList levels = pyramid.forward(new ParameterStore(manager, false), new NDList(map), false);

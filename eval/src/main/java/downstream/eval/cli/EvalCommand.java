@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "      --seeds 3 --out runs",
       "  downstream eval mae.onnx --task segmentation --data camvid.yaml --protocol linear-frozen"
           + " \\",
-      "      --set steps=200 --out runs --dry-run"
+      "      --set schedule.steps=200 --out runs --dry-run"
     })
 public final class EvalCommand implements Subcommand {
   /** Of the metrics, as many as fit beside the rest; CSV and JSON have them all. */
@@ -180,11 +180,10 @@ public final class EvalCommand implements Subcommand {
     Task chosen = Tasks.named(task);
     Protocol resolved = Protocols.load(chosen, protocol, assignments);
     List<EncoderFile> files = encoders.stream().map(EncoderFile::read).toList();
-    int size = resolved.fields().path("imageSize").asInt();
-    if (size > 0) {
-      // Refused here already, also by a dry run, not when an encoder's turn comes after hours.
-      files.forEach(encoder -> EncoderRewrites.atSize(encoder, size));
-    }
+    // Refused here already, also by a dry run, not when an encoder's turn comes after hours.
+    resolved
+        .imageSize()
+        .ifPresent(size -> files.forEach(encoder -> EncoderRewrites.atSize(encoder, size)));
     return new EvaluationRequest(
         files,
         chosen,

@@ -3,12 +3,7 @@ package downstream.eval.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
-import downstream.eval.BadInput;
-import downstream.eval.Device;
-import downstream.eval.encoder.frozen.FrozenBackbone;
-import downstream.eval.encoder.train.TrainedBackbone;
 import downstream.eval.train.optimiser.Weight;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -53,33 +48,4 @@ public interface Backbone extends AutoCloseable {
 
   @Override
   void close();
-
-  /**
-   * Opens an encoder.
-   *
-   * @param file already at the size of the images
-   * @param levels those of its levels that the head reads; no others are kept of a frozen encoder
-   * @param mode {@code finetune} trains it through the PyTorch engine; {@code frozen} runs it in
-   *     ONNX Runtime and keeps the features of views on disk
-   * @param tuning what is trained in mode {@code finetune}, and how
-   * @param manager owns the weights that are trained; the encoder runs on its device
-   * @param cache folder of frozen features
-   * @param threads of ONNX Runtime, and as many that read pictures
-   */
-  static Backbone open(
-      EncoderFile file,
-      List<FeatureLevel> levels,
-      String mode,
-      FineTuning tuning,
-      NDManager manager,
-      Path cache,
-      int threads) {
-    return switch (mode) {
-      case "finetune" -> TrainedBackbone.open(file, levels, tuning, manager);
-      case "frozen" -> new FrozenBackbone(file, levels, cache, threads, Device.of(manager));
-      default ->
-          throw new BadInput(
-              "mode", "must be 'finetune' or 'frozen', not '" + mode + "'", "Choose one");
-    };
-  }
 }

@@ -1,8 +1,10 @@
 package downstream.eval.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import java.util.OptionalInt;
 
 /**
  * Everything that may move a score and is chosen before the run: resolution, head, schedule,
@@ -21,6 +23,43 @@ public record Protocol(String task, String taskVersion, String name, ObjectNode 
   /** The fields as the task's own record, whose constructor checks them. */
   public <T extends Record> T as(Class<T> type) {
     return Json.as("protocol " + task + "/" + name, fields, type);
+  }
+
+  /** Fraction of the training images that is used: {@code data.labelFraction}, 1 where absent. */
+  public double labelFraction() {
+    return fields.at("/data/labelFraction").asDouble(1);
+  }
+
+  /** Random seed that chooses that fraction: {@code data.labelSeed}, 0 where absent. */
+  public long labelSeed() {
+    return fields.at("/data/labelSeed").asLong(0);
+  }
+
+  /** Side of the encoder's images in pixels: {@code data.imageSize}; empty: its own. */
+  public OptionalInt imageSize() {
+    return whole("/data/imageSize");
+  }
+
+  /** Training images per update: {@code data.batch}. */
+  public OptionalInt batch() {
+    return whole("/data/batch");
+  }
+
+  /** Updates of a training: {@code schedule.steps}. */
+  public OptionalInt steps() {
+    return whole("/schedule/steps");
+  }
+
+  private OptionalInt whole(String field) {
+    JsonNode value = fields.at(field);
+    return value.isInt() ? OptionalInt.of(value.intValue()) : OptionalInt.empty();
+  }
+
+  /** This protocol with another number of steps. */
+  public Protocol withSteps(int steps) {
+    ObjectNode shorter = fields.deepCopy();
+    shorter.withObjectProperty("schedule").put("steps", steps);
+    return new Protocol(task, taskVersion, name, shorter);
   }
 
   /**

@@ -30,9 +30,9 @@ public interface Task {
   List<String> protocols();
 
   /**
-   * The record of this task's protocol fields. Every task's record has {@code String mode} ({@code
-   * frozen} or {@code finetune}), {@code double labelFraction} and {@code long labelSeed}, which
-   * the harness reads too.
+   * The record of this task's protocol fields. The harness reads {@code data.labelFraction}, {@code
+   * data.labelSeed}, {@code data.imageSize}, {@code data.batch} and {@code schedule.steps} of it,
+   * where it has them (see {@link Protocol}).
    */
   Class<? extends Record> protocolType();
 

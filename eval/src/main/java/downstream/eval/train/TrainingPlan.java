@@ -25,6 +25,9 @@ public record TrainingPlan(
     long seed,
     int checkpointEvery,
     int threads) {
+  private static final int CHECKPOINTS = 10;
+  private static final int LONGEST_INTERVAL = 500;
+
   public TrainingPlan {
     check(steps > 0, "steps must be positive, not " + steps);
     check(batch > 0, "batch must be positive, not " + batch);
@@ -36,6 +39,11 @@ public record TrainingPlan(
     if (!condition) {
       throw new IllegalArgumentException(problem);
     }
+  }
+
+  /** Steps between checkpoints: ten in a training, more often in a long one. */
+  public static int checkpointEvery(int steps) {
+    return Math.max(1, Math.min(LONGEST_INTERVAL, steps / CHECKPOINTS));
   }
 
   /** The plan without what does not change its numbers: checkpoint interval and threads. */

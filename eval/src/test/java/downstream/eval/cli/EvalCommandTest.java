@@ -143,7 +143,7 @@ class EvalCommandTest {
 
   @Test
   void unknown_key_names_the_nearest() {
-    assertThat(eval("--set", "labelFractoin=0.1")).isEqualTo(2);
+    assertThat(eval("--set", "data.labelFractoin=0.1")).isEqualTo(2);
     assertThat(err).contains("unknown key 'labelFractoin'").contains("'labelFraction'");
     assertThat(folder.resolve("runs")).doesNotExist();
   }

@@ -10,6 +10,8 @@ import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.encoder.runtime.OnnxEncoder;
+import downstream.eval.finetune.Backbones;
+import downstream.eval.finetune.EncoderMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +52,8 @@ class BackboneTest {
   void frozen_and_trained_give_the_same_maps_before_training() {
     Noise views = Noise.of(2);
     try (NDManager manager = NDManager.newBaseManager();
-        Backbone trained = open(FILE, "finetune", manager);
-        Backbone frozen = open(FILE, "frozen", manager)) {
+        Backbone trained = open(FILE, EncoderMode.FINETUNE, manager);
+        Backbone frozen = open(FILE, EncoderMode.FROZEN, manager)) {
       NDArray a = maps(trained, views, manager);
       NDArray b = maps(frozen, views, manager);
 
@@ -136,7 +138,7 @@ class BackboneTest {
   @Test
   void a_row_that_is_damaged_while_in_use_is_computed_again() throws IOException {
     try (NDManager manager = NDManager.newBaseManager();
-        Backbone frozen = open(FILE, "frozen", manager)) {
+        Backbone frozen = open(FILE, EncoderMode.FROZEN, manager)) {
       IntFunction<float[]> inputs = frozen.inputs(Noise.of(3));
       float[] first = inputs.apply(1);
       damage(caches().get(0), 1);
@@ -154,8 +156,14 @@ class BackboneTest {
             () -> {
               try (NDManager manager = NDManager.newBaseManager();
                   Backbone frozen =
-                      Backbone.open(
-                          file, List.of(wrong), "frozen", FineTuning.WHOLE, manager, folder, 1)) {
+                      Backbones.open(
+                          file,
+                          List.of(wrong),
+                          EncoderMode.FROZEN,
+                          FineTuning.WHOLE,
+                          manager,
+                          folder,
+                          1)) {
                 frozen.inputs(Noise.of(1));
               }
             })
@@ -163,20 +171,13 @@ class BackboneTest {
         .hasMessageContaining("declared with 96 values an image, but has the shape [1, 16, 24]");
   }
 
-  @Test
-  void another_mode_is_refused() {
-    assertThatThrownBy(() -> open(FILE, "thawed", NDManager.newBaseManager()))
-        .isInstanceOf(BadInput.class)
-        .hasMessageContaining("must be 'finetune' or 'frozen', not 'thawed'");
-  }
-
-  private Backbone open(EncoderFile file, String mode, NDManager manager) {
-    return Backbone.open(file, file.spec().levels(), mode, FineTuning.WHOLE, manager, folder, 2);
+  private Backbone open(EncoderFile file, EncoderMode mode, NDManager manager) {
+    return Backbones.open(file, file.spec().levels(), mode, FineTuning.WHOLE, manager, folder, 2);
   }
 
   private List<float[]> rows(EncoderFile file, ImageInputs views) {
     try (NDManager manager = NDManager.newBaseManager();
-        Backbone frozen = open(file, "frozen", manager)) {
+        Backbone frozen = open(file, EncoderMode.FROZEN, manager)) {
       IntFunction<float[]> inputs = frozen.inputs(views);
       List<float[]> rows = new ArrayList<>();
       IntStream.range(0, views.size()).forEach(i -> rows.add(inputs.apply(i)));

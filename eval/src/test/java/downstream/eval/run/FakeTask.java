@@ -1,5 +1,8 @@
 package downstream.eval.run;
 
+import static downstream.eval.Checks.atLeast;
+import static downstream.eval.Checks.defaults;
+import static downstream.eval.Checks.or;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,27 +28,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /** A task without an engine: predicts a number per picture from seed, encoder and training set. */
 public final class FakeTask implements Task {
   /** Its protocol; {@code fail} names the phase that breaks off. */
-  public record Settings(
-      @Nullable String mode,
-      @Nullable Double labelFraction,
-      @Nullable Long labelSeed,
-      @Nullable Integer steps,
-      @Nullable Double learningRate,
-      @Nullable String fail) {
+  public record Settings(Data data, Schedule schedule, Double learningRate, String fail) {
     public Settings {
-      mode = mode == null ? "frozen" : mode;
-      labelFraction = labelFraction == null ? Double.valueOf(1) : labelFraction;
-      labelSeed = labelSeed == null ? Long.valueOf(0) : labelSeed;
-      steps = steps == null ? Integer.valueOf(10) : steps;
-      learningRate = learningRate == null ? Double.valueOf(1e-3) : learningRate;
-      fail = fail == null ? "nowhere" : fail;
-      if (steps <= 0) {
-        throw new IllegalArgumentException("steps: expected more than 0, found " + steps);
+      data = or(data, defaults(Data.class));
+      schedule = or(schedule, defaults(Schedule.class));
+      learningRate = or(learningRate, 1e-3);
+      fail = or(fail, "nowhere");
+    }
+
+    /** Which images. */
+    public record Data(Double labelFraction, Long labelSeed) {
+      public Data {
+        labelFraction = or(labelFraction, 1.0);
+        labelSeed = or(labelSeed, 0L);
+      }
+    }
+
+    /** How long. */
+    public record Schedule(Integer steps) {
+      public Schedule {
+        steps = or(steps, 10);
+        atLeast(steps, 1, "schedule.steps");
       }
     }
   }
@@ -93,7 +100,7 @@ public final class FakeTask implements Task {
 
   @Override
   public FittedModel fit(FitRequest fit) throws IOException {
-    String fail = String.valueOf(fit.protocol().as(Settings.class).fail());
+    String fail = fit.protocol().as(Settings.class).fail();
     if (fail.equals("data")) {
       throw new BadInput("data", "has no numbers", "Take other data");
     }
@@ -168,7 +175,7 @@ public final class FakeTask implements Task {
 
   @Override
   public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
-    String fail = String.valueOf(protocol.as(Settings.class).fail());
+    String fail = protocol.as(Settings.class).fail();
     fail("score", fail);
     return new Guesses(Json.read(predictions), groundTruth, fail);
   }

@@ -43,8 +43,8 @@ class SuiteCommandTest {
       b: {file: $folder/b.onnx}
     board: false
     evaluations:
-      - {task: fake, data: [scenes], protocols: [plain], set: [steps=20], seeds: 2, firstSeed: $first}
-      - {task: fake, data: [scenes], protocols: [plain], set: [steps=30], encoders: [b]}
+      - {task: fake, data: [scenes], protocols: [plain], set: [schedule.steps=20], seeds: 2, firstSeed: $first}
+      - {task: fake, data: [scenes], protocols: [plain], set: [schedule.steps=30], encoders: [b]}
     """;
   }
 
@@ -85,7 +85,7 @@ class SuiteCommandTest {
               run ->
                   run.at("/encoder/name").asText().replaceAll("-.*", "")
                       + " "
-                      + run.at("/protocol/fields/steps").asInt()
+                      + run.at("/protocol/fields/schedule/steps").asInt()
                       + " "
                       + run.at("/seeds/declared").asInt())
           .sorted()
@@ -127,14 +127,16 @@ class SuiteCommandTest {
             .replace(
                 "encoders:\n  a:",
                 "encoders:\n  lost: {pretrain: forgetful, images: [scenes]}\n  a:")
-            .replace("set: [steps=30]", "set: [steps=30, fail=fit]");
+            .replace("set: [schedule.steps=30]", "set: [schedule.steps=30, fail=fit]");
     assertThat(suite(yaml)).isEqualTo(3);
     assertThat(runs()).contains("a 20 0", "a 20 1", "b 20 0", "b 20 1");
     assertThat(out)
         .containsPattern("lost +failed +its command ended with 2")
-        .containsPattern("lost fake scenes plain steps=20 seed 0 +skipped +lost is not there")
         .containsPattern(
-            "b fake scenes plain steps=30 fail=fit seed 0 +failed +java.lang.*broke off in fit");
+            "lost fake scenes plain schedule.steps=20 seed 0 +skipped +lost is not there")
+        .containsPattern(
+            "b fake scenes plain schedule.steps=30 fail=fit seed 0 +failed +java.lang.*broke off in"
+                + " fit");
   }
 
   @Test
@@ -180,7 +182,8 @@ class SuiteCommandTest {
     assertThat(folder.resolve("out")).doesNotExist();
     assertThat(suite(grid())).isZero();
     assertThat(suite(grid().replace("seeds: 2", "seeds: 3"), "--dry-run")).isZero();
-    assertThat(out).containsPattern("a fake scenes plain steps=20 +2 of 3 runs there +0\\.0");
+    assertThat(out)
+        .containsPattern("a fake scenes plain schedule.steps=20 +2 of 3 runs there +0\\.0");
     assertThat(err).contains("nothing was run; about 0 minutes, controls");
   }
 

@@ -3,6 +3,7 @@ package downstream.segmentation.heads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -17,10 +18,13 @@ import downstream.eval.encoder.FeatureLevel.Layout;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.finetune.BlockHead;
+import downstream.eval.train.EngineSeed;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,10 +188,10 @@ class SegmentationHeadsTest {
   void read_the_levels_of_a_resnet_and_blocks_of_a_transformer() {
     EncoderFile resnet =
         new ResNet(18, 8).build("r", SIZE, 1, HALF, HALF, Json.MAPPER.createObjectNode());
-    assertThat(SegmentationHeads.reads(settings("upernet"), resnet))
+    assertThat(SegmentationHeads.levels(settings("upernet"), resnet))
         .extracting(FeatureLevel::stride)
         .containsExactly(4, 8, 16, 32);
-    assertThat(SegmentationHeads.reads(settings("fcn"), resnet))
+    assertThat(SegmentationHeads.levels(settings("fcn"), resnet))
         .extracting(FeatureLevel::stride)
         .containsExactly(16, 32);
     EncoderFile vit =
@@ -198,10 +202,10 @@ class SegmentationHeadsTest {
             HALF,
             HALF,
             Json.MAPPER.createObjectNode());
-    assertThat(SegmentationHeads.reads(settings("upernet"), vit))
+    assertThat(SegmentationHeads.levels(settings("upernet"), vit))
         .extracting(FeatureLevel::value)
         .containsExactly("blocks.1", "blocks.3", "blocks.5", "blocks.7");
-    assertThat(SegmentationHeads.reads(settings("fcn"), vit))
+    assertThat(SegmentationHeads.levels(settings("fcn"), vit))
         .extracting(FeatureLevel::value)
         .containsExactly("blocks.5", "latent");
     EncoderFile token =
@@ -212,7 +216,7 @@ class SegmentationHeadsTest {
             HALF,
             HALF,
             Json.MAPPER.createObjectNode());
-    assertThat(SegmentationHeads.reads(settings("upernet"), token))
+    assertThat(SegmentationHeads.levels(settings("upernet"), token))
         .allSatisfy(level -> assertThat(level.extraTokens()).isEqualTo(1));
   }
 
@@ -223,17 +227,19 @@ class SegmentationHeadsTest {
   private static HeadSettings settings(String name) {
     boolean linear = name.equals("linear");
     return new HeadSettings(
-        name,
+        SegmentationHeadType.valueOf(name.toUpperCase(Locale.ROOT)),
         linear ? 0 : 5,
         name.equals("fcn"),
-        linear ? 0 : 0.4,
-        3,
-        0,
+        linear ? 0.0 : 0.4,
+        linear ? 0 : 3,
+        0.0,
         List.of(.25, .5, .75, 1.));
   }
 
   private Block head(String name, List<FeatureLevel> levels, long seed) {
-    return SegmentationHeads.create(settings(name), levels, SIZE, CLASSES, seed, manager);
+    Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
+    Block block = SegmentationHeads.create(settings(name), levels, CLASSES);
+    return BlockHead.create(levels, block, SIZE, manager).block();
   }
 
   private NDList maps(List<FeatureLevel> levels) {

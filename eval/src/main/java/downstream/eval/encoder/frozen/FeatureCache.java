@@ -153,7 +153,7 @@ public final class FeatureCache implements AutoCloseable {
               megabytes(need),
               megabytes(available)),
           "Make room (older caches beside it may be deleted), choose another --out, "
-              + "a smaller imageSize, or mode=finetune, which keeps no features");
+              + "a smaller imageSize, or encoder.mode=finetune, which keeps no features");
     }
   }
 

@@ -39,7 +39,7 @@ final class InputResizer {
     throw new BadInput(
         file.name() + ".onnx",
         "takes images of " + spec.imageSize() + " px only, not of " + size,
-        "Give --set imageSize="
+        "Give --set data.imageSize="
             + spec.imageSize()
             + ", or write 'anySize: true' into its spec if the graph takes other sizes");
   }

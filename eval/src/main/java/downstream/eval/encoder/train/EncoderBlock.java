@@ -117,7 +117,7 @@ public final class EncoderBlock extends AbstractBlock {
               + " has "
               + (1 + stages.values().stream().mapToInt(stage -> stage).max().orElse(-1))
               + " stages",
-          "Freeze fewer, or set mode=frozen");
+          "Set encoder.frozenStages to fewer, or encoder.mode=frozen");
     }
   }
 

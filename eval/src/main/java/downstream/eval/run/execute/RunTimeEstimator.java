@@ -1,6 +1,5 @@
 package downstream.eval.run.execute;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.FileTree;
 import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
@@ -9,7 +8,6 @@ import downstream.eval.run.RunStore;
 import downstream.eval.run.ScoredSplit;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
-import downstream.eval.task.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +28,7 @@ public final class RunTimeEstimator {
 
   private RunTimeEstimator(EvaluationRequest evaluation) {
     this.evaluation = evaluation;
-    int batch = evaluation.protocol().fields().path("batch").asInt(1);
+    int batch = evaluation.protocol().batch().orElse(1);
     this.data = EvaluationRequest.limited(evaluation.data(), Math.max(PICTURES, MORE * batch));
   }
 
@@ -58,7 +56,7 @@ public final class RunTimeEstimator {
             .mapToDouble(
                 run -> run.time().phases().values().stream().mapToDouble(Double::doubleValue).sum())
             .average();
-    int steps = evaluation.protocol().fields().path("steps").asInt(0);
+    int steps = evaluation.protocol().steps().orElse(0);
     if (stored.isPresent()) {
       return stored;
     }
@@ -96,17 +94,9 @@ public final class RunTimeEstimator {
   }
 
   private FitRequest fit(int steps, Path folder) {
-    ObjectNode fields = evaluation.protocol().fields().deepCopy();
-    fields.put("steps", steps);
-    Protocol shorter =
-        new Protocol(
-            evaluation.task().name(),
-            evaluation.task().version(),
-            evaluation.protocol().name(),
-            fields);
     return new FitRequest(
         evaluation.encoders().get(0),
-        shorter,
+        evaluation.protocol().withSteps(steps),
         data.train(),
         evaluation.seeds().get(0),
         folder.resolve("fit"),

@@ -208,10 +208,9 @@ final class SeedRun {
 
   /** The training split, reduced to the protocol's share of it. */
   private ImageSet labelled() {
-    var fields = evaluation.protocol().fields();
-    double fraction = fields.path("labelFraction").asDouble(1);
+    double fraction = evaluation.protocol().labelFraction();
     ImageSet all = evaluation.data().train();
-    return fraction == 1 ? all : all.sample(fraction, fields.path("labelSeed").asLong());
+    return fraction == 1 ? all : all.sample(fraction, evaluation.protocol().labelSeed());
   }
 
   private Optional<Result> finished(ScoredSplit split, Consumer<String> why) {

@@ -51,6 +51,11 @@ public record Weight(
     return state;
   }
 
+  /** The same weight, decayed whatever it is. */
+  public Weight decayed() {
+    return new Weight(name, array, true, rateScale, scheduled);
+  }
+
   /** The learning rate of this weight. */
   double rate(double scheduledRate, double baseRate) {
     return (scheduled ? scheduledRate : baseRate) * rateScale;

@@ -140,7 +140,9 @@ class RunnerTest {
     DataSet otherTrain =
         new DataSet("road", Fakes.images("road/train", 9), Fakes.data().evaluation());
     for (EvaluationRequest other :
-        List.of(Fakes.evaluation(Fakes.data(), 0, "steps=21"), Fakes.evaluation(otherTrain, 0))) {
+        List.of(
+            Fakes.evaluation(Fakes.data(), 0, "schedule.steps=21"),
+            Fakes.evaluation(otherTrain, 0))) {
       assertThat(run(other)).extracting(Outcome::kind).containsOnly(Outcome.Kind.MEASURED);
     }
     assertThat(runFiles()).hasSize(12);
@@ -148,7 +150,8 @@ class RunnerTest {
 
   @Test
   void label_fraction_reduces_the_training_set_only() throws IOException {
-    Result result = run(Fakes.evaluation(Fakes.data(), 0, "labelFraction=0.3")).get(0).result();
+    Result result =
+        run(Fakes.evaluation(Fakes.data(), 0, "data.labelFraction=0.3")).get(0).result();
     assertThat(result.data().train().images()).isEqualTo(3);
     assertThat(result.data().train().of()).isEqualTo(10);
     assertThat(result.counts()).containsEntry("images", 6L);

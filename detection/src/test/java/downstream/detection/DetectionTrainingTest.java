@@ -7,17 +7,22 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.detection.heads.DetectionHead;
-import downstream.detection.heads.DetectionHeads;
 import downstream.detection.heads.DetectionProtocol;
+import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
-import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FineTuning;
 import downstream.eval.encoder.build.ResNet;
+import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.finetune.FineTuningObjective;
+import downstream.eval.task.FitRequest;
+import downstream.eval.task.Protocol;
+import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
+import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Weight;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class DetectionObjectiveTest {
+class DetectionTrainingTest {
   private static final int SIDE = 64;
 
   /**
@@ -50,50 +55,57 @@ class DetectionObjectiveTest {
                 plain.spec().std(),
                 Json.MAPPER.createObjectNode());
     return Stream.of(
-        Arguments.of("head: fcos, levels: 2, levelReach: 2.5", plain),
-        Arguments.of("head: fcos, finestStride: 16, levelReach: 1.5", staged),
-        Arguments.of("head: faster-rcnn, roi: {units: 32}", plain),
-        Arguments.of("head: mask-rcnn, norm: batch, roi: {head: 4conv1fc, units: 32}", staged),
-        Arguments.of("head: mask-rcnn, norm: layer, levels: 3, roi: {units: 32}", plain));
+        Arguments.of("head: {type: fcos, levels: 2, width: 16}, fcos: {regressRange: 2.5}", plain),
+        Arguments.of(
+            "head: {type: fcos, minStride: 16, width: 16}, fcos: {regressRange: 1.5}", staged),
+        Arguments.of("head: {type: faster-rcnn, width: 16}, roi: {fcWidth: 32}", plain),
+        Arguments.of(
+            "head: {type: mask-rcnn, norm: batch, width: 16}, roi: {head: 4conv1fc, fcWidth: 32}",
+            staged),
+        Arguments.of(
+            "head: {type: mask-rcnn, norm: layer, levels: 3, width: 16}, roi: {fcWidth: 32}",
+            plain));
   }
 
   @ParameterizedTest
   @MethodSource("heads")
   void every_weight_gets_a_gradient_and_no_step_leaves_arrays_behind(
-      String fields, EncoderFile encoder) {
+      String fields, EncoderFile encoder) throws IOException {
     ImageSet set = Shapes.write(folder, 2, SIDE, SIDE, 1);
     DetectionProtocol protocol =
         Json.as(
             "test",
-            Json.parseYaml("test", "{imageSize: 64, width: 16, batch: 2, " + fields + "}"),
+            Json.parseYaml(
+                "test",
+                "{data: {imageSize: 64, batch: 2}, encoder: {learningRateScale: 1},"
+                    + " augmentation: {scaleDistribution: log-uniform}, "
+                    + fields
+                    + "}"),
             DetectionProtocol.class);
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Engine.getInstance().setRandomSeed(1);
-      DetectionHead head = DetectionHeads.create(protocol, encoder.spec().levels(), 2, manager);
-      try (Backbone backbone =
-          Backbone.open(
-              encoder,
-              head.reads(),
-              "finetune",
-              FineTuning.WHOLE,
-              manager,
-              folder.resolve("f"),
-              1)) {
-        DetectionObjective objective = new DetectionObjective(protocol.head(), backbone, head, 1);
-        DetectionExamples examples =
-            new DetectionExamples(
-                set, protocol, backbone.spec(), head.hasMasks(), backbone::inputs);
-        List<DetectionExample> batch =
-            List.of(
-                examples.load(0, new SplittableRandom(1)),
-                examples.load(1, new SplittableRandom(2)));
-        check(objective, batch, manager);
-      }
+    FitRequest fit =
+        new FitRequest(
+            encoder,
+            new Protocol("detection", "", "test", Json.MAPPER.createObjectNode()),
+            set,
+            1,
+            folder.resolve("fit"),
+            folder.resolve("features"),
+            1,
+            Device.CPU,
+            0);
+    DetectionTraining training = new DetectionTraining(protocol, set);
+    try (EncoderWithHead<DetectionHead> model = EncoderWithHead.open(fit, protocol, training);
+        NDManager scope = model.newScope()) {
+      Examples<DetectionExample> examples = training.examples(model);
+      List<DetectionExample> batch =
+          List.of(
+              examples.load(0, new SplittableRandom(1)), examples.load(1, new SplittableRandom(2)));
+      check(new FineTuningObjective<>(model, training), batch, scope);
     }
   }
 
   private static void check(
-      DetectionObjective objective, List<DetectionExample> batch, NDManager manager) {
+      Objective<DetectionExample> objective, List<DetectionExample> batch, NDManager manager) {
     List<Weight> weights = objective.weights();
     step(objective, batch, manager);
     int arrays = manager.getManagedArrays().size();
@@ -112,7 +124,7 @@ class DetectionObjectiveTest {
   }
 
   private static float step(
-      DetectionObjective objective, List<DetectionExample> batch, NDManager manager) {
+      Objective<DetectionExample> objective, List<DetectionExample> batch, NDManager manager) {
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       Step step = new Step(0, 1, scope, new ParameterStore(scope, false), new SplittableRandom(1));

@@ -1,4 +1,4 @@
-package downstream.segmentation;
+package downstream.eval.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

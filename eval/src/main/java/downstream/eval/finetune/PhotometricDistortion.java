@@ -1,4 +1,4 @@
-package downstream.segmentation;
+package downstream.eval.finetune;
 
 import downstream.eval.data.image.Image;
 import java.util.function.IntUnaryOperator;

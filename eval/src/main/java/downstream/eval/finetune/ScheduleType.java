@@ -1,0 +1,19 @@
+package downstream.eval.finetune;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** How the learning rate falls after the warm-up. */
+public enum ScheduleType {
+  /** Half a cosine. */
+  @JsonProperty("cosine")
+  COSINE,
+  /** A tenth of the rate before, at each milestone. */
+  @JsonProperty("step")
+  STEP,
+  /** A power of the share of the steps that is left. */
+  @JsonProperty("polynomial")
+  POLYNOMIAL,
+  /** Not at all. */
+  @JsonProperty("constant")
+  CONSTANT
+}

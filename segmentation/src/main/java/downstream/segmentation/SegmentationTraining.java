@@ -1,0 +1,94 @@
+package downstream.segmentation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import downstream.eval.BadInput;
+import downstream.eval.data.ImageSet;
+import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.finetune.BlockHead;
+import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.finetune.FineTunedTask;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Step;
+import downstream.eval.train.optimiser.Scalars;
+import downstream.segmentation.heads.Bilinear;
+import downstream.segmentation.heads.SegmentationHeadType;
+import downstream.segmentation.heads.SegmentationHeads;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The training of a segmenter: its head, its images and its loss, pixel-wise cross-entropy on
+ * logits that are enlarged to the size of the labels.
+ *
+ * @param set training images
+ */
+record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
+    implements FineTunedTask<BlockHead, SegmentationExample> {
+  private static final int LEAST_UPERNET_BATCH = 2;
+
+  /**
+   * Refuses a data set from which the head cannot learn.
+   *
+   * @throws BadInput if an image has no label map, a label is no class, or the batch is too small
+   */
+  SegmentationTraining {
+    LabelMapChecker.classes(set);
+    set.pictures().parallelStream().forEach(picture -> LabelMapChecker.of(picture, set));
+    int batch = Math.min(protocol.data().batch(), set.pictures().size());
+    if (protocol.head().type() == SegmentationHeadType.UPERNET && batch < LEAST_UPERNET_BATCH) {
+      throw new BadInput(
+          "data.batch",
+          "upernet's batch norm needs two images at a time, found " + batch,
+          "Set data.batch to 2 or more, and give it as many images");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "segmentation";
+  }
+
+  @Override
+  public BlockHead createHead(EncoderFile encoder, NDManager manager) {
+    List<FeatureLevel> levels = SegmentationHeads.levels(protocol.head(), encoder);
+    return BlockHead.create(
+        levels,
+        SegmentationHeads.create(protocol.head(), levels, LabelMapChecker.classes(set).size()),
+        protocol.imageSize(),
+        manager);
+  }
+
+  @Override
+  public Examples<SegmentationExample> examples(EncoderWithHead<BlockHead> model) {
+    return new SegmentationExamples(set, protocol, model.spec(), model::inputs);
+  }
+
+  @Override
+  public Losses losses(
+      EncoderWithHead<BlockHead> model, List<SegmentationExample> batch, Step step) {
+    int size = protocol.imageSize();
+    byte[] labels = new byte[batch.size() * size * size];
+    for (int i = 0; i < batch.size(); i++) {
+      System.arraycopy(batch.get(i).labels(), 0, labels, i * size * size, size * size);
+    }
+    List<float[]> inputs = batch.stream().map(SegmentationExample::input).toList();
+    NDList maps = model.features(step.store(), step.manager(), inputs, true);
+    NDList logits = model.head().forward(step.store(), maps, true);
+    NDArray loss = crossEntropy(logits.head(), labels);
+    if (logits.size() == 1) {
+      return new Losses(loss, Map.of("crossEntropy", loss));
+    }
+    NDArray auxiliary = crossEntropy(logits.get(1), labels);
+    NDArray total = loss.add(Scalars.times(auxiliary, protocol.head().auxiliaryWeight()));
+    return new Losses(total, Map.of("crossEntropy", loss, "auxiliary", auxiliary));
+  }
+
+  private NDArray crossEntropy(NDArray logits, byte[] labels) {
+    int size = protocol.imageSize();
+    return Logits.crossEntropy(Bilinear.resize(logits, size, size), labels);
+  }
+}
