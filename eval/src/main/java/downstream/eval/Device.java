@@ -30,7 +30,9 @@ public record Device(String asked, OptionalInt gpu, Optional<String> obstacle) {
     }
     if (!asked.matches("auto|cuda(:[0-9]{1,4})?")) {
       throw new BadInput(
-          "--device", "must be auto, cpu, cuda or cuda:N, not '" + asked + "'", "Choose one");
+          "--device",
+          "must be auto, cpu, cuda or cuda:N, not '" + asked + "'",
+          "Use one of these values");
     }
     int number = asked.startsWith("cuda:") ? Integer.parseInt(asked.substring(5)) : 0;
     Optional<String> found = obstacle.apply(number);

@@ -120,7 +120,8 @@ public final class Json {
       JsonNode node = YAML.readTree(text);
       return node == null || node.isMissingNode() ? MAPPER.createObjectNode() : node;
     } catch (IOException e) {
-      throw new BadInput(where, "is not YAML: " + firstLine(e), "Correct it", e);
+      throw new BadInput(
+          where, "is not YAML: " + firstLine(e), "Write valid YAML, such as 'key: value'", e);
     }
   }
 
@@ -190,7 +191,8 @@ public final class Json {
 
   private static JsonNode parse(ObjectMapper mapper, Path file, String format, Source source) {
     if (Files.isDirectory(file)) {
-      throw new BadInput(file, "is a folder, not a " + format + " file", "Name the file in it");
+      throw new BadInput(
+          file, "is a folder, not a " + format + " file", "Give the path of a file in it");
     }
     try (var in = source.open()) {
       JsonNode node = mapper.readTree(in);
@@ -208,7 +210,7 @@ public final class Json {
               + e.getLocation().getColumnNr()
               + "): "
               + firstLine(e),
-          "It may be cut off or damaged: fetch it again",
+          "Copy or download the file again: it may be truncated or damaged",
           e);
     } catch (IOException e) {
       throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);

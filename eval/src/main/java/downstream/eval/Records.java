@@ -42,9 +42,10 @@ final class Records {
       return missing(where, tree, type, e);
     }
     if (cause instanceof IllegalArgumentException) {
-      return new BadInput(where, String.valueOf(cause.getMessage()), "Correct the value", e);
+      return new BadInput(
+          where, String.valueOf(cause.getMessage()), "Change it to an allowed value", e);
     }
-    return new BadInput(where, place(e) + problem(tree, e), "Correct the value", e);
+    return new BadInput(where, place(e) + problem(tree, e), "Change it to an allowed value", e);
   }
 
   private static BadInput missing(
@@ -54,7 +55,7 @@ final class Records {
     List<String> found = keys(at(tree, e));
     List<String> absent = known(record).stream().filter(key -> !found.contains(key)).toList();
     String problem = "a key is missing; found " + found;
-    return new BadInput(where, place(e) + problem, "Is it one of " + absent + "?", e);
+    return new BadInput(where, place(e) + problem, "Add the missing key, one of " + absent, e);
   }
 
   /** The key that a value of the wrong type stands under, with its parents. */

@@ -19,7 +19,7 @@ public final class Registry<T> {
         throw new BadInput(
             kind + " '" + id.apply(offer) + "'",
             "is offered twice, by " + origin(other) + " and by " + origin(offer),
-            "Take one of the two jars out of the class path");
+            "Remove one of the two jars from the class path");
       }
     }
     this.byId = Collections.unmodifiableMap(found);
@@ -34,7 +34,7 @@ public final class Registry<T> {
     if (found == null) {
       String fix =
           byId.isEmpty()
-              ? "None is installed: put its jar into plugins/"
+              ? "Put its jar into plugins/: none is installed"
               : "Did you mean '"
                   + Json.nearest(id, byId.keySet())
                   + "'? Installed: "

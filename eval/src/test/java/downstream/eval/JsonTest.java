@@ -69,7 +69,9 @@ class JsonTest {
   void a_missing_key_is_told() {
     assertThatThrownBy(() -> read("inner: {learningRate: 1}"))
         .isInstanceOf(BadInput.class)
-        .hasMessage("settings.yaml: a key is missing; found [inner]. Is it one of [names, rows]?");
+        .hasMessage(
+            "settings.yaml: a key is missing; found [inner]. Add the missing key, one of [names,"
+                + " rows]");
   }
 
   @Test
@@ -78,7 +80,7 @@ class JsonTest {
         .isInstanceOf(BadInput.class)
         .hasMessage(
             "settings.yaml: key 'inner.learningRate': expected a whole number, found 'fast'."
-                + " Correct the value");
+                + " Change it to an allowed value");
     assertThatThrownBy(() -> read("names: 3"))
         .hasMessageContaining("settings.yaml: key 'names': expected a list, found '3'");
     assertThatThrownBy(() -> read("names: [a]\nrows: [{name: a, sound: 7}]"))
@@ -111,7 +113,7 @@ class JsonTest {
     assertThatThrownBy(() -> Json.read(file))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("cut.json: is not JSON (line 2, column ")
-        .hasMessageContaining("cut off");
+        .hasMessageContaining("truncated");
   }
 
   @Test

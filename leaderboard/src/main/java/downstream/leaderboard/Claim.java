@@ -54,7 +54,7 @@ public record Claim(
         .findFirst()
         .ifPresent(
             i -> {
-              throw new BadInput(where, "'" + COLUMNS.get(i) + "' is empty", "Say it");
+              throw new BadInput(where, "'" + COLUMNS.get(i) + "' is empty", "Fill in the column");
             });
     return new Claim(
         values.get(0),

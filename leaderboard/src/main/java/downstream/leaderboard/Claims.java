@@ -83,8 +83,8 @@ public record Claims(List<Claim> claims) {
       if (other.isAboutTheSameAs(claim)) {
         throw new BadInput(
             own,
-            "says " + other.reported() + " of it already: " + other.source(),
-            "Take that line out, or name another table");
+            "already reports " + other.reported() + " for it: " + other.source(),
+            "Remove that line, or give another --table");
       }
     }
     claims.add(claim);
@@ -101,7 +101,7 @@ public record Claims(List<Claim> claims) {
     try (Reader reader = Files.newBufferedReader(file)) {
       return parse(file, reader);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check the file", e);
+      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
     }
   }
 
@@ -113,12 +113,12 @@ public record Claims(List<Claim> claims) {
         throw new BadInput(
             where,
             "expected the columns " + Claim.COLUMNS + ", found " + parser.getHeaderNames(),
-            "Correct the first line");
+            "Write these columns in the first line");
       }
       for (CSVRecord row : parser) {
         String line = where + " line " + (row.getRecordNumber() + 1);
         if (row.size() != Claim.COLUMNS.size()) {
-          throw new BadInput(line, "has " + row.size() + " values", "Give each column one");
+          throw new BadInput(line, "has " + row.size() + " values", "Give one value per column");
         }
         claims.add(Claim.of(line, row.toList()));
       }
@@ -179,7 +179,7 @@ public record Claims(List<Claim> claims) {
       return "not measured here";
     }
     if (estimates.size() > 1) {
-      return estimates.size() + " encoders of this method: name one by its digest";
+      return estimates.size() + " encoders of this method: give one as NAME@DIGEST";
     }
     return estimates
         .get(0)
@@ -187,8 +187,8 @@ public record Claims(List<Claim> claims) {
         .map(
             i ->
                 i.low() - ROUNDING <= claim.reported() && claim.reported() <= i.high() + ROUNDING
-                    ? "holds within the interval"
+                    ? "agrees within the interval"
                     : "differs beyond the interval")
-        .orElse("one seed: cannot say");
+        .orElse("one seed: no interval");
   }
 }

@@ -37,10 +37,10 @@ public record ComparisonSide(String name, boolean byMethod, List<RunScan.Found> 
     }
     if (runs.isEmpty()) {
       List<String> names = all.stream().map(r -> r.result().encoder().name()).distinct().toList();
-      throw new BadInput(name, "no stored run has this encoder", "Known: " + names);
+      throw new BadInput(name, "no stored run has this encoder", "Choose one of " + names);
     }
     if (encoders.size() > 1 && !byMethod) {
-      throw new BadInput(name, "is the name of several encoders", "Name one of " + encoders);
+      throw new BadInput(name, "is the name of several encoders", "Choose one of " + encoders);
     }
     return new ComparisonSide(name, byMethod, runs);
   }

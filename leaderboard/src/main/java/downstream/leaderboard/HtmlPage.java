@@ -173,27 +173,27 @@ public final class HtmlPage {
     }
     Result.Control control = run.control().get();
     if (control.untrained()) {
-      return "this is one";
+      return "this run is the control";
     }
     return switch (control.scored()) {
       case WITH, ONLY -> "scored by the same call";
-      case APART -> "scored by another call";
-      case NONE -> "left out";
+      case SEPARATE -> "scored by another call";
+      case NONE -> "skipped";
     };
   }
 
-  private static String determinism(JsonNode certificate) {
-    if (!certificate.has("bit_exact")) {
-      return "not looked at";
+  private static String determinism(JsonNode report) {
+    if (!report.has("bit_exact")) {
+      return "not checked";
     }
-    String steps = "first " + certificate.path("steps") + " steps done twice: ";
-    return certificate.path("bit_exact").asBoolean()
+    String steps = "first " + report.path("steps") + " steps run twice: ";
+    return report.path("bit_exact").asBoolean()
         ? steps + "bit-exact on this machine"
         : steps
             + "NOT bit-exact, losses up to "
-            + certificate.path("loss_spread").asText()
+            + report.path("loss_spread").asText()
             + " apart, gradient norms up to "
-            + certificate.path("gradient_spread").asText();
+            + report.path("gradient_spread").asText();
   }
 
   /** The command line that repeats it; words with blanks are quoted. */

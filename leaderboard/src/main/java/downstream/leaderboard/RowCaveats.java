@@ -10,14 +10,14 @@ final class RowCaveats {
 
   /** Of a whole section: an older task, or nothing that could be told apart in it. */
   static List<String> of(Section section) {
-    List<String> marks = new ArrayList<>();
+    List<String> caveats = new ArrayList<>();
     if (section.rows().stream().allMatch(row -> row.stale().isPresent())) {
-      marks.add(section.rows().get(0).stale().orElseThrow());
+      caveats.add(section.rows().get(0).stale().orElseThrow());
     }
     if (cannotRank(section)) {
-      marks.add("cannot rank: the label-trained encoder is not better than the untrained one");
+      caveats.add("cannot rank: the supervised encoder is not better than the random-init control");
     }
-    return marks;
+    return caveats;
   }
 
   /** Whether even the encoder that was trained with labels is not better than the control. */
@@ -62,26 +62,26 @@ final class RowCaveats {
    * @param verified when its runs were last scored again with the same result
    */
   static List<String> of(Section section, Row row, Optional<String> verified) {
-    List<String> marks = new ArrayList<>();
-    marks.add(verified.isPresent() ? "verified" : "self-reported");
-    row.leak().filter(leak -> row.isLeaked()).ifPresent(leak -> marks.add("leaked: " + leak));
-    row.stale().ifPresent(marks::add);
+    List<String> caveats = new ArrayList<>();
+    caveats.add(verified.isPresent() ? "verified" : "self-reported");
+    row.leak().filter(leak -> row.isLeaked()).ifPresent(leak -> caveats.add("leaked: " + leak));
+    row.stale().ifPresent(caveats::add);
     row.leak()
         .filter(leak -> leak.alike() > 0)
-        .ifPresent(leak -> marks.add(leak.alike() + " look-alikes"));
+        .ifPresent(leak -> caveats.add(leak.alike() + " similar to pretraining images"));
     if (row.isBaseline()) {
-      marks.add("control");
+      caveats.add("control");
     } else {
       Optional<Row> control = section.control(row);
       if (control.isEmpty()) {
-        marks.add("no control");
+        caveats.add("no control");
       } else if (!better(section, row, control.get())) {
-        marks.add("not better than untrained");
+        caveats.add("not better than random init");
       }
     }
     if (row.runs().stream().anyMatch(run -> run.env().path("dirty").asBoolean())) {
-      marks.add("uncommitted code");
+      caveats.add("uncommitted code");
     }
-    return marks;
+    return caveats;
   }
 }

@@ -63,10 +63,10 @@ class ClaimsTest {
   void claim_is_added_once_and_a_contradiction_is_refused() throws IOException {
     assertThat(add().code()).isZero();
     byte[] file = Files.readAllBytes(folder.resolve(Claims.FILE));
-    assertThat(add().err()).contains("was there already");
+    assertThat(add().err()).contains("was listed before");
     Said other = add("--reported", "0.5");
     assertThat(other.code()).isEqualTo(2);
-    assertThat(other.err()).contains("says 0.41 of it already");
+    assertThat(other.err()).contains("already reports 0.41 for it");
     assertThat(folder.resolve(Claims.FILE)).hasBinaryContent(file);
     assertThat(add("--metric", "AP50").code()).isZero();
     assertThat(Files.readAllLines(folder.resolve(Claims.FILE))).hasSize(3);
@@ -104,7 +104,7 @@ class ClaimsTest {
   void what_can_name_no_section_is_refused() {
     assertThat(add("--data", "cells").err()).contains("--data: expected NAME/SPLIT");
     assertThat(add("--data", "cells/val@zz").err()).contains("found 'cells/val@zz'");
-    assertThat(add("--protocol", "fcos@12").err()).contains("8 or more digits");
+    assertThat(add("--protocol", "fcos@12").err()).contains("8 or more hexadecimal digits");
     assertThat(folder.resolve(Claims.FILE)).doesNotExist();
   }
 
@@ -136,7 +136,7 @@ class ClaimsTest {
   void with_both_digests_the_interval_decides() throws IOException {
     Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
     add("--data", data(), "--protocol", protocol());
-    assertThat(verdict()).isEqualTo("holds within the interval");
+    assertThat(verdict()).isEqualTo("agrees within the interval");
     add("--data", data(), "--protocol", protocol(), "--reported", "0.8", "--table", "3");
     assertThat(
             Claims.with(folder.resolve(Claims.FILE)).against(section()).stream()
@@ -149,7 +149,7 @@ class ClaimsTest {
   void one_seed_cannot_say_and_another_method_is_not_meant() throws IOException {
     Runs.in(folder.resolve("runs")).store("byol", 0.4);
     add("--data", data(), "--protocol", protocol());
-    assertThat(verdict()).isEqualTo("one seed: cannot say");
+    assertThat(verdict()).isEqualTo("one seed: no interval");
     Files.delete(folder.resolve(Claims.FILE));
     add("--data", data(), "--protocol", protocol(), "--method", "mae");
     assertThat(verdict()).isEqualTo("not measured here");

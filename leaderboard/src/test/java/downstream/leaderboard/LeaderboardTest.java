@@ -124,7 +124,7 @@ class LeaderboardTest {
     String markdown = board().as(OutputFormat.MARKDOWN);
     assertThat(markdown).contains("| 1 | mae | 0.5000 |").contains("## Left out");
     assertThat(markdown)
-        .contains("byol/val/fcos/run-0.json`: limited: a trial on at most 2 pictures");
+        .contains("byol/val/fcos/run-0.json`: limited: a trial on at most 2 images");
     assertThat(markdown).doesNotContain("| byol |");
   }
 

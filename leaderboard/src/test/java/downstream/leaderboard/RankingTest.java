@@ -91,7 +91,7 @@ class RankingTest {
                     + ": "
                     + String.join(", ", RowCaveats.of(section, row, Optional.empty())))
         .containsExactlyInAnyOrder(
-            "mae: self-reported, not better than untrained",
+            "mae: self-reported, not better than random init",
             "random: self-reported, control",
             "randomised: self-reported, control",
             "lonely: self-reported, no control",

@@ -64,11 +64,12 @@ class RowCaveatsTest {
     Runs.in(folder).leak(LEAKED).store("thief", 0.9, 0.91);
     Leaderboard board = board();
     assertThat(ranks(board.sections().get(0))).containsExactly("1 mae", "2 random", "- thief");
-    assertThat(board.as(OutputFormat.TABLE)).contains("leaked: 3 pictures were pretrained on");
+    assertThat(board.as(OutputFormat.TABLE))
+        .contains("leaked: 3 images are also pretraining images");
     assertThat(board.as(OutputFormat.CSV).lines().filter(line -> line.contains(",thief,")))
         .hasSize(2)
         .allMatch(line -> line.contains(",,thief,") && line.contains(",leaked,"));
-    assertThat(page(board, folder)).contains("leaked: 3 pictures", "val-1.jpg");
+    assertThat(page(board, folder)).contains("leaked: 3 images", "val-1.jpg");
   }
 
   @Test
@@ -83,7 +84,7 @@ class RowCaveatsTest {
     Runs.in(folder).leak(ALIKE).store("mae", 0.5, 0.51);
     Leaderboard board = board();
     assertThat(ranks(board.sections().get(0))).containsExactly("1 mae");
-    assertThat(board.as(OutputFormat.TABLE)).contains("1 look-alikes");
+    assertThat(board.as(OutputFormat.TABLE)).contains("1 similar to pretraining images");
     assertThat(page(board, folder)).contains("val-7.jpg", "train-9.jpg");
   }
 
@@ -180,7 +181,7 @@ class RowCaveatsTest {
         Leaderboard.of(RunScan.of(List.of(folder), Map.of(id, retracted)), Map.of(), NO_CLAIMS);
     assertThat(ranks(board.sections().get(0))).containsExactly("1 mae");
     assertThat(board.as(OutputFormat.MARKDOWN))
-        .contains("limited: a trial on at most 4 pictures", "retracted: typo");
+        .contains("limited: a trial on at most 4 images", "retracted: typo");
     assertThat(page(board, folder)).contains("limited: a trial", "retracted: typo");
   }
 

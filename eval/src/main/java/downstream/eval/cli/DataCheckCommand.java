@@ -24,19 +24,21 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Audits a data set: counts, histograms, and every defect with its file.",
-      "Exit code 0: no defect; 1: defects; 2: it cannot be used at all."
+      "Exit codes: 0 no defect; 1 defects found; 2 the data set cannot be read."
     },
     footer = {"", "Example:", "  downstream data check scenes/data.yaml --format json"})
 public final class DataCheckCommand implements Subcommand {
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "DATA", description = "A data YAML, or a folder with data.yaml.")
+  @Parameters(
+      paramLabel = "DATA",
+      description = "Data set: a data YAML, or a folder with data.yaml.")
   Path data;
 
   @Option(
       names = "--format",
       defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
+      description = "Output format: table or json (default: table).")
   Format format;
 
   enum Format {

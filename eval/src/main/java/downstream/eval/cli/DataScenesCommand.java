@@ -12,25 +12,45 @@ import picocli.CommandLine.Spec;
     name = "scenes",
     mixinStandardHelpOptions = true,
     description = {
-      "Generates a labelled scene set: COCO JSON with boxes and polygons, class masks, data.yaml.",
-      "The same options give the same bytes on every machine.",
+      "Generates a data set of synthetic scenes: COCO JSON with boxes and polygons, class masks,"
+          + " data.yaml.",
+      "The same options write the same bytes on every machine."
+    },
+    footer = {
       "",
-      "Example: downstream data scenes --out scenes --images 256 --val 64 --size 128"
+      "Example:",
+      "  downstream data scenes --out scenes --images 256 --val 64 --size 128"
     })
 public final class DataScenesCommand implements Subcommand {
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "An empty folder.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Output folder; must be empty or absent.")
   private Path out;
 
-  @Option(names = "--images", defaultValue = "256", description = "Scenes to train on (256).")
+  @Option(
+      names = "--images",
+      defaultValue = "256",
+      description = "Number of training images (default: 256).")
   private int images;
 
-  @Option(names = "--val", defaultValue = "64", description = "Scenes to score on (64).")
+  @Option(
+      names = "--val",
+      defaultValue = "64",
+      description = "Number of evaluation images (default: 64).")
   private int val;
 
-  @Option(names = "--size", defaultValue = "128", description = "Pixels along each side (128).")
+  @Option(
+      names = "--size",
+      defaultValue = "128",
+      description = "Height and width of each image in pixels (default: 128).")
   private int size;
 
-  @Option(names = "--seed", defaultValue = "0", description = "Another seed, other scenes (0).")
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Random seed for the scenes (default: 0).")
   private long seed;
 
   @Spec private CommandSpec spec;

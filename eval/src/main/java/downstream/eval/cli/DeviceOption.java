@@ -4,20 +4,20 @@ import downstream.eval.Device;
 import downstream.eval.encoder.runtime.Gpus;
 import picocli.CommandLine.Option;
 
-/** The option {@code --device}, for verbs that run encoders. */
+/** The option {@code --device}, for commands that run encoders. */
 public final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
       defaultValue = "auto",
       description = {
-        "Where encoders run: cpu, cuda, cuda:N, or auto, which takes a GPU if there is one",
-        "(default: ${DEFAULT-VALUE})."
+        "Device for encoders: cpu, cuda, cuda:N, or auto, which takes a GPU if one is found",
+        "(default: auto)."
       })
   private String device;
 
   /**
-   * The device that was asked for.
+   * Returns the requested device.
    *
    * @throws downstream.eval.BadInput if it cannot be used
    */

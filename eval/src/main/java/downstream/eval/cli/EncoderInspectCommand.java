@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints what is in an ONNX encoder, and proposes a spec for it.",
+      "Shows what an ONNX encoder contains, and proposes a spec for it.",
       "Opset, operators, inputs, outputs, parameters, floating-point operations, spec, provenance.",
-      "Without a spec it writes NAME.encoder.yaml beside the file, to be checked and edited: which",
-      "values heads may read, and how images are normalised."
+      "For an encoder without a spec, writes NAME.encoder.yaml beside the file. Check and edit it:",
+      "it names the values that heads may read, and how images are normalised."
     },
     footer = {
       "",
@@ -38,22 +38,24 @@ import picocli.CommandLine.Spec;
 public final class EncoderInspectCommand implements Subcommand {
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "An .onnx file.")
+  @Parameters(paramLabel = "FILE", description = "Encoder, an .onnx file.")
   Path file;
 
   @Option(
       names = "--size",
       paramLabel = "HxW",
-      description = "Height and width of the images; default: what the file says, else 224x224.")
+      description =
+          "Height and width of the images in pixels (default: the size in the spec, or in the"
+              + " graph, or 224x224).")
   @Nullable String size;
 
-  @Option(names = "--dry-run", description = "Propose a spec, but do not write it.")
+  @Option(names = "--dry-run", description = "Print the proposed spec without writing it.")
   boolean dryRun;
 
   @Option(
       names = "--format",
       defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
+      description = "Output format: table or json (default: table).")
   Format format;
 
   enum Format {

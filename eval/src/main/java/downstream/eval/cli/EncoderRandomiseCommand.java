@@ -27,34 +27,34 @@ import picocli.CommandLine.Spec;
     name = "randomise",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes the control for an encoder: the same graph and spec with fresh weights.",
-      "Each convolution and linear layer is scaled so that what it puts out has unit variance on a",
-      "batch of random images."
+      "Writes the random-init control of an encoder: the same graph and spec with random weights.",
+      "Scales each convolution and linear layer so that its output has unit variance on a batch of",
+      "random images."
     },
     footer = {"", "Example:", "  downstream encoder randomise resnet50.onnx --seed 1"})
 public final class EncoderRandomiseCommand implements Subcommand {
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "An .onnx file.")
+  @Parameters(paramLabel = "FILE", description = "Encoder, an .onnx file.")
   Path file;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "The file to write (default: NAME-randomised.onnx beside the source).")
+      description = "File to write (default: NAME-randomised.onnx beside the encoder).")
   Optional<Path> out = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Seed of the weights (default: ${DEFAULT-VALUE}).")
+      description = "Random seed for the weights (default: 0).")
   long seed;
 
   @Option(
       names = "--format",
       defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
+      description = "Output format: table or json (default: table).")
   EncoderInspectCommand.Format format;
 
   @Override
@@ -77,7 +77,7 @@ public final class EncoderRandomiseCommand implements Subcommand {
     try {
       if (Files.exists(target) && Files.isSameFile(file, target)) {
         throw new BadInput(
-            "--out", "is the source itself, " + file, "Name another file, or leave it out");
+            "--out", "is the encoder itself, " + file, "Give another file, or omit --out");
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + file + " and " + target, e);
@@ -109,7 +109,7 @@ public final class EncoderRandomiseCommand implements Subcommand {
     } else {
       writer.printf(
           Locale.ROOT,
-          "%s  %d weights drawn, %d layers put out standard deviations of %.2f to %.2f%n",
+          "%s  %d weights randomised; %d layers with output standard deviations of %.2f to %.2f%n",
           target,
           randomised.weights(),
           randomised.deviations().size(),

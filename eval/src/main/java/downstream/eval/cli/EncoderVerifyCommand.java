@@ -28,12 +28,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Checks that both engines agree on ONNX encoders.",
-      "Runs them in the training engine and in ONNX Runtime on the same images, at batches of 1 and"
-          + " 3,",
-      "and compares every output and level, and each row of a batch with its image alone:",
+      "Runs each encoder in the training engine and in ONNX Runtime on the same images, at batch"
+          + " sizes 1 and 3.",
+      "Compares every output and feature level, and each image of a batch with the same image"
+          + " alone:",
       "maxRel = max|a-b| / max(1e-6, max|b|), at most 1e-4 for graphs of this project, 1e-3 for"
           + " others.",
-      "Exit code 0 if all agree, 1 if not, 2 if a file cannot be used or an operator is missing."
+      "Exit codes: 0 all agree; 1 some differ; 2 a file cannot be used, or an operator is not"
+          + " supported."
     },
     footer = {
       "",
@@ -50,13 +52,15 @@ public final class EncoderVerifyCommand implements Subcommand {
   @Option(
       names = "--size",
       paramLabel = "HxW",
-      description = "Height and width of the images; default: what the file says, else 224x224.")
+      description =
+          "Height and width of the images in pixels (default: the size in the spec, or in the"
+              + " graph, or 224x224).")
   @Nullable String size;
 
   @Option(
       names = "--seed",
       defaultValue = "0",
-      description = "Of the images (default: ${DEFAULT-VALUE}).")
+      description = "Random seed for the images (default: 0).")
   long seed;
 
   @Mixin DeviceOption device;
@@ -64,7 +68,7 @@ public final class EncoderVerifyCommand implements Subcommand {
   @Option(
       names = "--gradients",
       description = {
-        "Also compares the gradients of weights with central differences in float64,",
+        "Compare gradients of weights with central differences in float64 as well,",
         "relative difference at most 1e-4."
       })
   boolean gradients;
@@ -73,14 +77,13 @@ public final class EncoderVerifyCommand implements Subcommand {
       names = "--per-operator",
       paramLabel = "N",
       defaultValue = "3",
-      description =
-          "Weights of each operator to check with --gradients (default: ${DEFAULT-VALUE}).")
+      description = "Number of weights per operator to check with --gradients (default: 3).")
   int perOperator;
 
   @Option(
       names = "--format",
       defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
+      description = "Output format: table or json (default: table).")
   EncoderInspectCommand.Format format;
 
   @Override

@@ -38,11 +38,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Fine-tunes encoders under a protocol, scores them and stores each run.",
-      "Every evaluation split of the data set is scored. Runs that are stored are not done again."
+      "Scores every evaluation split of the data set. Skips runs that are stored already."
     },
     footer = {
       "",
-      "Exit codes: 0 all runs are there; 2 bad input; 3 a run failed (and is stored as failed).",
+      "Exit codes: 0 every run is stored; 2 bad input; 3 a run failed (and is stored as failed).",
       "",
       "Examples:",
       "  downstream eval mae.onnx random.onnx --task detection --data scenes --protocol small \\",
@@ -52,90 +52,110 @@ import picocli.CommandLine.Spec;
       "      --set schedule.steps=200 --out runs --dry-run"
     })
 public final class EvalCommand implements Subcommand {
-  /** Of the metrics, as many as fit beside the rest; CSV and JSON have them all. */
+  /** Number of metrics that fit into the table; CSV and JSON have them all. */
   private static final int SHOWN_METRICS = 6;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "ENCODER", description = "ONNX files.")
+  @Parameters(arity = "1..*", paramLabel = "ENCODER", description = "Encoders, .onnx files.")
   private List<Path> encoders;
 
-  @Option(names = "--task", required = true, paramLabel = "T", description = "See `ls`.")
+  @Option(
+      names = "--task",
+      required = true,
+      paramLabel = "NAME",
+      description = "Task name, as `ls` lists them.")
   private String task;
 
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "D",
-      description = "A data set: its YAML file, or a folder with data.yaml.")
+      paramLabel = "DATA",
+      description = "Data set: a data YAML, or a folder with data.yaml.")
   private Path data;
 
   @Option(
       names = "--protocol",
       required = true,
-      paramLabel = "P",
-      description = "A protocol's name (see `ls`), or a YAML file.")
+      paramLabel = "NAME|FILE",
+      description = "Protocol: a name that `ls` lists, or a YAML file.")
   private String protocol;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Changes one field of the protocol; may be repeated.")
+      description = "Change to one field of the protocol; repeatable.")
   private List<String> assignments = new ArrayList<>();
 
-  @Option(names = "--seeds", paramLabel = "N", description = "How many seeds to run; default 1.")
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Number of runs per encoder, each with its own random seed (default: 1).")
   private int seeds = 1;
 
-  @Option(names = "--first-seed", paramLabel = "N", description = "The first of them; default 0.")
+  @Option(
+      names = "--first-seed",
+      paramLabel = "N",
+      description = "Random seed of the first run; later runs count up from it (default: 0).")
   private long firstSeed;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where runs are stored: a new folder, or one with earlier runs.")
+      description = "Output folder for runs: a new one, or one with earlier runs.")
   private Path out;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Use only N pictures of each split: a trial that is never ranked.")
+      description =
+          "Number of images to use per split, for a trial that is never ranked (default: 0, all).")
   private int limit;
 
   @Mixin private ThreadsOption threadsOption;
 
   @Mixin private DeviceOption device;
 
-  @Option(names = "--figures", paramLabel = "N", description = "Pictures drawn per run; default 4.")
-  private int figures = 4;
+  @Option(
+      names = "--plots",
+      paramLabel = "N",
+      description = "Number of example images to plot per run (default: 4).")
+  private int plots = 4;
 
   @Option(
       names = "--control",
-      paramLabel = "WHO",
+      paramLabel = "POLICY",
       description =
-          "The same graph with random weights is scored, too, unless that is stored: with"
-              + " (default), only (nothing else), apart (by another call), none (the run says so).")
+          "Random-init control: `with` runs it too (default), `only` runs nothing else, `separate`"
+              + " leaves it to another call, `none` skips it.")
   private ControlPolicy control = ControlPolicy.WITH;
 
   @Option(
-      names = "--certificate",
+      names = "--determinism-check",
       paramLabel = "N",
       description =
-          "Do the first N steps twice, to know whether training is exact here; default 2, 0: none.")
-  private int certificate = 2;
+          "Number of training steps to run twice, to check that training is deterministic here"
+              + " (default: 2; 0 skips the check).")
+  private int determinismSteps = 2;
 
-  @Option(names = "--dry-run", description = "Only show what would be done.")
+  @Option(
+      names = "--dry-run",
+      description = "Show the planned runs and the disk space they need, without running them.")
   private boolean dryRun;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
   public Integer call() throws IOException {
     requireAtLeast("--seeds", seeds, 1);
     requireAtLeast("--limit", limit, 0);
-    requireAtLeast("--figures", figures, 0);
-    requireAtLeast("--certificate", certificate, 0);
+    requireAtLeast("--plots", plots, 0);
+    requireAtLeast("--determinism-check", determinismSteps, 0);
     requireAtLeast("--first-seed", firstSeed, 0);
     int threads = threadsOption.use();
     EvaluationRequest evaluation = evaluation(threads);
@@ -147,7 +167,7 @@ public final class EvalCommand implements Subcommand {
     evaluation.data().train().warnings().forEach(warning -> err.println("warning: " + warning));
     err.println("device: " + evaluation.device());
     List<Outcome> outcomes = measure(evaluation, store, log(err));
-    print(outcomes(evaluation.task(), outcomes));
+    print(table(evaluation.task(), outcomes));
     new Controls(evaluation, store).notBetter().forEach(log(err));
     return outcomes.stream().anyMatch(o -> o.kind() == Outcome.Kind.FAILED) ? 3 : 0;
   }
@@ -171,7 +191,10 @@ public final class EvalCommand implements Subcommand {
 
   private static void requireAtLeast(String option, long value, int least) {
     if (value < least) {
-      throw new BadInput(option, "expected at least " + least + ", found " + value, "Change it");
+      throw new BadInput(
+          option,
+          "expected at least " + least + ", found " + value,
+          "Give a number of at least " + least);
     }
   }
 
@@ -193,9 +216,9 @@ public final class EvalCommand implements Subcommand {
         limit,
         threads,
         where,
-        figures,
+        plots,
         control,
-        certificate,
+        determinismSteps,
         Stream.concat(Stream.of("downstream"), typed().stream()).toList(),
         data.toAbsolutePath().normalize().toString());
   }
@@ -219,13 +242,15 @@ public final class EvalCommand implements Subcommand {
     if (scoresControls(evaluation)) {
       new Controls(evaluation, store)
           .missing()
-          .forEach(encoder -> err.println("and as often the control of " + encoder.name()));
+          .forEach(
+              encoder ->
+                  err.println("and as many runs of the random-init control of " + encoder.name()));
     }
     err.println("nothing was run; about " + (evaluation.room() >> 20) + " MiB of disk needed");
     return 0;
   }
 
-  private Table outcomes(Task chosen, List<Outcome> outcomes) {
+  private Table table(Task chosen, List<Outcome> outcomes) {
     List<String> metrics = chosen.metrics().stream().map(metric -> metric.name()).toList();
     if (format == OutputFormat.TABLE) {
       metrics = metrics.subList(0, Math.min(SHOWN_METRICS, metrics.size()));

@@ -33,10 +33,11 @@ final class ImageSizeOption {
   private static int parse(String option, String text) {
     Matcher matcher = SIZE.matcher(text);
     if (!matcher.matches()) {
-      throw new BadInput(option, "'" + text + "' is no image size", "Write it like 224x224");
+      throw new BadInput(
+          option, "'" + text + "' is not an image size", "Write it as 224 or 224x224");
     }
     if (matcher.group(2) != null && !matcher.group(2).equals(matcher.group(1))) {
-      throw new BadInput(option, "'" + text + "' is not square", "Give height and width alike");
+      throw new BadInput(option, "'" + text + "' is not square", "Give equal height and width");
     }
     return Integer.parseInt(matcher.group(1));
   }

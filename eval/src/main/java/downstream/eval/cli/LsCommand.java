@@ -11,16 +11,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ls}: what is installed, plug-ins of third parties included. */
+/** {@code ls}: lists what is installed, plug-ins of third parties included. */
 @Command(
     name = "ls",
     mixinStandardHelpOptions = true,
-    description = "Shows what is installed: tasks, protocols, pretrainers and verbs.",
+    description = "Lists what is installed: tasks, protocols, pretrainers and commands.",
     footer = {"", "Examples:", "  downstream ls", "  downstream ls --format json"})
 public final class LsCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -33,7 +36,7 @@ public final class LsCommand implements Subcommand {
           .forEach(name -> table.row("protocol", name, "of task " + task.name()));
     }
     Pretrainers.installed().values().forEach(p -> table.row("pretrainer", p.name(), p.summary()));
-    verbs().forEach((name, about) -> table.row("verb", name, about));
+    commands().forEach((name, about) -> table.row("command", name, about));
     spec.commandLine().getOut().print(table.as(format));
     spec.commandLine().getOut().flush();
     return 0;
@@ -44,15 +47,15 @@ public final class LsCommand implements Subcommand {
     return end < 0 ? text : text.substring(0, end + 1);
   }
 
-  private static Map<String, String> verbs() {
-    Map<String, String> verbs = new TreeMap<>();
-    for (Subcommand verb : ServiceLoader.load(Subcommand.class)) {
-      Command command = verb.getClass().getAnnotation(Command.class);
+  private static Map<String, String> commands() {
+    Map<String, String> commands = new TreeMap<>();
+    for (Subcommand subcommand : ServiceLoader.load(Subcommand.class)) {
+      Command command = subcommand.getClass().getAnnotation(Command.class);
       if (command != null) {
-        String name = (verb.group() + " " + command.name()).strip();
-        verbs.put(name, firstSentence(String.join(" ", command.description())));
+        String name = (subcommand.group() + " " + command.name()).strip();
+        commands.put(name, firstSentence(String.join(" ", command.description())));
       }
     }
-    return verbs;
+    return commands;
   }
 }

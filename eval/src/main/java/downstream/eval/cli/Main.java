@@ -11,25 +11,26 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-/**
- * The command {@code downstream}: every {@link Subcommand} that the class path offers, under one
- * roof.
- */
+/** The command {@code downstream}, with every {@link Subcommand} on the class path. */
 @Command(
     name = "downstream",
     mixinStandardHelpOptions = true,
     version = "downstream 0.1.0-SNAPSHOT",
-    description = "Fine-tunes and scores ONNX vision encoders on detection and segmentation.",
-    synopsisSubcommandLabel = "VERB")
+    description =
+        "Fine-tunes ONNX vision encoders on downstream tasks, scores them and ranks them.",
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private static final Map<String, String> GROUPS =
       Map.of(
           "data", "Generate and audit data sets.",
           "encoder", "Inspect and verify ONNX encoders.",
-          "score", "Metrics from prediction files.",
+          "score", "Compute metrics from prediction files.",
           "leaderboard", "Rank runs, and check what is ranked.");
 
-  /** Wide enough for every example to stand on its line: a wrapped one cannot be pasted. */
+  /**
+   * Columns of the help: wide enough that no example is wrapped, since a wrapped one cannot be
+   * pasted.
+   */
   private static final int HELP_WIDTH = 120;
 
   private static final int BAD_INPUT = 2;
@@ -71,10 +72,12 @@ public final class Main {
     CommandLine root = new CommandLine(new Main());
     root.getCommandSpec().usageMessage().showDefaultValues(false);
     Map<String, CommandLine> groups = new TreeMap<>();
-    for (Subcommand verb : ServiceLoader.load(Subcommand.class)) {
+    for (Subcommand subcommand : ServiceLoader.load(Subcommand.class)) {
       CommandLine parent =
-          verb.group().isEmpty() ? root : groups.computeIfAbsent(verb.group(), Main::group);
-      parent.addSubcommand(verb);
+          subcommand.group().isEmpty()
+              ? root
+              : groups.computeIfAbsent(subcommand.group(), Main::group);
+      parent.addSubcommand(subcommand);
     }
     groups.forEach(root::addSubcommand);
     root.setExecutionExceptionHandler(Main::explain);

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Scores a stored run again from its predictions, without a model.",
-      "Exit code 0: every metric equal to the last digit; 1: not, or stored files were changed."
+      "Exit codes: 0 every metric is equal to the last digit; 1 a metric differs, or stored files"
+          + " were changed; 2 bad input."
     },
     footer = {
       "",
@@ -32,16 +33,21 @@ import picocli.CommandLine.Spec;
 public final class RescoreCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", description = "A run: run-SEED.json, or the folder beside it.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "Stored run: run-SEED.json, or the folder beside it.")
   private Path run;
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "The run's data set, if it does not lie where it lay.")
+      description = "Data set of the run, if it has moved (default: the path stored in the run).")
   private @Nullable Path data;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -62,10 +68,12 @@ public final class RescoreCommand implements Subcommand {
   private static void report(Rescoring rescoring, PrintWriter err) {
     rescoring.defects().forEach(err::println);
     if (!rescoring.perClassMatches()) {
-      err.println("the figures per class differ");
+      err.println("the metrics per class differ");
     }
     err.println(
-        rescoring.matches() ? "every metric is equal to the last digit" : "NOT the same as stored");
+        rescoring.matches()
+            ? "every metric is equal to the last digit"
+            : "metrics DIFFER from the stored ones");
     err.flush();
   }
 }

@@ -11,13 +11,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code selftest}: reference cases, scored by the installed evaluators. */
+/** {@code selftest}: scores reference cases with the installed evaluators. */
 @Command(
     name = "selftest",
     mixinStandardHelpOptions = true,
     description = {
-      "Scores every task's bundled reference cases and prints the largest deviation.",
-      "Exit code 0: all within tolerance; 1: not; 3: no task has reference cases."
+      "Scores bundled reference cases with every task's evaluator and prints the largest"
+          + " deviation.",
+      "Exit codes: 0 all within tolerance; 1 a deviation is too large; 3 no evaluator has reference"
+          + " cases."
     },
     footer = {"", "Examples:", "  downstream selftest", "  downstream selftest --format json"})
 public final class SelftestCommand implements Subcommand {
@@ -26,7 +28,10 @@ public final class SelftestCommand implements Subcommand {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -65,7 +70,7 @@ public final class SelftestCommand implements Subcommand {
   }
 
   private static void add(Table table, Task task, SelfTest test) {
-    // As text: a deviation of 1e-17 must not be rounded to 0 for eyes.
+    // As text, since a table rounds numbers and a deviation of 1e-17 must not become 0.
     table.row(
         task.name(),
         test.version(),

@@ -3,28 +3,30 @@ package downstream.eval.cli;
 import downstream.eval.BadInput;
 import picocli.CommandLine.Option;
 
-/** The option {@code --threads}, for verbs that train. */
+/** The option {@code --threads}, for commands that train. */
 public final class ThreadsOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of loader and engine (default: one a core).")
+      description = "Number of threads for loading and computing (default: one per core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   /**
-   * How many, and tells the training engine, which looks once, when it is first used.
+   * Returns the number of threads and hands it to the training engine, which reads it once, at its
+   * first use.
    *
    * @throws BadInput if it is not positive
    */
   public int use() {
     if (threads < 1) {
-      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
+      throw new BadInput(
+          "--threads", "must be at least 1, not " + threads, "Give a positive number of threads");
     }
     tellEngine(threads);
     return threads;
   }
 
-  /** For a verb that takes the number from elsewhere. */
+  /** Hands the training engine a number of threads that does not come from the option. */
   public static void tellEngine(int threads) {
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
   }

@@ -30,7 +30,7 @@ public final class DataSets {
       throw new BadInput(
           data.file(),
           "has splits " + data.splits().keySet(),
-          "Give it 'train', and 'val' or 'evaluate'");
+          "Define 'train', and 'val' or 'evaluate'");
     }
     List<Category> labels = labels(data);
     List<Split> splits = new ArrayList<>();
@@ -55,7 +55,9 @@ public final class DataSets {
         data.splits().values().stream().flatMap(List::stream).anyMatch(Source::hasLabelMaps);
     if (mapped && data.classes().isEmpty()) {
       throw new BadInput(
-          data.file(), "label maps need 'classes'", "Name the values 0, 1, … in order");
+          data.file(),
+          "label maps need 'classes'",
+          "List the class names of values 0, 1, … in order");
     }
     return mapped ? data.labels() : List.of();
   }
@@ -84,7 +86,7 @@ public final class DataSets {
 
   private static List<Split> splits(List<String> sources) {
     if (sources.isEmpty()) {
-      throw new BadInput("--images", "no source is given", "Name a folder or a data YAML");
+      throw new BadInput("--images", "names no source", "Give a folder or a data YAML");
     }
     return sources.stream().map(DataSets::images).toList();
   }
@@ -118,12 +120,13 @@ public final class DataSets {
     }
     boolean folder = Files.isDirectory(path) && !Files.exists(path.resolve("data.yaml"));
     if (folder && named) {
-      throw new BadInput("--images " + source, "a folder of pictures has no splits", "Drop the @");
+      throw new BadInput(
+          "--images " + source, "a folder of images has no splits", "Remove the @ and the split");
     }
     DataFile data = folder ? Unlabelled.folder(path) : DataFile.read(path);
     String split = named ? source.substring(at + 1) : DataFile.TRAIN;
     if (!data.splits().containsKey(split)) {
-      String fix = "Known: " + data.splits().keySet();
+      String fix = "Choose one of " + data.splits().keySet();
       throw new BadInput(data.file(), "has no split '" + split + "'", fix);
     }
     return new Named(data, split);

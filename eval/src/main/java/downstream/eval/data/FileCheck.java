@@ -64,8 +64,9 @@ record FileCheck(
     LabelMap map = LabelPng.decode(file, bytes);
     ImageSize mapped = new ImageSize(map.width(), map.height());
     if (!mapped.equals(size)) {
-      String problem = "has " + mapped + " pixels, its picture has " + size;
-      throw new BadInput(file, problem, "Label every pixel of the upright picture");
+      String problem = "has " + mapped + " pixels, its image has " + size;
+      throw new BadInput(
+          file, problem, "Make a label map of the size that the image has after EXIF rotation");
     }
     Long[] pixels = new Long[256];
     Arrays.fill(pixels, 0L);
@@ -77,9 +78,8 @@ record FileCheck(
         throw new BadInput(
             file,
             pixels[value] + " pixels have value " + value + ", which has no class",
-            "'classes' names 0 to "
-                + (data.classes().size() - 1)
-                + "; add it there or to 'ignore'");
+            "Add it to 'ignore', or to 'classes', which has values 0 to "
+                + (data.classes().size() - 1));
       }
     }
     return new FileCheck(size, picture, Digest.of(bytes), List.of(pixels), Optional.empty());

@@ -76,7 +76,9 @@ public record ImageList(List<Entry> entries) {
     if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
       String found = lines.isEmpty() ? "an empty file" : "'" + lines.get(0) + "'";
       throw new BadInput(
-          file, "expected '" + FORMAT + "' in line 1, found " + found, "Fetch it again");
+          file,
+          "expected '" + FORMAT + "' in line 1, found " + found,
+          "Copy the file again, or pretrain again");
     }
     List<Entry> entries = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
@@ -90,7 +92,7 @@ public record ImageList(List<Entry> entries) {
       throw new BadInput(
           file + ", line " + number,
           "expected SHA-256, 16 hexadecimal digits and a name, found '" + line + "'",
-          "Fetch it again");
+          "Copy the file again, or pretrain again");
     }
     return new Entry(
         line.substring(0, 64),

@@ -54,8 +54,8 @@ record Split(
     if (read.pictures.isEmpty()) {
       throw new BadInput(
           data.file(),
-          "split '" + split + "' has no usable picture",
-          "See 'downstream data check'");
+          "split '" + split + "' has no usable image",
+          "Run `downstream data check` for a list of defects");
     }
     return read;
   }
@@ -156,7 +156,7 @@ record Split(
     if (!claimed.equals(ImageSize.UNKNOWN) && !claimed.equals(size)) {
       issues.warn(
           draft.file(),
-          "is annotated as " + claimed + " but is " + size + " upright; took " + size);
+          "is annotated as " + claimed + " but is " + size + " after EXIF rotation; using " + size);
     }
     return new ImageRecord(
         draft.id(),

@@ -29,7 +29,7 @@ final class EncoderReading {
       throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
     }
     if (model.getGraph().getNodeCount() == 0 || model.getOpsetImportCount() == 0) {
-      throw notOnnx(file, "it holds no graph or no operator set");
+      throw notOnnx(file, "it has no graph or no operator set");
     }
     return model;
   }

@@ -47,7 +47,7 @@ public record EncoderSpec(
     Set<String> names = new HashSet<>();
     check(
         levels.stream().allMatch(level -> names.add(level.value())),
-        "levels name a value twice: " + levels);
+        "levels list a value twice: " + levels);
   }
 
   public EncoderSpec withImageSize(int size) {

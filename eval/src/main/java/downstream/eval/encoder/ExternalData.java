@@ -38,7 +38,7 @@ final class ExternalData {
         total += loaded.getRawData().size();
         if (total > LARGEST_MODEL) {
           throw new BadInput(
-              file, "holds more than 2 GiB of weights", "Use an encoder of fewer weights");
+              file, "holds more than 2 GiB of weights", "Use an encoder with fewer weights");
         }
         graph.setInitializer(i, loaded);
       }
@@ -61,7 +61,11 @@ final class ExternalData {
     if (!beside.startsWith(folder) || !Files.isRegularFile(beside)) {
       throw new BadInput(
           file,
-          "keeps tensor '" + tensor.getName() + "' in '" + location + "', which is not beside it",
+          "keeps tensor '"
+              + tensor.getName()
+              + "' in '"
+              + location
+              + "', which is not in the same folder",
           "Put that file into " + folder);
     }
     try (FileChannel channel = FileChannel.open(beside)) {

@@ -32,7 +32,9 @@ public interface Pretrainer {
     Map<String, Record> presets = presets();
     if (!presets.containsKey(preset)) {
       throw new BadInput(
-          "--preset " + preset, name() + " has no such preset", "Known: " + presets.keySet());
+          "--preset " + preset,
+          name() + " has no such preset",
+          "Choose one of " + presets.keySet());
     }
     return Objects.requireNonNull(presets.get(preset));
   }

@@ -11,8 +11,8 @@ public enum ControlPolicy {
   @JsonProperty("only")
   ONLY,
   /** Another call. */
-  @JsonProperty("apart")
-  APART,
+  @JsonProperty("separate")
+  SEPARATE,
   /** Nobody: it was left out. */
   @JsonProperty("none")
   NONE

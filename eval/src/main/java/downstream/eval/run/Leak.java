@@ -58,12 +58,12 @@ public record Leak(
   public String toString() {
     return switch (status) {
       case UNKNOWN -> "unknown: " + reason.orElse("");
-      case LEAKED -> same + " pictures were pretrained on";
-      case NONE -> "none of the pictures was pretrained on" + judged();
+      case LEAKED -> same + " images are also pretraining images";
+      case NONE -> "no image is also a pretraining image" + judged();
     };
   }
 
   private String judged() {
-    return alike == 0 ? "" : "; " + alike + " look like one that was: look at them";
+    return alike == 0 ? "" : "; " + alike + " are similar to one; check them by eye";
   }
 }

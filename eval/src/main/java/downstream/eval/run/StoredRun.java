@@ -61,7 +61,7 @@ public final class StoredRun {
       throw new BadInput(
           file,
           "expected schema '" + ResultFile.SCHEMA + "', found '" + schema + "'",
-          "Is it a run of this program, and of this version");
+          "Read it with the version that wrote it, or run `eval` again");
     }
   }
 
@@ -80,7 +80,7 @@ public final class StoredRun {
       return Json.MAPPER.treeToValue(tree, Result.class);
     } catch (JsonProcessingException e) {
       throw new BadInput(
-          file, "is not a whole run: " + e.getOriginalMessage(), "Run `eval` again", e);
+          file, "is incomplete or damaged: " + e.getOriginalMessage(), "Run `eval` again", e);
     }
   }
 

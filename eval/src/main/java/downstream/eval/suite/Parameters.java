@@ -50,7 +50,7 @@ final class Parameters {
     if (equals < 1 || !known.contains(name)) {
       throw new BadInput(
           "--set " + assignment,
-          "is no name=value of a parameter of " + where,
+          "is not NAME=VALUE of a parameter of " + where,
           "Did you mean '" + Json.nearest(name, known) + "'? Known: " + known);
     }
     values.put(name, assignment.substring(equals + 1));
@@ -85,7 +85,7 @@ final class Parameters {
     if (!values.containsKey(name)) {
       throw new BadInput(
           where,
-          "'$" + name + "' is no parameter",
+          "'$" + name + "' is not a parameter",
           "Did you mean '$" + Json.nearest(name, values.keySet()) + "'? Known: " + values.keySet());
     }
     return Objects.requireNonNull(values.get(name));

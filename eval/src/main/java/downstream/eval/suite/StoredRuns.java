@@ -58,7 +58,7 @@ final class StoredRuns {
         threads,
         device,
         0,
-        ControlPolicy.APART,
+        ControlPolicy.SEPARATE,
         0,
         List.of(),
         "");

@@ -21,19 +21,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code suite FILE}: works off a grid of encoders, tasks, data and seeds. */
+/** {@code suite FILE}: runs every combination of encoders, tasks, data sets and seeds of a file. */
 @Command(
     name = "suite",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Works off a grid of encoders × tasks × data × seeds, pretraining included"
-          + " (docs/guide/suites.md).",
-      "What is done is not done again; a part that fails leaves the others to go on."
+      "Runs every combination of encoders, tasks, data sets and seeds of a file, pretraining"
+          + " included (docs/guide/suites.md).",
+      "Skips what is stored already. After a failure the remaining parts still run."
     },
     footer = {
       "",
-      "Exit codes: 0 every part is there; 2 bad input; 3 a part failed or was skipped.",
+      "Exit codes: 0 every part is done; 2 bad input; 3 a part failed or was skipped.",
       "",
       "Examples:",
       "  downstream suite suites/demo.yaml --out demo --dry-run",
@@ -44,30 +44,34 @@ import picocli.CommandLine.Spec;
 public final class SuiteCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "The suite, as YAML.")
+  @Parameters(paramLabel = "FILE", description = "Suite file, YAML.")
   private Path file;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Its folder: a new one, or where it was begun; default: the file's name.")
+      description =
+          "Output folder: a new one, or that of an interrupted run (default: the file's name"
+              + " without extension).")
   private @Nullable Path out;
 
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "Gives a parameter of the suite its value; may be repeated.")
+      description = "Value of a parameter of the suite; repeatable.")
   private List<String> assignments = new ArrayList<>();
 
   @Option(
       names = "--shard",
       paramLabel = "I/N",
-      description = "Do the I-th of N shares: no controls, no board.")
+      description =
+          "Share of the suite: the I-th of N; controls and leaderboard are left out (default: 1/1,"
+              + " all).")
   private String shard = "1/1";
 
   @Option(
       names = "--encoders-only",
-      description = "Only make data sets and encoders; evaluate nothing.")
+      description = "Make data sets and encoders, and evaluate nothing.")
   private boolean encodersOnly;
 
   @Mixin private ThreadsOption threadsOption;
@@ -76,10 +80,15 @@ public final class SuiteCommand implements Subcommand {
 
   @Option(
       names = "--dry-run",
-      description = "Only show the parts, the disk and the time they need; measures a few steps.")
+      description =
+          "Show the parts with the time and disk space they need, measured on a few steps, without"
+              + " running them.")
   private boolean dryRun;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override

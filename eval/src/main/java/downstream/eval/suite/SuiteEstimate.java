@@ -29,7 +29,7 @@ final class SuiteEstimate {
   private final StoredRuns stored;
   private final int threads;
   private final Device device;
-  private final Table table = new Table(List.of("part", "state", "minutes", "remark"));
+  private final Table table = new Table(List.of("part", "state", "minutes", "note"));
 
   /** Seconds of a run, by block and architecture. */
   private final Map<List<Object>, OptionalDouble> runSeconds = new HashMap<>();
@@ -67,8 +67,8 @@ final class SuiteEstimate {
   String summary() {
     return String.format(
         Locale.ROOT,
-        "nothing was run; about %.0f minutes%s, controls not counted; about %d MiB of disk at a"
-            + " time",
+        "nothing was run; about %.0f minutes%s, random-init controls not counted; about %d MiB of"
+            + " disk at a time",
         seconds / 60,
         unknown == 0 ? "" : " and " + unknown + " parts whose time cannot be measured yet",
         room >> 20);
@@ -76,11 +76,11 @@ final class SuiteEstimate {
 
   private void add(PrepareStep preparation) throws IOException {
     if (Files.exists(preparation.output())) {
-      table.row(preparation.name(), "there", Optional.empty(), "");
+      table.row(preparation.name(), "done", Optional.empty(), "");
       return;
     }
     awaited.add(preparation.name());
-    if (waits(preparation.name(), "to do", preparation.needs())) {
+    if (dependsOnPending(preparation.name(), "to do", preparation.needs())) {
       return;
     }
     try {
@@ -91,18 +91,18 @@ final class SuiteEstimate {
       seconds += known;
       table.row(preparation.name(), "to do", minutes(known), "");
     } catch (BadInput e) {
-      notYet(preparation.name(), "to do", String.valueOf(e.getMessage()));
+      addUnknown(preparation.name(), "to do", String.valueOf(e.getMessage()));
     }
   }
 
   /** Whether something that the part needs is still to be made; its row says so. */
-  private boolean waits(String part, String state, List<String> needs) {
+  private boolean dependsOnPending(String part, String state, List<String> needs) {
     Optional<String> first = needs.stream().filter(awaited::contains).findFirst();
-    first.ifPresent(name -> notYet(part, state, "waits for " + name));
+    first.ifPresent(name -> addUnknown(part, state, "waits for " + name));
     return first.isPresent();
   }
 
-  private void notYet(String part, String state, String why) {
+  private void addUnknown(String part, String state, String why) {
     unknown++;
     table.row(part, state, Optional.empty(), why);
   }
@@ -125,13 +125,13 @@ final class SuiteEstimate {
   private void add(String title, List<SuiteCell> cells) throws IOException {
     List<SuiteCell> pending =
         cells.stream().filter(cell -> stored.missing(cell).isPresent()).toList();
-    String state = cells.size() - pending.size() + " of " + cells.size() + " runs there";
+    String state = cells.size() - pending.size() + " of " + cells.size() + " runs stored";
     if (pending.isEmpty()) {
       table.row(title, state, Optional.empty(), "");
       return;
     }
     SuiteCell one = pending.get(0);
-    if (waits(title, state, List.of(one.block().data(), one.encoder()))) {
+    if (dependsOnPending(title, state, List.of(one.block().data(), one.encoder()))) {
       return;
     }
     try {
@@ -140,10 +140,11 @@ final class SuiteEstimate {
         seconds += each.getAsDouble() * pending.size();
         table.row(title, state, minutes(each.getAsDouble() * pending.size()), "");
       } else {
-        notYet(title, state, "its protocol has no 'steps', or too few to measure some of them");
+        addUnknown(
+            title, state, "its protocol has no 'steps', or too few to measure the time of a step");
       }
     } catch (BadInput e) {
-      notYet(title, state, String.valueOf(e.getMessage()));
+      addUnknown(title, state, String.valueOf(e.getMessage()));
     }
   }
 

@@ -101,7 +101,7 @@ final class SuiteExecution {
     Path folder = out.resolve(SuiteFolder.LOCKS).resolve(name);
     Optional<FitLock> lock = FitLock.tryTake(folder);
     if (lock.isEmpty()) {
-      verbs.say("suite: another process is at work on " + name + ": waiting for it");
+      verbs.say("suite: another process is working on " + name + "; waiting");
     }
     while (lock.isEmpty()) {
       Thread.sleep(1000);
@@ -122,7 +122,7 @@ final class SuiteExecution {
                 report.is(need, SuiteReport.State.FAILED)
                     || report.is(need, SuiteReport.State.SKIPPED))
         .findFirst()
-        .map(need -> need + " is not there");
+        .map(need -> need + " is missing");
   }
 
   private void evaluate(SuiteSection block, List<SuiteCell> cells) {
@@ -147,7 +147,7 @@ final class SuiteExecution {
 
   /** One call for all; where it refuses its input, each encoder by itself. */
   private void evaluate(SuiteSection block, SuiteSection.Batch batch) {
-    String control = block.grid().scoresControl() ? "apart" : "none";
+    String control = block.grid().scoresControl() ? "separate" : "none";
     if (eval(block, batch, control) == BAD_INPUT && batch.encoders().size() > 1) {
       batch.eachAlone().forEach(one -> eval(block, one, control));
     }

@@ -47,7 +47,8 @@ record SuiteFile(
     open.remove("parameters");
     Keys keys = Json.as(where, parameters.fill(open), Keys.class);
     if (keys.encoders() == null || keys.encoders().isEmpty()) {
-      throw new BadInput(where, "names no encoder", "Add 'encoders' (docs/guide/suites.md)");
+      throw new BadInput(
+          where, "names no encoders", "Add the key 'encoders' (docs/guide/suites.md)");
     }
     return new SuiteFile(
         where,
@@ -58,7 +59,8 @@ record SuiteFile(
   }
 
   private static ObjectNode refuse(Object where) {
-    throw new BadInput(where, "holds no 'key: value' lines", "Correct the file");
+    throw new BadInput(
+        where, "holds no 'key: value' lines", "Write 'key: value' lines (docs/guide/suites.md)");
   }
 
   private static <T> Map<String, T> entries(
@@ -81,7 +83,7 @@ record SuiteFile(
   private static void checkName(String place, String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || List.of("runs", "board").contains(name)) {
       throw new BadInput(
-          place, "cannot be a folder's name", "Use letters and digits; not 'runs' nor 'board'");
+          place, "cannot be a folder's name", "Use letters and digits, but not 'runs' or 'board'");
     }
   }
 

@@ -38,7 +38,7 @@ final class SuiteFolder {
       if (!names.isEmpty()) {
         throw new BadInput(
             folder,
-            "is in use: it holds '" + names.get(0) + "' and is no suite's folder",
+            "is in use: it holds '" + names.get(0) + "' and is not the folder of a suite",
             "Choose another --out");
       }
     } catch (IOException e) {

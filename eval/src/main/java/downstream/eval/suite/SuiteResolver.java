@@ -72,7 +72,7 @@ final class SuiteResolver {
 
   private static void requireThere(String where, Path path) {
     if (!Files.exists(path)) {
-      throw new BadInput(where, "'" + path + "' is not there", "Check the path");
+      throw new BadInput(where, "'" + path + "' does not exist", "Check the path");
     }
   }
 
@@ -130,7 +130,7 @@ final class SuiteResolver {
 
   private void encoder(String where, String name, Path path) {
     if (data.containsKey(name) || encoders.put(name, path) != null) {
-      throw new BadInput(where, "there is another '" + name + "'", "Choose another name");
+      throw new BadInput(where, "'" + name + "' is defined twice", "Choose another name");
     }
   }
 
@@ -165,7 +165,7 @@ final class SuiteResolver {
       names.addAll(Suite.known(where + ": encoders", name, copies));
     }
     if (names.isEmpty()) {
-      throw new BadInput(where, "there are no encoders", "Name some under 'encoders'");
+      throw new BadInput(where, "has no encoders", "List encoders under 'encoders'");
     }
     List<SuiteSection> blocks = new ArrayList<>();
     for (String set : grid.data()) {

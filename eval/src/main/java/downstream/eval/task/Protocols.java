@@ -74,7 +74,9 @@ public final class Protocols {
       return object;
     }
     throw new BadInput(
-        where, "expected 'key: value' lines, found " + tree.getNodeType(), "Correct the file");
+        where,
+        "expected 'key: value' lines, found " + tree.getNodeType(),
+        "Write 'key: value' lines");
   }
 
   private static String stem(Path file) {

@@ -69,7 +69,7 @@ final class Checkpoint {
       return step;
     } catch (IOException e) {
       throw new BadInput(
-          file, "is not a whole checkpoint (" + e + ")", "Delete it to start again", e);
+          file, "is incomplete or damaged (" + e + ")", "Delete it to start again", e);
     }
   }
 
@@ -77,7 +77,7 @@ final class Checkpoint {
       Path file, @org.jspecify.annotations.Nullable NDArray array, byte[] bytes) {
     if (array == null || array.size() * 4 != bytes.length) {
       throw new BadInput(
-          file, "holds other arrays than this training has", "Use another output folder");
+          file, "its arrays do not match those of this training", "Use another output folder");
     }
     float[] values = new float[bytes.length / 4];
     ByteBuffer.wrap(bytes).asFloatBuffer().get(values);

@@ -69,7 +69,10 @@ public final class LossCurve {
       }
     } catch (IOException e) {
       throw new BadInput(
-          log, "cannot be read as a training log (" + e.getMessage() + ")", "Check the file", e);
+          log,
+          "cannot be read as a training log (" + e.getMessage() + ")",
+          "Restore the file, or train again",
+          e);
     }
     return lines;
   }

@@ -38,7 +38,11 @@ final class TrainingLog implements AutoCloseable {
   }
 
   private BadInput unwritable(IOException e) {
-    return new BadInput(file, "cannot be written (" + e + ")", "Check folder and disk space", e);
+    return new BadInput(
+        file,
+        "cannot be written (" + e + ")",
+        "Check the folder's permissions and the disk space",
+        e);
   }
 
   @Override

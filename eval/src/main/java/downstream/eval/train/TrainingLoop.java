@@ -102,7 +102,8 @@ public final class TrainingLoop<E> {
   private static <E> TrainingLoop<E> of(
       TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder) {
     if (examples.size() == 0) {
-      throw new BadInput(objective.name(), "has no images to train on", "Check data set and split");
+      throw new BadInput(
+          objective.name(), "has no images to train on", "Check the data set and its split");
     }
     return new TrainingLoop<>(plan, examples, objective, folder);
   }

@@ -119,7 +119,7 @@ class EncoderVerbsTest {
   void randomise_does_not_overwrite_its_source() throws IOException {
     byte[] before = Files.readAllBytes(onnx);
     assertThat(run("encoder", "randomise", onnx.toString(), "--out", onnx.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("--out: is the source itself");
+    assertThat(err.toString()).contains("--out: is the encoder itself");
     assertThat(Files.readAllBytes(onnx)).isEqualTo(before);
   }
 

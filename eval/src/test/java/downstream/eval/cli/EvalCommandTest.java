@@ -82,23 +82,23 @@ class EvalCommandTest {
 
   @Test
   void runs_then_reuses_then_rescores() throws IOException {
-    assertThat(eval("--format=csv", "--figures=0")).as(err).isZero();
+    assertThat(eval("--format=csv", "--plots=0")).as(err).isZero();
     assertThat(out).startsWith("encoder,data,split,seed,status,guess,error,nothing,run");
     assertThat(out).contains("tiny,tiles,val,0,ok,0.");
-    assertThat(eval("--figures=0")).isZero();
+    assertThat(eval("--plots=0")).isZero();
     assertThat(out).contains("ok (stored before)");
-    assertThat(err).contains("already there, not measured again");
+    assertThat(err).contains("stored already, not run again");
     assertThat(run(List.of("rescore", runFile().toString()))).as(err).isZero();
     assertThat(err).contains("equal to the last digit");
   }
 
   @Test
   void rescore_of_changed_predictions_is_exit_code_1() throws IOException {
-    assertThat(eval("--figures=0")).as(err).isZero();
+    assertThat(eval("--plots=0")).as(err).isZero();
     Path predictions = runFile().resolveSibling("run-0/predictions.json.gz");
     Files.writeString(predictions, Files.readString(predictions).replaceFirst("0\\.\\d", "0.5"));
     assertThat(run(List.of("rescore", runFile().toString()))).isEqualTo(1);
-    assertThat(err).contains("NOT the same as stored");
+    assertThat(err).contains("metrics DIFFER from the stored ones");
   }
 
   @Test
@@ -176,16 +176,16 @@ class EvalCommandTest {
 
   @Test
   void control_is_scored_once_for_all_encoders_of_its_architecture() throws IOException {
-    assertThat(eval("--figures=0")).as(err).isZero();
+    assertThat(eval("--plots=0")).as(err).isZero();
     assertThat(stored()).containsExactly("tiny", "untrained");
     Fakes.encoder("other", 5).write(folder.resolve("other.onnx"));
-    assertThat(eval(folder.resolve("other.onnx").toString(), "--figures=0")).as(err).isZero();
+    assertThat(eval(folder.resolve("other.onnx").toString(), "--plots=0")).as(err).isZero();
     assertThat(stored()).containsExactly("other", "tiny", "untrained");
     JsonNode run = Json.read(runFile());
     assertThat(run.at("/control/architecture").asText()).hasSize(64);
     assertThat(run.at("/control/scored").asText()).isEqualTo("with");
     // More seeds than the stored control has: it gets them, too.
-    assertThat(eval("--figures=0", "--seeds=2")).as(err).isZero();
+    assertThat(eval("--plots=0", "--seeds=2")).as(err).isZero();
     assertThat(stored()).containsExactly("other", "tiny", "tiny", "untrained", "untrained");
   }
 
@@ -200,27 +200,27 @@ class EvalCommandTest {
             half,
             Json.MAPPER.createObjectNode().put("method", "random"))
         .write(folder.resolve("random.onnx"));
-    assertThat(eval(folder.resolve("random.onnx").toString(), "--figures=0")).as(err).isZero();
+    assertThat(eval(folder.resolve("random.onnx").toString(), "--plots=0")).as(err).isZero();
     assertThat(stored()).containsExactly("random", "tiny");
-    assertThat(eval("--figures=0")).isZero();
+    assertThat(eval("--plots=0")).isZero();
     assertThat(stored()).containsExactly("random", "tiny");
   }
 
   @Test
   void control_left_out_is_said_on_the_run() throws IOException {
-    assertThat(eval("--figures=0", "--control=none")).as(err).isZero();
+    assertThat(eval("--plots=0", "--control=none")).as(err).isZero();
     assertThat(stored()).containsExactly("tiny");
     assertThat(Json.read(runFile()).at("/control/scored").asText()).isEqualTo("none");
-    assertThat(eval("--figures=0", "--control=only")).as(err).isZero();
+    assertThat(eval("--plots=0", "--control=only")).as(err).isZero();
     assertThat(stored()).containsExactly("tiny", "untrained");
-    assertThat(eval("--figures=0", "--control=only", "--dry-run")).isZero();
-    assertThat(err).doesNotContain("the control of");
+    assertThat(eval("--plots=0", "--control=only", "--dry-run")).isZero();
+    assertThat(err).doesNotContain("the random-init control of");
   }
 
   @Test
   void encoder_no_better_than_its_control_is_said_loudly() {
     // The fake task guesses at random, so one of lower and higher is worse than its control.
-    assertThat(eval("--figures=0")).isZero();
+    assertThat(eval("--plots=0")).isZero();
     List<String> scores =
         out.lines().filter(line -> line.contains(" val ")).map(l -> l.split(" +")[5]).toList();
     assertThat(scores).hasSize(2);

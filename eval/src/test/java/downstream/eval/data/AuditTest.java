@@ -70,7 +70,7 @@ class AuditTest {
     assertThat(audit.exitCode()).isEqualTo(1);
     assertThat(audit.defects())
         .hasSize(5)
-        .anyMatch(d -> d.contains("000001.png: expected a picture, found 'a text'"))
+        .anyMatch(d -> d.contains("000001.png: expected an image, found 'a text'"))
         .anyMatch(d -> d.contains("train/images/000002.png: "))
         .anyMatch(d -> d.contains("has the same bytes as") && d.contains("trained on and scored"))
         .anyMatch(d -> d.contains("val/masks/000002.png: ") && d.contains("which has no class"))

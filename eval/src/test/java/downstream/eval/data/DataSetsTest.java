@@ -74,7 +74,7 @@ class DataSetsTest {
     Files.createDirectories(folder.resolve("empty"));
     assertThatThrownBy(() -> open(splits("{format: images, images: empty}")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("train[0]: selects none of 0 pictures");
+        .hasMessageContaining("train[0]: selects none of 0 images");
   }
 
   @Test
@@ -176,7 +176,7 @@ class DataSetsTest {
         .isInstanceOf(BadInput.class)
         .hasMessage("--images nowhere: no such file or folder. Check the path");
     assertThatThrownBy(() -> DataSets.images(List.of(two + "@val")))
-        .hasMessageContaining("a folder of pictures has no splits");
+        .hasMessageContaining("a folder of images has no splits");
   }
 
   private static String splits(String train) {

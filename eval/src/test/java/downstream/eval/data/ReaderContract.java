@@ -85,7 +85,7 @@ public abstract class ReaderContract {
     assertThatThrownBy(() -> open(source, ", list: list.txt"))
         .isInstanceOf(BadInput.class)
         .hasMessageMatching(
-            "(?s).*list.txt, line 2: no picture is called 'day/a7'. The nearest is"
+            "(?s).*list.txt, line 2: no image is called 'day/a7'. Did you mean"
                 + " 'day/.1(.png)?'");
   }
 
@@ -94,7 +94,7 @@ public abstract class ReaderContract {
     String source = source();
     assertThatThrownBy(() -> open(source, ", prefix: zebra"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("train[0]: selects none of 4 pictures");
+        .hasMessageContaining("train[0]: selects none of 4 images");
   }
 
   @Test
@@ -103,7 +103,7 @@ public abstract class ReaderContract {
     Path fake = Files.writeString(pictures().resolve("b2.png"), "I am a text");
     assertThatThrownBy(() -> open(source, ""))
         .isInstanceOf(BadInput.class)
-        .hasMessageStartingWith(fake + ": expected a picture, found 'I am a text'");
+        .hasMessageStartingWith(fake + ": expected an image, found 'I am a text'");
   }
 
   @Test
@@ -117,7 +117,7 @@ public abstract class ReaderContract {
         .singleElement()
         .asString()
         .startsWith("left out: ")
-        .contains("a1.png: expected a picture");
+        .contains("a1.png: expected an image");
   }
 
   @Test

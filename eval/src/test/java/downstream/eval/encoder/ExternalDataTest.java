@@ -65,7 +65,7 @@ class ExternalDataTest {
     write("other.bin");
     assertThatThrownBy(() -> EncoderFile.read(folder.resolve("vit.onnx")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("in 'other.bin', which is not beside it");
+        .hasMessageContaining("in 'other.bin', which is not in the same folder");
   }
 
   @Test
@@ -73,7 +73,7 @@ class ExternalDataTest {
     write("../" + folder.getFileName() + "/../secret");
     assertThatThrownBy(() -> EncoderFile.read(folder.resolve("vit.onnx")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("not beside it");
+        .hasMessageContaining("not in the same folder");
   }
 
   @Test

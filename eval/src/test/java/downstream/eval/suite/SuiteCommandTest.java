@@ -133,7 +133,7 @@ class SuiteCommandTest {
     assertThat(out)
         .containsPattern("lost +failed +its command ended with 2")
         .containsPattern(
-            "lost fake scenes plain schedule.steps=20 seed 0 +skipped +lost is not there")
+            "lost fake scenes plain schedule.steps=20 seed 0 +skipped +lost is missing")
         .containsPattern(
             "b fake scenes plain schedule.steps=30 fail=fit seed 0 +failed +java.lang.*broke off in"
                 + " fit");
@@ -169,7 +169,7 @@ class SuiteCommandTest {
     other.start();
     assertThat(suite(grid(), "--shard", "1/3")).as(err).isZero();
     other.join();
-    assertThat(err).contains("another process is at work on scenes: waiting for it");
+    assertThat(err).contains("another process is working on scenes; waiting");
   }
 
   @Test
@@ -183,27 +183,27 @@ class SuiteCommandTest {
     assertThat(suite(grid())).isZero();
     assertThat(suite(grid().replace("seeds: 2", "seeds: 3"), "--dry-run")).isZero();
     assertThat(out)
-        .containsPattern("a fake scenes plain schedule.steps=20 +2 of 3 runs there +0\\.0");
-    assertThat(err).contains("nothing was run; about 0 minutes, controls");
+        .containsPattern("a fake scenes plain schedule.steps=20 +2 of 3 runs stored +0\\.0");
+    assertThat(err).contains("nothing was run; about 0 minutes, random-init controls");
   }
 
   @Test
   void what_is_wrong_is_named_before_anything_runs() {
     assertThat(suite("parameters: {folder: }\n")).isEqualTo(2);
-    assertThat(err).contains("grid.yaml: names no encoder");
+    assertThat(err).contains("grid.yaml: names no encoders");
     refuses("task: fake", "taks: fake", "evaluations[0]: unknown key 'taks'", "'task'");
     refuses("file: $folder/a.onnx", "flie: x", "encoders.a: unknown key 'flie'", "'file'");
     refuses("board: false", "bord: false", "grid.yaml: unknown key 'bord'", "'board'");
     refuses("val: 1", "vall: 1", "data.scenes: unknown key 'vall'", "'val'");
-    refuses("$folder/a", "$foldr/a", "'$foldr' is no parameter", "'$folder'");
-    refuses("a.onnx", "c.onnx", "encoders.a", "c.onnx' is not there");
+    refuses("$folder/a", "$foldr/a", "'$foldr' is not a parameter", "'$folder'");
+    refuses("a.onnx", "c.onnx", "encoders.a", "c.onnx' does not exist");
     refuses("encoders: [b]", "encoders: [bb]", "evaluations[1]: encoders: 'bb'", "'b'");
     refuses("steps=20", "stesp=20", "unknown key 'stesp'", "'steps'");
     refuses("task: fake", "task: fame", "task 'fame'", "Did you mean 'fake'");
     refuses("seeds: 2", "seeds: 0", "evaluations[0]", "seeds: expected at least 1, found 0");
-    refuses("size: 32", "size: 3", "a size of 3", "Use 32 to");
-    refuses("  b: {f", "  scenes: {f", "encoders.scenes: there is another 'scenes'");
-    refuses("  a: {f", "  runs: {f", "encoders.runs", "not 'runs' nor 'board'");
+    refuses("size: 32", "size: 3", "an image size of 3", "Choose a size from 32 to");
+    refuses("  b: {f", "  scenes: {f", "encoders.scenes: 'scenes' is defined twice");
+    refuses("  a: {f", "  runs: {f", "encoders.runs", "but not 'runs' or 'board'");
     String forgetful = "a: {pretrain: forgetful, images: [scenes], ";
     refuses("a: {file: $folder/a.onnx", forgetful + "set: [unit=2]", "unknown key 'unit'", "units");
     refuses("a: {file: $folder/a.onnx", forgetful + "preset: big", "no such preset", "small");

@@ -24,7 +24,7 @@ public final class RunsAssert extends AbstractAssert<RunsAssert, List<Result>> {
             "Expected run %s to be ok, but it is not: %s", run.id(), run.reason().orElse(""));
       }
       if (run.limited().isPresent()) {
-        failWithMessage("Expected run %s on all pictures, but it is a trial", run.id());
+        failWithMessage("Expected run %s on all images, but it is a trial", run.id());
       }
     }
     return this;

@@ -12,20 +12,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code leaderboard claims add}: one's own claims. */
+/** {@code leaderboard claims add}: adds a claim of the user's own. */
 @Command(
     name = "add",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Adds a number that somebody reports to claims.csv in the board's folder.",
-      "It is held against what was measured where --data and --protocol end in @ and 8 or more",
-      "digits of the section's digests (data_fp8 and protocol_fp12 of leaderboard.csv); else it",
-      "stands as not measured here."
+      "Adds a reported number to claims.csv in the leaderboard's folder.",
+      "The leaderboard compares it with a measured row if --data and --protocol end in @ and 8 or"
+          + " more",
+      "digits of that section's digests (data_fp8 and protocol_fp12 of leaderboard.csv); otherwise"
+          + " it",
+      "is listed as not measured here."
     },
     footer = {
       "",
-      "Exit codes: 0 it is there; 2 bad input.",
+      "Exit codes: 0 the claim is listed; 2 bad input.",
       "",
       "Example:",
       "  downstream leaderboard claims add --method byol --backbone ViT-S --pretraining scenes \\",
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
       "      --metric AP --reported 0.041 --paper 'Ours 2026' --table 'table 2' --source preprint"
     })
 final class ClaimsAddCommand implements Callable<Integer> {
-  private static final String DIGITS = "Of a digest give 8 or more digits, 0-9 and a-f";
+  private static final String DIGITS = "Give 8 or more hexadecimal digits of a digest";
 
   @Spec private CommandSpec spec;
 
@@ -41,71 +43,92 @@ final class ClaimsAddCommand implements Callable<Integer> {
       names = "--method",
       required = true,
       paramLabel = "NAME",
-      description = "As encoders name it; or one encoder, NAME@DIGEST.")
+      description =
+          "Pretraining method, spelled as in the encoders, or one encoder as NAME@DIGEST.")
   private String method;
 
-  @Option(names = "--backbone", required = true, paramLabel = "TEXT", description = "ResNet-50.")
+  @Option(
+      names = "--backbone",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Architecture of the encoder, such as ResNet-50.")
   private String backbone;
 
   @Option(
       names = "--pretraining",
       required = true,
       paramLabel = "TEXT",
-      description = "On what, and how long.")
+      description = "Pretraining data and length, such as 'ImageNet, 800 epochs'.")
   private String pretraining;
 
-  @Option(names = "--task", required = true, paramLabel = "T", description = "See `ls`.")
+  @Option(
+      names = "--task",
+      required = true,
+      paramLabel = "NAME",
+      description = "Task name, as `ls` lists them.")
   private String task;
 
   @Option(
       names = "--data",
       required = true,
       paramLabel = "NAME/SPLIT[@DIGEST]",
-      description = "What it was scored on.")
+      description = "Data set and split of the evaluation.")
   private String data;
 
   @Option(
       names = "--protocol",
       required = true,
       paramLabel = "NAME[@FINGERPRINT]",
-      description = "How it was trained and scored.")
+      description = "Protocol of the fine-tuning and scoring.")
   private String protocol;
 
-  @Option(names = "--metric", required = true, paramLabel = "NAME", description = "AP, mIoU, …")
+  @Option(
+      names = "--metric",
+      required = true,
+      paramLabel = "NAME",
+      description = "Metric name, such as AP or mIoU.")
   private String metric;
 
   @Option(
       names = "--reported",
       required = true,
       paramLabel = "FRACTION",
-      description = "The number: 0.403 for 40.3.")
+      description = "Reported value as a fraction: 0.403 for 40.3.")
   private String reported;
 
-  @Option(names = "--paper", required = true, paramLabel = "TEXT", description = "Who says so.")
+  @Option(
+      names = "--paper",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Paper that reports the value.")
   private String paper;
 
-  @Option(names = "--table", required = true, paramLabel = "TEXT", description = "And where in it.")
+  @Option(
+      names = "--table",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Table or section of the paper.")
   private String table;
 
   @Option(
       names = "--source",
       required = true,
       paramLabel = "TEXT",
-      description = "Where you read it: an address, an edition.")
+      description = "Source that the value was read from: an address, an edition.")
   private String source;
 
   @Option(
       names = "--board",
       paramLabel = "DIR",
-      description = "The board's folder; default leaderboard/board.")
+      description = "Leaderboard folder (default: leaderboard/board).")
   private Path board = Path.of("leaderboard/board");
 
   @Override
   public Integer call() throws IOException {
-    refuseWhatNamesNoSection();
+    refuseMalformedNames();
     Claim claim =
         Claim.of(
-            "the claim",
+            "the new claim",
             List.of(
                 method,
                 backbone,
@@ -119,13 +142,13 @@ final class ClaimsAddCommand implements Callable<Integer> {
                 table,
                 source));
     boolean added = Claims.add(board, claim);
-    spec.commandLine().getErr().println(added ? "added" : "was there already");
+    spec.commandLine().getErr().println(added ? "added" : "was listed before");
     spec.commandLine().getErr().flush();
     return 0;
   }
 
-  /** A claim with a slip in these would stand as not measured for ever, and nobody be told. */
-  private void refuseWhatNamesNoSection() {
+  /** Refuses malformed names, since such a claim would be listed as not measured for ever. */
+  private void refuseMalformedNames() {
     if (!data.matches("[^/@]+/[^/@]+(@[0-9a-f]{8,64})?")) {
       throw new BadInput(
           "--data", "expected NAME/SPLIT or NAME/SPLIT@DIGEST, found '" + data + "'", DIGITS);

@@ -32,37 +32,41 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code compare A B}: what is between two encoders, and how sure it is. */
+/** {@code compare A B}: difference between two encoders, and its uncertainty. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Compares two encoders under every protocol that both were run under.",
-      "Prints the difference A − B with an interval that covers the truth 95 times in 100, p (also",
-      "Holm's, for all rows together), and the smallest difference that these numbers of seeds"
-          + " could",
-      "show. Seeds: Welch's interval, exact permutation test. Images: paired bootstrap from the",
-      "stored statistics."
+      "Prints the difference A − B with a 95% confidence interval, a p-value (and Holm's correction"
+          + " over",
+      "all rows), and the smallest difference that this number of seeds can show.",
+      "Over seeds: Welch's interval and an exact permutation test. Over images: a paired bootstrap",
+      "from the stored statistics."
     },
     footer = {
       "",
       "A and B: an encoder's name, 6 or more digits of its digest, NAME@DIGITS, or method:NAME for",
-      "all encoders of a pretraining method (then the pretraining is what is replicated).",
-      "Exit codes: 0 compared; 2 bad input, or no protocol in common; 3 nothing could be compared.",
+      "all encoders of a pretraining method (then each pretraining counts as one sample).",
+      "Exit codes: 0 compared; 2 bad input, or no protocol in common; 3 no metric could be"
+          + " compared.",
       "",
       "Examples:",
       "  downstream compare ioca byol --runs runs",
       "  downstream compare method:ioca method:byol --runs runs --metric AP50 --metric AP",
-      "  downstream compare a b --runs runs --block '^([0-9A-Z]+)_'   # frames of a drive together"
+      "  downstream compare a b --runs runs --block '^([0-9A-Z]+)_'   # blocks: frames of one drive"
     })
 public final class CompareCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "A")
+  @Parameters(index = "0", paramLabel = "A", description = "First encoder.")
   private String a;
 
-  @Parameters(index = "1", paramLabel = "B")
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      description = "Second encoder, compared with the first.")
   private String b;
 
   @Mixin private RunsOption runs;
@@ -70,36 +74,42 @@ public final class CompareCommand implements Subcommand {
   @Option(
       names = "--metric",
       paramLabel = "NAME",
-      description = "May be repeated; default: each task's primary one.")
+      description = "Metric to compare; repeatable (default: each task's primary metric).")
   private List<String> metrics = new ArrayList<>();
 
   @Option(
       names = "--bootstrap",
       paramLabel = "N",
-      description = "Replicates of the images; default 1000, 0 for none.")
+      description = "Number of bootstrap resamples of the images (default: 1000; 0 for none).")
   private int bootstrap = 1000;
 
   @Option(
       names = "--block",
       paramLabel = "REGEX",
       description =
-          "Images whose names agree in what it captures are drawn together; reads the data.")
+          "Regex on image names; images with equal captured groups are resampled as one block."
+              + " Needs the data set.")
   private @Nullable Pattern block;
 
   @Mixin private DataOption data;
 
   @Option(
       names = "--across",
-      description = "Compare means of different protocols too. The difference is then of both.")
+      description =
+          "Compare means under different protocols too, which mixes the effects of encoder and"
+              + " protocol.")
   private boolean across;
 
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Where replicates are kept; default leaderboard/board/.replicates.")
+      description = "Folder that keeps bootstrap results (default: leaderboard/board/.replicates).")
   private Path cache = Path.of("leaderboard/board/.replicates");
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   /** A question of each side: the same one, unless told to compare across. */
@@ -115,7 +125,7 @@ public final class CompareCommand implements Subcommand {
     if (matches.isEmpty()) {
       err.println(a + " and " + b + " have no task, data and protocol in common; they differ in:");
       err.print(Differences.of(left, right).as(OutputFormat.TABLE));
-      err.println("--across compares them all the same");
+      err.println("give --across to compare them nevertheless");
       err.flush();
       return 2;
     }
@@ -162,7 +172,8 @@ public final class CompareCommand implements Subcommand {
 
   private List<Comparison> comparisons(List<Match> matches) throws IOException {
     if (bootstrap < 0) {
-      throw new BadInput("--bootstrap", "expected at least 0, found " + bootstrap, "Change it");
+      throw new BadInput(
+          "--bootstrap", "expected at least 0, found " + bootstrap, "Give 0 or a positive number");
     }
     Replicates replicates = new Replicates(cache, bootstrap);
     DataFinder finder = data.finder();
@@ -185,7 +196,8 @@ public final class CompareCommand implements Subcommand {
     }
     var split = finder.of(run).evaluation().get(run.task().split());
     if (split == null) {
-      throw new BadInput(run.data().name(), "has no such split", "Give it with --data");
+      throw new BadInput(
+          run.data().name(), "has no such split", "Give a data set that has it with --data");
     }
     List<String> names = split.pictures().stream().map(ImageRecord::name).toList();
     return ImageWeights.ofBlocks(names, block, evaluation.fingerprint());
@@ -200,7 +212,7 @@ public final class CompareCommand implements Subcommand {
       Optional<Path> right = y.statistics();
       if (left.isPresent() && right.isPresent()) {
         JsonNode why = Tasks.named(x.result().task().name()).explain(left.get(), right.get());
-        Table table = new Table(List.of("where they differ", "A", "B", "A − B"));
+        Table table = new Table(List.of("part", "A", "B", "A − B"));
         flatten("", why, table);
         out.println(
             "\n"

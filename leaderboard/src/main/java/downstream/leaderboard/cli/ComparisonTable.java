@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Comparisons for eyes and programs, their p-values corrected together. */
+/** Comparisons as a table, with p-values corrected over all rows. */
 final class ComparisonTable {
   private ComparisonTable() {}
 
   /**
    * One row over seeds and one over images for each.
    *
-   * @param image what is drawn in the bootstrap, for eyes
+   * @param image name of what the bootstrap resamples
    */
   static Table of(List<Comparison> comparisons, String image) {
     Table table =
@@ -37,7 +37,7 @@ final class ComparisonTable {
                 "n A",
                 "n B",
                 "smallest shown",
-                "remark"));
+                "note"));
     List<Double> p = new ArrayList<>();
     for (Comparison c : comparisons) {
       c.seeds().ifPresent(s -> p.add(s.permutation().p()));
@@ -84,18 +84,18 @@ final class ComparisonTable {
     cells.add(c.a().values(c.metric()).map(List::size));
     cells.add(c.b().values(c.metric()).map(List::size));
     cells.add(c.seeds().flatMap(s -> s.smallest()));
-    cells.add(seedRemark(c));
+    cells.add(seedNote(c));
     table.row(cells);
   }
 
-  private static String seedRemark(Comparison c) {
+  private static String seedNote(Comparison c) {
     if (c.seeds().isEmpty()) {
       return "a run has no " + c.metric();
     }
     double least = c.seeds().get().permutation().least();
     return least > 0.05
         ? String.format(
-            java.util.Locale.ROOT, "so few seeds cannot give p below %.3f: run more", least)
+            java.util.Locale.ROOT, "p cannot be below %.3f with so few seeds: run more", least)
         : "";
   }
 
@@ -106,7 +106,7 @@ final class ComparisonTable {
     cells.add(images.difference());
     cells.addAll(List.of(images.interval().low(), images.interval().high()));
     cells.addAll(List.of(images.p(), holm, count, count, none()));
-    cells.add("the trained models as they are");
+    cells.add("for these trained models only");
     table.row(cells);
   }
 }

@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** {@code --data}, of verbs that read the data sets of stored runs. */
+/** The option {@code --data}, for commands that read the data sets of stored runs. */
 public final class DataOption {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "A data set that does not lie where it lay; may be repeated.")
+      description = "Data set that has moved since the run; repeatable.")
   private List<Path> data = new ArrayList<>();
 
   /**
-   * What finds the data set of a run.
+   * Returns the finder of a run's data set.
    *
    * @throws downstream.eval.BadInput if a data set that was given is none
    */

@@ -25,22 +25,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gate}: holds runs against a baseline. */
+/** {@code gate}: checks runs against a baseline. */
 @Command(
     name = "gate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     subcommands = GateRecordCommand.class,
     description = {
-      "Holds runs against a recorded baseline.",
-      "Stored predictions must score the same to 1e-9, trainings must lie in the prediction"
-          + " interval",
-      "of the baseline's seeds."
+      "Checks runs against a recorded baseline.",
+      "Stored predictions must give the same metrics to 1e-9. New trainings must be inside the",
+      "prediction interval of the baseline's seeds."
     },
     footer = {
       "",
-      "Exit codes: 0 held; 1 something is worse; 2 usage or bad input; 3 something could not be",
-      "measured, or there was nothing to compare; 4 something is better than the baseline says.",
+      "Exit codes: 0 passed; 1 a metric is worse; 2 bad input; 3 a metric could not be measured,",
+      "or there was nothing to compare; 4 a metric is better than the baseline allows.",
       "",
       "Examples:",
       "  downstream gate record --runs runs --baseline baselines.yaml",
@@ -49,7 +48,10 @@ import picocli.CommandLine.Spec;
 public final class GateCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--baseline", paramLabel = "FILE", description = "The baselines, YAML.")
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description = "Baseline file, as `gate record` writes it.")
   private @Nullable Path baseline;
 
   @Mixin private RunsOption runs;
@@ -59,25 +61,31 @@ public final class GateCommand implements Subcommand {
   @Option(
       names = "--tier",
       paramLabel = "TIER",
-      description = "Only replay, or only training; default both.")
+      description = "Tier to check: replay or training (default: both).")
   private Baseline.@Nullable Tier tier;
 
-  @Option(names = "--junit", paramLabel = "FILE", description = "Also write JUnit XML.")
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "File to write a JUnit XML report to.")
   private @Nullable Path junit;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
   public Integer call() throws IOException {
     if (baseline == null) {
-      throw new BadInput("--baseline", "is missing", "Name the file that `gate record` wrote");
+      throw new BadInput("--baseline", "is missing", "Give the file that `gate record` wrote");
     }
     PrintWriter err = spec.commandLine().getErr();
     List<Verdict> verdicts = Files.exists(baseline) ? verdicts(baseline, err) : List.of();
     if (verdicts.isEmpty()) {
       boolean there = Files.exists(baseline);
-      err.println(there ? "there was nothing to compare" : "there is no baseline " + baseline);
+      err.println(there ? "nothing to compare" : "no such baseline file: " + baseline);
     }
     if (junit != null) {
       AtomicFile.write(junit, JUnitReport.of(verdicts).getBytes(StandardCharsets.UTF_8));
@@ -105,7 +113,7 @@ public final class GateCommand implements Subcommand {
     List<Path> there = given.stream().filter(Files::isDirectory).toList();
     given.stream()
         .filter(folder -> !there.contains(folder))
-        .forEach(folder -> err.println("there is no folder of runs " + folder));
+        .forEach(folder -> err.println("no such folder of runs: " + folder));
     RunScan scan = RunScan.of(there);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     return new Gate(scan, data.finder(), baselines.confidence())

@@ -20,15 +20,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gate record}: writes the baseline that {@code gate} holds runs against. */
+/** {@code gate record}: writes the baseline that {@code gate} checks runs against. */
 @Command(
     name = "record",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes what runs gave as the baseline for later ones.",
+    description = "Records the metrics of runs as the baseline for later ones.",
     footer = {
       "",
-      "Exit codes: 0 written; 2 bad input; 3 there were no runs to record.",
+      "Exit codes: 0 written; 2 bad input; 3 no runs to record.",
       "",
       "Examples:",
       "  downstream gate record --runs runs --baseline baselines.yaml --why 'release 1.2'",
@@ -43,71 +43,77 @@ final class GateRecordCommand implements Callable<Integer> {
       names = "--runs",
       required = true,
       paramLabel = "DIR",
-      description = "Folders with runs; may be repeated.")
+      description = "Folder with runs; repeatable.")
   private List<Path> folders;
 
   @Option(
       names = "--baseline",
       required = true,
       paramLabel = "FILE",
-      description = "The file to write; one that is there is replaced.")
+      description = "File to write; an existing one is replaced.")
   private Path baseline;
 
   @Option(
       names = "--metric",
       paramLabel = "NAME",
       description =
-          "May be repeated; default: each task's primary one. Also what a kind of error costs:"
-              + " tide.Dupe.")
+          "Metric to record; repeatable (default: each task's primary metric). Error costs count"
+              + " too, such as tide.Dupe.")
   private List<String> metrics = new ArrayList<>();
 
   @Option(
       names = "--tier",
       paramLabel = "TIER",
-      description = "Only replay, or only training; default both.")
+      description = "Tier to record: replay or training (default: both).")
   private Baseline.@Nullable Tier tier;
 
   @Option(
       names = "--tolerance",
       paramLabel = "X",
-      description = "Of trainings, instead of the prediction interval of the seeds.")
+      description =
+          "Allowed difference of new trainings (default: the prediction interval of the seeds).")
   private @Nullable Double tolerance;
 
   @Option(
       names = "--confidence",
       paramLabel = "P",
-      description = "Of the prediction intervals; default 0.99: one false alarm in a hundred.")
+      description =
+          "Confidence level of the prediction intervals (default: 0.99, one false alarm in a"
+              + " hundred).")
   private double confidence = Baselines.CONFIDENCE;
 
-  @Option(names = "--why", paramLabel = "TEXT", description = "Stands in the file.")
+  @Option(names = "--why", paramLabel = "TEXT", description = "Reason, stored in the file.")
   private @Nullable String why;
 
   @Override
   public Integer call() throws IOException {
     if (tolerance != null && !(tolerance >= 0 && Double.isFinite(tolerance))) {
       throw new BadInput(
-          "--tolerance", "expected a number of 0 or more, found " + tolerance, "Change it");
+          "--tolerance",
+          "expected a number of 0 or more, found " + tolerance,
+          "Give 0 or a positive number");
     }
     PrintWriter err = spec.commandLine().getErr();
     RunScan scan = RunScan.of(folders);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (scan.runs().isEmpty()) {
-      err.println("there are no runs to record in " + folders);
+      err.println("no runs to record in " + folders);
       err.flush();
       return 3;
     }
-    List<Baseline> recorded = recording().of(scan.runs());
+    List<Baseline> recorded = recorder().of(scan.runs());
     try {
       new Baselines(Baselines.SCHEMA, confidence, recorded).write(baseline);
     } catch (IllegalArgumentException e) {
-      throw new BadInput(baseline, String.valueOf(e.getMessage()), "Change the flags", e);
+      throw new BadInput(
+          baseline, String.valueOf(e.getMessage()), "Change the options of `gate record`", e);
     }
     err.println(recorded.size() + " baselines of " + scan.runs().size() + " runs: " + baseline);
     err.flush();
     return 0;
   }
 
-  private BaselineRecorder recording() {
+  private BaselineRecorder recorder() {
     return new BaselineRecorder(
         metrics,
         Optional.ofNullable(tolerance),

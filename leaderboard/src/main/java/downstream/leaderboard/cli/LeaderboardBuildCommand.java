@@ -36,15 +36,15 @@ import picocli.CommandLine.Spec;
     name = "build",
     mixinStandardHelpOptions = true,
     description = {
-      "Ranks stored runs, each task, data set and protocol by itself.",
+      "Ranks stored runs, separately for each task, data set and protocol.",
       "Writes leaderboard.csv, leaderboard.md and leaderboard.html, enters new runs into the"
           + " ledger,",
-      "and says what it left out, and why."
+      "and lists every run that was left out, with the reason."
     },
     footer = {
       "",
-      "Exit codes: 0 ok; 2 bad input; 3 there was nothing to rank; 1: the",
-      "ledger was tampered with.",
+      "Exit codes: 0 written; 1 the ledger was changed by hand or damaged; 2 bad input; 3 no runs"
+          + " to rank.",
       "",
       "Examples:",
       "  downstream leaderboard build runs --out board",
@@ -56,25 +56,25 @@ public final class LeaderboardBuildCommand implements Subcommand {
   @Parameters(
       arity = "0..*",
       paramLabel = "RUNS_DIR",
-      description = "Folders with runs; default leaderboard/board/runs.")
+      description = "Folders with runs (default: leaderboard/board/runs).")
   private List<Path> folders = List.of(Path.of("leaderboard/board/runs"));
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the files go; default leaderboard/board.")
+      description = "Output folder (default: leaderboard/board).")
   private Path out = Path.of("leaderboard/board");
 
   @Option(
-      names = "--pictures",
+      names = "--images",
       paramLabel = "MIB",
-      description = "Room for pictures in the HTML page; default 8.")
-  private long pictures = 8;
+      description = "Size limit of the images in the HTML page, in MiB (default: 8).")
+  private long imageMebibytes = 8;
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "What is printed: table, json, csv or markdown.")
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -84,15 +84,18 @@ public final class LeaderboardBuildCommand implements Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    if (pictures < 0) {
-      throw new BadInput("--pictures", "expected 0 MiB or more, found " + pictures, "0 is none");
+    if (imageMebibytes < 0) {
+      throw new BadInput(
+          "--images",
+          "expected 0 MiB or more, found " + imageMebibytes,
+          "Give 0 for a page without images");
     }
     PrintWriter err = spec.commandLine().getErr();
     Ledger ledger = Ledger.in(out, Clock.systemUTC());
     LedgerText text = ledger.read();
     if (!text.faults().isEmpty()) {
       text.faults().forEach(fault -> err.println(Ledger.FILE + ": " + fault));
-      err.println("the ledger in " + out + " was tampered with or damaged: nothing is ranked");
+      err.println("the ledger in " + out + " was changed by hand or damaged: nothing is ranked");
       err.flush();
       return 1;
     }
@@ -101,12 +104,12 @@ public final class LeaderboardBuildCommand implements Subcommand {
     Leaderboard board = Leaderboard.of(scan, known, Claims.with(out.resolve(Claims.FILE)));
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (board.isEmpty()) {
-      err.println("there is nothing to rank in " + folders);
+      err.println("no runs to rank in " + folders);
       err.flush();
       return 3;
     }
     int entered = ledger.enter(scan.runs(), known);
-    write(board, new HtmlPage(board, new PageImages(pictures << 20), scan.runs(), out));
+    write(board, new HtmlPage(board, new PageImages(imageMebibytes << 20), scan.runs(), out));
     err.println(
         scan.runs().size()
             + " runs ranked, "
@@ -121,7 +124,7 @@ public final class LeaderboardBuildCommand implements Subcommand {
     return 0;
   }
 
-  /** The page takes as long as the other two. */
+  /** Writes the three files in parallel: the page takes as long as the other two. */
   private void write(Leaderboard board, HtmlPage page) {
     Stream.<Runnable>of(
             () -> AtomicFile.write(out.resolve("leaderboard.html"), page::write),

@@ -14,14 +14,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code leaderboard claims}: the numbers of papers that measured ones are held against. */
+/** {@code leaderboard claims}: lists published numbers that measured ones are compared with. */
 @Command(
     name = "claims",
     mixinStandardHelpOptions = true,
     subcommands = ClaimsAddCommand.class,
     description = {
-      "Lists the numbers of papers that the board holds measured ones against.",
-      "They come with the program and from claims.csv in the board's folder."
+      "Lists the published numbers that the leaderboard compares measured ones with.",
+      "They come with the program and from claims.csv in the leaderboard's folder."
     },
     footer = {"", "Exit codes: 0 listed; 2 bad input."})
 public final class LeaderboardClaimsCommand implements Subcommand {
@@ -30,10 +30,13 @@ public final class LeaderboardClaimsCommand implements Subcommand {
   @Option(
       names = "--board",
       paramLabel = "DIR",
-      description = "The board's folder; default leaderboard/board.")
+      description = "Leaderboard folder (default: leaderboard/board).")
   private @Nullable Path board;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -45,7 +48,7 @@ public final class LeaderboardClaimsCommand implements Subcommand {
   public Integer call() {
     Path folder = board == null ? Path.of("leaderboard/board") : board;
     if (board != null && !Files.isDirectory(folder)) {
-      throw new BadInput(folder, "no such folder", "Check --board");
+      throw new BadInput(folder, "no such folder", "Check the path given with --board");
     }
     Table table = new Table(Claim.COLUMNS);
     Claims.with(folder.resolve(Claims.FILE)).claims().forEach(claim -> table.row(claim.values()));

@@ -18,14 +18,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code leaderboard retract}: withdraws a run, for a reason that everybody can read. */
+/** {@code leaderboard retract}: withdraws a run and publishes the reason. */
 @Command(
     name = "retract",
     mixinStandardHelpOptions = true,
     description = {
-      "Withdraws a run: a new line of the ledger says so, with the reason.",
-      "Nothing is deleted; the run is ranked no more, and the board names it among what it left"
-          + " out."
+      "Withdraws a run with a new line in the ledger that gives the reason.",
+      "Deletes nothing. The run is no longer ranked; the leaderboard lists it as left out."
     },
     footer = {
       "",
@@ -36,20 +35,26 @@ import picocli.CommandLine.Spec;
       "  downstream leaderboard retract runs/mae/…/run-0.json --reason 'wrong normalisation'"
     })
 public final class LeaderboardRetractCommand implements Subcommand {
-  private static final int LEAST_DIGITS = 8;
+  private static final int MIN_DIGITS = 8;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", description = "A run's id, its first 8 or more digits, or file.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "Run: its id, 8 or more leading digits of it, or its file.")
   private String run;
 
-  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Reason, shown on the leaderboard.")
   private String reason;
 
   @Option(
       names = "--board",
       paramLabel = "DIR",
-      description = "The board's folder; default leaderboard/board.")
+      description = "Leaderboard folder (default: leaderboard/board).")
   private Path board = Path.of("leaderboard/board");
 
   @Override
@@ -60,17 +65,20 @@ public final class LeaderboardRetractCommand implements Subcommand {
   @Override
   public Integer call() throws IOException {
     if (reason.isBlank()) {
-      throw new BadInput("--reason", "is empty", "Say why: it will stand on the board");
+      throw new BadInput("--reason", "is empty", "Give the reason; the leaderboard shows it");
     }
     Ledger ledger = Ledger.in(board, Clock.systemUTC());
     Map<String, RunStatus> statuses = ledger.read().standings();
     if (statuses.isEmpty()) {
-      throw new BadInput(board, "there is no ledger here, or it is empty", "Check --board");
+      throw new BadInput(
+          board,
+          "no ledger in this folder, or an empty one",
+          "Give the leaderboard's folder with --board");
     }
     RunStatus status = named(statuses);
     if (status.retracted().isPresent()) {
       throw new BadInput(
-          run, "was retracted before: " + status.retracted().get(), "Nothing is left to do");
+          run, "was retracted before: " + status.retracted().get(), "Leave it as it is");
     }
     ledger.append(List.of(LedgerEntry.retracted(status.run(), reason.strip())));
     spec.commandLine().getErr().println("retracted " + status.run());
@@ -83,14 +91,14 @@ public final class LeaderboardRetractCommand implements Subcommand {
     String id = file ? ResultFile.read(Path.of(run)).id() : run;
     List<RunStatus> found =
         statuses.values().stream()
-            .filter(s -> id.length() >= LEAST_DIGITS && s.run().startsWith(id))
+            .filter(s -> id.length() >= MIN_DIGITS && s.run().startsWith(id))
             .toList();
     if (found.size() != 1) {
       throw new BadInput(
           run,
           found.size() + " runs of the ledger have this id",
           "Give a run's file, or at least "
-              + LEAST_DIGITS
+              + MIN_DIGITS
               + " digits of the id that"
               + " leaderboard.csv has in result_ids");
     }

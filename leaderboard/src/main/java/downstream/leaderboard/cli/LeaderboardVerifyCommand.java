@@ -27,21 +27,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code leaderboard verify}: whether the board is still what was measured. */
+/** {@code leaderboard verify}: checks that the leaderboard is still what was measured. */
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Recomputes every digest of a board and scores its runs again.",
-      "Looks at the ledger, its runs and their stored files, scores from the stored predictions,"
-          + " and",
-      "names whatever does not match."
+      "Recomputes every digest of a leaderboard and scores its runs again.",
+      "Checks the ledger, its runs and their stored files, scores the stored predictions, and lists"
+          + " every mismatch."
     },
     footer = {
       "",
-      "Exit codes: 0 everything matches; 1 something does not; 2 bad input; 3 there was nothing to",
-      "look at, or a run could not be scored again (its data is not here).",
+      "Exit codes: 0 everything matches; 1 a mismatch; 2 bad input; 3 nothing to check, or a run"
+          + " could",
+      "not be scored again because its data set was not found.",
       "",
       "Examples:",
       "  downstream leaderboard verify --board board",
@@ -53,16 +53,19 @@ public final class LeaderboardVerifyCommand implements Subcommand {
   @Option(
       names = "--board",
       paramLabel = "DIR",
-      description = "The board's folder; default leaderboard/board.")
+      description = "Leaderboard folder (default: leaderboard/board).")
   private Path board = Path.of("leaderboard/board");
 
   @Option(
       names = "--sample",
       paramLabel = "K",
-      description = "Score only K runs again, drawn at random; 0: none. Default: all.")
+      description = "Number of runs to score again, chosen at random; 0 for none (default: all).")
   private @Nullable Integer sample;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Draws the sample; default: the clock.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Random seed for the sample (default: the current time).")
   private @Nullable Long seed;
 
   @Mixin private DataOption data;
@@ -70,15 +73,18 @@ public final class LeaderboardVerifyCommand implements Subcommand {
   @Option(
       names = "--head",
       paramLabel = "DIGEST",
-      description = "A digest that an earlier verify printed: its line must still be there.")
+      description = "Digest printed by an earlier verify; its line must still be in the ledger.")
   private @Nullable String head;
 
   @Option(
       names = "--record",
-      description = "Write into the ledger which runs gave the same scores again.")
+      description = "Write to the ledger which runs gave the same scores again.")
   private boolean record;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -95,12 +101,12 @@ public final class LeaderboardVerifyCommand implements Subcommand {
     headFault(text).ifPresent(faults::add);
     faults.forEach(fault -> err.println(Ledger.FILE + ": " + fault));
     if (text.lines().isEmpty()) {
-      err.println("there is no ledger in " + board + ", or it is empty");
+      err.println("no ledger in " + board + ", or an empty one");
       err.flush();
       return faults.isEmpty() ? 3 : 1;
     }
     List<LedgerAudit.Finding> issues =
-        new LedgerAudit(ledger, data.finder()).of(text, drawn(text, err));
+        new LedgerAudit(ledger, data.finder()).of(text, sample(text, err));
     spec.commandLine().getOut().print(table(issues).as(format));
     spec.commandLine().getOut().flush();
     if (record && faults.isEmpty()) {
@@ -120,7 +126,7 @@ public final class LeaderboardVerifyCommand implements Subcommand {
   }
 
   /** Ids of the runs to score again. */
-  private Set<String> drawn(LedgerText text, PrintWriter err) {
+  private Set<String> sample(LedgerText text, PrintWriter err) {
     List<String> ids =
         new ArrayList<>(
             text.standings().values().stream()
@@ -131,11 +137,12 @@ public final class LeaderboardVerifyCommand implements Subcommand {
       return new HashSet<>(ids);
     }
     if (sample < 0) {
-      throw new BadInput("--sample", "expected at least 0, found " + sample, "Change it");
+      throw new BadInput(
+          "--sample", "expected at least 0, found " + sample, "Give 0 or a positive number");
     }
-    long drawnWith = seed == null ? System.currentTimeMillis() : seed;
-    err.println("scoring " + sample + " of " + ids.size() + " runs again, --seed " + drawnWith);
-    Collections.shuffle(ids, new Random(drawnWith));
+    long sampleSeed = seed == null ? System.currentTimeMillis() : seed;
+    err.println("scoring " + sample + " of " + ids.size() + " runs again, --seed " + sampleSeed);
+    Collections.shuffle(ids, new Random(sampleSeed));
     return new HashSet<>(ids.subList(0, sample));
   }
 

@@ -29,23 +29,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code reproduce RUN|ROW}: does stored runs again and says whether they came out the same. */
+/** {@code reproduce RUN|ROW}: repeats stored runs and tells whether their metrics are the same. */
 @Command(
     name = "reproduce",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Does a stored run, or every run of a row of the board, again from the record alone.",
-      "Encoder and data are found by their digests. Names every input that is not what it was"
-          + " before",
-      "it spends time."
+      "Repeats a stored run, or every run of a row of the leaderboard, from its record alone.",
+      "Finds encoder and data set by their digests. Before running, lists every input that has"
+          + " changed."
     },
     footer = {
       "",
-      "Says REPRODUCED exactly (every metric and stored prediction the same), REPRODUCED within",
-      "noise (no further apart than two trainings may be, as the other seeds spread), or NOT",
-      "REPRODUCED.",
-      "Exit codes: 0 reproduced; 1 not; 2 bad input; 3 an input is not here or was changed.",
+      "Prints REPRODUCED exactly (every metric and stored prediction is the same), REPRODUCED"
+          + " within",
+      "noise (the difference is within the spread of the other seeds), or NOT REPRODUCED.",
+      "Exit codes: 0 reproduced; 1 not reproduced; 2 bad input; 3 an input is missing or was"
+          + " changed.",
       "",
       "Examples:",
       "  downstream reproduce runs/mae/…/run-0.json --out again",
@@ -57,13 +57,16 @@ public final class ReproduceCommand implements Subcommand {
 
   @Parameters(
       paramLabel = "RUN|ROW",
-      description = "A run: run-SEED.json. A row: an encoder's name, or 6 digits of its digest.")
+      description =
+          "Run (run-SEED.json), or row: an encoder's name, or 6 or more digits of its digest.")
   private String what;
 
   @Option(
       names = "--section",
       paramLabel = "TEXT",
-      description = "Of a row: task, data, protocol or a digest in its section's title.")
+      description =
+          "Part of the title of the row's section: task, data set, protocol or a digest (default:"
+              + " any).")
   private String section = "";
 
   @Mixin private RunsOption runs;
@@ -72,33 +75,38 @@ public final class ReproduceCommand implements Subcommand {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where the new runs are stored: a new folder.")
+      description = "Output folder for the new runs; must be new.")
   private Path out;
 
   @Option(
       names = "--encoder",
       paramLabel = "FILE",
-      description = "The encoder, if it does not lie where the run's command says.")
+      description = "Encoder that has moved since the run; repeatable.")
   private List<Path> encoders = new ArrayList<>();
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "The data set, if it does not lie where it lay.")
+      description = "Data set of the run, if it has moved (default: the path stored in the run).")
   private @Nullable Path data;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Default: as many as the run had; another number may change the last digits.")
+      description =
+          "Number of threads (default: as many as the run had; another number may change the last"
+              + " digits).")
   private @Nullable Integer threads;
 
   @Mixin private DeviceOption device;
 
-  @Option(names = "--check", description = "Only look at the inputs; run nothing.")
+  @Option(names = "--check", description = "Check the inputs without running anything.")
   private boolean check;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json, csv or markdown.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -106,7 +114,7 @@ public final class ReproduceCommand implements Subcommand {
     refuseBadOptions();
     List<Path> asked = Files.isRegularFile(Path.of(what)) ? List.of(Path.of(what)) : row();
     if (!check && Files.exists(out.resolve("downstream-runs.json"))) {
-      throw new BadInput(out, "holds runs already", "Choose a new folder, or it proves nothing");
+      throw new BadInput(out, "holds runs already", "Choose a new folder for --out");
     }
     List<Integer> codes = new ArrayList<>();
     for (Path run : asked) {
@@ -121,18 +129,20 @@ public final class ReproduceCommand implements Subcommand {
 
   private void refuseBadOptions() {
     if (threads != null && threads < 1) {
-      throw new BadInput("--threads", "must be at least 1, not " + threads, "Give a count");
+      throw new BadInput(
+          "--threads", "must be at least 1, not " + threads, "Give a positive number of threads");
     }
     if (Files.isDirectory(Path.of(what))) {
-      throw new BadInput(what, "is a folder", "Name a run's file in it, or an encoder of --runs");
+      throw new BadInput(what, "is a folder", "Give a run's file in it, or an encoder of --runs");
     }
     for (Path encoder : encoders) {
       if (!Files.isRegularFile(encoder)) {
-        throw new BadInput(encoder, "no such encoder file", "Give --encoder the path of an .onnx");
+        throw new BadInput(
+            encoder, "no such encoder file", "Give the path of an .onnx file with --encoder");
       }
     }
     if (data != null && !Files.exists(data)) {
-      throw new BadInput(data, "no such data set", "Give --data its YAML or folder");
+      throw new BadInput(data, "no such data set", "Give its YAML or folder with --data");
     }
   }
 
@@ -153,12 +163,12 @@ public final class ReproduceCommand implements Subcommand {
       throw new BadInput(
           what + " --section '" + section + "'",
           "is in " + sections.size() + " sections; its sections are: " + titles(all),
-          "Name one of them with --section");
+          "Choose one of them with --section");
     }
     return encoder.on(sections.get(0)).runs().stream().map(RunScan.Found::file).toList();
   }
 
-  /** As people read them: of a digest its first digits. */
+  /** Section titles in one line each, with digests cut to 12 digits. */
   private static List<String> titles(List<String> questions) {
     return questions.stream()
         .map(q -> q.replace("\n", ", ").replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1"))
@@ -174,11 +184,11 @@ public final class ReproduceCommand implements Subcommand {
     repetition.obstacles().forEach(obstacle -> say("differs: " + obstacle));
     repetition.notes().forEach(note -> say("note: " + note));
     if (!repetition.obstacles().isEmpty() || !defects.isEmpty()) {
-      say("cannot succeed: nothing was run");
+      say("nothing was run, since the inputs differ");
       return 3;
     }
     if (check) {
-      say("every input is what it was");
+      say("every input is unchanged");
       return 0;
     }
     int then = stored.env().path("threads").asInt(1);
@@ -189,7 +199,7 @@ public final class ReproduceCommand implements Subcommand {
               + then
               + ", are "
               + count
-              + ": sums in another order, other digits");
+              + ": the last digits may differ, since sums are taken in another order");
     }
     ThreadsOption.tellEngine(count);
     return judge(run, stored, repetition.run(out, count, device.choose(), this::say));

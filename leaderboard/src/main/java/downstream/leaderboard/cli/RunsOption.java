@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** {@code --runs}, of verbs that look at stored runs, by default those of the board. */
+/** The option {@code --runs}, for commands that read stored runs. */
 public final class RunsOption {
   @Option(
       names = "--runs",
       paramLabel = "DIR",
-      description = "Folders with runs, may be repeated; default leaderboard/board/runs.")
+      description = "Folder with runs; repeatable (default: leaderboard/board/runs).")
   private List<Path> folders = new ArrayList<>();
 
   /** Those that were given, or the board's. */

@@ -58,8 +58,8 @@ public record BaselineRecorder(
       if (same.size() < 2 && tolerance.isEmpty()) {
         throw new BadInput(
             row,
-            "one seed has no spread to set an interval by",
-            "Run more seeds, state --tolerance, or record --tier replay alone");
+            "one seed gives no spread for an interval",
+            "Run more seeds, give --tolerance, or record --tier replay only");
       }
       baselines.add(baseline(row + "/" + metric, Baseline.Tier.TRAINING, metric, same));
     }
@@ -79,8 +79,8 @@ public record BaselineRecorder(
     if (!GuardedMetrics.isMetric(run, metric)) {
       throw new BadInput(
           row,
-          "a replay scores metrics, and '" + metric + "' is none",
-          "Its metrics: " + run.metrics().keySet());
+          "'" + metric + "' is not a metric of this run",
+          "Choose one of " + run.metrics().keySet());
     }
   }
 
@@ -113,9 +113,9 @@ public record BaselineRecorder(
                 new BadInput(
                     id,
                     "run " + run.result().id() + " has no finite '" + metric + "'",
-                    "Its metrics: "
+                    "Choose one of "
                         + run.result().metrics().keySet()
-                        + "; besides: "
+                        + " or "
                         + GuardedMetrics.diagnostics(run).keySet()));
   }
 }

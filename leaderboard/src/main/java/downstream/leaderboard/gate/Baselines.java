@@ -33,7 +33,7 @@ public record Baselines(String schema, double confidence, List<Baseline> baselin
     Set<String> ids = new HashSet<>();
     for (Baseline baseline : baselines) {
       if (!ids.add(baseline.id())) {
-        throw new IllegalArgumentException("baseline " + baseline.id() + " is there twice");
+        throw new IllegalArgumentException("baseline " + baseline.id() + " is listed twice");
       }
     }
   }
@@ -66,7 +66,7 @@ public record Baselines(String schema, double confidence, List<Baseline> baselin
               List<String> ids = baselines.stream().map(Baseline::id).toList();
               return new BadInput(
                   "baseline '" + id + "'",
-                  "there is none of this id",
+                  "no baseline has this id",
                   "Did you mean '" + Json.nearest(id, ids) + "'?");
             });
   }

@@ -140,6 +140,6 @@ public final class Gate {
             + baseline.encoderDigest().substring(0, Math.min(12, baseline.encoderDigest().length()))
             + " under protocol "
             + baseline.protocol().substring(0, Math.min(12, baseline.protocol().length()));
-    return near.isEmpty() ? what : what + "; there is " + String.join(", ", near);
+    return near.isEmpty() ? what : what + "; found " + String.join(", ", near);
   }
 }

@@ -42,8 +42,7 @@ final class GuardedMetrics {
     try {
       return task.diagnostics(statistics.get());
     } catch (IOException e) {
-      throw new BadInput(
-          statistics.get(), "cannot be read (" + e + ")", "Score the run again: eval", e);
+      throw new BadInput(statistics.get(), "cannot be read (" + e + ")", "Run `eval` again", e);
     }
   }
 }

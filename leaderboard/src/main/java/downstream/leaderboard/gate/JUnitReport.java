@@ -64,7 +64,7 @@ public final class JUnitReport {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", "downstream.gate");
     xml.writeAttribute("name", "compares something");
-    problem(xml, "error", "could not measure", "there was nothing to compare");
+    problem(xml, "error", "could not measure", "nothing to compare");
     xml.writeEndElement();
   }
 

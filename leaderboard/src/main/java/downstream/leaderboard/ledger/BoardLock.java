@@ -41,11 +41,13 @@ public final class BoardLock implements AutoCloseable {
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!waitFor(channel)) {
         channel.close();
-        throw new BadInput(file, "another process writes to this board", "Wait for it to end");
+        throw new BadInput(
+            file, "another process writes to this leaderboard", "Wait until it has finished");
       }
       return new BoardLock(channel);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be written (" + e + ")", "Choose another board folder", e);
+      throw new BadInput(
+          file, "cannot be written (" + e + ")", "Choose another leaderboard folder", e);
     }
   }
 

@@ -89,7 +89,7 @@ public final class Ledger {
       throw new BadInput(
           file(),
           now.faults().get(0),
-          "Nothing was written; `leaderboard verify` names all that is wrong. Restore the file");
+          "Restore the file (`leaderboard verify` lists every fault); nothing was written");
     }
   }
 

@@ -79,7 +79,7 @@ public final class LedgerAudit {
 
   private Finding finding(RunStatus status, boolean rescore) throws IOException {
     if (status.file().isEmpty()) {
-      List<String> never = List.of("a later line names this run, but no line says that it entered");
+      List<String> never = List.of("a later line names this run, but no line records its entry");
       return new Finding(status, never, Scored.NOT_ASKED, List.of());
     }
     Path file = ledger.resolve(status.file().get());
@@ -102,7 +102,7 @@ public final class LedgerAudit {
     try {
       Result result = ResultFile.read(file);
       if (!result.id().equals(status.run())) {
-        defects.add("it says it is run " + result.id());
+        defects.add("its id is " + result.id());
       }
       defects.addAll(ResultFile.defects(file, result));
     } catch (BadInput e) {
@@ -121,7 +121,7 @@ public final class LedgerAudit {
           .map(LedgerAudit::difference)
           .forEach(differences::add);
       if (!rescoring.perClassMatches()) {
-        differences.add("the figures per class differ");
+        differences.add("the metrics per class differ");
       }
       leakDifference(stored, set).ifPresent(differences::add);
       return differences.isEmpty() ? Scored.SAME : Scored.DIFFERENT;

@@ -55,14 +55,14 @@ public record LedgerText(
     long number = line.get().number();
     if (number != at) {
       return Optional.of(
-          "line " + at + " says it is line " + number + ": lines were moved, dropped or added");
+          "line " + at + " has number " + number + ": lines were moved, dropped or added");
     }
     return line.get().previous().equals(previous)
         ? Optional.empty()
         : Optional.of(
             at == 1
-                ? "line 1 was changed: it must have nothing before it"
-                : "line " + (at - 1) + " was changed: line " + at + " holds another digest of it");
+                ? "line 1 was changed: it must have no previous line"
+                : "line " + (at - 1) + " was changed: line " + at + " has another digest of it");
   }
 
   /** A writer that was killed leaves a head that is behind; never one that is ahead. */
@@ -77,11 +77,11 @@ public record LedgerText(
     }
     if (number > texts.size()) {
       return Optional.of(
-          "the last lines are gone: " + number + " were written, " + texts.size() + " are there");
+          "the last lines are missing: " + number + " were written, " + texts.size() + " are left");
     }
     return LedgerLine.digest(texts.get(number - 1)).equals(words[1])
         ? Optional.empty()
-        : Optional.of("line " + number + " was changed: ledger.head holds another digest of it");
+        : Optional.of("line " + number + " was changed: ledger.head has another digest of it");
   }
 
   /** What the ledger says of each run, by id, in the order they entered. */

@@ -98,7 +98,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
                 found.file(),
                 "not the run that entered the ledger in line "
                     + there.line()
-                    + "; if it is to replace that one, retract "
+                    + "; to replace that one, first retract "
                     + there.run()));
       }
     }
@@ -113,7 +113,8 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
   private static List<Path> files(List<Path> folders) throws IOException {
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
-        throw new BadInput(folder, "no such folder of runs", "Give the --out of `eval`");
+        throw new BadInput(
+            folder, "no such folder of runs", "Give the folder that `eval --out` wrote");
       }
     }
     try {
@@ -170,7 +171,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
     if (result.limited().isPresent()) {
       return "limited: a trial on at most "
           + result.limited().get().pictures()
-          + " pictures a split";
+          + " images per split";
     }
     boolean entered = status != null && status.sha256().filter(run.sha256()::equals).isPresent();
     return String.join("; ", entered ? sizes(file, result) : run.defects());
@@ -185,7 +186,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
         defects.add(
             artifact.path()
                 + (there
-                    ? " does not match its digest: it was changed or cut off"
+                    ? " does not match its digest: it was changed or truncated"
                     : " is missing"));
       }
     }

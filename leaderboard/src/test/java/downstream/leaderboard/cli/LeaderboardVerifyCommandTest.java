@@ -109,7 +109,7 @@ class LeaderboardVerifyCommandTest {
     assertThat(ResultFile.defects(run, forged)).isEmpty();
     Said said = verify();
     assertThat(said.code()).isEqualTo(1);
-    assertThat(said.out()).contains("it says it is run " + forged.id()).contains("DIFFERENT");
+    assertThat(said.out()).contains("its id is " + forged.id()).contains("DIFFERENT");
     // Nor does it get into the ranks in place of the run that entered.
     assertThat(build().err()).contains("not the run that entered the ledger in line");
   }
@@ -128,7 +128,7 @@ class LeaderboardVerifyCommandTest {
     Said said = verify();
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.out())
-        .contains("its leak check gives \"24 pictures were pretrained on")
+        .contains("its leak check gives \"24 images are also pretraining images")
         .contains("which is not what is stored");
   }
 
@@ -143,7 +143,7 @@ class LeaderboardVerifyCommandTest {
     var lines = new java.util.ArrayList<>(text.lines().toList());
     java.util.Collections.swap(lines, 0, 1);
     Files.write(file, lines);
-    assertThat(verify().err()).contains("line 1 says it is line 2");
+    assertThat(verify().err()).contains("line 1 has number 2");
   }
 
   @Test

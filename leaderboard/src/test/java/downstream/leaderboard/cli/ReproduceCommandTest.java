@@ -89,7 +89,7 @@ class ReproduceCommandTest {
   void row_is_all_its_runs_and_needs_a_section_where_the_encoder_is_in_several()
       throws IOException {
     bench.eval("good", 0, 2, "--set", "suppressionIou=0.7");
-    assertThat(row("good").err()).contains("is in 2 sections", "Name one of them with --section");
+    assertThat(row("good").err()).contains("is in 2 sections", "Choose one of them with --section");
     String other = ResultFile.read(bench.run("good", 2)).protocol().fingerprint().substring(0, 10);
     Said said = row("good", "--section", other);
     assertThat(said.code()).as(said.err()).isZero();
@@ -100,7 +100,7 @@ class ReproduceCommandTest {
   @Test
   void slips_in_the_command_are_named_before_anything_else() {
     assertThat(row("good", "--threads", "-1").err()).contains("--threads: must be at least 1");
-    assertThat(row(bench.runs().toString()).err()).contains("is a folder. Name a run's file");
+    assertThat(row(bench.runs().toString()).err()).contains("is a folder. Give a run's file");
     assertThat(row("good", "--encoder", "none.onnx").err()).contains("none.onnx: no such encoder");
     assertThat(row("good", "--data", "none.yaml").err()).contains("none.yaml: no such data set");
   }
@@ -185,8 +185,8 @@ class ReproduceCommandTest {
     replace("val/p5", "val/p3");
     FileTree.delete(bench.runs().resolve(".inventory"));
     Said said = reproduce();
-    nothingWasRunBecause(said, "an image or a label was changed, added or removed (none can be");
-    nothingWasRunBecause(said, "no list of its images lies beside the runs");
+    nothingWasRunBecause(said, "an image or a label was changed, added or removed (which one is");
+    nothingWasRunBecause(said, "no list of its images is stored with the runs");
     assertThat(said.err()).doesNotContain("p5.png");
   }
 

@@ -69,7 +69,7 @@ class LedgerTest {
 
   @Test
   void lines_that_were_cut_off_are_missed() throws IOException {
-    theOnlyFaultSays(lines().subList(0, 3), "5 were written, 3 are there");
+    theOnlyFaultSays(lines().subList(0, 3), "5 were written, 3 are left");
   }
 
   @Test
@@ -77,7 +77,7 @@ class LedgerTest {
     List<String> lines = lines();
     lines.remove(1);
     Files.write(file(), lines);
-    assertThat(ledger.read().faults().get(0)).contains("line 2 says it is line 3");
+    assertThat(ledger.read().faults().get(0)).contains("line 2 has number 3");
   }
 
   @Test
@@ -86,8 +86,8 @@ class LedgerTest {
     Collections.swap(lines, 1, 3);
     Files.write(file(), lines);
     assertThat(ledger.read().faults())
-        .anyMatch(fault -> fault.contains("line 2 says it is line 4"))
-        .anyMatch(fault -> fault.contains("line 4 says it is line 2"));
+        .anyMatch(fault -> fault.contains("line 2 has number 4"))
+        .anyMatch(fault -> fault.contains("line 4 has number 2"));
   }
 
   @Test
@@ -105,7 +105,7 @@ class LedgerTest {
     Files.write(file(), lines);
     assertThatThrownBy(() -> ledger.append(List.of(LedgerEntry.verified("run2"))))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("line 1 says it is line 2");
+        .hasMessageContaining("line 1 has number 2");
     assertThat(lines()).isEqualTo(lines);
   }
 

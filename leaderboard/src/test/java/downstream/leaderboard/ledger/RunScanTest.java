@@ -62,7 +62,7 @@ class RunScanTest {
   @Test
   void file_with_missing_fields() throws IOException {
     Files.writeString(run, "{\"schema\": \"downstream/result/1\"}");
-    onlyTheSoundOneIsRankedBecause("is not a whole run");
+    onlyTheSoundOneIsRankedBecause("is incomplete or damaged");
   }
 
   @Test
@@ -74,7 +74,7 @@ class RunScanTest {
   @Test
   void limited_run() throws IOException {
     Runs.in(folder).limit(3).store("mae", 0, Optional.of(0.5));
-    onlyTheSoundOneIsRankedBecause("a trial on at most 3 pictures");
+    onlyTheSoundOneIsRankedBecause("a trial on at most 3 images");
   }
 
   @Test

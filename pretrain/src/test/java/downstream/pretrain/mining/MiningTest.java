@@ -232,7 +232,7 @@ class MiningTest {
   void folder_that_another_process_works_in_is_refused() throws IOException {
     try (FitLock lock = FitLock.take(folder.resolve("out"))) {
       assertThatThrownBy(() -> mine(lock.folder().getFileName().toString()))
-          .hasMessageContaining("another process is at work");
+          .hasMessageContaining("another process is working");
     }
   }
 

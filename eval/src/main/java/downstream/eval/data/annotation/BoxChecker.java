@@ -38,16 +38,19 @@ public final class BoxChecker {
   private boolean isSound(String where, Box box) {
     String sides = sides(box);
     if (!Double.isFinite(box.x() + box.y() + box.width() + box.height())) {
-      findings.defect(where, "box " + sides + " has a side that is no number", "Correct it");
+      findings.defect(
+          where,
+          "box " + sides + " has a side that is not a finite number",
+          "Correct its coordinates");
     } else if (box.width() < 0 || box.height() < 0) {
-      findings.defect(where, "box " + sides + " has a negative side", "Correct it");
+      findings.defect(where, "box " + sides + " has a negative side", "Correct its coordinates");
     } else if (box.width() == 0 || box.height() == 0) {
       findings.warn(where, "box " + sides + " has no area; left out");
     } else if (isOutside(box)) {
       findings.defect(
           where,
-          "box " + sides + " lies outside of the picture of " + picture,
-          "Correct it; is it the right picture, turned the right way up?");
+          "box " + sides + " is outside the image of " + picture,
+          "Correct its coordinates, or check that image and EXIF rotation are right");
     } else {
       return true;
     }

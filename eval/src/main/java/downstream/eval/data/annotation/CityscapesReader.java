@@ -77,7 +77,7 @@ public final class CityscapesReader {
         unchecked.add(
             new UncheckedImage(id, name, file, ImageSize.UNKNOWN, List.of(), Optional.of(mask)));
       } else {
-        issues.defect(mask, "picture '" + name + "' has no label ids", "Unpack gtFine as well");
+        issues.defect(mask, "image '" + name + "' has no label ids", "Unpack gtFine as well");
       }
     }
     return new Contents(List.of(), unchecked);

@@ -79,7 +79,7 @@ public final class CocoReader {
           file,
           "expected an object with the lists images, annotations and categories, found "
               + (root.isObject() ? "no list '" + key + "'" : "JSON of type " + root.getNodeType()),
-          "Name a COCO instances file");
+          "Give a COCO instances file");
     }
     List<JsonNode> nodes = new ArrayList<>();
     list.forEach(nodes::add);
@@ -93,7 +93,7 @@ public final class CocoReader {
       throw new BadInput(
           file,
           "category " + category + " needs a name and a whole number of its own as id",
-          "Correct it");
+          "Give it a name and an unused id");
     }
     categories.put(id.getAsLong(), name);
   }
@@ -103,9 +103,10 @@ public final class CocoReader {
     String name = image.path("file_name").asText();
     String where = file + ": image " + image.path("id");
     if (id.isEmpty() || name.isEmpty()) {
-      findings.defect(where, "needs a whole number as id and a file_name", "Correct it");
+      findings.defect(where, "needs a whole number as id and a file_name", "Add the missing field");
     } else if (images.containsKey(id.getAsLong()) || idByName.containsKey(name)) {
-      findings.defect(where, "its id or file_name '" + name + "' is used twice", "Keep one");
+      findings.defect(
+          where, "its id or file_name '" + name + "' is used twice", "Keep only one of them");
     } else {
       images.put(id.getAsLong(), image);
       idByName.put(name, id.getAsLong());
@@ -119,17 +120,20 @@ public final class CocoReader {
       findings.defect(
           where,
           "names image " + annotation.path("image_id") + ", which does not exist",
-          "'images' lists " + images.size() + " others");
+          "Add it to 'images', or remove the annotation");
     } else if (category.isEmpty() || !categories.containsKey(category.getAsLong())) {
       findings.defect(
           where,
           "names category " + annotation.path("category_id") + ", which does not exist",
-          "Known: " + categories);
+          "Use one of " + categories);
     } else {
       List<Double> sides = sides(annotation.path("bbox"));
       if (sides.size() != 4) {
         String found = annotation.path("bbox").toString();
-        findings.defect(where, "expected bbox [x, y, width, height], found " + found, "Correct it");
+        findings.defect(
+            where,
+            "expected bbox [x, y, width, height], found " + found,
+            "Give four numbers in pixels");
       } else {
         Box box = box(id, category.getAsLong(), sides, annotation);
         marks

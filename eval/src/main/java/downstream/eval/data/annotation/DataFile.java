@@ -83,7 +83,9 @@ public record DataFile(
   private static List<String> shifted(Path file, List<String> classes, Set<Integer> ignore) {
     if (ignore.contains(0) || classes.contains(NO_CLASS)) {
       throw new BadInput(
-          file, "has 'reduceZeroLabel' and takes out value 0 otherwise too", "Use one of them");
+          file,
+          "has 'reduceZeroLabel' and also removes value 0 in another way",
+          "Keep only one of the two");
     }
     ignore.add(0);
     List<String> shifted = new ArrayList<>(List.of(NO_CLASS));
@@ -117,7 +119,7 @@ public record DataFile(
 
   private static Map<String, List<Source>> splits(Path file, Keys keys) {
     if (keys.val != null && keys.evaluate != null) {
-      throw new BadInput(file, "has both 'val' and 'evaluate'", "Name all splits in 'evaluate'");
+      throw new BadInput(file, "has both 'val' and 'evaluate'", "List all splits under 'evaluate'");
     }
     Map<String, List<Source>> splits = new TreeMap<>();
     if (keys.evaluate != null) {
@@ -129,7 +131,7 @@ public record DataFile(
       splits.put("val", sources(file, "val", keys.val));
     }
     if (splits.containsKey(TRAIN)) {
-      throw new BadInput(file, "an evaluation split is called 'train'", "Call it otherwise");
+      throw new BadInput(file, "an evaluation split is called 'train'", "Rename the split");
     }
     if (keys.train != null) {
       splits.put(TRAIN, sources(file, TRAIN, keys.train));
@@ -156,7 +158,8 @@ public record DataFile(
     Set<Integer> ignore = new HashSet<>();
     for (Integer value : values == null ? List.<Integer>of() : values) {
       if (value == null || value < 0 || value > 255) {
-        throw new BadInput(file, "cannot ignore value '" + value + "'", "Use 0 to 255");
+        throw new BadInput(
+            file, "cannot ignore value '" + value + "'", "Give values from 0 to 255");
       }
       ignore.add(value);
     }
@@ -173,7 +176,7 @@ public record DataFile(
     } else if (node.isArray()) {
       for (JsonNode name : node) {
         if (!name.isTextual()) {
-          throw new BadInput(file, "class '" + name + "' is no text", "Put its name in quotes");
+          throw new BadInput(file, "class '" + name + "' is not text", "Put its name in quotes");
         }
         classes.add(name.asText().strip());
       }
@@ -183,7 +186,8 @@ public record DataFile(
     Set<String> seen = new HashSet<>();
     for (String name : classes) {
       if (name.isEmpty() || !seen.add(name)) {
-        throw new BadInput(file, "class '" + name + "' is empty or there twice", "Correct it");
+        throw new BadInput(
+            file, "class '" + name + "' is empty or listed twice", "Give every class its own name");
       }
     }
     return classes;
@@ -194,7 +198,8 @@ public record DataFile(
     try {
       return Files.readString(file).strip().lines().map(String::strip).toList();
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "'classes' names this file", e);
+      throw new BadInput(
+          file, "cannot be read (" + e + ")", "Check the path that 'classes' gives", e);
     }
   }
 

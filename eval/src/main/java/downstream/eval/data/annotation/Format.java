@@ -27,7 +27,7 @@ public enum Format {
     List<String> known = Arrays.stream(values()).map(Format::toString).toList();
     int index = known.indexOf(name);
     if (index < 0) {
-      throw new BadInput(where, "unknown format '" + name + "'", "It must be one of " + known);
+      throw new BadInput(where, "unknown format '" + name + "'", "Use one of " + known);
     }
     return values()[index];
   }
@@ -44,13 +44,15 @@ public enum Format {
     for (String key : new TreeSet<>(needed(given))) {
       if (!given.contains(key)) {
         throw new BadInput(
-            where, "a " + this + " source needs '" + key + "'", "Add " + key + ": PATH");
+            where,
+            "a " + this + " source needs '" + key + "'",
+            "Add " + key + ": PATH to the source");
       }
     }
     for (String key : given) {
       if (!allowed.contains(key)) {
-        String fix = "Take it out; known: " + allowed;
-        throw new BadInput(where, "a " + this + " source has no use for '" + key + "'", fix);
+        String fix = "Remove it; allowed keys: " + allowed;
+        throw new BadInput(where, "a " + this + " source does not take '" + key + "'", fix);
       }
     }
   }

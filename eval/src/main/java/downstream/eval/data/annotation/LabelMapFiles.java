@@ -32,10 +32,12 @@ final class LabelMapFiles {
     if (file == null) {
       issues.defect(
           folder.resolve(stem + ".png"),
-          "picture '" + image + "' has no label map",
+          "image '" + image + "' has no label map",
           byStem.isEmpty()
-              ? "The folder holds no PNG"
-              : "The nearest is '" + Json.nearest(stem, byStem.keySet()) + ".png'");
+              ? "Put the label map there: the folder has no PNG"
+              : "Rename the label map; the nearest name is '"
+                  + Json.nearest(stem, byStem.keySet())
+                  + ".png'");
     }
     return Optional.ofNullable(file);
   }

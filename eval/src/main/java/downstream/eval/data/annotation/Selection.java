@@ -39,7 +39,7 @@ final class Selection {
     if (selected.isEmpty()) {
       throw new BadInput(
           place,
-          "selects none of " + names.size() + " pictures",
+          "selects none of " + names.size() + " images",
           "Check its paths, 'list', 'folder' and 'prefix'");
     }
     return selected;
@@ -62,7 +62,7 @@ final class Selection {
         String where = list + ", line " + (i + 1);
         List<String> found = byEntry.getOrDefault(entry, List.of());
         if (found.size() != 1) {
-          issues.defect(where, problem(entry, found), mend(entry, found, byEntry.keySet()));
+          issues.defect(where, problem(entry, found), fix(entry, found, byEntry.keySet()));
         } else if (!listed.add(found.get(0))) {
           issues.warn(where, "'" + entry + "' is listed twice; it counts once");
         }
@@ -78,13 +78,13 @@ final class Selection {
 
   private static String problem(String entry, List<String> found) {
     return found.isEmpty()
-        ? "no picture is called '" + entry + "'"
+        ? "no image is called '" + entry + "'"
         : "'" + entry + "' may be any of " + found;
   }
 
-  private static String mend(String entry, List<String> found, Set<String> known) {
+  private static String fix(String entry, List<String> found, Set<String> known) {
     return found.isEmpty()
-        ? "The nearest is '" + Json.nearest(entry, known) + "'"
+        ? "Did you mean '" + Json.nearest(entry, known) + "'?"
         : "Write it with its extension";
   }
 }

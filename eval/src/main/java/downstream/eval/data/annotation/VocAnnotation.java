@@ -67,9 +67,11 @@ record VocAnnotation(String filename, ImageSize size, List<VocObject> things) {
       return builder.parse(new ByteArrayInputStream(ImageFile.bytes(file))).getDocumentElement();
     } catch (SAXParseException e) {
       String line = file + ", line " + e.getLineNumber();
-      throw new BadInput(line, "is not XML: " + e.getMessage(), "Fetch it again", e);
+      throw new BadInput(
+          line, "is not XML: " + e.getMessage(), "Download the file again, or correct the XML", e);
     } catch (SAXException | IOException e) {
-      throw new BadInput(file, "is not XML: " + e.getMessage(), "Fetch it again", e);
+      throw new BadInput(
+          file, "is not XML: " + e.getMessage(), "Download the file again, or correct the XML", e);
     } catch (ParserConfigurationException e) {
       throw new IllegalStateException("the JDK's parser can refuse a doctype", e);
     }

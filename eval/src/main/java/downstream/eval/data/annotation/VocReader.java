@@ -54,7 +54,7 @@ public final class VocReader {
       Path file = Objects.requireNonNull(pictures.get(name));
       VocAnnotation annotation = annotation(annotationByPicture.get(name));
       if (!annotationByPicture.containsKey(name)) {
-        findings.warn(file, "has no XML file; it counts as a picture without objects");
+        findings.warn(file, "has no XML file; it counts as an image without objects");
       }
       List<Mark> marks = new ArrayList<>();
       for (VocObject thing : annotation.things()) {
@@ -78,12 +78,13 @@ public final class VocReader {
     String named = annotation(annotation).filename();
     Optional<String> image = Optional.of(named).filter(pictures::containsKey);
     if (image.isPresent()) {
-      findings.warn(file, "no picture is called '" + stem + "'; took '" + named + "' from within");
+      findings.warn(
+          file, "no image is called '" + stem + "'; using '" + named + "', which the XML names");
     } else if (place.source().list() == null) {
       findings.defect(
           file,
-          "names picture '" + named + "', which does not exist, nor does '" + stem + "'",
-          "Add the picture, or take the XML file away");
+          "names image '" + named + "', which does not exist, nor does '" + stem + "'",
+          "Add the image, or remove the XML file");
     }
     return image;
   }

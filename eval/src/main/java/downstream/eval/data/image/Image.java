@@ -52,7 +52,7 @@ public final class Image {
   public static Image of(int width, int height, byte[] rgb) {
     if (width < 1 || height < 1 || rgb.length != (long) width * height * 3) {
       throw new IllegalArgumentException(
-          rgb.length + " bytes are no RGB picture of " + width + "×" + height);
+          rgb.length + " bytes are not an RGB image of " + width + "×" + height);
     }
     return new Image(width, height, rgb);
   }
@@ -181,7 +181,7 @@ public final class Image {
     int area = width * height;
     if (planes.length != 3 * area) {
       throw new IllegalArgumentException(
-          planes.length + " values are no 3 planes of " + width + "×" + height);
+          planes.length + " values are not 3 planes of " + width + "×" + height);
     }
     byte[] rgb = new byte[3 * area];
     for (int i = 0; i < rgb.length; i++) {

@@ -49,11 +49,11 @@ public final class ImageFile {
 
   /** The error of a file that does not decode. */
   static BadInput notAPicture(Path file, byte[] bytes) {
-    String fix = "Fetch it again, or take it out of the data set";
+    String fix = "Download it again, or remove it from the data set";
     if (ImageHeader.size(bytes).isPresent()) {
-      return new BadInput(file, "begins as a picture but is cut off or damaged", fix);
+      return new BadInput(file, "starts as an image but is truncated or damaged", fix);
     }
-    return new BadInput(file, "expected a picture, found " + found(bytes), fix);
+    return new BadInput(file, "expected an image, found " + found(bytes), fix);
   }
 
   /** What a file is that is not what was expected, for messages. */

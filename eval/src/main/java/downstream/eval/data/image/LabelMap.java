@@ -75,7 +75,7 @@ public final class LabelMap {
   public static LabelMap of(int width, int height, byte[] values) {
     if (width < 1 || height < 1 || values.length != (long) width * height) {
       throw new IllegalArgumentException(
-          values.length + " values are no label map of " + width + "×" + height);
+          values.length + " values are not a label map of " + width + "×" + height);
     }
     return new LabelMap(width, height, values);
   }

@@ -14,8 +14,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Decodes label maps: a palette's indices count, not its colours, which is why OpenCV does not do.
  */
 public final class LabelPng {
-  private static final String MEND =
-      "A label map is a single-channel PNG of 8 bits or less that holds a class value per pixel";
+  private static final String FIX =
+      "Save it as a single-channel PNG of 8 bits or less with a class value per pixel";
 
   private LabelPng() {}
 
@@ -33,15 +33,15 @@ public final class LabelPng {
     PngHeader header =
         PngHeader.of(bytes)
             .orElseThrow(
-                () -> new BadInput(file, "expected a PNG, found " + ImageFile.found(bytes), MEND));
+                () -> new BadInput(file, "expected a PNG, found " + ImageFile.found(bytes), FIX));
     if (!header.isGrey() && !header.isPalette()) {
-      throw new BadInput(file, "expected one channel, found " + header.describe(), MEND);
+      throw new BadInput(file, "expected one channel, found " + header.describe(), FIX);
     }
     if (header.bits() > 8) {
-      throw new BadInput(file, "expected 8 bits or less, found " + header.describe(), MEND);
+      throw new BadInput(file, "expected 8 bits or less, found " + header.describe(), FIX);
     }
     if (Integer.bitCount(header.bits()) != 1) {
-      throw new BadInput(file, "expected 1, 2, 4 or 8 bits, found " + header.describe(), MEND);
+      throw new BadInput(file, "expected 1, 2, 4 or 8 bits, found " + header.describe(), FIX);
     }
     try {
       byte[] values =
@@ -49,7 +49,8 @@ public final class LabelPng {
       return LabelMap.of(header.width(), header.height(), values);
     } catch (IOException | DataFormatException | RuntimeException e) {
       // The JDK's PNG reader answers damage with any of them.
-      throw new BadInput(file, "is a damaged PNG (" + e.getMessage() + ")", "Fetch it again", e);
+      throw new BadInput(
+          file, "is a damaged PNG (" + e.getMessage() + ")", "Download or export it again", e);
     }
   }
 

@@ -82,11 +82,11 @@ final class PngRows {
   /** The length of the chunk there. */
   private static int chunkAt(ByteBuffer file, int at) throws DataFormatException {
     if (at + 12 > file.limit()) {
-      throw new DataFormatException("it is cut off");
+      throw new DataFormatException("it is truncated");
     }
     int length = file.getInt(at);
     if (length < 0 || length > file.limit() - at - 12) {
-      throw new DataFormatException("it is cut off");
+      throw new DataFormatException("it is truncated");
     }
     return length;
   }

@@ -36,11 +36,14 @@ public record SyntheticScenes(int images, int val, int size, long seed) {
     if (images < 1 || val < 1) {
       throw new BadInput(
           "scenes",
-          images + " and " + val + " pictures to train and score on",
-          "Ask for 1 or more");
+          images + " training and " + val + " evaluation images",
+          "Give at least 1 of each");
     }
     if (size < SMALLEST || size > LARGEST) {
-      throw new BadInput("scenes", "a size of " + size, "Use " + SMALLEST + " to " + LARGEST);
+      throw new BadInput(
+          "scenes",
+          "an image size of " + size,
+          "Choose a size from " + SMALLEST + " to " + LARGEST);
     }
   }
 
@@ -79,11 +82,13 @@ public record SyntheticScenes(int images, int val, int size, long seed) {
       try (Stream<Path> content = Files.list(out)) {
         if (!ours && content.findAny().isPresent()) {
           throw new BadInput(
-              out, "is in use, and not by these scenes", "Name an empty folder, or delete it");
+              out,
+              "is not empty, and was written with other options or by something else",
+              "Give an empty folder, or delete this one");
         }
       }
     } catch (IOException e) {
-      throw new BadInput(out, "cannot be read (" + e + ")", "Name a folder that can be written", e);
+      throw new BadInput(out, "cannot be read (" + e + ")", "Give a folder that can be written", e);
     }
   }
 

@@ -163,7 +163,10 @@ public final class FeatureCache implements AutoCloseable {
 
   private BadInput unusable(IOException e) {
     return new BadInput(
-        file, "cannot be used as a feature cache (" + e + ")", "Check the disk and its rights", e);
+        file,
+        "cannot be used as a feature cache (" + e + ")",
+        "Check the disk and its permissions",
+        e);
   }
 
   @Override

@@ -45,7 +45,9 @@ public final class Graph {
             .mapToInt(set -> Math.toIntExact(set.getVersion()))
             .findFirst()
             .orElseThrow(
-                () -> new BadInput(file, "imports no ONNX operator set", "Export it again"));
+                () ->
+                    new BadInput(
+                        file, "imports no ONNX operator set", "Export the encoder to ONNX again"));
     model.getGraph().getInitializerList().forEach(t -> constants.put(t.getName(), t));
     for (NodeProto node : model.getGraph().getNodeList()) {
       add(node);

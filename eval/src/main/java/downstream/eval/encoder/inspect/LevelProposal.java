@@ -83,8 +83,8 @@ public final class LevelProposal {
             () ->
                 new BadInput(
                     graph.model().getGraph().getName(),
-                    "has no value that is a map of images of " + size + " px",
-                    "Name its levels by hand in NAME.encoder.yaml"));
+                    "has no value that is a feature map of images of " + size + " px",
+                    "List its feature levels by hand in NAME.encoder.yaml"));
   }
 
   /** The value as a level, if its shape is one of a map or of tokens. */

@@ -33,7 +33,9 @@ final class Einsum {
     String[] sides = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
     if (sides.length != in.count()) {
       throw new BadInput(
-          in.node().toString(), "has " + in.count() + " inputs for '" + equation + "'", "");
+          in.node().toString(),
+          "has " + in.count() + " inputs for '" + equation + "'",
+          "Export the encoder again, with one input for each term");
     }
     String ellipsis = "";
     for (int i = 0; i < sides.length; i++) {

@@ -84,7 +84,7 @@ final class Elementwise {
           throw new BadInput(
               in.node().toString(),
               "casts to " + TensorProto.DataType.forNumber(Math.toIntExact(type)),
-              "Export in float32");
+              "Export the encoder in float32");
     };
   }
 

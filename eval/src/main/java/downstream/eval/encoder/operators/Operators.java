@@ -153,7 +153,9 @@ public final class Operators {
         .forEach(missing::add);
     if (!missing.isEmpty()) {
       throw new BadInput(
-          encoder, "uses operators that cannot be trained: " + missing, "Known: " + names());
+          encoder,
+          "uses operators that cannot be trained: " + missing,
+          "Export the encoder without them; supported: " + names());
     }
   }
 

@@ -81,7 +81,11 @@ final class Resample {
           case "nearest" -> nearest(values, axis, map.nearest());
           case "linear" -> weighted(values, axis, map, false);
           case "cubic" -> weighted(values, axis, map, true);
-          default -> throw new BadInput(node.toString(), "has mode " + node.text("mode", ""), "");
+          default ->
+              throw new BadInput(
+                  node.toString(),
+                  "has mode " + node.text("mode", ""),
+                  "Export the encoder with mode nearest, linear or cubic");
         };
     return crops() ? extrapolated(result, axis, map) : result;
   }

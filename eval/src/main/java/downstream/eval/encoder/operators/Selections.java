@@ -132,7 +132,11 @@ final class Selections {
                     long folded = Math.floorMod(place, period);
                     yield Math.min(folded, period - folded);
                   }
-                  default -> throw new BadInput(in.node().toString(), "pads with mode " + mode, "");
+                  default ->
+                      throw new BadInput(
+                          in.node().toString(),
+                          "pads with mode " + mode,
+                          "Export the encoder with mode constant, edge, wrap or reflect");
                 })
         .toArray();
   }

@@ -39,7 +39,7 @@ final class InputResizer {
     throw new BadInput(
         file.name() + ".onnx",
         "takes images of " + spec.imageSize() + " px only, not of " + size,
-        "Give --set data.imageSize="
+        "Use --set data.imageSize="
             + spec.imageSize()
             + ", or write 'anySize: true' into its spec if the graph takes other sizes");
   }
@@ -47,7 +47,9 @@ final class InputResizer {
   private static void check(int size, int unit, String name) {
     if (size <= 0 || size % unit != 0) {
       throw new BadInput(
-          "imageSize", size + " is not a multiple of " + name + ", " + unit, "Choose another size");
+          "imageSize",
+          size + " is not a multiple of " + name + ", " + unit,
+          "Choose a multiple of " + unit);
     }
   }
 

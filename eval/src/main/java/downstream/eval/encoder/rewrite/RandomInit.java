@@ -132,9 +132,9 @@ public final class RandomInit {
       if (!Double.isFinite(deviation)) {
         throw new BadInput(
             file.name() + ".onnx",
-            "with fresh weights '" + output + "' is not finite",
-            "Its graph divides by, or takes the logarithm of, what was trained: it cannot be a"
-                + " control");
+            "gives a non-finite output '" + output + "' with random weights",
+            "Use --control none: this graph divides by weights, or takes their logarithm, so it has"
+                + " no random-init control");
       }
       deviations.put(output, deviation);
     }

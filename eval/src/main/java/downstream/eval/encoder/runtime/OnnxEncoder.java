@@ -83,9 +83,9 @@ public final class OnnxEncoder implements AutoCloseable {
           file.name() + ".onnx",
           "is refused by ONNX Runtime: " + e.getMessage(),
           device.gpu().isPresent()
-              ? "Try --device cpu: if that works it is the GPU or its libraries, see"
-                    + " docs/guide/gpu.md"
-              : "Export it again",
+              ? "Try --device cpu; if that works, check the GPU and its libraries"
+                    + " (docs/guide/gpu.md)"
+              : "Export the encoder to ONNX again",
           e);
     }
   }

@@ -58,7 +58,7 @@ public final class Subgraph {
       throw new BadInput(
           graph.model().getGraph().getName(),
           "is refused by ONNX Runtime: " + e.getMessage(),
-          "Export it again",
+          "Export the encoder to ONNX again",
           e);
     } finally {
       feeds.values().forEach(OnnxTensor::close);

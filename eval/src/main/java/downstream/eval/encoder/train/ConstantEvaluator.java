@@ -111,7 +111,7 @@ final class ConstantEvaluator {
 
   private static TensorProto tensor(String name, OnnxValue value) throws OrtException {
     if (!(value instanceof OnnxTensor tensor)) {
-      throw new OrtException("it is no tensor but " + value.getType());
+      throw new OrtException("it is not a tensor but " + value.getType());
     }
     TensorProto.Builder copy =
         TensorProto.newBuilder()

@@ -72,7 +72,7 @@ public record Program(
       throw new BadInput(
           "value '" + missing.get(0) + "'",
           "is neither fed nor computed by the graph",
-          "Known: " + known(graph));
+          "Choose one of the graph's values: " + known(graph));
     }
   }
 

@@ -125,7 +125,7 @@ final class ShapePlan {
       throw new BadInput(
           operands.node().toString(),
           "cannot run on inputs of shapes " + shapes + ": " + e.getMessage(),
-          "Run the encoder at the size and batch that it was exported for, or export it anew",
+          "Run the encoder at the size and batch that it was exported for, or export it again",
           e);
     }
   }

@@ -78,7 +78,7 @@ final class ShapePlans {
       throw new BadInput(
           file.name() + ".onnx",
           "takes batches of " + fixed + " only, not of " + batch,
-          "Export it with a dynamic batch, or choose a batch that " + fixed + " divides");
+          "Export it with a dynamic batch, or choose a batch size that " + fixed + " divides");
     }
     ShapePlan reference = plan(program, null);
     boolean gradients = JniUtils.isGradMode();

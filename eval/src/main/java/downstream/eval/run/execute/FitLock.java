@@ -43,7 +43,7 @@ public final class FitLock implements AutoCloseable {
             () ->
                 new BadInput(
                     folder,
-                    "another process is at work on this run",
+                    "another process is working on this run",
                     "Wait for it, or choose another --out"));
   }
 

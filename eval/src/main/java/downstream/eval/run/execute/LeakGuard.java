@@ -41,7 +41,7 @@ public final class LeakGuard {
    */
   public Leak check(EncoderFile encoder, ImageSet split) throws IOException {
     if (encoder.images().isEmpty()) {
-      return Leak.unknown("no list of pretraining images lies beside the encoder");
+      return Leak.unknown("no list of pretraining images was found beside the encoder");
     }
     Path file = encoder.images().get();
     String digest = Digest.of(file);

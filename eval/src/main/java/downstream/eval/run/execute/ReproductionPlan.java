@@ -98,7 +98,7 @@ public record ReproductionPlan(
               + stored.encoder().name()
               + "' with SHA-256 "
               + stored.encoder().sha256()
-              + " is not here: give it with --encoder"
+              + " was not found: give it with --encoder"
               + maker(stored));
     }
     return Optional.empty();
@@ -141,7 +141,7 @@ public record ReproductionPlan(
               + stored.data().name()
               + "' with digest "
               + stored.data().fingerprint()
-              + " is not here: "
+              + " was not found: "
               + e.getMessage()
               + "; give it with --data");
       return Optional.empty();
@@ -155,7 +155,7 @@ public record ReproductionPlan(
         .difference(stored.data().train(), data.train())
         .ifPresent(difference -> obstacles.add("training split " + difference));
     if (evaluation == null) {
-      obstacles.add("data: there is no split '" + split + "', only " + data.evaluation().keySet());
+      obstacles.add("data: no split is called '" + split + "', only " + data.evaluation().keySet());
       return Optional.empty();
     }
     check

@@ -56,7 +56,7 @@ public record Rescoring(
     Path predictions =
         run.resolveSibling("run-" + stored.seeds().declared()).resolve(stored.task().predictions());
     if (!Files.isRegularFile(predictions)) {
-      throw new BadInput(predictions, "there are no stored predictions", "Run `eval` again");
+      throw new BadInput(predictions, "no predictions are stored", "Run `eval` again");
     }
     Score score = task.evaluate(predictions, groundTruth, protocol(stored)).score();
     boolean perClass = stored.perClass().toString().equals(Json.canonical(score.perClass()));

@@ -108,7 +108,7 @@ final class SeedRun {
       finished(split, why)
           .ifPresent(
               result -> {
-                why.accept(title(split) + ": already there, not measured again: " + file);
+                why.accept(title(split) + ": stored already, not run again: " + file);
                 outcomes.put(split.name(), new Outcome(Outcome.Kind.REUSED, file, result));
               });
     }
@@ -127,7 +127,7 @@ final class SeedRun {
         title(missing.get(0))
             + ": training on "
             + train.pictures().size()
-            + " pictures" //
+            + " images" //
             + (resumed ? ", continued from a checkpoint" : ""));
     encoder.notes().forEach(note -> log.accept(encoder.name() + ": " + note));
     int images = train.pictures().size();
@@ -171,8 +171,7 @@ final class SeedRun {
       throws IOException {
     RunLocation place = place(split);
     try {
-      log.accept(
-          title(split) + ": predicting " + split.evaluation().pictures().size() + " pictures");
+      log.accept(title(split) + ": predicting " + split.evaluation().pictures().size() + " images");
       Result result =
           new SplitScorer(evaluation, split, place, fitFolder, watch).measure(model, record);
       Result stored = ResultFile.write(place.result(), result);

@@ -25,7 +25,7 @@ record SplitCheck(Optional<RunStore> store) {
       return Optional.empty();
     }
     return Optional.of(
-        "'%s': %s: expected digest %s of %d pictures, found %s of %d"
+        "'%s': %s: expected digest %s of %d images, found %s of %d"
             .formatted(
                 then.name(),
                 what(then, now),
@@ -39,13 +39,13 @@ record SplitCheck(Optional<RunStore> store) {
     Optional<Path> list =
         store.map(runs -> runs.inventory(then.fingerprint())).filter(Files::exists);
     if (list.isEmpty() || now.inventory().isEmpty()) {
-      return UNKNOWN + " (none can be named: no list of its images lies beside the runs)";
+      return UNKNOWN + " (which one is unknown: no list of its images is stored with the runs)";
     }
     try {
       return named(Inventory.read(list.get()).changesTo(now.inventory().get()));
     } catch (BadInput damaged) {
       return UNKNOWN
-          + " (none can be named: the list of its images cannot be used: "
+          + " (which one is unknown: the list of its images cannot be used: "
           + damaged.getMessage()
           + ")";
     }

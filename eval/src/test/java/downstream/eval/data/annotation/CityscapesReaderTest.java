@@ -57,7 +57,7 @@ class CityscapesReaderTest {
     assertThatThrownBy(() -> DataSets.open(folder))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining(
-            "ulm_000001_gtFine_labelIds.png: picture 'val/ulm/ulm_000001_leftImg8bit.png' has no"
+            "ulm_000001_gtFine_labelIds.png: image 'val/ulm/ulm_000001_leftImg8bit.png' has no"
                 + " label ids");
   }
 

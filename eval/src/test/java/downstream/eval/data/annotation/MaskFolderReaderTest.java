@@ -69,7 +69,7 @@ class MaskFolderReaderTest extends ReaderContract {
     assertThat(read.at(2, 0)).isEqualTo(LabelMap.IGNORE);
     assertThatThrownBy(() -> open(map, "reduceZeroLabel: true\nignore: [0]\n"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("has 'reduceZeroLabel' and takes out value 0 otherwise too");
+        .hasMessageContaining("has 'reduceZeroLabel' and also removes value 0 in another way");
   }
 
   /**
@@ -111,7 +111,7 @@ class MaskFolderReaderTest extends ReaderContract {
         .hasMessage(
             folder.resolve("masks/a.png")
                 + ": 2 pixels have value 40, which has no class. "
-                + "'classes' names 0 to 2; add it there or to 'ignore'");
+                + "Add it to 'ignore', or to 'classes', which has values 0 to 2");
     assertThat(open(map, "ignore: [40]\n").pictures()).hasSize(1);
   }
 
@@ -119,7 +119,7 @@ class MaskFolderReaderTest extends ReaderContract {
   void refuses_a_label_map_of_another_size_or_kind() throws Exception {
     assertThatThrownBy(() -> open(LabelMapTest.random(10, 20, 3, 1), ""))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("masks/a.png: has 10×20 pixels, its picture has 20×10");
+        .hasMessageContaining("masks/a.png: has 10×20 pixels, its image has 20×10");
     open(LabelMapTest.random(20, 10, 3, 1), "");
     ImageTest.random(20, 10, 5).writePng(folder.resolve("masks/a.png"));
     assertThatThrownBy(() -> DataSets.open(folder))
@@ -135,6 +135,7 @@ class MaskFolderReaderTest extends ReaderContract {
         .isInstanceOf(BadInput.class)
         .hasMessage(
             folder.resolve("masks/a.png")
-                + ": picture 'a.png' has no label map. The nearest is 'a1.png'");
+                + ": image 'a.png' has no label map. Rename the label map; the nearest name is"
+                + " 'a1.png'");
   }
 }

@@ -104,9 +104,9 @@ class VocReaderTest extends ReaderContract {
         .isInstanceOf(BadInput.class)
         .hasMessageStartingWith(file + ": object 1: box [8.0, 4.0, -4.0, 4.0] has a negative side");
     xml("a", object("dog", "9 five 5 8"));
-    assertThatThrownBy(this::open).hasMessageContaining("has a side that is no number");
+    assertThatThrownBy(this::open).hasMessageContaining("has a side that is not a finite number");
     xml("a", object("dog", "21 1 25 5"));
-    assertThatThrownBy(this::open).hasMessageContaining("lies outside of the picture of 20×10");
+    assertThatThrownBy(this::open).hasMessageContaining("is outside the image of 20×10");
     xml("a", "<object><name>dog</name></object>");
     assertThatThrownBy(this::open).hasMessageContaining("object 1: has no bndbox");
   }
@@ -127,7 +127,7 @@ class VocReaderTest extends ReaderContract {
     assertThat(set.warnings())
         .singleElement()
         .asString()
-        .endsWith("no picture is called 'z'; took 'a.jpg' from within");
+        .endsWith("no image is called 'z'; using 'a.jpg', which the XML names");
   }
 
   @Test
@@ -136,7 +136,7 @@ class VocReaderTest extends ReaderContract {
     assertThatThrownBy(this::open)
         .isInstanceOf(BadInput.class)
         .hasMessageStartingWith(
-            file + ": names picture 'y.jpg', which does not exist, nor does 'z'. ");
+            file + ": names image 'y.jpg', which does not exist, nor does 'z'. ");
   }
 
   @Test

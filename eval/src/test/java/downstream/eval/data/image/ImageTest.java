@@ -92,7 +92,7 @@ public class ImageTest {
     Path file = Files.writeString(folder.resolve("a.jpg"), "hello, I am a text");
     assertThatThrownBy(() -> Image.read(file))
         .isInstanceOf(BadInput.class)
-        .hasMessageStartingWith(file + ": expected a picture, found 'hello, I am a te…'.");
+        .hasMessageStartingWith(file + ": expected an image, found 'hello, I am a te…'.");
     Files.write(file, new byte[0]);
     assertThatThrownBy(() -> Image.read(file)).hasMessageContaining("found an empty file");
   }
@@ -103,14 +103,14 @@ public class ImageTest {
       Path file = Files.write(folder.resolve("a.jpg"), Arrays.copyOf(whole, whole.length / 2));
       assertThatThrownBy(() -> Image.read(file))
           .isInstanceOf(BadInput.class)
-          .hasMessageStartingWith(file + ": begins as a picture but is cut off or damaged.");
+          .hasMessageStartingWith(file + ": starts as an image but is truncated or damaged.");
     }
   }
 
   @Test
   void refuses_bytes_that_do_not_fit_the_size() {
     assertThatThrownBy(() -> Image.of(2, 2, new byte[11]))
-        .hasMessage("11 bytes are no RGB picture of 2×2");
+        .hasMessage("11 bytes are not an RGB image of 2×2");
   }
 
   public static Image random(int width, int height, long seed) {

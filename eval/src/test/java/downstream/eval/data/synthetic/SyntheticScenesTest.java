@@ -129,17 +129,20 @@ class SyntheticScenesTest {
     Files.writeString(folder.resolve("diary.txt"), "dear diary");
     assertThatThrownBy(() -> SMALL.write(folder))
         .isInstanceOf(BadInput.class)
-        .hasMessageStartingWith(folder + ": is in use, and not by these scenes.");
+        .hasMessageStartingWith(
+            folder + ": is not empty, and was written with other options or by something else.");
     Path other = folder.resolve("other");
     SMALL.write(other);
     assertThatThrownBy(() -> new SyntheticScenes(6, 2, 64, 9).write(other))
-        .hasMessageContaining("is in use, and not by these scenes");
+        .hasMessageContaining(
+            "is not empty, and was written with other options or by something else");
   }
 
   @Test
   void refuses_sizes_and_counts_that_make_no_scene() {
     assertThatThrownBy(() -> new SyntheticScenes(0, 1, 64, 0)).isInstanceOf(BadInput.class);
-    assertThatThrownBy(() -> new SyntheticScenes(1, 1, 8, 0)).hasMessageContaining("a size of 8");
+    assertThatThrownBy(() -> new SyntheticScenes(1, 1, 8, 0))
+        .hasMessageContaining("an image size of 8");
   }
 
   private static String digest(Path root) throws Exception {

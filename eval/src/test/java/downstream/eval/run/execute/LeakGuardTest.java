@@ -91,7 +91,7 @@ class LeakGuardTest {
     assertThat(leak.alike()).isEqualTo(1);
     assertThat(leak)
         .hasToString(
-            "none of the pictures was pretrained on; 1 look like one that was: look at them");
+            "no image is also a pretraining image; 1 are similar to one; check them by eye");
   }
 
   @Test
@@ -105,7 +105,8 @@ class LeakGuardTest {
   void without_the_list_it_is_unknown() throws IOException {
     Leak leak = guard.check(encoder(ImageList.EMPTY, false), images("split"));
     assertThat(leak.status()).isEqualTo(Leak.Status.UNKNOWN);
-    assertThat(leak.reason()).contains("no list of pretraining images lies beside the encoder");
+    assertThat(leak.reason())
+        .contains("no list of pretraining images was found beside the encoder");
   }
 
   @Test

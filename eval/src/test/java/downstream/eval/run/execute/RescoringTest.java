@@ -62,6 +62,6 @@ class RescoringTest {
     Files.delete(run.resolveSibling("run-0/predictions.json.gz"));
     assertThatThrownBy(() -> Rescoring.of(run, Fakes.data()))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("there are no stored predictions");
+        .hasMessageContaining("no predictions are stored");
   }
 }

@@ -46,7 +46,7 @@ class RunnerTest {
     assertThat(outcomes)
         .extracting(o -> o.result().task().split() + o.result().seeds().declared())
         .containsExactly("day0", "dusk0", "day1", "dusk1");
-    assertThat(log).filteredOn(line -> line.contains("training on 10 pictures")).hasSize(2);
+    assertThat(log).filteredOn(line -> line.contains("training on 10 images")).hasSize(2);
     assertThat(outcomes).extracting(Outcome::kind).containsOnly(Outcome.Kind.MEASURED);
   }
 
@@ -118,7 +118,7 @@ class RunnerTest {
     List<Outcome> second = run(Fakes.evaluation(Fakes.data(), 0));
     assertThat(second).extracting(Outcome::kind).containsOnly(Outcome.Kind.REUSED);
     assertThat(second).extracting(o -> o.result().id()).isEqualTo(ids(first));
-    assertThat(log).hasSize(4).allMatch(line -> line.contains("already there, not measured again"));
+    assertThat(log).hasSize(4).allMatch(line -> line.contains("stored already, not run again"));
   }
 
   @Test
@@ -228,7 +228,7 @@ class RunnerTest {
       assertThat(lock.holdsCheckpoint()).isFalse();
       assertThatThrownBy(() -> run(evaluation))
           .isInstanceOf(BadInput.class)
-          .hasMessageContaining("another process is at work on this run");
+          .hasMessageContaining("another process is working on this run");
     }
     assertThat(run(evaluation)).hasSize(4);
   }
