@@ -4,6 +4,8 @@ import static downstream.eval.Checks.atLeast;
 import static downstream.eval.Checks.check;
 import static downstream.eval.Checks.or;
 
+import downstream.detection.layers.NormType;
+
 /**
  * Group {@code head} of a detection protocol: which detector, and the layers that all detectors
  * have.

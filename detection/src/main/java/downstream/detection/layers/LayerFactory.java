@@ -13,7 +13,6 @@ import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
-import downstream.detection.heads.NormType;
 
 /**
  * The layers that heads are made of, with the weights they begin with.

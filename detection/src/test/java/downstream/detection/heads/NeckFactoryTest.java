@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.detection.boxes.PyramidShape;
 import downstream.detection.layers.LayerFactory;
+import downstream.detection.layers.NormType;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.FeatureLevel;

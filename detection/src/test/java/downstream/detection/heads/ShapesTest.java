@@ -11,6 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import downstream.detection.layers.FeaturePyramid;
 import downstream.detection.layers.LayerFactory;
+import downstream.detection.layers.NormType;
 import downstream.detection.layers.SimplePyramid;
 import downstream.eval.Json;
 import java.util.Arrays;

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import downstream.detection.heads.NormType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -61,7 +61,7 @@ class RunnerTest {
     assertThat(run.at("/task/metric").asText()).isEqualTo("guess");
     assertThat(run.at("/metrics/nothing").isNull()).isTrue();
     assertThat(run.at("/reasons/nothing").asText()).isNotEmpty();
-    assertThat(run.at("/protocol/fields/steps").asInt()).isEqualTo(20);
+    assertThat(run.at("/protocol/fields/schedule/steps").asInt()).isEqualTo(20);
     assertThat(run.at("/encoder/digest").asText()).hasSize(64);
     assertThat(run.at("/data/train/images").asInt()).isEqualTo(10);
     assertThat(run.at("/evaluator/version").asText()).isEqualTo("7");

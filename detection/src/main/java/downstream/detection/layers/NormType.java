@@ -1,4 +1,4 @@
-package downstream.detection.heads;
+package downstream.detection.layers;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
