@@ -2,8 +2,6 @@ package downstream.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
@@ -16,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,10 +99,7 @@ class RowCaveatsTest {
 
   @Test
   void rows_of_another_task_version_are_stale_and_do_not_rank() throws IOException {
-    Result now = Runs.of("spans", "1");
     Result before = Runs.of("spans", "0");
-    assertThat(new InstalledVersions().stale(now)).isEmpty();
-    assertThat(new InstalledVersions().stale(before)).contains("stale: task version 0, now 1");
     Section section = Section.of(List.of(before)).get(0);
     assertThat(ranks(section)).containsExactly("- mae");
     assertThat(RowCaveats.of(section)).containsExactly("stale: task version 0, now 1");
@@ -114,35 +108,6 @@ class RowCaveatsTest {
         .contains("verified")
         .anyMatch(m -> m.startsWith("stale"));
     assertThat(RowCaveats.status(row, Optional.of("today"))).isEqualTo("stale");
-  }
-
-  @Test
-  void rows_of_another_evaluator_are_stale() throws IOException {
-    Result run = Runs.of("spans", "1");
-    assertThat(run.evaluator()).isEmpty();
-    assertThat(new InstalledVersions(Map.of("spans", new SpansTask("7"))).stale(run))
-        .as("measured before the task brought known answers")
-        .isEmpty();
-    ObjectNode tree = Json.MAPPER.valueToTree(run);
-    tree.putObject("evaluator")
-        .put("version", "7")
-        .put("self_test_digest", "")
-        .put("largest_deviation", 0);
-    Result scored = Json.MAPPER.treeToValue(tree, Result.class);
-    assertThat(new InstalledVersions(Map.of("spans", new SpansTask("7"))).stale(scored)).isEmpty();
-    for (int round = 0; round < 2_000; round++) {
-      InstalledVersions shared = new InstalledVersions(Map.of("spans", new SpansTask("8")));
-      assertThat(
-              IntStream.range(0, 8)
-                  .parallel()
-                  .filter(i -> shared.stale(scored).isPresent())
-                  .toArray())
-          .as("asked side by side")
-          .hasSize(8);
-    }
-    assertThat(new InstalledVersions(Map.of("spans", new SpansTask("8"))).stale(scored))
-        .contains("stale: evaluator 7, now 8");
-    assertThat(new InstalledVersions(Map.of()).stale(scored)).isEmpty();
   }
 
   @Test

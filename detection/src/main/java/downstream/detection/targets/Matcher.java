@@ -1,7 +1,6 @@
 package downstream.detection.targets;
 
 import downstream.detection.boxes.Boxes;
-import java.util.Arrays;
 
 /**
  * Which object a box should learn (Ren et al. 2015, section 3.1.2): the one it overlaps most, if by
@@ -69,10 +68,5 @@ public record Matcher(double low, double high, boolean keepBest) {
       least = Math.min(least, value);
     }
     return least;
-  }
-
-  /** How many were matched to an object. */
-  static int positives(int[] matched) {
-    return (int) Arrays.stream(matched).filter(object -> object >= 0).count();
   }
 }

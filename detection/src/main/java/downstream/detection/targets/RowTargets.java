@@ -24,10 +24,6 @@ public final class RowTargets {
     truth = new float[256 * width];
   }
 
-  int size() {
-    return size;
-  }
-
   /** Adds a row; what it should be is copied. */
   public void add(long row, float... numbers) {
     if (size == rows.length) {

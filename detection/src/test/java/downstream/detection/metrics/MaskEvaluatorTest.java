@@ -12,6 +12,7 @@ import downstream.eval.task.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MaskEvaluatorTest {
@@ -57,6 +58,7 @@ class MaskEvaluatorTest {
   }
 
   @Test
+  @Tag("thorough")
   void agrees_with_the_slow_evaluator_on_random_masks_with_ties_and_crowds() {
     EvaluatorSettings settings =
         new EvaluatorSettings(Iou.segm, false, false, Convention.coco, List.of(1, 4));

@@ -13,9 +13,6 @@ public interface Backbone extends AutoCloseable {
   /** The encoder's spec, at the size it was opened with. */
   EncoderSpec spec();
 
-  /** What {@link #features} returns, finest first: those of the spec's that the head reads. */
-  List<FeatureLevel> levels();
-
   /**
    * What is trained of the encoder; nothing when frozen.
    *

@@ -39,10 +39,6 @@ public final class Ledger {
     return new Ledger(folder.toAbsolutePath().normalize(), clock);
   }
 
-  Path folder() {
-    return folder;
-  }
-
   private Path file() {
     return folder.resolve(FILE);
   }

@@ -14,12 +14,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * False alarms and detected drifts of the gate: docs/evidence/gate-false-alarms.md has the values.
  */
+@Tag("thorough")
 class FalseAlarmTest {
   private static final int DECISIONS = 1000;
   private static final int POOL = 60;

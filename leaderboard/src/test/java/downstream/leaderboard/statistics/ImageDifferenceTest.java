@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.apache.commons.math3.stat.StatUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ImageDifferenceTest {
@@ -86,6 +87,7 @@ class ImageDifferenceTest {
   }
 
   @Test
+  @Tag("thorough")
   void interval_of_a_paired_difference_covers_the_truth_as_often_as_it_says() {
     Random random = new Random(13);
     int covered = 0;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.inference.TTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SeedDifferenceTest {
@@ -40,6 +41,7 @@ class SeedDifferenceTest {
   }
 
   @Test
+  @Tag("thorough")
   void interval_covers_the_truth_as_often_as_it_says() {
     Random random = new Random(11);
     int covered = 0;
@@ -54,6 +56,7 @@ class SeedDifferenceTest {
   }
 
   @Test
+  @Tag("thorough")
   void smallest_difference_is_found_four_times_in_five() {
     Random random = new Random(7);
     int n = 5;

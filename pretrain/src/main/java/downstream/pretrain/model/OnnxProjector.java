@@ -74,11 +74,6 @@ public final class OnnxProjector implements RandomProjection, AutoCloseable {
   }
 
   @Override
-  public int width() {
-    return width;
-  }
-
-  @Override
   public String digest() {
     return digest;
   }

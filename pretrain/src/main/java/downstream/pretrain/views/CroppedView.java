@@ -21,11 +21,6 @@ public final class CroppedView {
     return planes;
   }
 
-  /** Side, pixels. */
-  public int size() {
-    return size;
-  }
-
   /** The part of the image that fills the view. */
   public Region crop() {
     return crop;

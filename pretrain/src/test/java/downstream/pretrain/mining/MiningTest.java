@@ -152,11 +152,6 @@ class MiningTest {
     }
 
     @Override
-    public int width() {
-      return 2;
-    }
-
-    @Override
     public String digest() {
       return "1".repeat(64);
     }

@@ -1,6 +1,5 @@
 package downstream.segmentation.metrics;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -190,10 +189,5 @@ public final class PanopticQuality {
 
   private static long key(int groundTruth, int predicted) {
     return (long) groundTruth << 32 | predicted;
-  }
-
-  /** Classes that were met. */
-  List<Long> categories() {
-    return new ArrayList<>(byCategory.keySet());
   }
 }

@@ -98,11 +98,6 @@ public final class Rle {
     return width;
   }
 
-  /** Lengths in pixels, background first. */
-  public int[] runs() {
-    return runs.clone();
-  }
-
   /** Pixels of the foreground. */
   public long area() {
     long area = 0;

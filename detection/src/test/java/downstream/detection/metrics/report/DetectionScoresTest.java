@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +135,7 @@ class DetectionScoresTest {
   }
 
   @Test
+  @Tag("thorough")
   void masks_tint_the_picture() throws IOException {
     List<Path> files = DetectionEvaluation.of(predictions(), squares(), true).plots(folder, 2);
     Image sheet = Image.read(files.get(0));

@@ -54,11 +54,6 @@ public final class FrozenBackbone implements Backbone {
   }
 
   @Override
-  public List<FeatureLevel> levels() {
-    return levels;
-  }
-
-  @Override
   public List<Weight> weights(double rateScale) {
     return List.of();
   }

@@ -7,7 +7,6 @@ import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.graph.Graph;
-import downstream.eval.encoder.runtime.ValueShapes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,10 +46,6 @@ public final class SpecProposal {
    * Input, normalisation and levels; what the model's metadata does not say about normalisation is
    * ImageNet's.
    */
-  public static EncoderSpec of(EncoderFile file, int size) {
-    return of(file, size, ValueShapes.of(file, size));
-  }
-
   static EncoderSpec of(EncoderFile file, int size, Map<String, long[]> shapes) {
     Graph graph = file.graph();
     List<FeatureLevel> levels = new LevelProposal(graph, size, shapes).levels();

@@ -43,11 +43,6 @@ public final class TrainedBackbone implements Backbone {
   }
 
   @Override
-  public List<FeatureLevel> levels() {
-    return levels;
-  }
-
-  @Override
   public List<Weight> weights(double rateScale) {
     return block.trained(NAME, rateScale);
   }

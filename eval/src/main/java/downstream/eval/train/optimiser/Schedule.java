@@ -108,16 +108,6 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
     return new Schedule(warmup, 0, new Cosine(0, false), 1);
   }
 
-  /** The base rate throughout. */
-  public static Schedule constant() {
-    return new Schedule(0, 0, new Constant(), 1);
-  }
-
-  /** The same, with a decay that moves once in {@code steps}: those of an epoch. */
-  public Schedule perEpoch(int steps) {
-    return new Schedule(warmup, start, decay, steps);
-  }
-
   /**
    * The rate of one step.
    *

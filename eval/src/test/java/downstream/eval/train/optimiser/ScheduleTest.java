@@ -56,7 +56,7 @@ class ScheduleTest {
   @Test
   void moves_once_an_epoch_as_simsiam_does() {
     int each = 7;
-    Schedule simsiam = Schedule.cosine(0).perEpoch(each);
+    Schedule simsiam = new Schedule(0, 0, new Cosine(0, false), each);
     double[][] expected = {{0, .1}, {50, .05}, {99, 2.467198e-5}};
     for (double[] point : expected) {
       for (int step = 0; step < each; step++) {
@@ -99,15 +99,17 @@ class ScheduleTest {
 
   @Test
   void constant_stays() {
-    assertThat(Schedule.constant().rate(.3, 0, 10)).isEqualTo(.3);
-    assertThat(Schedule.constant().rate(.3, 9, 10)).isEqualTo(.3);
+    Schedule constant = new Schedule(0, 0, new Constant(), 1);
+    assertThat(constant.rate(.3, 0, 10)).isEqualTo(.3);
+    assertThat(constant.rate(.3, 9, 10)).isEqualTo(.3);
   }
 
   @Test
   void refuses_what_is_no_share() {
     assertThatThrownBy(() -> Schedule.cosine(1)).hasMessageContaining("warmup is a share");
     assertThatThrownBy(() -> new Schedule(0, 2, new Constant(), 1)).hasMessageContaining("[0, 1]");
-    assertThatThrownBy(() -> Schedule.constant().perEpoch(0)).hasMessageContaining("positive");
+    assertThatThrownBy(() -> new Schedule(0, 0, new Constant(), 0))
+        .hasMessageContaining("positive");
     assertThatThrownBy(() -> new Cosine(-1, false)).hasMessageContaining("floor");
     assertThatThrownBy(() -> new Drops(List.of(.5, .4), .1)).hasMessageContaining("ascending");
     assertThatThrownBy(() -> new Drops(List.of(.5), 0)).hasMessageContaining("factor");

@@ -9,12 +9,9 @@ public interface RandomProjection {
    * Projects.
    *
    * @param pooled one embedding a row, N × the encoder's channels
-   * @return N × {@link #width()}; what comes out for a row must not depend on the other rows
+   * @return one row an image; what comes out for a row must not depend on the other rows
    */
   float[][] apply(float[][] pooled);
-
-  /** Values an image it gives. */
-  int width();
 
   /** Tells it from every other projection: 64 hexadecimal digits over its weights. */
   String digest();

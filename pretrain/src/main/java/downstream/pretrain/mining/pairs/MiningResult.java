@@ -238,11 +238,6 @@ public final class MiningResult {
     return header.settings();
   }
 
-  /** The digest of the encoder whose embeddings were compared. */
-  public String encoder() {
-    return header.encoderDigest();
-  }
-
   /** Floating-point operations spent on embeddings, a multiply-add counted as two. */
   public long flops() {
     return header.flops();
