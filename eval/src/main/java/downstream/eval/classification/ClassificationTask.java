@@ -45,7 +45,7 @@ public final class ClassificationTask implements Task {
 
   @Override
   public List<String> protocols() {
-    return List.of("knn", "smoke");
+    return List.of("knn", "linear-probe", "finetune", "smoke");
   }
 
   @Override
@@ -60,7 +60,10 @@ public final class ClassificationTask implements Task {
 
   @Override
   public FittedModel fit(FitRequest fit) throws IOException {
-    return KnnClassifier.fit(fit, fit.protocol().as(ClassificationProtocol.class));
+    ClassificationProtocol protocol = fit.protocol().as(ClassificationProtocol.class);
+    return protocol.head().knn()
+        ? KnnClassifier.fit(fit, protocol)
+        : LinearClassifier.fit(fit, protocol);
   }
 
   @Override

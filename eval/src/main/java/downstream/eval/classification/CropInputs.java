@@ -5,6 +5,7 @@ import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.ImageInputs;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Examples as an encoder takes them: cut out, resized to its input, mirrored if asked. */
 final class CropInputs implements ImageInputs {
@@ -52,13 +53,13 @@ final class CropInputs implements ImageInputs {
     if (!last.get().file().equals(file)) {
       last.set(new Decoded(file, Image.read(file)));
     }
-    return crop.cut(last.get().image(), spec.imageSize(), fill());
+    return crop.cut(last.get().image(), spec.imageSize(), fill(spec.mean()));
   }
 
-  /** The encoder's mean colour, which normalises to about 0. */
-  private int fill() {
+  /** The encoder's mean colour as 0xRRGGBB, which normalises to about 0. */
+  static int fill(List<Double> mean) {
     int colour = 0;
-    for (double channel : spec.mean()) {
+    for (double channel : mean) {
       colour = colour << 8 | (int) Math.round(255 * Math.min(1, Math.max(0, channel)));
     }
     return colour;

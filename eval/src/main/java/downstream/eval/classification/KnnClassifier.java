@@ -1,15 +1,11 @@
 package downstream.eval.classification;
 
-import ai.djl.ndarray.NDManager;
 import downstream.eval.data.ImageSet;
-import downstream.eval.encoder.Backbone;
-import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.encoder.frozen.FrozenBackbone;
-import downstream.eval.encoder.rewrite.EncoderRewrites;
+import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,57 +15,49 @@ import java.util.List;
  */
 final class KnnClassifier implements FittedModel {
   private final ClassificationProtocol protocol;
-  private final NDManager manager;
-  private final Backbone backbone;
+  private final EncoderWithHead<PooledHead> model;
   private final NeighbourBank bank;
   private final NearestNeighbours neighbours;
 
   private KnnClassifier(
-      ClassificationProtocol protocol,
-      NDManager manager,
-      Backbone backbone,
-      LabelledCrops examples,
-      long seed) {
+      ClassificationProtocol protocol, EncoderWithHead<PooledHead> model, NeighbourBank bank) {
     this.protocol = protocol;
-    this.manager = manager;
-    this.backbone = backbone;
-    double fraction = protocol.knn().bankFraction();
-    bank = NeighbourBank.draw(examples, features(examples), fraction, seed);
-    neighbours = bank.neighbours(examples.classes().size(), protocol.knn());
+    this.model = model;
+    this.bank = bank;
+    this.neighbours = bank.neighbours();
   }
 
   /** Computes the features of all training examples and keeps those that vote. */
   static KnnClassifier fit(FitRequest fit, ClassificationProtocol protocol) {
     LabelledCrops examples = protocol.examples(fit.train());
-    EncoderFile encoder = EncoderRewrites.atSize(fit.encoder(), protocol.imageSize());
-    List<FeatureLevel> levels = encoder.spec().levels();
-    List<FeatureLevel> last = List.of(levels.get(levels.size() - 1));
-    Backbone backbone =
-        new FrozenBackbone(encoder, last, fit.features(), fit.threads(), fit.device());
-    NDManager manager = fit.device().newManager();
+    KnnSettings knn = protocol.knn().orElseThrow();
+    EncoderWithHead<PooledHead> model =
+        EncoderWithHead.open(fit, protocol.training(), new ClassifierTraining(protocol, examples));
     try {
-      return new KnnClassifier(protocol, manager, backbone, examples, fit.seed());
-    } catch (RuntimeException e) {
-      backbone.close();
-      manager.close();
+      NeighbourBank bank = NeighbourBank.draw(examples, features(model, examples), knn, fit.seed());
+      return new KnnClassifier(protocol, model, bank);
+    } catch (RuntimeException | Error e) {
+      model.close();
       throw e;
     }
   }
 
-  private float[][] features(LabelledCrops examples) {
-    return PooledFeatures.of(backbone, manager, new CropInputs(examples, false, backbone.spec()));
+  private static float[][] features(EncoderWithHead<PooledHead> model, LabelledCrops examples) {
+    return PooledFeatures.of(model, new CropInputs(examples, false, model.spec()));
   }
 
   @Override
   public void predict(ImageSet set, Path predictions) {
     LabelledCrops examples = protocol.examples(set);
-    float[][] features = features(examples);
+    float[][] features = features(model, examples);
     PredictionFile.write(predictions, examples, i -> neighbours.votes(features[i]));
   }
 
   @Override
   public List<String> notes() {
-    return bank.notes();
+    List<String> notes = new ArrayList<>(model.notes());
+    notes.addAll(bank.notes());
+    return notes;
   }
 
   @Override
@@ -79,7 +67,6 @@ final class KnnClassifier implements FittedModel {
 
   @Override
   public void close() {
-    backbone.close();
-    manager.close();
+    model.close();
   }
 }

@@ -46,4 +46,18 @@ record LabelledCrop(int image, long box, int label, int x, int y, int side) {
   Image cut(Image whole, int size, int outside) {
     return whole.crop(x, y, side, side, outside).resize(size, size);
   }
+
+  /**
+   * Another window of the same example.
+   *
+   * @param scale how much larger the object appears: the window's side is divided by it
+   * @param right position in [0, 1): from where the left edges meet to where the right ones do
+   * @param down the same from above to below
+   */
+  LabelledCrop at(double scale, double right, double down) {
+    int other = (int) Math.max(1, Math.round(side / scale));
+    int dx = (int) Math.floor(Math.min(0, side - other) + right * (Math.abs(side - other) + 1));
+    int dy = (int) Math.floor(Math.min(0, side - other) + down * (Math.abs(side - other) + 1));
+    return new LabelledCrop(image, box, label, x + dx, y + dy, other);
+  }
 }

@@ -33,7 +33,10 @@ class ClassificationTaskTest {
   @TempDir private Path folder;
 
   private Protocol protocol(String name, String... assignments) {
-    List<String> all = new ArrayList<>(List.of("imageSize=16"));
+    List<String> all = new ArrayList<>(List.of("data.imageSize=16"));
+    if (!name.equals("knn")) {
+      all.add("schedule.steps=60");
+    }
     all.addAll(List.of(assignments));
     return Protocols.load(task, name, all);
   }
@@ -65,7 +68,7 @@ class ClassificationTaskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"knn"})
+  @ValueSource(strings = {"knn", "linear-probe", "finetune"})
   void tells_colours_apart(String name) throws IOException {
     ImageSet train = ColouredObjects.write(folder.resolve("train"), 30, 1);
     ImageSet val = ColouredObjects.write(folder.resolve("val"), 12, 2);
@@ -82,7 +85,7 @@ class ClassificationTaskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"knn"})
+  @ValueSource(strings = {"knn", "linear-probe", "finetune"})
   void same_seed_gives_the_same_bytes_and_another_seed_does_not(String name) throws IOException {
     ImageSet set = ColouredObjects.write(folder.resolve("set"), 10, 1);
     Protocol protocol = protocol(name);
@@ -107,7 +110,7 @@ class ClassificationTaskTest {
     assertThat(second).isEqualTo(first);
     try (FittedModel model = task.fit(fit(protocol, set, 3))) {
       assertThat(model.notes())
-          .containsExactly(
+          .contains(
               "20 of 20 training examples vote, those of 10 images; every seed gives the same"
                   + " result");
     }
@@ -223,11 +226,12 @@ class ClassificationTaskTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "knn.k=0                | knn.k must be 1 or more, not '0'",
-        "knn.bankFraction=1.5   | knn.bankFraction must be in (0, 1], not '1.5'",
+        "knn.k=0                | knn.k must be ≥ 1, found '0'",
+        "knn.bankFraction=1.5   | knn.bankFraction must be in (0, 1], found '1.5'",
         "knn.temprature=1       | unknown key 'temprature'. Did you mean 'temperature'?",
-        "crops.margin=-1        | crops.margin must be in [0, 2], not '-1.0'",
-        "mode=both              | mode must be frozen"
+        "crops.margin=-1        | crops.margin must be in [0, 2], found '-1.0'",
+        "encoder.mode=finetune  | encoder.mode must be frozen for head.type knn, found 'finetune'",
+        "head.featureNorm=batch | head.featureNorm must be none for type knn"
       })
   void names_what_is_wrong_with_a_protocol(String row) {
     String[] parts = row.split("\\|");

@@ -57,6 +57,14 @@ class LabelledCropTest {
     assertThat(cut.at(50, 0)).isEqualTo(0x010203);
   }
 
+  @Test
+  void a_larger_scale_sees_a_part_and_a_smaller_one_more_than_the_window() {
+    LabelledCrop crop = new LabelledCrop(0, 7, 1, 40, 20, 20);
+    assertThat(crop.at(1, 0.3, 0.9)).isEqualTo(crop);
+    assertThat(crop.at(2, 0, 0.999)).isEqualTo(new LabelledCrop(0, 7, 1, 40, 30, 10));
+    assertThat(crop.at(0.5, 0, 0.999)).isEqualTo(new LabelledCrop(0, 7, 1, 20, 20, 40));
+  }
+
   private static ImageSet set(List<Category> categories, ImageRecord... images) {
     return new ImageSet(
         "set", categories, List.of(), List.of(images), Set.of(), "fingerprint", List.of());

@@ -1,0 +1,13 @@
+package downstream.eval.classification;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What decides on the class. */
+enum HeadType {
+  /** The nearest training examples; nothing is trained. */
+  @JsonProperty("knn")
+  KNN,
+  /** A linear layer on the pooled features. */
+  @JsonProperty("linear")
+  LINEAR
+}
