@@ -8,11 +8,13 @@ import downstream.eval.run.RunStore;
 import downstream.eval.run.ScoredSplit;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
+import downstream.eval.task.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** How long one run will take here: as long as a stored one did, or by a few steps of it. */
 public final class RunTimeEstimator {
@@ -35,7 +37,7 @@ public final class RunTimeEstimator {
   /**
    * Seconds of one run of the first encoder on all splits.
    *
-   * @return empty if no run of this protocol is stored and the protocol has no number of steps
+   * @return empty if no run of this protocol is stored and it has too few steps to tell
    * @throws downstream.eval.BadInput if encoder, protocol and data do not go together
    */
   public static OptionalDouble seconds(EvaluationRequest evaluation, RunStore store)
@@ -56,32 +58,42 @@ public final class RunTimeEstimator {
             .mapToDouble(
                 run -> run.time().phases().values().stream().mapToDouble(Double::doubleValue).sum())
             .average();
-    int steps = evaluation.protocol().steps().orElse(0);
-    if (stored.isPresent()) {
+    OptionalInt steps = evaluation.protocol().steps();
+    if (stored.isPresent() || (steps.isPresent() && steps.getAsInt() <= MORE)) {
       return stored;
     }
-    return steps > MORE
-        ? OptionalDouble.of(new RunTimeEstimator(evaluation).measure(steps))
-        : stored;
+    RunTimeEstimator estimator = new RunTimeEstimator(evaluation);
+    return OptionalDouble.of(
+        steps.isPresent() ? estimator.measure(steps.getAsInt()) : estimator.measure());
+  }
+
+  /** Where nothing is trained step by step, as in a nearest-neighbour vote, images set the time. */
+  private double measure() throws IOException {
+    Timed part = run(evaluation.protocol());
+    double train = evaluation.data().train().pictures().size();
+    return part.train() * train / data.train().pictures().size() + predictAll(part);
   }
 
   private double measure(int steps) throws IOException {
-    Timed few = run(FEW);
-    Timed more = run(MORE);
+    Timed few = run(evaluation.protocol().withSteps(FEW));
+    Timed more = run(evaluation.protocol().withSteps(MORE));
     double step = Math.max(0, more.train() - few.train()) / (MORE - FEW);
+    return few.train() + step * (steps - FEW) + predictAll(more);
+  }
+
+  /** Seconds of predicting every image of every split. */
+  private double predictAll(Timed part) {
     ImageSet predicted = data.evaluation().values().iterator().next();
     long images =
         evaluation.data().evaluation().values().stream().mapToLong(s -> s.pictures().size()).sum();
-    return few.train()
-        + step * (steps - FEW)
-        + more.predict() / predicted.pictures().size() * images;
+    return part.predict() / predicted.pictures().size() * images;
   }
 
-  private Timed run(int steps) throws IOException {
+  private Timed run(Protocol protocol) throws IOException {
     Path folder = Files.createTempDirectory("downstream-pilot");
     try {
       long start = System.nanoTime();
-      try (FittedModel model = evaluation.task().fit(fit(steps, folder))) {
+      try (FittedModel model = evaluation.task().fit(fit(protocol, folder))) {
         long trained = System.nanoTime();
         model.predict(
             data.evaluation().values().iterator().next(),
@@ -93,10 +105,10 @@ public final class RunTimeEstimator {
     }
   }
 
-  private FitRequest fit(int steps, Path folder) {
+  private FitRequest fit(Protocol protocol, Path folder) {
     return new FitRequest(
         evaluation.encoders().get(0),
-        evaluation.protocol().withSteps(steps),
+        protocol,
         data.train(),
         evaluation.seeds().get(0),
         folder.resolve("fit"),
