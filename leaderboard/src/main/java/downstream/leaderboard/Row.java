@@ -100,7 +100,7 @@ record Row(
 
   /** What its pretraining cost, all stages, if the file says so. */
   Optional<Double> pretrainingFlops() {
-    return Optional.of(first().encoder().pretrain().path("trainingFlops").asDouble(0))
+    return Optional.of(first().encoder().pretrain().path("training_flops").asDouble(0))
         .filter(flops -> flops > 0);
   }
 

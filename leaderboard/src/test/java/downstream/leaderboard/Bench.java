@@ -50,7 +50,7 @@ public record Bench(Path folder) {
 
   private static void encoder(Path file, String name) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    var pretrain = Json.MAPPER.createObjectNode().put("method", name).put("trainingFlops", 1e12);
+    var pretrain = Json.MAPPER.createObjectNode().put("method", name).put("training_flops", 1e12);
     VisionTransformer.build(
             new VitArchitecture(16, 8, 8, 1, 2, 4), name, name.length() * 31L, half, half, pretrain)
         .write(file);

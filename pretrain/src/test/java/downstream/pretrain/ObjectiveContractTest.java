@@ -170,19 +170,19 @@ public abstract class ObjectiveContractTest<E> {
   }
 
   @Test
-  void pictures_and_embeddings_leave_the_model_as_it_was() throws IOException {
+  void visualisations_and_embeddings_leave_the_model_as_it_was() throws IOException {
     PretrainingModel<E> model = model();
     List<float[]> before = values(model);
-    Examples<E> examples = examples(photos());
+    List<E> sample = batch(model);
     try (NDManager scope = manager.newSubManager()) {
       Gradients.without(
           () -> {
             model
-                .drawings(examples)
+                .visualisations(sample)
                 .forEach((name, drawing) -> assertThat(drawing.draw(step(scope))).isNotNull());
             int size = model.encoder().settings().imageSize();
             float[][] rows = model.embed(List.of(new float[3 * size * size]), step(scope));
-            assertThat(rows).hasDimensions(1, model.encoder().settings().embedding());
+            assertThat(rows).hasDimensions(1, model.encoder().settings().embeddingWidth());
             return null;
           });
     }
@@ -205,7 +205,7 @@ public abstract class ObjectiveContractTest<E> {
   }
 
   public List<E> batch(PretrainingModel<E> model) {
-    return PretrainingModel.shown(examples(photos()), 8);
+    return PretrainingModel.sample(examples(photos()), 8);
   }
 
   public Photos photos() {

@@ -11,15 +11,15 @@ import downstream.eval.train.CachedExamples;
 import downstream.eval.train.StepTiming;
 import downstream.pretrain.method.Byol;
 import downstream.pretrain.method.Ioca;
-import downstream.pretrain.method.IocaSettings;
 import downstream.pretrain.method.Mae;
 import downstream.pretrain.method.MaeSettings;
 import downstream.pretrain.method.Orl;
-import downstream.pretrain.method.OrlSettings;
 import downstream.pretrain.method.PiMask;
 import downstream.pretrain.method.SimMim;
 import downstream.pretrain.method.SimSiam;
+import downstream.pretrain.mining.pairs.MiningResult;
 import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
 import downstream.pretrain.run.TwoStagePretraining;
 import downstream.pretrain.settings.DecoderSettings;
@@ -77,7 +77,7 @@ final class PretrainingBenchmark {
     if (what.equals("tokens")) {
       benchmark.tokens();
     } else if (what.equals("mae")) {
-      benchmark.compare(Mae.stage(benchmark.small(new Mae())));
+      benchmark.compare(benchmark.stage(new Mae()));
     } else {
       benchmark.endToEnd();
     }
@@ -87,40 +87,38 @@ final class PretrainingBenchmark {
     say("method    images/s  of ready examples' rate, median of %d rounds", rounds);
     for (TrainingStage<?, ?> stage :
         List.of(
-            Mae.stage(small(new Mae())),
-            SimMim.stage(small(new SimMim())),
-            PiMask.stage(small(new PiMask())),
-            SimSiam.stage(small(new SimSiam())),
-            Byol.stage(small(new Byol())),
-            last(Orl.stages(OrlSettings.SMALL), new Orl(), MiningSettings.ORL),
-            last(Ioca.stages(IocaSettings.SMALL), new Ioca(), MiningSettings.DEFAULTS))) {
+            stage(new Mae()),
+            stage(new SimMim()),
+            stage(new PiMask()),
+            stage(new SimSiam()),
+            stage(new Byol()),
+            last(new Orl(), MiningSettings.ORL),
+            last(new Ioca(), MiningSettings.DEFAULTS))) {
       compare(stage);
     }
   }
 
-  private TrainingStage<?, ?> last(
-      TwoStagePretraining stages, Pretrainer method, MiningSettings mining) {
+  private TrainingStage<?, ?> stage(PretrainingMethod<?> method) {
+    return (TrainingStage<?, ?>) method.stages(small(method));
+  }
+
+  /** The last stage of a method that mines, on random pairs. */
+  private TrainingStage<?, ?> last(PretrainingMethod<?> method, MiningSettings mining) {
+    PretrainingRequest request = small(method);
+    TwoStagePretraining stages = (TwoStagePretraining) method.stages(request);
     Path file = folder.resolve(method.name() + ".onnx");
-    EncoderSettings.SMALL.untrained("untrained", 0).write(file);
+    EncoderSettings.SMALL.randomInit("random", 0).write(file);
     TwoStagePretraining random =
         new TwoStagePretraining(
-            stages.first(),
-            stages.firstSettings(),
-            stages.firstShare(),
-            mining.withPairSelection(MiningSettings.PairSelection.RANDOM),
-            false,
-            Optional.of(file),
-            Optional.empty(),
+            stages.stage1(),
+            new TwoStagePretraining.MiningStage(
+                mining.withPairSelection(MiningSettings.PairSelection.RANDOM),
+                false,
+                Optional.empty()),
             stages.budget(),
-            stages.last());
-    PretrainingRequest pretraining = small(method);
-    return random
-        .last()
-        .of(
-            file,
-            random.mine(file, folder.resolve(method.name()), pretraining),
-            pretraining,
-            stages.budget());
+            stages.finalStage());
+    MiningResult mined = random.mine(file, folder.resolve(method.name()), request);
+    return random.finalStage().of(file, mined, request, stages.budget());
   }
 
   private <E, L extends PretrainingModel<E>> void compare(TrainingStage<E, L> stage)
@@ -130,8 +128,8 @@ final class PretrainingBenchmark {
     List<Double> rates = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      StepTiming fromFiles = stage.pace(WARM, STEPS, pretraining);
-      StepTiming fromMemory = ready.pace(WARM, STEPS, pretraining);
+      StepTiming fromFiles = stage.stepTiming(WARM, STEPS, pretraining);
+      StepTiming fromMemory = ready.stepTiming(WARM, STEPS, pretraining);
       rates.add(stage.batch() / fromFiles.secondsPerStep());
       ratios.add(fromMemory.secondsPerStep() / fromFiles.secondsPerStep());
     }
@@ -143,7 +141,7 @@ final class PretrainingBenchmark {
       TrainingStage<E, L> stage) throws IOException {
     return new TrainingStage<>(
         stage.name(),
-        stage.maker(),
+        stage.modelFactory(),
         CachedExamples.of(stage.examples(), READY),
         stage.training(),
         stage.budget());
@@ -152,14 +150,14 @@ final class PretrainingBenchmark {
   /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */
   private void tokens() throws IOException {
     EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false, false);
-    TrainingStage<float[], Mae.Autoencoder> dropping = ready(mae(vit, .75));
-    TrainingStage<float[], Mae.Autoencoder> keeping = ready(mae(vit, 1.0 / vit.tokens()));
+    TrainingStage<float[], Mae.MaeModel> dropping = ready(mae(vit, .75));
+    TrainingStage<float[], Mae.MaeModel> keeping = ready(mae(vit, 1.0 / vit.tokens()));
     PretrainingRequest pretraining = small(new Mae());
     double flops = (double) keeping.flops(pretraining) / dropping.flops(pretraining);
     List<Double> speedups = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      double fast = dropping.pace(1, 4, pretraining).secondsPerStep();
-      double slow = keeping.pace(1, 4, pretraining).secondsPerStep();
+      double fast = dropping.stepTiming(1, 4, pretraining).secondsPerStep();
+      double slow = keeping.stepTiming(1, 4, pretraining).secondsPerStep();
       speedups.add(slow / fast);
     }
     say(
@@ -167,7 +165,7 @@ final class PretrainingBenchmark {
         flops, median(speedups), median(speedups) / flops);
   }
 
-  private TrainingStage<float[], Mae.Autoencoder> mae(EncoderSettings vit, double maskRatio) {
+  private TrainingStage<float[], Mae.MaeModel> mae(EncoderSettings vit, double maskRatio) {
     MaeSettings settings =
         new MaeSettings(
             vit,
@@ -177,7 +175,7 @@ final class PretrainingBenchmark {
             .2,
             TrainingSettings.adamW(16, 4e-3),
             Presets.SMALL_BUDGET);
-    return Mae.stage(small(new Mae()).within(folder, settings));
+    return new Mae().stages(settings, small(new Mae()).within(folder, settings));
   }
 
   private PretrainingRequest small(Pretrainer method) {

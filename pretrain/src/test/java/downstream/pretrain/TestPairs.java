@@ -14,7 +14,7 @@ public final class TestPairs {
 
   public static MiningResult mine(ImageSet images, Path folder) {
     Path encoder = folder.resolve("untrained.onnx");
-    TestEncoders.VIT.untrained("untrained", 0).write(encoder);
+    TestEncoders.VIT.randomInit("untrained", 0).write(encoder);
     return Mining.mine(
         new Mining.Inputs(
             encoder,

@@ -13,9 +13,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a pretraining is asked to do, from a settings file and the flags that override it. Resolved,
- * it is a file that can be fed back: the method's settings, and beside them {@code method}, {@code
- * images}, {@code limit} and {@code seed}.
+ * The input of a pretraining, from a settings file and the options that override it. Resolved, it
+ * is a file that can be given to --config: the method's settings, and beside them {@code method},
+ * {@code images}, {@code limit} and {@code seed}.
  *
  * @param images sources as on the command line
  * @param limit how many images to take; none takes all
@@ -32,14 +32,15 @@ record Configuration(
     images = List.copyOf(images);
     settings = settings.deepCopy();
     if (images.isEmpty()) {
-      throw new BadInput("--images", "no source is given", "Name a folder or a data YAML");
+      throw new BadInput(
+          "--images", "no source is given", "Give a folder of images or a data YAML");
     }
     if (limit.isPresent() && limit.getAsInt() < 1) {
-      throw new BadInput("limit", limit.getAsInt() + " images", "Give at least 1");
+      throw new BadInput("limit", limit.getAsInt() + " images", "Give at least 1 image");
     }
   }
 
-  /** The flags of the command line; what is absent leaves the file's word. */
+  /** The options of the command line; what is absent is taken from the file. */
   record Flags(
       String preset,
       Optional<Path> file,
@@ -49,19 +50,21 @@ record Configuration(
       OptionalLong seed) {}
 
   /**
-   * Reads the file, if there is one, and puts the flags over it and both over the preset.
+   * Reads the file, if there is one; options override it, and both override the preset.
    *
    * @throws BadInput on an unknown key (naming the nearest), a value of the wrong type or out of
    *     range, or a file of another method
    */
   static Configuration resolve(Pretrainer method, Flags flags) {
     ObjectNode given =
-        flags.file().map(Configuration::read).orElseGet(Json.MAPPER::createObjectNode);
+        flags.file().map(InputOptions::read).orElseGet(Json.MAPPER::createObjectNode);
     Object where = flags.file().<Object>map(file -> file).orElse("settings");
     String declared = given.path(METHOD).asText(method.name());
     if (!declared.equals(method.name())) {
       throw new BadInput(
-          where, "is for method '" + declared + "', not '" + method.name() + "'", "Name that one");
+          where,
+          "is for method '" + declared + "', not '" + method.name() + "'",
+          "Run 'pretrain " + declared + "', or remove the line 'method'");
     }
     List<String> images = flags.images().isEmpty() ? texts(where, given) : flags.images();
     OptionalInt limit = flags.limit();
@@ -80,18 +83,11 @@ record Configuration(
     return Json.MAPPER.valueToTree(Json.as(where, merged, defaults.getClass()));
   }
 
-  private static ObjectNode read(Path file) {
-    if (Json.readYaml(file) instanceof ObjectNode object) {
-      return object;
-    }
-    throw new BadInput(file, "holds no 'key: value' lines", "Correct the file");
-  }
-
   private static List<String> texts(Object where, ObjectNode given) {
     List<String> texts = new ArrayList<>();
     JsonNode images = given.path(IMAGES);
     if (!images.isMissingNode() && !images.isArray()) {
-      throw new BadInput(where, "'images' is not a list: " + images, "Write [folder, …]");
+      throw new BadInput(where, "'images' is not a list: " + images, "Write a list: [folder, …]");
     }
     images.forEach(source -> texts.add(source.asText()));
     return texts;
@@ -100,12 +96,13 @@ record Configuration(
   private static long whole(Object where, ObjectNode given, String key) {
     JsonNode value = given.path(key);
     if (!value.isIntegralNumber()) {
-      throw new BadInput(where, "'" + key + "' is not a whole number: " + value, "Correct it");
+      throw new BadInput(
+          where, "'" + key + "' is not a whole number: " + value, "Write digits only, as in 42");
     }
     return value.asLong();
   }
 
-  /** As a file that can be fed back. */
+  /** The content of a file that can be given to --config. */
   ObjectNode resolved() {
     ObjectNode all = settings.deepCopy();
     all.put(METHOD, method);

@@ -21,30 +21,37 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code demo}: from nothing to a filled leaderboard with pictures. It is a suite, {@code
- * suites/demo.yaml}; it lives beside the pretraining methods because it compares them.
+ * {@code demo}: from nothing to a filled leaderboard with plots. It is a suite, {@code
+ * suites/demo.yaml}; it is beside the pretraining methods because it compares them.
  */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "From nothing to a leaderboard, with pictures.",
-      "Generates scenes, pretrains BYOL, ORL and IOCA at equal cost, fine-tunes them and an"
-          + " untrained",
-      "encoder on detection and segmentation, and ranks them.",
-      "Takes minutes on two cores; every step is a command that it shows before running it."
+      "Runs the whole chain on generated images, up to a leaderboard with plots.",
+      "Generates scenes, pretrains BYOL, ORL and IOCA at equal cost, fine-tunes them and a",
+      "random-init encoder on detection and segmentation, and ranks them.",
+      "Takes minutes on two cores; shows every command before it runs."
     })
 public final class DemoCommand implements Subcommand {
-  @Option(names = "--out", paramLabel = "DIR", description = "A new folder; default: demo.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Output folder, must be new (default: demo).")
   private Path out = Path.of("demo");
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of scenes, weights and runs.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Random seed for scenes, weights and runs (default: 0).")
   private long seed;
 
   @Option(
       names = "--size",
       paramLabel = "SIZE",
-      description = "standard, or tiny (seconds; its scores mean nothing).")
+      description =
+          "Size of the demo: standard, or tiny, which takes seconds and whose scores mean nothing"
+              + " (default: standard).")
   private String size = "standard";
 
   @Mixin private ThreadsOption threadsOption;
@@ -65,10 +72,10 @@ public final class DemoCommand implements Subcommand {
     if (!report.isWhole()) {
       return 3;
     }
-    Path images = DemoPlots.collect(out);
+    Path plots = DemoPlots.collect(out);
     say(String.format(Locale.ROOT, "demo: done in %.0f s", (System.nanoTime() - start) * 1e-9));
     say("board:    " + out.resolve("board").resolve("leaderboard.md"));
-    say("pictures: " + images);
+    say("plots:    " + plots);
     return 0;
   }
 
@@ -76,12 +83,14 @@ public final class DemoCommand implements Subcommand {
     return switch (size) {
       case "standard" -> "demo.yaml";
       case "tiny" -> "demo-tiny.yaml";
-      default -> throw new BadInput("--size", "'" + size + "' is unknown", "standard or tiny");
+      default ->
+          throw new BadInput("--size", "'" + size + "' is unknown", "Choose standard or tiny");
     };
   }
 
   private static String text(String resource) throws IOException {
-    try (InputStream in = DemoCommand.class.getResourceAsStream(resource)) {
+    try (InputStream in =
+        DemoCommand.class.getResourceAsStream("/downstream/pretrain/" + resource)) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -7,21 +7,21 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Gathers the pictures that lie about a demo's folder into one. */
+/** Copies the plots of all of a demo's runs into one folder. */
 final class DemoPlots {
   private DemoPlots() {}
 
   /**
    * Copies every PNG of the pretrainings ({@code mae/loss.png}) and of the runs' {@code plots} to
-   * {@code out/pictures}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number
+   * {@code out/plots}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number
    * being the seed.
    */
   static Path collect(Path out) throws IOException {
-    Path images = Files.createDirectories(out.resolve("pictures"));
+    Path plots = Files.createDirectories(out.resolve("plots"));
     for (Path method : children(out)) {
       for (Path png : pngs(method, 1)) {
-        if (!method.equals(images)) {
-          copy(png, images.resolve(method.getFileName() + "-" + png.getFileName()));
+        if (!method.equals(plots)) {
+          copy(png, plots.resolve(method.getFileName() + "-" + png.getFileName()));
         }
       }
     }
@@ -32,9 +32,9 @@ final class DemoPlots {
       String task = place.getName(2).toString().replaceFirst("@.*", "");
       String seed = place.getName(5).toString().replaceFirst("run-", "");
       String name = place.getName(0) + "-" + task + "-" + seed + "-" + png.getFileName();
-      copy(png, images.resolve(name));
+      copy(png, plots.resolve(name));
     }
-    return images;
+    return plots;
   }
 
   private static List<Path> children(Path folder) throws IOException {

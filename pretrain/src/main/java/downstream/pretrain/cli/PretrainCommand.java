@@ -27,8 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,76 +41,62 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Trains an encoder without labels and exports it as ONNX.",
-      "The same command goes on where it was interrupted; `ls` shows the methods."
+      "The same command resumes an interrupted run; `ls` shows the methods."
     })
 public final class PretrainCommand implements Subcommand {
   @Parameters(
       paramLabel = "METHOD",
-      description = "mae, simmim, pimask, simsiam, byol, orl, ioca, random, or a plug-in's.")
+      description = {
+        "Pretraining method: mae, simmim, pimask, simsiam, byol, orl, ioca, random,",
+        "or that of a plug-in."
+      })
   private String method;
-
-  @Option(
-      names = "--images",
-      paramLabel = "SOURCE",
-      arity = "1..*",
-      description = "Folders of images, or data YAMLs (FILE[@SPLIT]); labels are not looked at.")
-  private List<String> images = List.of();
-
-  @Option(names = "--config", paramLabel = "FILE", description = "Settings as YAML.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "One setting, over those of --config.")
-  private List<String> assignments = List.of();
 
   @Option(
       names = "--preset",
       paramLabel = "NAME",
-      description = "What --config and --set go over: smoke, small (default) or paper.")
+      description =
+          "Settings that --config and --set override: smoke, small or paper (default: small).")
   private String preset = Pretrainer.DEFAULT_PRESET;
 
   @Option(
       names = "--budget",
       paramLabel = "UNIT=N",
-      description = "How long to train: epochs=N, images=N, flops=N or minutes=N.")
+      description = {
+        "Length of the training: epochs=N, images=N, flops=N or minutes=N",
+        "(default: that of the preset)."
+      })
   private @Nullable String budget;
 
   @Option(
       names = "--stage1",
       paramLabel = "FILE",
-      description = "orl, ioca: an encoder to start from, in place of training one.")
+      description = "Encoder to start from, in place of training stage 1 (orl, ioca).")
   private @Nullable Path stage1;
 
   @Option(
       names = "--pairs",
       paramLabel = "FILE",
-      description = "orl, ioca: pairs.jsonl that was mined before.")
+      description = "File pairs.jsonl of an earlier mining, in place of mining (orl, ioca).")
   private @Nullable Path pairs;
 
   @Option(
       names = "--probe",
       paramLabel = "DATA",
-      description = "FILE[@SPLIT] with boxes: k-NN agreement of their classes goes to the log.")
+      description = {
+        "Data YAML with boxes (FILE[@SPLIT]) on which the log reports k-NN agreement of classes",
+        "(default: none)."
+      })
   private @Nullable String probe;
 
   @Option(
       names = "--dry-run",
-      description = "Measures a few updates; prints steps, FLOPs, memory and time; trains nothing.")
+      description = {
+        "Estimates steps, FLOPs, memory and time from a few updates; leaves nothing behind."
+      })
   private boolean dryRun;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The output folder.")
-  private Path out;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of weights, order and views (default 0).")
-  private @Nullable Long seed;
-
-  @Option(names = "--limit", paramLabel = "N", description = "Take N of the images.")
-  private @Nullable Integer limit;
+  @Mixin private InputOptions input;
 
   @Mixin private ThreadsOption threadsOption;
 
@@ -126,7 +110,8 @@ public final class PretrainCommand implements Subcommand {
     Configuration configuration = Configuration.resolve(pretrainer, flags());
     int threads = threadsOption.use();
     Device chosen = device.choose();
-    ImageSet set = limited(DataSets.images(configuration.images()), configuration.limit());
+    ImageSet set =
+        InputOptions.limited(DataSets.images(configuration.images()), configuration.limit());
     set.warnings().forEach(spec.commandLine().getErr()::println);
     PretrainingRequest pretraining =
         new PretrainingRequest(
@@ -134,7 +119,7 @@ public final class PretrainCommand implements Subcommand {
             set,
             Optional.ofNullable(probe).map(DataSets::labelled),
             configuration.seed(),
-            out,
+            input.out(),
             threads,
             chosen);
     if (dryRun) {
@@ -142,12 +127,13 @@ public final class PretrainCommand implements Subcommand {
       return 0;
     }
     PrintWriter err = spec.commandLine().getErr();
-    try (OutputFolder claimed = OutputFolder.claim(out, identity(configuration, set))) {
+    try (OutputFolder claimed = OutputFolder.claim(input.out(), identity(configuration, set))) {
       if (isFinished()) {
-        err.println(method + ": already there, not trained again: " + onnx());
+        err.println(method + ": already finished, not trained again: " + onnx());
         return 0;
       }
-      AtomicFile.write(out.resolve("config.resolved.yaml"), Json.yaml(configuration.resolved()));
+      AtomicFile.write(
+          input.out().resolve("config.resolved.yaml"), Json.yaml(configuration.resolved()));
       err.println(announcement(set, claimed, chosen));
       pretrainer.run(pretraining);
     }
@@ -156,12 +142,12 @@ public final class PretrainCommand implements Subcommand {
   }
 
   private Path onnx() {
-    return out.resolve(method + ".onnx");
+    return input.out().resolve(method + ".onnx");
   }
 
-  /** Whether the encoder that the last run exported, after all else, lies there whole. */
+  /** Whether the encoder of an earlier run, which is exported last, is complete. */
   private boolean isFinished() {
-    Path last = out.resolve(method + ".provenance.json");
+    Path last = input.out().resolve(method + ".provenance.json");
     return Files.exists(last)
         && Files.exists(onnx())
         && EncoderFile.read(onnx()).digest().equals(Json.read(last).path("encoder").asText());
@@ -182,9 +168,9 @@ public final class PretrainCommand implements Subcommand {
     spec.commandLine().getOut().flush();
   }
 
-  /** The flags that stand for a setting come last: they win. */
+  /** The settings of the command line; options that stand for a setting come last and win. */
   private List<String> assignments() {
-    List<String> all = new ArrayList<>(assignments);
+    List<String> all = new ArrayList<>(input.assignments());
     if (budget != null) {
       all.add("budget=" + budget);
     }
@@ -199,12 +185,7 @@ public final class PretrainCommand implements Subcommand {
 
   private Configuration.Flags flags() {
     return new Configuration.Flags(
-        preset,
-        Optional.ofNullable(config),
-        assignments(),
-        images,
-        limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
-        seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+        preset, input.config(), assignments(), input.images(), input.limit(), input.seed());
   }
 
   private String announcement(ImageSet set, OutputFolder claimed, Device chosen) {
@@ -217,19 +198,12 @@ public final class PretrainCommand implements Subcommand {
         + claimed.path();
   }
 
-  /** The same choice whatever the seed, so that seeds differ in nothing else. */
-  private static ImageSet limited(ImageSet set, OptionalInt limit) {
-    int count = set.pictures().size();
-    return limit.isEmpty() || limit.getAsInt() >= count
-        ? set
-        : set.sample((double) limit.getAsInt() / count, 0);
-  }
-
   private static String digest(Path file) {
     try {
       return Digest.of(file);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check the path", e);
+      throw new BadInput(
+          file, "cannot be read (" + e + ")", "Correct the path, or make the file readable", e);
     }
   }
 
@@ -239,12 +213,17 @@ public final class PretrainCommand implements Subcommand {
     identity.set("settings", configuration.settings());
     identity.put("seed", configuration.seed());
     identity.put("images", set.fingerprint());
-    for (String given : List.of("stage1Encoder", "pairsFile")) {
-      String file = configuration.settings().path(given).asText("");
-      if (!file.isEmpty()) {
-        identity.put(given, digest(Path.of(file)));
-      }
-    }
+    identifyFile("stage1Encoder", "stage1_encoder", configuration, identity);
+    identifyFile("pairsFile", "pairs_file", configuration, identity);
     return identity;
+  }
+
+  /** Adds the digest of a file that a setting names. */
+  private static void identifyFile(
+      String setting, String key, Configuration configuration, ObjectNode identity) {
+    String file = configuration.settings().path(setting).asText("");
+    if (!file.isEmpty()) {
+      identity.put(key, digest(Path.of(file)));
+    }
   }
 }

@@ -1,7 +1,7 @@
 package downstream.pretrain.masks;
 
 /**
- * How much of a view a {@link PixelMask} hides: the product of both ratios.
+ * The ratios of a {@link PixelMask}, whose product is the masked share of a view.
  *
  * @param unit α, share of the units in which pixels are masked, in (0, 1]
  * @param pixel β, share of the pixels that are masked in such a unit, in (0, 1]
@@ -13,7 +13,7 @@ public record MaskRatios(double unit, double pixel) {
   /** RingMo's code: 0.36 of the view. */
   public static final MaskRatios RINGMO = new MaskRatios(.6, .6);
 
-  /** The control: whole units, at IOCA's overall share. */
+  /** Whole units, at IOCA's overall share: the ablation of pixel masks. */
   public static final MaskRatios PLAIN = new MaskRatios(.6, 1);
 
   public MaskRatios {

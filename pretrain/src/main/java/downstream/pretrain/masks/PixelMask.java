@@ -25,9 +25,9 @@ public final class PixelMask {
    * @param size side of the view, pixels, a multiple of {@code unit}
    * @param unit side of a unit, pixels; RingMo's is 32
    */
-  public static PixelMask draw(int size, int unit, MaskRatios shares, RandomGenerator random) {
-    int grid = Cells.grid(size, unit);
-    return draw(size, unit, shares, IntStream.range(0, grid * grid).toArray(), random);
+  public static PixelMask draw(int size, int unit, MaskRatios ratios, RandomGenerator random) {
+    int grid = UnitGrid.grid(size, unit);
+    return draw(size, unit, ratios, IntStream.range(0, grid * grid).toArray(), random);
   }
 
   /**
@@ -38,21 +38,21 @@ public final class PixelMask {
    *     has at least one unit
    */
   public static PixelMask within(
-      int size, int unit, MaskRatios shares, List<ViewBox> boxes, RandomGenerator random) {
-    boolean[] within = Cells.within(size, unit, boxes);
+      int size, int unit, MaskRatios ratios, List<ViewBox> boxes, RandomGenerator random) {
+    boolean[] within = UnitGrid.within(size, unit, boxes);
     int[] candidates = IntStream.range(0, within.length).filter(i -> within[i]).toArray();
-    return draw(size, unit, shares, candidates, random);
+    return draw(size, unit, ratios, candidates, random);
   }
 
   private static PixelMask draw(
-      int size, int unit, MaskRatios shares, int[] candidates, RandomGenerator random) {
-    int units = (int) Math.ceil(shares.unit() * candidates.length);
-    int each = (int) Math.ceil(shares.pixel() * unit * unit);
-    Cells.draw(candidates, units, random);
+      int size, int unit, MaskRatios ratios, int[] candidates, RandomGenerator random) {
+    int units = (int) Math.ceil(ratios.unit() * candidates.length);
+    int each = (int) Math.ceil(ratios.pixel() * unit * unit);
+    UnitGrid.draw(candidates, units, random);
     float[] masked = new float[size * size];
     int[] pixels = IntStream.range(0, unit * unit).toArray();
     for (int i = 0; i < units; i++) {
-      Cells.draw(pixels, each, random);
+      UnitGrid.draw(pixels, each, random);
       mark(masked, size, unit, candidates[i], pixels, each);
     }
     return new PixelMask(masked, units * each);
@@ -71,7 +71,7 @@ public final class PixelMask {
     return masked;
   }
 
-  /** How many pixels are masked. */
+  /** Number of masked pixels. */
   public int count() {
     return count;
   }

@@ -47,7 +47,7 @@ public final class RandomMask {
    */
   public static RandomMask guided(
       int size, int patch, double ratio, List<ViewBox> boxes, RandomGenerator random) {
-    boolean[] within = Cells.within(size, patch, boxes);
+    boolean[] within = UnitGrid.within(size, patch, boxes);
     int[] shuffled = draw(within.length, ratio, random).shuffle;
     IntStream outside = Arrays.stream(shuffled).filter(token -> !within[token]);
     IntStream inside = Arrays.stream(shuffled).filter(token -> within[token]);
@@ -55,21 +55,21 @@ public final class RandomMask {
     return new RandomMask(insideLast, visible(within.length, ratio));
   }
 
-  /** How many of {@code tokens} stay visible, rounded down as the reference code does. */
+  /** Number of {@code tokens} that stay visible, rounded down as in the reference code. */
   public static int visible(int tokens, double ratio) {
     return (int) (tokens * (1 - ratio));
   }
 
   /** Token indices the encoder sees, in the order it sees them: {@code ids_keep}. */
-  public int[] kept() {
+  public int[] idsKeep() {
     return Arrays.copyOf(shuffle, visible);
   }
 
   /**
-   * For each token of the image its place in (visible, then removed) order: {@code ids_restore},
-   * which puts the decoder's input back in raster order.
+   * The position of each token in (visible, then removed) order: {@code ids_restore}, which puts
+   * the decoder's input back in raster order.
    */
-  public int[] restore() {
+  public int[] idsRestore() {
     int[] restore = new int[shuffle.length];
     for (int place = 0; place < shuffle.length; place++) {
       restore[shuffle[place]] = place;
@@ -77,12 +77,12 @@ public final class RandomMask {
     return restore;
   }
 
-  /** 1 where a token was removed, 0 where it is visible, in raster order. */
-  public int[] removed() {
-    int[] removed = new int[shuffle.length];
+  /** 1 where a token is removed, 0 where it is visible, in raster order: {@code mask}. */
+  public int[] mask() {
+    int[] mask = new int[shuffle.length];
     for (int place = visible; place < shuffle.length; place++) {
-      removed[shuffle[place]] = 1;
+      mask[shuffle[place]] = 1;
     }
-    return removed;
+    return mask;
   }
 }

@@ -28,10 +28,10 @@ public final class UnitMask {
    * @param ratio share of the units that is masked, in [0, 1]; the paper's is 0.6
    */
   public static UnitMask draw(int size, int unit, double ratio, RandomGenerator random) {
-    int grid = Cells.grid(size, unit);
+    int grid = UnitGrid.grid(size, unit);
     int[] order = IntStream.range(0, grid * grid).toArray();
     int count = (int) Math.ceil(ratio * order.length);
-    Cells.draw(order, count, random);
+    UnitGrid.draw(order, count, random);
     boolean[] masked = new boolean[order.length];
     for (int i = 0; i < count; i++) {
       masked[order[i]] = true;
@@ -39,19 +39,19 @@ public final class UnitMask {
     return new UnitMask(size, unit, masked, count);
   }
 
-  /** How many units are masked. */
+  /** Number of masked units. */
   public int units() {
     return units;
   }
 
-  /** How many pixels are masked. */
+  /** Number of masked pixels. */
   public int count() {
     return units * unit * unit;
   }
 
   /** [(size / patch)²] in raster order, 1 where the patch is masked. */
   public float[] patches(int patch) {
-    Cells.grid(unit, patch);
+    UnitGrid.grid(unit, patch);
     return cells(patch);
   }
 

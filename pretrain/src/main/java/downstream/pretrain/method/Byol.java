@@ -4,111 +4,111 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.pretraining.CostEstimate;
-import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
-import downstream.eval.train.Examples;
+import downstream.eval.train.EngineSeed;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Weight;
-import downstream.pretrain.model.Batches;
+import downstream.pretrain.mining.embedding.OnnxProjector;
 import downstream.pretrain.model.Encoder;
+import downstream.pretrain.model.JointEmbeddingModel;
 import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MlpHead;
-import downstream.pretrain.model.OnnxProjector;
-import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.model.ProjectedEncoder;
-import downstream.pretrain.model.Reconstructions;
 import downstream.pretrain.model.Similarity;
 import downstream.pretrain.model.TargetNetwork;
-import downstream.pretrain.model.TwoViews;
-import downstream.pretrain.monitor.CollapseMonitor;
-import downstream.pretrain.monitor.Visualisation;
+import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
+import downstream.pretrain.views.ByolView;
+import downstream.pretrain.views.OrlView;
 import downstream.pretrain.views.Photos;
-import java.io.IOException;
+import downstream.pretrain.views.TwoViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * BYOL (Grill et al., "Bootstrap Your Own Latent", NeurIPS 2020, arXiv 2006.07733): the online
- * network predicts how a slowly moving average of itself projects another view of the same image.
+ * network predicts the projection that the target network, its moving average, makes of another
+ * view of the same image.
  */
-public final class Byol implements Pretrainer {
-  @Override
-  public String name() {
-    return "byol";
+public final class Byol extends PretrainingMethod<ByolSettings> {
+  public Byol() {
+    super(
+        "byol",
+        "Bootstrap your own latent (Grill et al. 2020): predicts another view's projection",
+        ByolSettings.class,
+        ByolSettings.PRESETS);
   }
 
   @Override
-  public String summary() {
-    return "Bootstrap your own latent (Grill et al. 2020): predicts another view's projection";
-  }
-
-  @Override
-  public Map<String, Record> presets() {
-    return ByolSettings.PRESETS;
-  }
-
-  @Override
-  public List<CostEstimate> estimate(PretrainingRequest pretraining) throws IOException {
-    return List.of(stage(pretraining).estimate(pretraining));
-  }
-
-  @Override
-  public void run(PretrainingRequest pretraining) throws IOException {
-    stage(pretraining)
-        .run(
-            this,
-            pretraining.resolve(ByolSettings.class),
-            pretraining,
+  public TrainingStage<List<float[]>, ByolModel> stages(
+      ByolSettings settings, PretrainingRequest request) {
+    return new TrainingStage<>(
+            "byol",
+            manager -> new ByolModel(settings, request.seed(), manager),
+            views(settings, new Photos(request.images())),
+            settings.training(),
+            settings.budget())
+        .withExtraFile(
             (model, encoder) -> model.online.projector().writeByol(OnnxProjector.file(encoder)));
   }
 
-  public static TrainingStage<List<float[]>, Bootstrap> stage(PretrainingRequest pretraining) {
-    ByolSettings settings = pretraining.resolve(ByolSettings.class);
-    return new TrainingStage<>(
-        "byol",
-        manager -> new Bootstrap(settings, pretraining.seed(), manager),
-        settings.examples(new Photos(pretraining.images())),
-        settings.training(),
-        settings.budget());
+  /** Views: crop, flip, colour jitter, blur, solarise, at different probabilities (appendix B). */
+  static TwoViews views(ByolSettings settings, Photos photos) {
+    int size = settings.encoder().imageSize();
+    double area = settings.minCropArea();
+    return switch (settings.augmentation()) {
+      case BYOL -> new TwoViews(photos, ByolView.first(size, area), ByolView.second(size, area));
+      case ORL -> new TwoViews(photos, OrlView.first(size, area), OrlView.second(size, area));
+    };
   }
 
-  /** The method itself. N images, d the width of a projection. */
-  static final class Bootstrap implements PretrainingModel<List<float[]>> {
+  /** Online network, predictor and target network. N images, d the width of a projection. */
+  static final class ByolModel extends JointEmbeddingModel {
     private final ByolSettings settings;
     private final ProjectedEncoder online;
     private final MlpHead predictor;
     private final TargetNetwork target;
-    private final CollapseMonitor monitor;
 
     /**
      * @param manager owns the weights
      */
-    Bootstrap(ByolSettings settings, long seed, NDManager manager) {
+    ByolModel(ByolSettings settings, long seed, NDManager manager) {
+      super("byol", List.of("view 1", "view 2"), settings.training().monitor(), manager);
       this.settings = settings;
-      EncoderFile file = settings.encoder().untrained("byol", seed);
+      EncoderFile start = settings.encoder().randomInit("byol", seed);
       int hidden = settings.hiddenWidth();
-      Engine.getInstance().setRandomSeed((int) seed);
-      online =
-          new ProjectedEncoder(
-              settings.encoder(), file, hidden, settings.projectionWidth(), manager);
-      predictor =
-          MlpHead.byol(settings.projectionWidth(), hidden, settings.projectionWidth(), manager);
+      int width = settings.projectionWidth();
+      Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
+      online = new ProjectedEncoder(settings.encoder(), start, hidden, width, manager);
+      predictor = MlpHead.byol(width, hidden, width, manager);
       target =
           new TargetNetwork(
               settings.targetMomentum(),
               online,
-              new ProjectedEncoder(
-                  settings.encoder(), file, hidden, settings.projectionWidth(), manager));
-      monitor = new CollapseMonitor("byol", "projections", settings.training().monitor(), manager);
+              new ProjectedEncoder(settings.encoder(), start, hidden, width, manager));
     }
 
     @Override
-    public String name() {
-      return "byol";
+    public Losses losses(List<List<float[]>> batch, Step step) {
+      int size = settings.encoder().imageSize();
+      NDArray view1 = view(batch, 0, size, step); // [N, 3, S, S]
+      NDArray view2 = view(batch, 1, size, step);
+      NDArray z1 = online.project(step.store(), view1); // [N, d]
+      NDArray z2 = online.project(step.store(), view2);
+      monitor(z1);
+      NDArray target1 = target.project(view1, step); // [N, d], no gradient
+      NDArray target2 = target.project(view2, step);
+      NDArray loss = // both directions (equation 2, symmetrised)
+          Similarity.byol(predictor.apply(step.store(), z1), target2)
+              .add(Similarity.byol(predictor.apply(step.store(), z2), target1));
+      return new Losses(loss, Map.of("loss", loss));
+    }
+
+    @Override
+    public void afterUpdate(Step step) {
+      target.update(step);
     }
 
     @Override
@@ -124,52 +124,17 @@ public final class Byol implements Pretrainer {
     }
 
     @Override
-    public Map<String, NDArray> state() {
+    protected Map<String, NDArray> networkState() {
       Map<String, NDArray> state = target.state();
       state.putAll(predictor.state("predictor"));
-      state.putAll(monitor.state());
       return state;
     }
 
     /** Both views through the online network, and through the target without gradients. */
     @Override
     public long flops() {
-      long branch = online.flops(settings.encoder().imageSize());
-      return 2 * (LayerFlops.TRAINED * (branch + predictor.flops()) + branch);
-    }
-
-    @Override
-    public Map<String, Visualisation> drawings(Examples<List<float[]>> examples) {
-      List<List<float[]>> shown = PretrainingModel.shown(examples, Reconstructions.COUNT);
-      return Map.of("views", step -> TwoViews.sheet(shown, List.of("view 1", "view 2")));
-    }
-
-    @Override
-    public Map<String, Double> observe(Step step) {
-      return monitor.observe(step);
-    }
-
-    @Override
-    public Losses losses(List<List<float[]>> batch, Step step) {
-      int size = settings.encoder().imageSize();
-      NDArray view1 = // [N, 3, S, S]
-          Batches.images(batch.stream().map(views -> views.get(0)).toList(), size, step.manager());
-      NDArray view2 =
-          Batches.images(batch.stream().map(views -> views.get(1)).toList(), size, step.manager());
-      NDArray online1 = online.project(step.store(), view1); // [N, d]
-      NDArray online2 = online.project(step.store(), view2);
-      monitor.see(online1);
-      NDArray target1 = target.project(view1, step);
-      NDArray target2 = target.project(view2, step);
-      NDArray loss = // both directions (equation 2, symmetrised)
-          Similarity.byol(predictor.apply(step.store(), online1), target2)
-              .add(Similarity.byol(predictor.apply(step.store(), online2), target1));
-      return new Losses(loss, Map.of("loss", loss));
-    }
-
-    @Override
-    public void afterUpdate(Step step) {
-      target.update(step);
+      long projection = online.flops(settings.encoder().imageSize());
+      return 2 * (LayerFlops.TRAINED * (projection + predictor.flops()) + projection);
     }
   }
 }

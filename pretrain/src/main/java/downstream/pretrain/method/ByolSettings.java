@@ -1,7 +1,6 @@
 package downstream.pretrain.method;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import downstream.pretrain.model.TwoViews;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
@@ -9,9 +8,6 @@ import downstream.pretrain.settings.SettingsChecks;
 import downstream.pretrain.settings.TrainingSettings;
 import downstream.pretrain.settings.TrainingSettings.RateSchedule;
 import downstream.pretrain.settings.TrainingSettings.UpdateRule;
-import downstream.pretrain.views.ByolView;
-import downstream.pretrain.views.OrlView;
-import downstream.pretrain.views.Photos;
 import java.util.Map;
 
 /**
@@ -22,7 +18,7 @@ import java.util.Map;
  * @param projectionWidth width of projector's and predictor's output (paper: 256)
  * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.996 for 1000 epochs,
  *     0.99 for 300, 0.97 for 40)
- * @param augmentation whose augmentations
+ * @param augmentation whose augmentations: BYOL's or ORL's
  * @param minCropArea smallest crop as a share of the image (paper: 0.08)
  */
 record ByolSettings(
@@ -34,7 +30,7 @@ record ByolSettings(
     double minCropArea,
     TrainingSettings training,
     Budget budget) {
-  /** Two codes differ in what they make of an image. */
+  /** Augmentations of published codes. */
   enum Augmentation {
     /** BYOL's own: brightness adds, contrast about the channel's mean, bicubic crops. */
     @JsonProperty("byol")
@@ -46,7 +42,7 @@ record ByolSettings(
 
   private static final int WIDEST_HIDDEN = 4096;
 
-  /** On a small transformer: AdamW. */
+  /** A small transformer, trained by AdamW. */
   static final ByolSettings SMALL =
       new ByolSettings(
           EncoderSettings.SMALL,
@@ -97,17 +93,6 @@ record ByolSettings(
 
   /** Hidden width of projector and predictor. */
   int hiddenWidth() {
-    return Math.min(WIDEST_HIDDEN, hiddenWidthScale * encoder.embedding());
-  }
-
-  TwoViews examples(Photos photos) {
-    int size = encoder.imageSize();
-    return switch (augmentation) {
-      case BYOL ->
-          new TwoViews(
-              photos, ByolView.first(size, minCropArea), ByolView.second(size, minCropArea));
-      case ORL ->
-          new TwoViews(photos, OrlView.first(size, minCropArea), OrlView.second(size, minCropArea));
-    };
+    return Math.min(WIDEST_HIDDEN, hiddenWidthScale * encoder.embeddingWidth());
   }
 }

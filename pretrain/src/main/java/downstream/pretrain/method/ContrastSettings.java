@@ -5,11 +5,11 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.SettingsChecks;
 
 /**
- * How IOCA's second stage pulls the regions of a pair together.
+ * Settings of IOCA's contrast: how the regions of a pair are pulled together.
  *
  * @param symmetric whether the partner predicts the region too, which is unmasked then; else only
  *     the masked region predicts its partner
- * @param predictor whose
+ * @param predictor architecture of the predictor: SimSiam's or BYOL's
  * @param projectionWidthScale width of projections and of the projector's hidden layers as a
  *     multiple of the encoder's; 2048 at most
  * @param predictorHiddenWidthScale hidden width of SimSiam's predictor as a multiple of the
@@ -24,7 +24,7 @@ record ContrastSettings(
     double predictorHiddenWidthScale,
     boolean fixedPredictorLearningRate,
     double weight) {
-  /** Whose prediction MLP. */
+  /** Architectures of the predictor. */
   enum Predictor {
     @JsonProperty("simsiam")
     SIMSIAM,
@@ -50,7 +50,7 @@ record ContrastSettings(
   int predictorHiddenWidth(EncoderSettings encoder) {
     return switch (predictor) {
       case SIMSIAM ->
-          Math.max(1, (int) Math.round(predictorHiddenWidthScale * encoder.embedding()));
+          Math.max(1, (int) Math.round(predictorHiddenWidthScale * encoder.embeddingWidth()));
       case BYOL -> projectionWidth(encoder);
     };
   }

@@ -2,79 +2,58 @@ package downstream.pretrain.method;
 
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.pretraining.CostEstimate;
-import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
+import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
 import downstream.pretrain.run.TwoStagePretraining;
+import downstream.pretrain.run.TwoStagePretraining.MiningStage;
+import downstream.pretrain.run.TwoStagePretraining.Stage1;
 import downstream.pretrain.views.Photos;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * IOCA, image-object co-assistance: a masked autoencoder (stage 1) finds images and regions that
- * are alike, and goes on to learn (stage 2) from whole images and from regions together. Regions
- * are reconstructed under a patch-incomplete mask, which never wipes out a small object, and drawn
- * towards their partners as SimSiam does.
+ * are alike, and continues to learn (stage 2) from whole images and from regions together. Regions
+ * are reconstructed under a patch-incomplete mask, which never hides all of a small object, and
+ * drawn towards their partners as SimSiam does. Model and loss are {@link IocaModel}, the views
+ * {@link IocaExamples}.
  */
-public final class Ioca implements Pretrainer {
-  @Override
-  public String name() {
-    return "ioca";
+public final class Ioca extends PretrainingMethod<IocaSettings> {
+  public Ioca() {
+    super(
+        "ioca",
+        "Image-object co-assistance: MAE, mined regions, patch-incomplete masks and SimSiam",
+        IocaSettings.class,
+        IocaSettings.PRESETS);
   }
 
   @Override
-  public String summary() {
-    return "Image-object co-assistance: MAE, mined regions, patch-incomplete masks and SimSiam";
-  }
-
-  @Override
-  public Map<String, Record> presets() {
-    return IocaSettings.PRESETS;
-  }
-
-  @Override
-  public List<CostEstimate> estimate(PretrainingRequest pretraining) throws IOException {
-    IocaSettings settings = pretraining.resolve(IocaSettings.class);
-    return stages(settings).estimate(settings.encoder(), pretraining);
-  }
-
-  @Override
-  public void run(PretrainingRequest pretraining) throws IOException {
-    IocaSettings settings = pretraining.resolve(IocaSettings.class);
-    stages(settings).run(this, settings, pretraining);
-  }
-
-  public static TwoStagePretraining stages(IocaSettings settings) {
+  public TwoStagePretraining stages(IocaSettings settings, PretrainingRequest request) {
     return new TwoStagePretraining(
-        new Mae(),
-        settings.stage1Settings(),
-        settings.stage1BudgetFraction(),
-        settings.mining(),
-        false,
-        settings.stage1Encoder().map(Path::of),
-        settings.pairsFile().map(Path::of),
+        new Stage1(
+            new Mae(),
+            settings.stage1Settings(),
+            settings.encoder(),
+            settings.stage1BudgetFraction(),
+            settings.stage1Encoder()),
+        new MiningStage(settings.mining(), false, settings.pairsFile()),
         settings.budget(),
-        (stage1, mined, pretraining, left) ->
+        (stage1, mined, now, remaining) ->
             new TrainingStage<>(
                 "ioca",
-                manager -> model(settings, stage1, pretraining, manager),
-                new IocaExamples(new Photos(pretraining.images()), mined, settings),
+                manager -> model(settings, stage1, now.seed(), manager),
+                new IocaExamples(new Photos(now.images()), mined, settings),
                 settings.training(),
-                left));
+                remaining));
   }
 
-  private static IocaModel model(
-      IocaSettings settings, Path stage1, PretrainingRequest pretraining, NDManager manager) {
-    long seed = pretraining.seed();
+  private static IocaModel model(IocaSettings settings, Path stage1, long seed, NDManager manager) {
     if (settings.initFrom() == IocaSettings.InitFrom.SCRATCH) {
-      return new IocaModel(settings, settings.encoder().untrained("ioca", seed), seed, manager);
+      return new IocaModel(settings, settings.encoder().randomInit("ioca", seed), seed, manager);
     }
-    EncoderFile start = settings.encoder().fitted(EncoderFile.read(stage1));
+    EncoderFile start = settings.encoder().resized(EncoderFile.read(stage1));
     IocaModel model = new IocaModel(settings, start, seed, manager);
-    model.goOnFrom(stage1);
+    model.restoreDecoder(stage1);
     return model;
   }
 }

@@ -5,7 +5,7 @@ import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.MaskedImage.Planes;
 
 /**
- * What one image gives IOCA's second stage, in host memory.
+ * The views that one image gives IOCA's second stage, in host memory.
  *
  * @param image a view of the whole image, [3, S, S]
  * @param imageMask the tokens of it that are removed
@@ -14,13 +14,13 @@ import downstream.pretrain.model.MaskedImage.Planes;
  * @param partner the region that the query is paired with
  */
 record IocaExample(
-    Planes image, RandomMask imageMask, MaskedImage region, Side query, Side partner) {
+    Planes image, RandomMask imageMask, MaskedImage region, PairSide query, PairSide partner) {
 
   /**
    * One side of a pair.
    *
-   * @param image what the encoder is shown
-   * @param tokenShares weight of each token in the region's embedding, [T], summing to 1
+   * @param image the region as the encoder sees it
+   * @param tokenWeights weight of each token in the region's embedding, [T], summing to 1
    */
-  record Side(MaskedImage image, Planes tokenShares) {}
+  record PairSide(MaskedImage image, Planes tokenWeights) {}
 }

@@ -11,11 +11,11 @@ import downstream.pretrain.model.MaskedImage.Planes;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.views.CropView;
 import downstream.pretrain.views.CroppedView;
-import downstream.pretrain.views.IocaRoiView;
+import downstream.pretrain.views.IocaRegionView;
 import downstream.pretrain.views.OrlView;
 import downstream.pretrain.views.Photos;
 import downstream.pretrain.views.Region;
-import downstream.pretrain.views.RoiView;
+import downstream.pretrain.views.RegionView;
 import downstream.pretrain.views.ViewBox;
 import downstream.pretrain.views.WholeView;
 import java.util.Arrays;
@@ -24,9 +24,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * What IOCA's second stage draws from an image: a view of it with the mask for its reconstruction;
- * a region drawn from all that were kept; and a pair, drawn by lot from those of a neighbour that
- * is drawn by lot.
+ * The views of IOCA's second stage, per image: a view of it with the mask for its reconstruction; a
+ * random one of its regions; and a random pair with a random neighbour.
  */
 record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
     implements Examples<IocaExample> {
@@ -38,12 +37,13 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
   @Override
   public IocaExample load(int index, RandomGenerator random) {
     Image image = photos.get(index);
-    List<Region> rois = mined.rois(index);
+    List<Region> regions = mined.regions(index);
     CroppedView view =
-        CropView.mae(settings.encoder().imageSize(), settings.minCropArea()).place(image, random);
-    RandomMask mask = imageMask(view, rois, random);
-    Region region = rois.get(random.nextInt(rois.size()));
-    MaskedImage masked = side(image, region, true, random).image();
+        CropView.mae(settings.encoder().imageSize(), settings.minCropArea())
+            .drawCropped(image, random);
+    RandomMask mask = imageMask(view, regions, random);
+    Region region = regions.get(random.nextInt(regions.size()));
+    MaskedImage maskedRegion = pairSide(image, region, true, random).image();
     int neighbour = random.nextInt(mined.neighbours(index).size());
     List<Pair> pairs = mined.pairs(index, neighbour);
     Pair pair = pairs.get(random.nextInt(pairs.size()));
@@ -51,91 +51,93 @@ record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
     return new IocaExample(
         new Planes(view.planes()),
         mask,
-        masked,
-        side(image, rois.get(pair.own()), true, random),
-        side(photos.get(other), mined.rois(other).get(pair.other()), false, random));
+        maskedRegion,
+        pairSide(image, regions.get(pair.own()), true, random),
+        pairSide(photos.get(other), mined.regions(other).get(pair.other()), false, random));
   }
 
-  private RandomMask imageMask(CroppedView view, List<Region> rois, RandomGenerator random) {
+  private RandomMask imageMask(CroppedView view, List<Region> regions, RandomGenerator random) {
     EncoderSettings encoder = settings.encoder();
     if (settings.imageMask() == IocaSettings.ImageMask.RANDOM) {
       return RandomMask.draw(encoder.tokens(), settings.maskRatio(), random);
     }
-    List<ViewBox> boxes = rois.stream().map(view::map).flatMap(Optional::stream).toList();
+    List<ViewBox> boxes = regions.stream().map(view::map).flatMap(Optional::stream).toList();
     return RandomMask.guided(
         encoder.imageSize(), encoder.patchSize(), settings.maskRatio(), boxes, random);
   }
 
-  private IocaExample.Side side(
+  private IocaExample.PairSide pairSide(
       Image image, Region region, boolean masked, RandomGenerator random) {
     return settings.object().input() == ObjectSettings.Input.CROP
         ? crop(image, region, masked, random)
         : inImage(image, region, masked, random);
   }
 
-  private IocaExample.Side crop(
+  private IocaExample.PairSide crop(
       Image image, Region region, boolean masked, RandomGenerator random) {
     int size = settings.encoder().imageSize();
-    RoiView view =
+    RegionView view =
         switch (settings.object().augmentation()) {
-          case IOCA -> new IocaRoiView(size);
+          case IOCA -> new IocaRegionView(size);
           case ORL -> masked ? OrlView.firstPatch(size) : OrlView.secondPatch(size);
         };
     float[] planes = view.draw(image, region, random);
-    float[] hidden =
+    float[] mask =
         masked
             ? PixelMask.draw(size, unit(), settings.object().maskRatios(), random).pixels()
             : new float[size * size];
-    return new IocaExample.Side(new MaskedImage(planes, hidden), new Planes(evenShares()));
+    return new IocaExample.PairSide(new MaskedImage(planes, mask), new Planes(evenWeights()));
   }
 
-  private IocaExample.Side inImage(
+  private IocaExample.PairSide inImage(
       Image image, Region region, boolean masked, RandomGenerator random) {
     int size = settings.encoder().imageSize();
-    CroppedView view = new WholeView(size).place(image, random);
+    CroppedView view = new WholeView(size).drawCropped(image, random);
     ViewBox box = view.map(region).orElseThrow(); // all of the image is shown
-    float[] hidden =
+    float[] mask =
         masked
             ? PixelMask.within(size, unit(), settings.object().maskRatios(), List.of(box), random)
                 .pixels()
             : new float[size * size];
-    return new IocaExample.Side(
-        new MaskedImage(view.planes(), hidden), new Planes(sharesWithin(box)));
+    return new IocaExample.PairSide(
+        new MaskedImage(view.planes(), mask), new Planes(weightsWithin(box)));
   }
 
   private int unit() {
     return settings.object().maskUnitPixels(settings.encoder());
   }
 
-  private float[] evenShares() {
-    float[] shares = new float[settings.encoder().tokens()];
-    Arrays.fill(shares, 1f / shares.length);
-    return shares;
+  private float[] evenWeights() {
+    float[] weights = new float[settings.encoder().tokens()];
+    Arrays.fill(weights, 1f / weights.length);
+    return weights;
   }
 
-  /** The tokens whose centres lie in a box, or the one nearest to its centre, by equal shares. */
-  private float[] sharesWithin(ViewBox box) {
+  /**
+   * Equal weights of the tokens whose centres lie in a box, or of the one nearest to its centre.
+   */
+  private float[] weightsWithin(ViewBox box) {
     int patch = settings.encoder().patchSize();
     int grid = settings.encoder().imageSize() / patch;
-    float[] shares = new float[grid * grid];
+    float[] weights = new float[grid * grid];
     int inside = 0;
-    for (int token = 0; token < shares.length; token++) {
+    for (int token = 0; token < weights.length; token++) {
       double x = (token % grid + .5) * patch;
       double y = (double) (token / grid * patch) + .5 * patch;
       if (box.contains(x, y)) {
-        shares[token] = 1;
+        weights[token] = 1;
         inside++;
       }
     }
     if (inside == 0) {
       int column = Math.min(grid - 1, (int) ((box.left() + box.right()) / 2 / patch));
       int row = Math.min(grid - 1, (int) ((box.top() + box.bottom()) / 2 / patch));
-      shares[row * grid + column] = 1;
+      weights[row * grid + column] = 1;
       inside = 1;
     }
-    for (int token = 0; token < shares.length; token++) {
-      shares[token] /= inside;
+    for (int token = 0; token < weights.length; token++) {
+      weights[token] /= inside;
     }
-    return shares;
+    return weights;
   }
 }

@@ -16,23 +16,23 @@ import java.util.Optional;
 /**
  * Settings of {@link Ioca}.
  *
- * @param decoder of the image reconstruction, in both stages
+ * @param decoder the decoder of the image reconstruction, in both stages
  * @param maskRatio share of an image's tokens removed, in both stages
  * @param normPix whether each patch of the image target is standardised by itself
  * @param minCropArea smallest crop of an image as a share of it
  * @param imageMask which tokens of an image stage 2 removes first
- * @param object how regions are shown and reconstructed
- * @param contrast how regions of a pair are pulled together
- * @param mining how regions and pairs are found
+ * @param object settings of the views and the reconstruction of regions
+ * @param contrast settings of the loss between the regions of a pair
+ * @param mining settings of the search for regions and pairs
  * @param imageWeight λ1 of the image reconstruction; 0 switches it off
  * @param objectWeight λ2 of both object losses; 0 switches them off
- * @param sharedEncoder whether images and objects go through the same weights; else each encoder is
- *     trained by its own loss and the objects' is exported
- * @param initFrom where stage 2 starts from
+ * @param sharedEncoder whether images and regions go through one encoder; else each has its own,
+ *     trained by its own loss, and the regions' is exported
+ * @param initFrom initial weights of stage 2
  * @param stage1BudgetFraction share of the budget for stage 1, the masked autoencoder
- * @param stage1Encoder an encoder in place of stage 1
- * @param pairsFile mined pairs in place of the mining
- * @param training of both stages alike
+ * @param stage1Encoder file of an encoder in place of stage 1
+ * @param pairsFile file of mined pairs in place of the mining
+ * @param training settings of the training of both stages
  */
 public record IocaSettings(
     EncoderSettings encoder,
@@ -53,22 +53,22 @@ public record IocaSettings(
     Optional<String> pairsFile,
     TrainingSettings training,
     Budget budget) {
-  /** Which tokens of a whole image are removed in stage 2. */
+  /** Choices of the tokens of a whole image that stage 2 removes. */
   enum ImageMask {
     /** Those inside the union of its regions first, the ratio kept. */
     @JsonProperty("region-guided")
     REGION_GUIDED,
-    /** Any. */
+    /** Random tokens. */
     @JsonProperty("random")
     RANDOM
   }
 
-  /** Where stage 2 starts from. */
+  /** Initial weights of stage 2. */
   enum InitFrom {
     /** The weights of stage 1. */
     @JsonProperty("stage1")
     STAGE_1,
-    /** Fresh weights, as ORL's last stage. */
+    /** Random weights, as ORL's last stage. */
     @JsonProperty("scratch")
     SCRATCH
   }
@@ -141,7 +141,7 @@ public record IocaSettings(
         normPix,
         minCropArea,
         training,
-        budget.share(stage1BudgetFraction));
+        budget.fraction(stage1BudgetFraction));
   }
 
   private static MaeSettings mae(

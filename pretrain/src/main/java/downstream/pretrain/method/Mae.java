@@ -7,10 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import downstream.eval.data.image.ContactSheet;
-import downstream.eval.pretraining.CostEstimate;
-import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
+import downstream.eval.train.EngineSeed;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
@@ -23,69 +21,46 @@ import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MaeDecoder;
 import downstream.pretrain.model.Patches;
 import downstream.pretrain.model.PretrainingModel;
-import downstream.pretrain.model.Reconstructions;
+import downstream.pretrain.model.ReconstructionSheet;
 import downstream.pretrain.monitor.Visualisation;
+import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
-import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.views.CropView;
 import downstream.pretrain.views.Photos;
 import downstream.pretrain.views.View;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * MAE (He et al., "Masked Autoencoders Are Scalable Vision Learners", CVPR 2022, arXiv 2111.06377):
- * three quarters of the tokens are removed, the encoder sees the rest, and a small decoder paints
- * the missing patches.
+ * three quarters of the patches are removed, the encoder sees the rest, and a small decoder
+ * reconstructs the removed ones. Names follow {@code models_mae.py}.
  */
-public final class Mae implements Pretrainer {
-  @Override
-  public String name() {
-    return "mae";
+public final class Mae extends PretrainingMethod<MaeSettings> {
+  public Mae() {
+    super(
+        "mae",
+        "Masked autoencoder (He et al. 2022): reconstructs patches that the encoder cannot see",
+        MaeSettings.class,
+        MaeSettings.PRESETS);
   }
 
   @Override
-  public String summary() {
-    return "Masked autoencoder (He et al. 2022): reconstructs patches that the encoder cannot see";
-  }
-
-  @Override
-  public Map<String, Record> presets() {
-    return MaeSettings.PRESETS;
-  }
-
-  @Override
-  public List<CostEstimate> estimate(PretrainingRequest pretraining) throws IOException {
-    return List.of(stage(pretraining).estimate(pretraining));
-  }
-
-  @Override
-  public void run(PretrainingRequest pretraining) throws IOException {
-    stage(pretraining)
-        .run(
-            this,
-            pretraining.resolve(MaeSettings.class),
-            pretraining,
+  public TrainingStage<float[], MaeModel> stages(MaeSettings settings, PretrainingRequest request) {
+    return new TrainingStage<>(
+            "mae",
+            manager -> new MaeModel(settings, request.seed(), manager),
+            new Crops(new Photos(request.images()), settings),
+            settings.training(),
+            settings.budget())
+        .withExtraFile(
             (model, encoder) -> DecoderFile.write(encoder, model.decoderWeights("decoder")));
   }
 
-  public static TrainingStage<float[], Autoencoder> stage(PretrainingRequest pretraining) {
-    MaeSettings settings = pretraining.resolve(MaeSettings.class);
-    return new TrainingStage<>(
-        "mae",
-        manager -> new Autoencoder(settings, pretraining.seed(), manager),
-        new Crops(new Photos(pretraining.images()), settings),
-        settings.training(),
-        settings.budget());
-  }
-
-  /**
-   * Random-resized crop and flip, no more (section 4): [3, S, S], normalised by ImageNet's mean and
-   * deviation.
-   */
+  /** Views: random resized crop and flip, no more (section 4). [3, S, S], normalised. */
   record Crops(Photos photos, View view) implements Examples<float[]> {
     Crops(Photos photos, MaeSettings settings) {
       this(photos, CropView.mae(settings.encoder().imageSize(), settings.minCropArea()));
@@ -102,39 +77,102 @@ public final class Mae implements Pretrainer {
     }
   }
 
-  /** The method itself. N images, L tokens, V of them visible, P = patch·patch·3 values a patch. */
-  public static final class Autoencoder implements PretrainingModel<float[]> {
+  /**
+   * Encoder and decoder. N images; L patches of an image, V of them visible; D the encoder's width;
+   * P = patch·patch·3 values a patch.
+   */
+  public static final class MaeModel implements PretrainingModel<float[]> {
     private final MaeSettings settings;
     private final Encoder encoder;
     private final MaeDecoder decoder;
-    private final int tokens;
-    private final int patchValues;
 
     /**
      * @param manager owns the weights
      */
-    Autoencoder(MaeSettings settings, long seed, NDManager manager) {
+    MaeModel(MaeSettings settings, long seed, NDManager manager) {
       this(settings, seed, new Encoder(settings.encoder(), seed, manager), manager);
     }
 
     /**
-     * @param encoder trained elsewhere too
+     * @param encoder shared with the caller
      */
-    Autoencoder(MaeSettings settings, long seed, Encoder encoder, NDManager manager) {
+    MaeModel(MaeSettings settings, long seed, Encoder encoder, NDManager manager) {
       this.settings = settings;
       this.encoder = encoder;
-      tokens = settings.encoder().tokens();
-      patchValues = settings.encoder().patchValues();
       int grid = settings.encoder().vit().grid();
+      boolean classToken = settings.encoder().classToken();
       decoder =
-          new MaeDecoder(grid, settings.decoder(), patchValues, settings.encoder().classToken());
-      Engine.getInstance().setRandomSeed((int) seed);
-      int rows = settings.visible() + (settings.encoder().classToken() ? 1 : 0);
+          new MaeDecoder(grid, settings.decoder(), settings.encoder().patchValues(), classToken);
+      Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
+      int tokens = settings.visible() + (classToken ? 1 : 0);
       decoder.initialize(
           manager,
           DataType.FLOAT32,
-          new Shape(1, rows, settings.encoder().embedding()),
-          new Shape(1, tokens));
+          new Shape(1, tokens, settings.encoder().embeddingWidth()),
+          new Shape(1, patches()));
+    }
+
+    /** L. */
+    private int patches() {
+      return settings.encoder().tokens();
+    }
+
+    @Override
+    public Losses losses(List<float[]> batch, Step step) {
+      NDArray loss = loss(batch, randomMasks(batch.size(), step), step);
+      return new Losses(loss, Map.of("reconstruction", loss));
+    }
+
+    /** The loss of images under given masks. */
+    NDArray loss(List<float[]> batch, List<RandomMask> masks, Step step) {
+      NDArray images = Batches.images(batch, settings.encoder().imageSize(), step.manager());
+      NDArray predicted = forward(images, masks, step.store(), true); // [N, L, P]
+      NDArray patches = Patches.patchify(images, settings.encoder().patchSize()); // [N, L, P]
+      NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;
+      NDArray mask = // [N, L]
+          Batches.indices(masks.stream().map(RandomMask::mask).toList(), step.manager())
+              .toType(DataType.FLOAT32, false);
+      return loss(predicted, target, mask);
+    }
+
+    /**
+     * Squared error averaged within each patch, then over the removed patches alone ({@code
+     * forward_loss}).
+     *
+     * @param predicted [N, L, P]
+     * @param target [N, L, P]
+     * @param mask [N, L], 1 where the patch was removed
+     */
+    static NDArray loss(NDArray predicted, NDArray target, NDArray mask) {
+      NDArray perPatch = predicted.sub(target).square().mean(new int[] {2}); // [N, L]
+      return perPatch.mul(mask).sum().div(mask.sum());
+    }
+
+    /**
+     * Reconstructs all patches of images from the visible ones ({@code forward_encoder}, {@code
+     * forward_decoder}).
+     *
+     * @param images [N, 3, S, S]
+     * @return [N, L, P]
+     */
+    NDArray forward(
+        NDArray images, List<RandomMask> masks, ParameterStore store, boolean training) {
+      NDManager manager = images.getManager();
+      NDArray idsKeep = // [N, V]
+          Batches.indices(masks.stream().map(RandomMask::idsKeep).toList(), manager);
+      NDArray idsRestore = // [N, L]
+          Batches.indices(masks.stream().map(RandomMask::idsRestore).toList(), manager);
+      NDArray all = encoder.positioned(store, images, training); // [N, L, D]
+      NDArray visible = // [N, V, D]
+          all.gather(MaeDecoder.indices(idsKeep, settings.encoder().embeddingWidth()), 1);
+      NDArray latent = encoder.encode(store, visible, training); // [N, (1 +) V, D]
+      return decoder.forward(store, new NDList(latent, idsRestore), training).singletonOrThrow();
+    }
+
+    private List<RandomMask> randomMasks(int count, Step step) {
+      return Stream.generate(() -> RandomMask.draw(patches(), settings.maskRatio(), step.random()))
+          .limit(count)
+          .toList();
     }
 
     @Override
@@ -163,104 +201,29 @@ public final class Mae implements Pretrainer {
       return encoder.state("encoder");
     }
 
-    /** Patches of all tokens, the encoder's blocks on the visible ones, the decoder on all. */
+    /** All patches are embedded, the blocks see the visible ones, the decoder all. */
     @Override
     public long flops() {
       int visible = settings.visible();
-      long seen = encoder.flopsOfPatches(tokens) + encoder.flopsOfBlocks(visible);
-      return LayerFlops.TRAINED * (seen + decoder.flops(visible, settings.encoder().embedding()));
+      long encoding = encoder.flopsOfPatches(patches()) + encoder.flopsOfBlocks(visible);
+      long decoding = decoder.flops(visible, settings.encoder().embeddingWidth());
+      return LayerFlops.TRAINED * (encoding + decoding);
     }
 
     @Override
-    public Losses losses(List<float[]> batch, Step step) {
-      List<RandomMask> masks = new ArrayList<>();
-      batch.forEach(
-          image -> masks.add(RandomMask.draw(tokens, settings.maskRatio(), step.random())));
-      NDArray loss = loss(batch, masks, step);
-      return new Losses(loss, Map.of("reconstruction", loss));
-    }
-
-    /** The loss of images under given masks. */
-    NDArray loss(List<float[]> batch, List<RandomMask> masks, Step step) {
-      NDArray pixels = Batches.images(batch, settings.encoder().imageSize(), step.manager());
-      NDArray predicted = reconstruct(pixels, masks, step.store(), true); // [N, L, P]
-      NDArray patches = Patches.of(pixels, settings.encoder().patchSize());
-      NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;
-      return loss(predicted, target, removed(masks, step.manager()));
-    }
-
-    /**
-     * Squared error averaged within each patch, then over the removed patches alone ({@code
-     * forward_loss}).
-     *
-     * @param predicted [N, L, P]
-     * @param target [N, L, P]
-     * @param removed [N, L], 1 where the encoder did not see the token
-     */
-    static NDArray loss(NDArray predicted, NDArray target, NDArray removed) {
-      NDArray perPatch = predicted.sub(target).square().mean(new int[] {2}); // [N, L]
-      return perPatch.mul(removed).sum().div(removed.sum());
-    }
-
-    /**
-     * Paints all patches of images of which only the unmasked tokens are seen.
-     *
-     * @param pixels [N, 3, S, S]
-     * @return [N, L, P]
-     */
-    NDArray reconstruct(
-        NDArray pixels, List<RandomMask> masks, ParameterStore store, boolean training) {
-      NDManager manager = pixels.getManager();
-      NDArray all = encoder.placed(store, pixels, training); // [N, L, D]
-      NDArray kept = Batches.indices(masks.stream().map(RandomMask::kept).toList(), manager);
-      NDArray visible = // [N, V, D]
-          all.gather(MaeDecoder.indices(kept, settings.encoder().embedding()), 1);
-      NDArray latent = encoder.encode(store, visible, training); // [N, (1 +) V, D]
-      NDArray restore = Batches.indices(masks.stream().map(RandomMask::restore).toList(), manager);
-      return decoder.forward(store, new NDList(latent, restore), training).singletonOrThrow();
-    }
-
-    /**
-     * With {@code normPix} a painted patch takes mean and deviation from the true patch, for the
-     * network was never asked for them.
-     */
-    @Override
-    public Map<String, Visualisation> drawings(Examples<float[]> examples) {
-      List<float[]> shown = PretrainingModel.shown(examples, Reconstructions.COUNT);
-      return Map.of("reconstructions", step -> sheet(shown, step));
-    }
-
-    private ContactSheet sheet(List<float[]> images, Step step) {
-      EncoderSettings vit = settings.encoder();
-      List<RandomMask> masks =
-          images.stream()
-              .map(i -> RandomMask.draw(tokens, settings.maskRatio(), step.random()))
-              .toList();
-      NDArray pixels = Batches.images(images, vit.imageSize(), step.manager());
-      float[] flat = reconstruct(pixels, masks, step.store(), false).toFloatArray();
-      List<float[]> painted = Reconstructions.rows(flat, images.size());
-      List<float[]> groundTruth =
-          images.stream().map(i -> Patches.of(i, vit.imageSize(), vit.patchSize())).toList();
-      List<float[]> shown = new ArrayList<>();
-      List<float[]> hidden = new ArrayList<>();
-      for (int i = 0; i < images.size(); i++) {
-        shown.add(
-            settings.normPix()
-                ? Patches.unstandardised(painted.get(i), groundTruth.get(i), patchValues)
-                : painted.get(i));
-        int[] removed = masks.get(i).removed();
-        float[] values = new float[tokens * patchValues];
-        for (int v = 0; v < values.length; v++) {
-          values[v] = removed[v / patchValues];
-        }
-        hidden.add(values);
-      }
-      return Reconstructions.sheet(groundTruth, hidden, shown, vit);
-    }
-
-    private static NDArray removed(List<RandomMask> masks, NDManager manager) {
-      return Batches.indices(masks.stream().map(RandomMask::removed).toList(), manager)
-          .toType(DataType.FLOAT32, false);
+    public Map<String, Visualisation> visualisations(List<float[]> sample) {
+      return Map.of(
+          "reconstructions",
+          step -> {
+            List<RandomMask> masks = randomMasks(sample.size(), step);
+            NDArray images = Batches.images(sample, settings.encoder().imageSize(), step.manager());
+            return ReconstructionSheet.ofPatches(
+                sample,
+                masks.stream().map(RandomMask::mask).toList(),
+                forward(images, masks, step.store(), false),
+                settings.normPix(),
+                settings.encoder());
+          });
     }
   }
 }

@@ -2,7 +2,6 @@ package downstream.pretrain.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Weight;
@@ -12,7 +11,6 @@ import downstream.pretrain.model.LinearDecoder;
 import downstream.pretrain.model.MaskedBatch;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
-import downstream.pretrain.model.Reconstructions;
 import downstream.pretrain.monitor.Visualisation;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.ArrayList;
@@ -20,36 +18,55 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The encoder sees every token of an image some of whose pixels are hidden, and a linear decoder
- * paints those. Methods differ in what it sees of a hidden pixel. N images, P values a patch.
+ * The model of SimMIM and PIMask: the encoder sees every token of an image some of whose pixels are
+ * masked, and a linear decoder reconstructs those. The methods differ in what the encoder is given
+ * in place of a masked pixel. N images, T tokens, D their width, P values a patch.
  */
 final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
   private final String name;
   private final Encoder encoder;
   private final LinearDecoder decoder;
-  private final Sight sight;
+  private final MaskedInput maskedInput;
 
   /**
    * @param manager owns the weights
    */
   MaskedPixelModel(
-      String name, EncoderSettings settings, Sight sight, long seed, NDManager manager) {
+      String name,
+      EncoderSettings settings,
+      MaskedInput maskedInput,
+      long seed,
+      NDManager manager) {
     this.name = name;
     this.encoder = new Encoder(settings, seed, manager);
     this.decoder = new LinearDecoder(settings, seed, manager);
-    this.sight = sight;
+    this.maskedInput = maskedInput;
   }
 
-  /** What the encoder sees of images. */
+  /** The input of the encoder, in place of masked images. */
   @FunctionalInterface
-  interface Sight {
-    /** All tokens of the images after the encoder. */
-    NDArray latent(Encoder encoder, MaskedBatch images, Step step, boolean training);
+  interface MaskedInput {
+    /** Encodes masked images: [N, (1 +) T, D]. */
+    NDArray encode(Encoder encoder, MaskedBatch images, Step step, boolean training);
 
-    /** What it learns besides the encoder's weights. */
+    /** Weights besides those of encoder and decoder: a mask token. */
     default List<Weight> weights() {
       return List.of();
     }
+  }
+
+  @Override
+  public Losses losses(List<MaskedImage> batch, Step step) {
+    MaskedBatch images = MaskedBatch.of(batch, encoder.settings().imageSize(), step.manager());
+    NDArray predicted = reconstruct(images, step, true); // [N, T, P]
+    NDArray loss = decoder.loss(predicted, images, false);
+    return new Losses(loss, Map.of("reconstruction", loss));
+  }
+
+  /** [N, T, P]. */
+  private NDArray reconstruct(MaskedBatch images, Step step, boolean training) {
+    NDArray latent = maskedInput.encode(encoder, images, step, training); // [N, (1 +) T, D]
+    return decoder.reconstruct(step.store(), encoder.patchTokens(latent), training);
   }
 
   @Override
@@ -66,7 +83,7 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
   public List<Weight> weights() {
     List<Weight> weights = new ArrayList<>(encoder.weights("encoder"));
     weights.addAll(decoder.weights("decoder"));
-    weights.addAll(sight.weights());
+    weights.addAll(maskedInput.weights());
     return weights;
   }
 
@@ -81,26 +98,12 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
   }
 
   @Override
-  public Map<String, Visualisation> drawings(Examples<MaskedImage> examples) {
-    List<MaskedImage> shown = PretrainingModel.shown(examples, Reconstructions.COUNT);
+  public Map<String, Visualisation> visualisations(List<MaskedImage> sample) {
+    int size = encoder.settings().imageSize();
     return Map.of(
-        "reconstructions", step -> decoder.sheet(shown, paint(batch(shown, step), step, false)));
-  }
-
-  @Override
-  public Losses losses(List<MaskedImage> batch, Step step) {
-    MaskedBatch images = batch(batch, step);
-    NDArray loss = decoder.loss(paint(images, step, true), images, false);
-    return new Losses(loss, Map.of("reconstruction", loss));
-  }
-
-  private MaskedBatch batch(List<MaskedImage> images, Step step) {
-    return MaskedBatch.of(images, encoder.settings().imageSize(), step.manager());
-  }
-
-  /** [N, T, P]. */
-  private NDArray paint(MaskedBatch images, Step step, boolean training) {
-    NDArray latent = sight.latent(encoder, images, step, training);
-    return decoder.paint(step.store(), encoder.patchTokens(latent), training);
+        "reconstructions",
+        step ->
+            decoder.contactSheet(
+                sample, reconstruct(MaskedBatch.of(sample, size, step.manager()), step, false)));
   }
 }

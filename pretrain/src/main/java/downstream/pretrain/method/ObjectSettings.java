@@ -6,10 +6,10 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.SettingsChecks;
 
 /**
- * How IOCA's second stage shows regions and reconstructs them.
+ * Settings of the views and the reconstruction of regions in IOCA's second stage.
  *
- * @param input what the encoder is shown
- * @param augmentation of regions
+ * @param input what the encoder sees
+ * @param augmentation augmentation of regions
  * @param maskUnitPatches side of a mask unit in patches, 1 or 2
  * @param unitMaskRatio α, share of the units in which pixels are masked
  * @param pixelMaskRatio β, share of the pixels masked in such a unit; 0.8 and 0.75 mask 0.6 of a
@@ -25,7 +25,7 @@ record ObjectSettings(
     double pixelMaskRatio,
     boolean normPix,
     double reconstructionWeight) {
-  /** What the encoder is shown of a region. */
+  /** What the encoder sees of a region. */
   enum Input {
     /** The region, cut out and resized to the encoder's input. */
     @JsonProperty("crop")
@@ -35,7 +35,7 @@ record ObjectSettings(
     IN_IMAGE
   }
 
-  /** What is done to regions. */
+  /** Augmentations of regions. */
   enum Augmentation {
     /** Jittered box, flip, colour jitter, grayscale. */
     @JsonProperty("ioca")

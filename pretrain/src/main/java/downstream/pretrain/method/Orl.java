@@ -4,31 +4,25 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.pretraining.CostEstimate;
-import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
-import downstream.eval.train.Examples;
+import downstream.eval.train.EngineSeed;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
 import downstream.eval.train.optimiser.Weight;
-import downstream.pretrain.model.Batches;
 import downstream.pretrain.model.Encoder;
+import downstream.pretrain.model.JointEmbeddingModel;
 import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MlpHead;
-import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.model.ProjectedEncoder;
-import downstream.pretrain.model.Reconstructions;
 import downstream.pretrain.model.Similarity;
 import downstream.pretrain.model.TargetNetwork;
-import downstream.pretrain.model.TwoViews;
-import downstream.pretrain.monitor.CollapseMonitor;
-import downstream.pretrain.monitor.Visualisation;
+import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
 import downstream.pretrain.run.TwoStagePretraining;
+import downstream.pretrain.run.TwoStagePretraining.MiningStage;
+import downstream.pretrain.run.TwoStagePretraining.Stage1;
 import downstream.pretrain.views.Photos;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,141 +32,82 @@ import java.util.Map;
  * ORL (Xie et al., "Unsupervised Object-Level Representation Learning from Scene Images", NeurIPS
  * 2021, arXiv 2106.11952): an image-level BYOL (stage 1) finds images and regions that are alike
  * (stage 2), and a new network learns from views of an image, of a region, and of paired regions
- * (stage 3).
+ * (stage 3). The views are {@link OrlViews}.
  */
-public final class Orl implements Pretrainer {
-  @Override
-  public String name() {
-    return "orl";
+public final class Orl extends PretrainingMethod<OrlSettings> {
+  public Orl() {
+    super(
+        "orl",
+        "Object-level representation learning (ORL, Xie et al. 2021): BYOL on mined regions",
+        OrlSettings.class,
+        OrlSettings.PRESETS);
   }
 
   @Override
-  public String summary() {
-    return "Object-level representation learning (ORL, Xie et al. 2021): BYOL on mined regions";
-  }
-
-  @Override
-  public Map<String, Record> presets() {
-    return OrlSettings.PRESETS;
-  }
-
-  @Override
-  public List<CostEstimate> estimate(PretrainingRequest pretraining) throws IOException {
-    OrlSettings settings = pretraining.resolve(OrlSettings.class);
-    return stages(settings).estimate(settings.encoder(), pretraining);
-  }
-
-  @Override
-  public void run(PretrainingRequest pretraining) throws IOException {
-    OrlSettings settings = pretraining.resolve(OrlSettings.class);
-    stages(settings).run(this, settings, pretraining);
-  }
-
-  public static TwoStagePretraining stages(OrlSettings settings) {
+  public TwoStagePretraining stages(OrlSettings settings, PretrainingRequest request) {
     return new TwoStagePretraining(
-        new Byol(),
-        settings.stage1Settings(),
-        settings.stage1BudgetFraction(),
-        settings.mining(),
-        true,
-        settings.stage1Encoder().map(Path::of),
-        settings.pairsFile().map(Path::of),
+        new Stage1(
+            new Byol(),
+            settings.stage1Settings(),
+            settings.encoder(),
+            settings.stage1BudgetFraction(),
+            settings.stage1Encoder()),
+        new MiningStage(settings.mining(), true, settings.pairsFile()),
         settings.budget(),
-        (stage1, mined, pretraining, left) ->
+        (stage1, mined, now, remaining) ->
             new TrainingStage<>(
                 "orl",
-                manager -> new Objects(settings, pretraining.seed(), manager),
-                new OrlViews(new Photos(pretraining.images()), mined, settings),
+                manager -> new OrlModel(settings, now.seed(), manager),
+                new OrlViews(new Photos(now.images()), mined, settings),
                 settings.training(),
-                left));
+                remaining));
   }
 
-  /** Stage 3. N images; six views of each: two of the image, two of a region, two of a pair. */
-  static final class Objects implements PretrainingModel<List<float[]>> {
-    private static final List<String> CAPTIONS =
-        List.of("image", "image", "region", "jittered", "pair", "partner");
+  /**
+   * Stage 3: BYOL's networks with a predictor for each kind of positive pair. N images, six views
+   * of each: two of the image, two of a region, two of paired regions; d the width of a projection.
+   */
+  static final class OrlModel extends JointEmbeddingModel {
+    private static final int GLOBAL = 0;
+    private static final int INTRA = 1;
+    private static final int INTER = 2;
+    private static final int KINDS = 3;
 
     private final OrlSettings settings;
     private final ProjectedEncoder online;
     private final List<MlpHead> predictors = new ArrayList<>();
     private final TargetNetwork target;
-    private final CollapseMonitor monitor;
 
     /**
      * @param manager owns the weights
      */
-    Objects(OrlSettings settings, long seed, NDManager manager) {
+    OrlModel(OrlSettings settings, long seed, NDManager manager) {
+      super(
+          "orl",
+          List.of("image", "image", "region", "jittered", "pair", "partner"),
+          settings.training().monitor(),
+          manager);
       this.settings = settings;
-      EncoderFile file = settings.encoder().untrained("orl", seed); // from scratch, as the authors
+      EncoderFile start = settings.encoder().randomInit("orl", seed); // from scratch, as the paper
       int hidden = settings.hiddenWidth();
-      int projection = settings.projectionWidth();
-      Engine.getInstance().setRandomSeed((int) seed);
-      online = new ProjectedEncoder(settings.encoder(), file, hidden, projection, manager);
-      for (int kind = 0; kind < 3; kind++) {
-        predictors.add(MlpHead.byol(projection, hidden, projection, manager));
+      int width = settings.projectionWidth();
+      Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
+      online = new ProjectedEncoder(settings.encoder(), start, hidden, width, manager);
+      for (int kind = 0; kind < KINDS; kind++) {
+        predictors.add(MlpHead.byol(width, hidden, width, manager));
       }
       target =
           new TargetNetwork(
               settings.targetMomentum(),
               online,
-              new ProjectedEncoder(settings.encoder(), file, hidden, projection, manager));
-      monitor = new CollapseMonitor("orl", "projections", settings.training().monitor(), manager);
-    }
-
-    @Override
-    public String name() {
-      return "orl";
-    }
-
-    @Override
-    public Encoder encoder() {
-      return online.encoder();
-    }
-
-    @Override
-    public List<Weight> weights() {
-      List<Weight> weights = new ArrayList<>(online.weights(""));
-      for (int kind = 0; kind < 3; kind++) {
-        weights.addAll(predictors.get(kind).weights("predictor" + kind));
-      }
-      return weights;
-    }
-
-    @Override
-    public Map<String, NDArray> state() {
-      Map<String, NDArray> state = target.state();
-      for (int kind = 0; kind < 3; kind++) {
-        state.putAll(predictors.get(kind).state("predictor" + kind));
-      }
-      state.putAll(monitor.state());
-      return state;
-    }
-
-    /** All six views through both networks. */
-    @Override
-    public long flops() {
-      long image = online.flops(settings.encoder().imageSize());
-      long patch = online.flops(settings.regionViewSize());
-      long all = 2 * image + 4 * patch;
-      return LayerFlops.TRAINED * (all + 6 * predictors.get(0).flops()) + all;
-    }
-
-    @Override
-    public Map<String, Visualisation> drawings(Examples<List<float[]>> examples) {
-      List<List<float[]>> shown = PretrainingModel.shown(examples, Reconstructions.COUNT);
-      return Map.of("views", step -> TwoViews.sheet(shown, CAPTIONS));
-    }
-
-    @Override
-    public Map<String, Double> observe(Step step) {
-      return monitor.observe(step);
+              new ProjectedEncoder(settings.encoder(), start, hidden, width, manager));
     }
 
     @Override
     public Losses losses(List<List<float[]>> batch, Step step) {
-      NDArray global = pair(batch, 0, settings.encoder().imageSize(), step);
-      NDArray intra = pair(batch, 1, settings.regionViewSize(), step);
-      NDArray inter = pair(batch, 2, settings.regionViewSize(), step);
+      NDArray global = loss(batch, GLOBAL, settings.encoder().imageSize(), step);
+      NDArray intra = loss(batch, INTRA, settings.regionViewSize(), step);
+      NDArray inter = loss(batch, INTER, settings.regionViewSize(), step);
       Map<String, NDArray> terms = new LinkedHashMap<>();
       terms.put("global", global);
       terms.put("intra", intra);
@@ -185,28 +120,55 @@ public final class Orl implements Pretrainer {
     }
 
     /** BYOL's symmetrised loss of the two views of a kind, by that kind's predictor. */
-    private NDArray pair(List<List<float[]>> batch, int kind, int size, Step step) {
-      NDArray view1 = views(batch, 2 * kind, size, step);
-      NDArray view2 = views(batch, 2 * kind + 1, size, step);
+    private NDArray loss(List<List<float[]>> batch, int kind, int size, Step step) {
+      NDArray view1 = view(batch, 2 * kind, size, step); // [N, 3, S, S]
+      NDArray view2 = view(batch, 2 * kind + 1, size, step);
       MlpHead predictor = predictors.get(kind);
-      NDArray online1 = online.project(step.store(), view1); // [N, d]
-      if (kind == 0) {
-        monitor.see(online1);
+      NDArray z1 = online.project(step.store(), view1); // [N, d]
+      if (kind == GLOBAL) {
+        monitor(z1);
       }
-      NDArray q1 = predictor.apply(step.store(), online1);
+      NDArray q1 = predictor.apply(step.store(), z1); // [N, d]
       NDArray q2 = predictor.apply(step.store(), online.project(step.store(), view2));
       return Similarity.byol(q1, target.project(view2, step))
           .add(Similarity.byol(q2, target.project(view1, step)));
     }
 
-    private static NDArray views(List<List<float[]>> batch, int view, int size, Step step) {
-      return Batches.images(
-          batch.stream().map(views -> views.get(view)).toList(), size, step.manager());
-    }
-
     @Override
     public void afterUpdate(Step step) {
       target.update(step);
+    }
+
+    @Override
+    public Encoder encoder() {
+      return online.encoder();
+    }
+
+    @Override
+    public List<Weight> weights() {
+      List<Weight> weights = new ArrayList<>(online.weights(""));
+      for (int kind = 0; kind < KINDS; kind++) {
+        weights.addAll(predictors.get(kind).weights("predictor" + kind));
+      }
+      return weights;
+    }
+
+    @Override
+    protected Map<String, NDArray> networkState() {
+      Map<String, NDArray> state = target.state();
+      for (int kind = 0; kind < KINDS; kind++) {
+        state.putAll(predictors.get(kind).state("predictor" + kind));
+      }
+      return state;
+    }
+
+    /** All six views through both networks. */
+    @Override
+    public long flops() {
+      long image = online.flops(settings.encoder().imageSize());
+      long region = online.flops(settings.regionViewSize());
+      long all = 2 * image + 4 * region;
+      return LayerFlops.TRAINED * (all + 2 * KINDS * predictors.get(GLOBAL).flops()) + all;
     }
   }
 }

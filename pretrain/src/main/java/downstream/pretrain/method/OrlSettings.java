@@ -20,14 +20,14 @@ import java.util.Optional;
  * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.99)
  * @param minCropArea smallest crop of a global view as a share of the image (paper: 0.08)
  * @param regionViewScale side of a region's view as a share of a global view's (paper: 96 of 224)
- * @param globalWeight of the loss of two views of an image
- * @param intraWeight of the loss of a region and a jittered copy of it
- * @param interWeight of the loss of two paired regions
- * @param mining how pairs are found
+ * @param globalWeight weight of the loss of two views of an image
+ * @param intraWeight weight of the loss of a region and a jittered copy of it
+ * @param interWeight weight of the loss of two paired regions
+ * @param mining settings of the search for regions and pairs
  * @param stage1BudgetFraction share of the budget for stage 1, the image-level BYOL
- * @param stage1Encoder an encoder in place of stage 1
- * @param pairsFile mined pairs in place of stage 2
- * @param training of stages 1 and 3 alike
+ * @param stage1Encoder file of an encoder in place of stage 1
+ * @param pairsFile file of mined pairs in place of stage 2
+ * @param training settings of the training of stages 1 and 3
  */
 public record OrlSettings(
     EncoderSettings encoder,
@@ -47,7 +47,7 @@ public record OrlSettings(
     Budget budget) {
   private static final double PATCH_SCALE = 3.0 / 7;
 
-  /** On a small transformer: AdamW. */
+  /** A small transformer, trained by AdamW. */
   public static final OrlSettings SMALL =
       of(
           EncoderSettings.SMALL,
@@ -129,7 +129,7 @@ public record OrlSettings(
         targetMomentum,
         minCropArea,
         training,
-        budget.share(stage1BudgetFraction));
+        budget.fraction(stage1BudgetFraction));
   }
 
   private static ByolSettings stage1(

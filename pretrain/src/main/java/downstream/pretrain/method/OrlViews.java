@@ -8,14 +8,14 @@ import downstream.pretrain.views.IntraJitter;
 import downstream.pretrain.views.OrlView;
 import downstream.pretrain.views.Photos;
 import downstream.pretrain.views.Region;
-import downstream.pretrain.views.RoiView;
+import downstream.pretrain.views.RegionView;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
  * The six views of ORL's stage 3 (Xie et al. 2021, section 3.3; {@code datasets/orl.py}): two of
- * the image; a region drawn from all that were kept, and a jittered copy of it; the two regions of
- * a pair, drawn by lot from those of a neighbour that is drawn by lot.
+ * the image; a random one of its regions, and a jittered copy of it; the two regions of a random
+ * pair with a random neighbour.
  */
 record OrlViews(Photos photos, MiningResult mined, OrlSettings settings)
     implements Examples<List<float[]>> {
@@ -28,11 +28,11 @@ record OrlViews(Photos photos, MiningResult mined, OrlSettings settings)
   public List<float[]> load(int index, RandomGenerator random) {
     Image image = photos.get(index);
     int size = settings.encoder().imageSize();
-    RoiView first = OrlView.firstPatch(settings.regionViewSize());
-    RoiView second = OrlView.secondPatch(settings.regionViewSize());
-    List<Region> rois = mined.rois(index);
-    Region roi = rois.get(random.nextInt(rois.size()));
-    Region copy = IntraJitter.draw(roi, image.width(), image.height(), random);
+    RegionView first = OrlView.firstPatch(settings.regionViewSize());
+    RegionView second = OrlView.secondPatch(settings.regionViewSize());
+    List<Region> regions = mined.regions(index);
+    Region region = regions.get(random.nextInt(regions.size()));
+    Region copy = IntraJitter.draw(region, image.width(), image.height(), random);
     int neighbour = random.nextInt(mined.neighbours(index).size());
     List<Pair> pairs = mined.pairs(index, neighbour);
     Pair pair = pairs.get(random.nextInt(pairs.size()));
@@ -40,9 +40,9 @@ record OrlViews(Photos photos, MiningResult mined, OrlSettings settings)
     return List.of(
         OrlView.first(size, settings.minCropArea()).draw(image, random),
         OrlView.second(size, settings.minCropArea()).draw(image, random),
-        first.draw(image, roi, random),
+        first.draw(image, region, random),
         second.draw(image, copy, random),
-        first.draw(image, rois.get(pair.own()), random),
-        second.draw(photos.get(other), mined.rois(other).get(pair.other()), random));
+        first.draw(image, regions.get(pair.own()), random),
+        second.draw(photos.get(other), mined.regions(other).get(pair.other()), random));
   }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The control: the encoder that the other methods start from, written as it is. Given the same
- * architecture and seed its weights are those that they begin with.
+ * The random-init control: the encoder that the other methods start from at the same architecture
+ * and seed, without training.
  */
 public final class RandomInitMethod implements Pretrainer {
   /** The architecture. */
@@ -26,7 +26,7 @@ public final class RandomInitMethod implements Pretrainer {
 
   @Override
   public String summary() {
-    return "An untrained encoder: the control";
+    return "Random-init control: the encoder that the other methods start from, not trained";
   }
 
   @Override
@@ -45,6 +45,6 @@ public final class RandomInitMethod implements Pretrainer {
   @Override
   public void run(PretrainingRequest pretraining) throws IOException {
     Settings settings = pretraining.resolve(Settings.class);
-    new Export(this, settings, pretraining).writeUntrained(settings.encoder());
+    new Export(this, settings, pretraining).writeRandomInit(settings.encoder());
   }
 }

@@ -29,7 +29,8 @@ record SimSiamSettings(
   private static final int BOTTLENECK = 4;
 
   /**
-   * On a small transformer: AdamW, at a rate chosen by trial: at 0.004 the projections lose rank.
+   * A small transformer, trained by AdamW at a rate chosen by trial: at 0.004 the projections lose
+   * rank.
    */
   static final SimSiamSettings SMALL =
       new SimSiamSettings(
@@ -75,7 +76,7 @@ record SimSiamSettings(
   }
 
   static int width(EncoderSettings encoder, int scale) {
-    return Math.min(WIDEST, scale * encoder.embedding());
+    return Math.min(WIDEST, scale * encoder.embeddingWidth());
   }
 
   /** Width of the predictor's hidden layer. */

@@ -7,8 +7,8 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.frozen.FeatureCache;
 import downstream.eval.run.execute.FitLock;
+import downstream.pretrain.mining.embedding.EmbeddingProjection;
 import downstream.pretrain.mining.embedding.Embeddings;
-import downstream.pretrain.mining.embedding.RandomProjection;
 import downstream.pretrain.mining.embedding.RegionEmbedder;
 import downstream.pretrain.mining.pairs.Match;
 import downstream.pretrain.mining.pairs.MiningResult;
@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
  * stage 1 after its MAE, ORL's stage 2 (Xie et al. 2021).
  */
 public final class Mining {
-  /** What is written last: all that was found. */
+  /** The result file, which is written last. */
   public static final String FILE = "pairs.jsonl";
 
   private static final String PROPOSALS = "proposals";
@@ -53,14 +53,14 @@ public final class Mining {
   private final Path folder;
 
   /**
-   * What is mined, and by what.
+   * The input of a mining.
    *
-   * @param encoder an ONNX file with a spec; not run under the rule {@code random}
-   * @param images at least two; boxes, if they have any, are used for figures alone
-   * @param projection what image embeddings go through before they are compared
+   * @param encoder an ONNX file with a spec; not run with the pair selection {@code random}
+   * @param images at least two; boxes, if they have any, are used for statistics alone
+   * @param projection of image embeddings, applied before images are compared
    * @param proposals folder that keeps proposals, to be shared by minings of the same images;
    *     {@code proposals} in the output folder if empty
-   * @param seed of what is drawn by lot, under the rule {@code random}
+   * @param seed random seed of the pair selection {@code random}
    * @param threads how many images are worked on at once; changes no result
    * @param device where the encoder runs
    */
@@ -68,14 +68,15 @@ public final class Mining {
       Path encoder,
       ImageSet images,
       MiningSettings settings,
-      Optional<RandomProjection> projection,
+      Optional<EmbeddingProjection> projection,
       Optional<Path> proposals,
       long seed,
       int threads,
       Device device) {
     public Inputs {
       if (images.pictures().size() < 2) {
-        throw new BadInput(images.name(), "holds one image only", "Give at least two to mine");
+        throw new BadInput(
+            images.name(), "holds one image only", "Give at least two images to mine");
       }
       if (threads < 1) {
         throw new IllegalArgumentException("threads must be at least 1, not " + threads);
@@ -100,14 +101,14 @@ public final class Mining {
    */
   public static MiningResult mine(Inputs inputs, Path folder) {
     MiningResult mined = find(inputs, folder);
-    if (!Files.exists(folder.resolve(MiningReport.NUMBERS))) {
+    if (!Files.exists(folder.resolve(MiningReport.FILE))) {
       ProposalCache proposals = new Mining(inputs, folder).proposals();
       MiningReport.write(mined, inputs.images(), proposals, folder);
     }
     return mined;
   }
 
-  /** As {@link #mine}, without figures and contact sheets. */
+  /** The same as {@link #mine}, without statistics and contact sheets. */
   static MiningResult find(Inputs inputs, Path folder) {
     Mining mining = new Mining(inputs, folder);
     Path file = folder.resolve(FILE);
@@ -124,12 +125,12 @@ public final class Mining {
     return new ProposalCache(kept, settings.proposalMode());
   }
 
-  /** While no other process is at work here. */
+  /** Writes the result while holding the lock of the folder. */
   private void writeAlone() {
     try (FitLock lock = FitLock.take(folder)) {
       write(lock.folder().resolve(FILE));
     } catch (IOException e) {
-      throw new BadInput(folder, "cannot be freed (" + e + ")", "Check the disk", e);
+      throw new BadInput(folder, "cannot be unlocked (" + e + ")", "Check the disk for errors", e);
     }
   }
 
@@ -138,13 +139,16 @@ public final class Mining {
     if (!found.equals(header().identity())) {
       throw new BadInput(
           file,
-          "is of another mining: it holds " + found + ", asked for is " + header().identity(),
+          "is the result of another mining: it holds "
+              + found
+              + ", asked for is "
+              + header().identity(),
           "Choose another folder, or delete the file");
     }
   }
 
   private PairsHeader header() {
-    String projection = inputs.projection().map(RandomProjection::digest).orElse("");
+    String projection = inputs.projection().map(EmbeddingProjection::digest).orElse("");
     return PairsHeader.of(
         settings,
         encoder.name(),
@@ -158,8 +162,8 @@ public final class Mining {
   private void write(Path file) {
     ProposalCache cache = proposals();
     if (settings.pairSelection() == PairSelection.RANDOM) {
-      ImageRegions rois = ImageRegions.find(images, settings, cache, inputs.threads());
-      write(file, 0, rois, new RandomMatcher(settings, rois, inputs.seed())::match);
+      ImageRegions regions = ImageRegions.find(images, settings, cache, inputs.threads());
+      write(file, 0, regions, new RandomMatcher(settings, regions, inputs.seed())::match);
       return;
     }
     // The encoder first: whatever is wrong with it shows before the long search.
@@ -169,10 +173,10 @@ public final class Mining {
       Embeddings embeddings =
           new Embeddings(embedder, images, settings, folder.resolve(EMBEDDINGS), inputs.threads());
       List<List<Neighbour>> neighbours = neighbours(embeddings);
-      ImageRegions rois = ImageRegions.find(images, settings, cache, inputs.threads());
-      try (FeatureCache rows = embeddings.ofRois(rois)) {
-        RegionMatcher matcher = new RegionMatcher(settings, rois, rows, embedder.width());
-        write(file, spent(flops, rois), rois, i -> matcher.match(i, neighbours.get(i)));
+      ImageRegions regions = ImageRegions.find(images, settings, cache, inputs.threads());
+      try (FeatureCache rows = embeddings.ofRegions(regions)) {
+        RegionMatcher matcher = new RegionMatcher(settings, regions, rows, embedder.width());
+        write(file, spent(flops, regions), regions, i -> matcher.match(i, neighbours.get(i)));
       }
     }
   }
@@ -193,13 +197,13 @@ public final class Mining {
             ? UnitVectors.mean(count, width, i -> all[i])
             : UnitVectors.zero(width);
     for (float[] vector : all) {
-      UnitVectors.make(vector, mean);
+      UnitVectors.normalise(vector, mean);
     }
     return NearestImages.find(all, settings.neighbours(), inputs.threads());
   }
 
-  /** In parts, so that memory does not grow with the set. */
-  private static void project(RandomProjection projection, float[][] vectors) {
+  /** Projects in parts, so that memory does not grow with the set. */
+  private static void project(EmbeddingProjection projection, float[][] vectors) {
     for (int start = 0; start < vectors.length; start += PROJECTED) {
       int end = Math.min(vectors.length, start + PROJECTED);
       float[][] part = projection.apply(Arrays.copyOfRange(vectors, start, end));
@@ -212,18 +216,18 @@ public final class Mining {
         .orElseThrow(() -> new IllegalStateException("image " + index + " lost its embedding"));
   }
 
-  /** Of all embeddings: the same whether they were computed now or lay there. */
-  private long spent(long forward, ImageRegions rois) {
+  /** Floating-point operations of all embeddings, stored ones included. */
+  private long spent(long forward, ImageRegions regions) {
     long count = images.pictures().size();
-    long regions = settings.regionEmbedding() == RegionEmbedding.CROP ? rois.total() : count;
-    long projected = inputs.projection().map(RandomProjection::flops).orElse(0L);
-    return (count + regions) * forward + count * projected;
+    long crops = settings.regionEmbedding() == RegionEmbedding.CROP ? regions.total() : count;
+    long projected = inputs.projection().map(EmbeddingProjection::flops).orElse(0L);
+    return (count + crops) * forward + count * projected;
   }
 
   private void write(
-      Path file, long flops, ImageRegions rois, java.util.function.IntFunction<Match> matcher) {
+      Path file, long flops, ImageRegions regions, java.util.function.IntFunction<Match> matcher) {
     List<String> names = new ArrayList<>();
     images.pictures().stream().map(ImageRecord::name).forEach(names::add);
-    PairsWriter.write(file, header().withFlops(flops), names, rois, matcher, inputs.threads());
+    PairsWriter.write(file, header().withFlops(flops), names, regions, matcher, inputs.threads());
   }
 }

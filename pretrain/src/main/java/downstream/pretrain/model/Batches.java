@@ -3,9 +3,11 @@ package downstream.pretrain.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Host arrays of equal length as one native array. */
+/** Conversions between lists of host arrays and native arrays. */
 public final class Batches {
   private Batches() {}
 
@@ -30,12 +32,22 @@ public final class Batches {
     return manager.create(flat, new Shape(rows.size()).addAll(new Shape(shape)));
   }
 
+  /** The rows of an array in host memory: [N, …] as N times the other values. */
+  public static List<float[]> rows(NDArray array) {
+    float[] flat = array.toFloatArray();
+    int count = (int) array.getShape().get(0);
+    int length = flat.length / count;
+    return IntStream.range(0, count)
+        .mapToObj(i -> Arrays.copyOfRange(flat, i * length, (i + 1) * length))
+        .toList();
+  }
+
   /**
    * @param rows N times K indices
    * @return int64 [N, K]
    */
   public static NDArray indices(List<int[]> rows, NDManager manager) {
-    long[] flat = rows.stream().flatMapToInt(java.util.Arrays::stream).asLongStream().toArray();
+    long[] flat = rows.stream().flatMapToInt(Arrays::stream).asLongStream().toArray();
     return manager.create(flat, new Shape(rows.size(), rows.get(0).length));
   }
 }

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * MAE's decoder as it lies beside an encoder, in the safetensors format. IOCA's image loss goes on
- * with it.
+ * The file of MAE's decoder beside an encoder, in the safetensors format. IOCA's image loss
+ * continues with it.
  */
 public final class DecoderFile {
   private DecoderFile() {}
 
-  /** Where it lies beside an encoder. */
+  /** The path of the file. */
   static Path beside(Path encoder) {
     return EncoderFile.beside(encoder, ".decoder.safetensors");
   }
@@ -70,15 +70,15 @@ public final class DecoderFile {
     return new BadInput(
         file,
         "holds no " + weight.name() + " of shape " + weight.array().getShape(),
-        "Set decoder.width, depth and heads to stage 1's, or move the file: the decoder then starts"
-            + " anew");
+        "Set decoder.width, depth and heads as in stage 1, or move the file: the decoder then"
+            + " starts from random weights");
   }
 
   private static BadInput damaged(Path file, Exception cause) {
     return new BadInput(
         file,
-        "is not a whole safetensors file (" + cause + ")",
-        "Train stage 1 again, or move the file: the decoder then starts anew",
+        "is not a complete safetensors file (" + cause + ")",
+        "Train stage 1 again, or move the file: the decoder then starts from random weights",
         cause);
   }
 }

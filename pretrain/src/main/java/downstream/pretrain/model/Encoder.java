@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An encoder in training, and the values of its graph that methods work with. N images, T tokens of
- * an image (T' of them given), D the encoder's width.
+ * An encoder in training, and the values of its graph that methods read and replace. N images, T
+ * tokens of an image (T' of them given), D the encoder's width.
  */
 public final class Encoder {
   private static final FineTuning BATCH_STATISTICS = new FineTuning(true, 0, 1);
@@ -25,7 +25,7 @@ public final class Encoder {
   private final EncoderBlock block;
 
   /**
-   * @param file what training starts from, built by these settings
+   * @param file initial weights, of the architecture of these settings
    * @param manager owns the weights
    */
   public Encoder(EncoderSettings settings, EncoderFile file, NDManager manager) {
@@ -34,9 +34,9 @@ public final class Encoder {
     block = new EncoderBlock(file, manager, BATCH_STATISTICS);
   }
 
-  /** With the weights that every method begins with. */
+  /** An encoder with the random weights that every method starts from. */
   public Encoder(EncoderSettings settings, long seed, NDManager manager) {
-    this(settings, settings.untrained("untrained", seed), manager);
+    this(settings, settings.randomInit("untrained", seed), manager);
   }
 
   public EncoderSettings settings() {
@@ -68,7 +68,7 @@ public final class Encoder {
   public NDArray embedding(ParameterStore store, NDArray images, boolean training) {
     if (!settings.isTransformer()) {
       NDArray map = block.fetch(store, Map.of("images", images), "C5", training); // [N, D, h, w]
-      return map.reshape(map.getShape().get(0), settings.embedding(), -1).mean(new int[] {2});
+      return map.reshape(map.getShape().get(0), settings.embeddingWidth(), -1).mean(new int[] {2});
     }
     return patchTokens(latent(store, images, training)).mean(new int[] {1});
   }
@@ -77,7 +77,7 @@ public final class Encoder {
   public NDArray latent(ParameterStore store, NDArray images, boolean training) {
     return images.getShape().get(2) == settings.imageSize()
         ? block.fetch(store, Map.of("images", images), "latent", training)
-        : encode(store, placed(store, images, training), training);
+        : encode(store, positioned(store, images, training), training);
   }
 
   /** Patches before positions: [N, 3, S, S] to [N, T, D]. */
@@ -86,7 +86,7 @@ public final class Encoder {
   }
 
   /** Patches with their positions: [N, 3, S, S] to [N, T, D]. */
-  public NDArray placed(ParameterStore store, NDArray images, boolean training) {
+  public NDArray positioned(ParameterStore store, NDArray images, boolean training) {
     long side = images.getShape().get(2);
     NDArray patches = patches(store, images, training);
     return patches.add(positions((int) side / settings.patchSize(), images.getManager()));
@@ -94,21 +94,20 @@ public final class Encoder {
 
   /** The sin-cos table of a grid: [1, grid², D]. */
   private NDArray positions(int grid, NDManager manager) {
-    int width = settings.embedding();
+    int width = settings.embeddingWidth();
     return manager.create(
         SinCosPositions.table(grid, width), new Shape(1, (long) grid * grid, width));
   }
 
   /**
-   * What the blocks make of some of an image's patches, the class token before them if there is
-   * one.
+   * Runs the blocks on some of an image's patches, after the class token if there is one.
    *
-   * @param placed [N, T', D], as {@link #placed} gives them
+   * @param positioned [N, T', D], as {@link #positioned} gives them
    * @return [N, (1 +) T', D]
    */
-  public NDArray encode(ParameterStore store, NDArray placed, boolean training) {
+  public NDArray encode(ParameterStore store, NDArray positioned, boolean training) {
     String value = settings.classToken() ? "patches.placed" : "tokens";
-    return block.fetch(store, Map.of(value, placed), "latent", training);
+    return block.fetch(store, Map.of(value, positioned), "latent", training);
   }
 
   /** The transformer's output for patches without positions: [N, T, D] to [N, (1 +) T, D]. */
@@ -116,7 +115,7 @@ public final class Encoder {
     return block.fetch(store, Map.of("patches", patches), "latent", training);
   }
 
-  /** Without the class token: [N, (1 +) T', D] to [N, T', D]. */
+  /** Removes the class token: [N, (1 +) T', D] to [N, T', D]. */
   public NDArray patchTokens(NDArray latent) {
     return settings.classToken() ? latent.get(":, 1:") : latent;
   }
@@ -134,19 +133,22 @@ public final class Encoder {
     return flopsOfPatches(tokens) + flopsOfBlocks(tokens);
   }
 
+  /** Floating-point operations of embedding so many patches. */
   public long flopsOfPatches(long tokens) {
     if (settings.piConv()) {
       long all = LayerFlops.graph(file, settings.imageSize()) - flopsOfBlocks(settings.tokens());
       return all * tokens / settings.tokens();
     }
-    return LayerFlops.product(tokens, settings.patchValues(), settings.embedding());
+    return LayerFlops.product(tokens, settings.patchValues(), settings.embeddingWidth());
   }
 
   /**
+   * Floating-point operations of all blocks.
+   *
    * @param tokens patches that the blocks see
    */
   public long flopsOfBlocks(long tokens) {
     long rows = tokens + (settings.classToken() ? 1 : 0);
-    return settings.vit().depth() * LayerFlops.block(rows, settings.embedding());
+    return settings.vit().depth() * LayerFlops.block(rows, settings.embeddingWidth());
   }
 }

@@ -4,10 +4,9 @@ import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.inspect.EncoderSummary;
 
 /**
- * What a training costs: floating-point operations an image, a multiply-add counted as two. Matrix
- * products and convolutions alone are counted. A forward pass counts once, the backward pass twice
- * more, and passes of a target network without gradients once, so that methods can be compared at
- * equal cost.
+ * Floating-point operations of layers, per image, a multiply-add counted as two. Matrix products
+ * and convolutions alone are counted. A forward pass counts once, the backward pass twice more, and
+ * passes of a target network without gradients once, so that methods can be compared at equal cost.
  */
 public final class LayerFlops {
   /** A forward pass and its backward pass as a multiple of the forward pass. */

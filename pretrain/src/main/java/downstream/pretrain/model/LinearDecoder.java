@@ -12,6 +12,7 @@ import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
 import downstream.eval.data.image.ContactSheet;
+import downstream.eval.train.EngineSeed;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.List;
@@ -34,13 +35,13 @@ public final class LinearDecoder {
     linear = TransformerLayer.linear(encoder.patchValues());
     linear.setInitializer( // what PyTorch gives a convolution: uniform in ±1 / √in
         new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 1), Parameter.Type.WEIGHT);
-    Engine.getInstance().setRandomSeed((int) seed);
+    Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
     linear.initialize(
-        manager, DataType.FLOAT32, new Shape(1, encoder.tokens(), encoder.embedding()));
+        manager, DataType.FLOAT32, new Shape(1, encoder.tokens(), encoder.embeddingWidth()));
   }
 
   /** Patch tokens [N, T, D] to patches [N, T, P], values in (p, q, c) order. */
-  public NDArray paint(ParameterStore store, NDArray tokens, boolean training) {
+  public NDArray reconstruct(ParameterStore store, NDArray tokens, boolean training) {
     return TransformerLayer.apply(linear, store, tokens, training);
   }
 
@@ -48,44 +49,42 @@ public final class LinearDecoder {
    * The mean absolute error over the masked values alone: Σ|x − x'|·mask / (Σ mask + 3e-5), which
    * is SimMIM's sum / (masked pixels + 1e-5) / 3.
    *
-   * @param painted [N, T, P]
+   * @param predicted [N, T, P]
    * @param target [N, T, P]
-   * @param masked [N, T, P], 1 where a value was hidden
+   * @param mask [N, T, P], 1 where a value was masked
    */
-  static NDArray loss(NDArray painted, NDArray target, NDArray masked) {
-    return painted.sub(target).abs().mul(masked).sum().div(masked.sum().add((float) (3 * EPSILON)));
+  static NDArray loss(NDArray predicted, NDArray target, NDArray mask) {
+    return predicted.sub(target).abs().mul(mask).sum().div(mask.sum().add((float) (3 * EPSILON)));
   }
 
   /**
-   * As {@link #loss(NDArray, NDArray, NDArray)}, against the hidden pixels of images.
+   * The same as {@link #loss(NDArray, NDArray, NDArray)}, against the masked pixels of images.
    *
    * @param normPix whether each patch of the target is standardised by itself
    */
-  public NDArray loss(NDArray painted, MaskedBatch images, boolean normPix) {
-    NDArray patches = Patches.of(images.pixels(), encoder.patchSize());
+  public NDArray loss(NDArray predicted, MaskedBatch images, boolean normPix) {
+    NDArray patches = Patches.patchify(images.pixels(), encoder.patchSize());
     return loss(
-        painted,
+        predicted,
         normPix ? Patches.standardised(patches) : patches,
-        images.hiddenPatches(encoder.patchSize()));
+        images.patchMask(encoder.patchSize()));
   }
 
-  /** Images, what is visible of them, and what is painted, [N, T, P]. */
-  public ContactSheet sheet(List<MaskedImage> images, NDArray painted) {
-    int size = encoder.imageSize();
-    int patch = encoder.patchSize();
-    return Reconstructions.sheet(
-        images.stream().map(i -> Patches.of(i.pixels().values(), size, patch)).toList(),
-        images.stream().map(i -> i.hiddenPatches(size, patch)).toList(),
-        Reconstructions.rows(painted.toFloatArray(), images.size()),
-        encoder);
+  /**
+   * Draws images, what is visible of them, and the reconstruction.
+   *
+   * @param predicted [N, T, P]
+   */
+  public ContactSheet contactSheet(List<MaskedImage> images, NDArray predicted) {
+    return ReconstructionSheet.ofPixels(images, predicted, encoder);
   }
 
   public List<Weight> weights(String prefix) {
     return Weight.of(prefix, linear);
   }
 
-  /** Of one image, forward. */
+  /** Floating-point operations of one image, forward. */
   public long flops() {
-    return LayerFlops.product(encoder.tokens(), encoder.embedding(), encoder.patchValues());
+    return LayerFlops.product(encoder.tokens(), encoder.embeddingWidth(), encoder.patchValues());
   }
 }

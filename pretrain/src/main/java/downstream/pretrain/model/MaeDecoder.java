@@ -42,7 +42,7 @@ public final class MaeDecoder extends AbstractBlock {
    * @param grid tokens a side: L = grid²
    * @param patchValues patch·patch·3
    * @param classToken whether the first latent of an image is that of a class token, which takes
-   *     part but paints nothing; its position is all zeros
+   *     part but predicts nothing; its position is all zeros
    */
   public MaeDecoder(int grid, DecoderSettings settings, int patchValues, boolean classToken) {
     this.grid = grid;
@@ -80,12 +80,14 @@ public final class MaeDecoder extends AbstractBlock {
     long images = latents.getShape().get(0);
     long removed = (long) grid * grid + first - latents.getShape().get(1);
     NDArray embedded = TransformerLayer.apply(embed, store, latents, training);
-    NDArray seen = classToken ? embedded.get(":, 1:") : embedded; // [N, V, D]
+    NDArray visible = classToken ? embedded.get(":, 1:") : embedded; // [N, V, D]
     NDArray token = store.getValue(maskToken, latents.getDevice(), training);
     NDArray
-        hidden = // added to zeros of this step: a broadcast view would live as long as the token
+        maskTokens = // added to zeros of this step: a broadcast view would live as long as the
+                     // token
         latents.getManager().zeros(new Shape(images, removed, width)).add(token); // [N, L - V, D]
-    NDArray x = seen.concat(hidden, 1).gather(indices(restore, width), 1); // [N, L, D], raster
+    NDArray x =
+        visible.concat(maskTokens, 1).gather(indices(restore, width), 1); // [N, L, D], raster
     x = x.add(positions(latents.getManager()));
     x = classToken ? embedded.get(":, :1").concat(x, 1) : x; // [N, (1 +) L, D]
     for (Block layer : layers) {
@@ -119,7 +121,7 @@ public final class MaeDecoder extends AbstractBlock {
   }
 
   /**
-   * Of one image, forward.
+   * Floating-point operations of one image, forward.
    *
    * @param visible V
    * @param encoderWidth E

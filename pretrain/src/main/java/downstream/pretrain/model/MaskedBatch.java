@@ -6,27 +6,27 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * Images of which some pixels are hidden, as arrays.
+ * A batch of images some of whose pixels are masked.
  *
  * @param pixels whole images, [N, 3, S, S]
- * @param hidden [N, 1, S, S], 1 where a pixel is hidden, else 0
+ * @param mask [N, 1, S, S], 1 where a pixel is masked, else 0
  */
-public record MaskedBatch(NDArray pixels, NDArray hidden) {
+public record MaskedBatch(NDArray pixels, NDArray mask) {
   public static MaskedBatch of(List<MaskedImage> images, int size, NDManager manager) {
     return new MaskedBatch(
         Batches.images(images.stream().map(i -> i.pixels().values()).toList(), size, manager),
         Batches.array(
-            images.stream().map(i -> i.hidden().values()).toList(), manager, 1, size, size));
+            images.stream().map(i -> i.mask().values()).toList(), manager, 1, size, size));
   }
 
-  /** Hidden pixels at 0, the mean colour once normalised: [N, 3, S, S]. */
+  /** The images with masked pixels at 0, the mean colour once normalised: [N, 3, S, S]. */
   public NDArray visible() {
-    return pixels.mul(hidden.neg().add(1));
+    return pixels.mul(mask.neg().add(1));
   }
 
-  /** 1 where a value is hidden, patches in (p, q, c) order: [N, T, P]. */
-  public NDArray hiddenPatches(int patch) {
-    NDArray patches = Patches.of(hidden, patch); // [N, T, p·q]
+  /** 1 where a value is masked, patches in (p, q, c) order: [N, T, P]. */
+  public NDArray patchMask(int patch) {
+    NDArray patches = Patches.patchify(mask, patch); // [N, T, p·q]
     Shape shape = patches.getShape();
     return patches
         .expandDims(3)

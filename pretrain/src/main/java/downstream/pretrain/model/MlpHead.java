@@ -31,7 +31,7 @@ public final class MlpHead {
   private static final Initializer KAIMING =
       new XavierInitializer(RandomType.GAUSSIAN, FactorType.IN, 2);
 
-  /** What PyTorch gives a linear layer: uniform in ±1 / √in. */
+  /** PyTorch's default of a linear layer: uniform in ±1 / √in. */
   private static final Initializer PYTORCH =
       new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 1);
 
@@ -134,11 +134,10 @@ public final class MlpHead {
     return TransformerLayer.apply(block, store, rows, true);
   }
 
-  /** As {@link #apply}, by the running statistics: rows of numbers. */
+  /** As {@link #apply}, but in inference mode, by the running statistics: N rows of out. */
   public float[][] infer(ParameterStore store, NDArray rows) {
     NDArray out = TransformerLayer.apply(block, store, rows, false);
-    int count = (int) rows.getShape().get(0);
-    return Reconstructions.rows(out.toFloatArray(), count).toArray(float[][]::new);
+    return Batches.rows(out).toArray(float[][]::new);
   }
 
   public List<Weight> weights(String prefix) {
@@ -150,7 +149,7 @@ public final class MlpHead {
   }
 
   /**
-   * Writes a projector of {@link #byol} as a graph of its own, by its running statistics.
+   * Writes a projector of {@link #byol} as an ONNX graph, by its running statistics.
    *
    * @param file receives {@link ProjectorGraph}'s file
    */
@@ -167,12 +166,12 @@ public final class MlpHead {
         file, weights, (int) first.get(1), (int) first.get(0), (int) last.get(0), EPSILON);
   }
 
-  /** Of one row, forward. */
+  /** Floating-point operations of one row, forward. */
   public long flops() {
     return flops;
   }
 
-  /** How many parameters: a frozen bias counts, statistics and absent scales do not. */
+  /** Number of parameters: a frozen bias counts, statistics and absent scales do not. */
   public long parameters() {
     return block.getParameters().values().stream()
         .filter(p -> p.requiresGradient() || p.getType() == Parameter.Type.BIAS)

@@ -19,7 +19,7 @@ public final class Patches {
    * @param images [N, C, S, S]
    * @return [N, (S/patch)², patch·patch·C], patches in raster order
    */
-  public static NDArray of(NDArray images, int patch) {
+  public static NDArray patchify(NDArray images, int patch) {
     Shape shape = images.getShape();
     long channels = shape.get(1);
     long grid = shape.get(2) / patch;
@@ -48,24 +48,24 @@ public final class Patches {
    * @param planes [3, size, size]
    * @return [(size/patch)², patch·patch·3], patches in raster order
    */
-  public static float[] of(float[] planes, int size, int patch) {
+  public static float[] patchify(float[] planes, int size, int patch) {
     float[] patches = new float[planes.length];
     for (int from = 0; from < planes.length; from++) {
-      patches[place(from, size, patch)] = planes[from];
+      patches[index(from, size, patch)] = planes[from];
     }
     return patches;
   }
 
-  /** The inverse of {@link #of}: [(size/patch)², patch·patch·3] to [3, size, size]. */
-  public static float[] planes(float[] patches, int size, int patch) {
+  /** The inverse of {@link #patchify}: [(size/patch)², patch·patch·3] to [3, size, size]. */
+  public static float[] unpatchify(float[] patches, int size, int patch) {
     float[] planes = new float[patches.length];
     for (int to = 0; to < planes.length; to++) {
-      planes[to] = patches[place(to, size, patch)];
+      planes[to] = patches[index(to, size, patch)];
     }
     return planes;
   }
 
-  private static int place(int index, int size, int patch) {
+  private static int index(int index, int size, int patch) {
     int channel = index / (size * size);
     int y = index / size % size;
     int x = index % size;

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 
 /** A model that a method trains, and the encoder within it that is exported. */
 public interface PretrainingModel<E> extends Objective<E> {
-  /** What is exported. */
+  /** The encoder that is exported. */
   Encoder encoder();
 
   /**
@@ -25,37 +25,41 @@ public interface PretrainingModel<E> extends Objective<E> {
    */
   long flops();
 
-  /** What to look at while it trains, by name. */
-  Map<String, Visualisation> drawings(Examples<E> examples);
+  /**
+   * Drawings of what the model does at an evaluation point, by name.
+   *
+   * @param sample a few examples, the same throughout the training
+   */
+  Map<String, Visualisation> visualisations(List<E> sample);
 
   /** The embeddings of images, in inference mode: [N] rows of D. */
   default float[][] embed(List<float[]> images, Step step) {
     int size = encoder().settings().imageSize();
     NDArray planes = Batches.images(images, size, step.manager());
-    NDArray rows = encoder().embedding(step.store(), planes, false);
-    return Reconstructions.rows(rows.toFloatArray(), images.size()).toArray(float[][]::new);
+    NDArray embeddings = encoder().embedding(step.store(), planes, false); // [N, D]
+    return Batches.rows(embeddings).toArray(float[][]::new);
   }
 
   /**
-   * What a projector makes of images, [N] rows of d, of methods whose projector ends in a batch
-   * norm: that keeps the spread at 1 whatever happens, and only the rank tells of a collapse.
+   * The projections of images, [N] rows of d, of methods whose projector ends in a batch norm: that
+   * keeps the spread at 1 whatever happens, and only the rank tells of a collapse.
    */
   default Optional<ImageEmbedder> projections() {
     return Optional.empty();
   }
 
-  /** Examples spread over the set, drawn the same way every time. */
-  static <E> List<E> shown(Examples<E> examples, int count) {
-    List<E> shown = new ArrayList<>();
+  /** Examples spread evenly over the set, drawn the same way every time. */
+  static <E> List<E> sample(Examples<E> examples, int count) {
+    List<E> sample = new ArrayList<>();
     int some = Math.min(count, examples.size());
     try {
       for (int i = 0; i < some; i++) {
         int index = (int) ((long) i * examples.size() / some);
-        shown.add(examples.load(index, new SplittableRandom(index)));
+        sample.add(examples.load(index, new SplittableRandom(index)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return shown;
+    return sample;
   }
 }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An encoder with its projector: what BYOL and ORL have twice. */
+/** An encoder with its projector: the online and the target network of BYOL and ORL. */
 public final class ProjectedEncoder {
   private final Encoder encoder;
   private final MlpHead projector;
@@ -22,7 +22,7 @@ public final class ProjectedEncoder {
   public ProjectedEncoder(
       EncoderSettings settings, EncoderFile file, int hidden, int projection, NDManager manager) {
     encoder = new Encoder(settings, file, manager);
-    projector = MlpHead.byol(settings.embedding(), hidden, projection, manager);
+    projector = MlpHead.byol(settings.embeddingWidth(), hidden, projection, manager);
   }
 
   public Encoder encoder() {

@@ -3,13 +3,13 @@ package downstream.pretrain.model;
 import ai.djl.ndarray.NDArray;
 import downstream.eval.train.optimiser.Scalars;
 
-/** Losses between rows that point in some direction: [N, d] each. */
+/** Losses that compare the directions of embeddings, [N, d] each. */
 public final class Similarity {
   private static final double EPSILON = 1e-12;
 
   private Similarity() {}
 
-  /** Each row at length 1, ε = 1e-12 inside the root (BYOL, {@code helpers.py}). */
+  /** Rows scaled to length 1, ε = 1e-12 inside the root (BYOL, {@code helpers.py}). */
   static NDArray normalised(NDArray rows) {
     return rows.div(rows.square().sum(new int[] {1}, true).add(EPSILON).sqrt());
   }

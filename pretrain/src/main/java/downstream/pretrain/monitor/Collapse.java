@@ -3,7 +3,7 @@ package downstream.pretrain.monitor;
 import downstream.eval.train.TrainingStopped;
 import java.util.Locale;
 
-/** Representations that no longer tell images apart: training stops. */
+/** The end of a training whose embeddings no longer tell images apart. */
 public final class Collapse extends TrainingStopped {
   private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class Collapse extends TrainingStopped {
             limit,
             spread),
         "Check stop-gradient and predictor, lower the learning rate or raise the batch; setting"
-            + " maxCollapse to 1 lets it go on");
+            + " training.monitor.maxCollapse to 1 switches the limit off");
   }
 
   static Collapse ofRank(String method, String what, int step, double rank, double limit) {
@@ -38,6 +38,7 @@ public final class Collapse extends TrainingStopped {
             step,
             rank,
             limit),
-        "Lower the learning rate or look at the images; setting minRank to 1 lets it go on");
+        "Lower the learning rate or look at the images; setting training.monitor.minRank to 1"
+            + " switches the limit off");
   }
 }

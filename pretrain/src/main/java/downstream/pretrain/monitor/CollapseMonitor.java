@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
+import downstream.pretrain.settings.MonitorSettings;
 import java.util.Map;
 
 /**
@@ -22,7 +23,7 @@ public final class CollapseMonitor {
   private double spread = Double.NaN;
 
   /**
-   * A monitor that has seen nothing.
+   * A monitor without measurements.
    *
    * @param what which projections, for the log and the message: {@code projections}
    * @param manager owns what is carried from step to step
@@ -48,21 +49,21 @@ public final class CollapseMonitor {
   }
 
   /**
-   * Looks at the projections of a step: call it once in {@code losses}.
+   * Measures the projections of a step; call it once in {@code losses}.
    *
    * @param projections [N, d]; its gradient is not touched
    */
-  public void see(NDArray projections) {
+  public void record(NDArray projections) {
     spread = spread(projections.stopGradient()).getFloat();
   }
 
-  /** What a checkpoint must keep: add it to the objective's state. */
+  /** The running average, which a checkpoint must keep: add it to the objective's state. */
   public Map<String, NDArray> state() {
     return Map.of("collapse." + what, average);
   }
 
   /**
-   * Takes the step into the average: call it once in {@code observe}.
+   * Adds the step to the average; call it once in {@code observe}.
    *
    * @return {@code spread.WHAT} of this step and {@code collapse.WHAT}, smoothed
    * @throws Collapse above the limit, once warmed up
@@ -71,11 +72,11 @@ public final class CollapseMonitor {
     float[] sums = average.toFloatArray();
     sums[0] = SMOOTHING * sums[0] + (float) Math.max(0, 1 - spread);
     sums[1] = SMOOTHING * sums[1] + 1;
-    try (NDArray taken = average.getManager().create(sums)) {
-      taken.copyTo(average);
+    try (NDArray updated = average.getManager().create(sums)) {
+      updated.copyTo(average);
     }
     double collapse = (double) sums[0] / sums[1];
-    if (settings.warm(step) && collapse > settings.maxCollapse()) {
+    if (settings.isWarmedUp(step) && collapse > settings.maxCollapse()) {
       throw Collapse.ofProjections(
           method, what, step.index(), collapse, spread, settings.maxCollapse());
     }

@@ -10,7 +10,7 @@ import org.apache.commons.math3.linear.EigenDecomposition;
  * evenly.
  */
 final class EffectiveRank {
-  /** Below this share of the squares, what differs from the mean is rounding. */
+  /** Share of the squares below which a deviation from the mean is rounding. */
   private static final double ROUNDING = 1e-10;
 
   private EffectiveRank() {}

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A few images that a training is looked at with, the same throughout.
+ * A few images that are embedded at each evaluation point, the same throughout a training.
  *
  * @param images planes [3, S, S], normalised by {@link ImageNet}
  * @param labels the class of each; empty if it has none
@@ -69,8 +69,8 @@ public record FeatureProbe(List<float[]> images, List<Long> labels) {
     if (drawn.stream().map(item -> item.box().category()).distinct().count() < 2) {
       throw new BadInput(
           set.name(),
-          "has no boxes of two classes to watch neighbours with",
-          "Name a data set with boxes, or leave the labelled probe out");
+          "has no boxes of two classes, which the k-NN agreement needs",
+          "Give --probe a data set with boxes of two classes, or leave --probe out");
     }
     return new FeatureProbe(
         drawn.stream().map(item -> planes(item.crop(), size)).toList(),
@@ -94,13 +94,13 @@ public record FeatureProbe(List<float[]> images, List<Long> labels) {
     return image.resize(size, size).planes(ImageNet.MEAN, ImageNet.STD);
   }
 
-  private record Item(ImageRecord picture, Box box) {
+  private record Item(ImageRecord image, Box box) {
     Image crop() {
       int left = (int) Math.floor(box.x());
       int top = (int) Math.floor(box.y());
       int right = (int) Math.ceil(box.x() + box.width());
       int bottom = (int) Math.ceil(box.y() + box.height());
-      return Image.read(picture.file()).crop(left, top, right - left, bottom - top);
+      return Image.read(image.file()).crop(left, top, right - left, bottom - top);
     }
   }
 }

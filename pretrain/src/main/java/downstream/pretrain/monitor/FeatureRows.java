@@ -39,7 +39,7 @@ final class FeatureRows {
     return columns;
   }
 
-  /** Every row's product with every row. */
+  /** Inner products of all pairs of rows. */
   static double[][] products(double[][] rows) {
     double[][] products = new double[rows.length][rows.length];
     for (int i = 0; i < rows.length; i++) {

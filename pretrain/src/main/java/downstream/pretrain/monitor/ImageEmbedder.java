@@ -3,7 +3,7 @@ package downstream.pretrain.monitor;
 import downstream.eval.train.Step;
 import java.util.List;
 
-/** The encoder of a training as it stands now. */
+/** The encoder (or projector) of a training at an evaluation point. */
 @FunctionalInterface
 public interface ImageEmbedder {
   /**

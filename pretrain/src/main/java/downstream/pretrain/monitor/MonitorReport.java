@@ -18,12 +18,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * {@code report.html}: a training on one page that needs no other file: settings, curves, what was
- * observed, pictures in the order of time. Well-formed XML too.
+ * {@code report.html}: a training on one page that needs no other file: settings, curves, metrics,
+ * and drawings in the order of time. Well-formed XML too.
  */
 final class MonitorReport {
-  /** The folder of the pictures, in the training's. */
-  static final String PICTURES = "pictures";
+  /** Folder of the drawings, within that of the training. */
+  static final String VISUALISATIONS = "visualisations";
 
   private static final String STYLE =
       "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
@@ -40,7 +40,7 @@ final class MonitorReport {
   private final StringBuilder page = new StringBuilder();
 
   /**
-   * @param notes what each figure is, by name
+   * @param notes what each metric is, by name
    */
   MonitorReport(String method, Path folder, Object settings, Map<String, String> notes) {
     this.method = method;
@@ -49,7 +49,7 @@ final class MonitorReport {
     this.notes = notes;
   }
 
-  /** Writes it, and {@code loss.png}. Without a log there is nothing to tell. */
+  /** Writes the page, and {@code loss.png}; nothing if there is no log. */
   void write(Optional<String> stopped) throws IOException {
     Path log = folder.resolve("log.jsonl");
     if (Files.notExists(log) || Files.size(log) == 0) {
@@ -68,10 +68,10 @@ final class MonitorReport {
     text("Pretraining: " + method).append("</h1>\n");
     stopped.ifPresent(this::stopped);
     page.append("<p>").append(lines.size()).append(" steps.</p>\n<h2>Curves</h2>\n");
-    picture(curves, "loss terms, and what was observed");
+    image(curves, "loss terms and metrics");
     observed(lines);
     settings();
-    pictures();
+    images();
     page.append("</body></html>\n");
     byte[] bytes = page.toString().getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve("report.html"), bytes);
@@ -82,16 +82,14 @@ final class MonitorReport {
     text(message).append("</p>\n");
   }
 
-  /**
-   * A row for each step at which {@link TrainingMonitor} looked; monitors of every step fill it up.
-   */
+  /** A row for each evaluation point of {@link TrainingMonitor}, at most about twenty. */
   private void observed(List<JsonNode> lines) {
     TreeSet<String> names = new TreeSet<>();
     lines.forEach(line -> line.path("observed").fieldNames().forEachRemaining(names::add));
     if (names.isEmpty()) {
       return;
     }
-    page.append("<h2>Observed</h2>\n<table><tr><th>step</th><th>loss</th>");
+    page.append("<h2>Metrics</h2>\n<table><tr><th>step</th><th>loss</th>");
     names.forEach(name -> cell("th", name));
     page.append("</tr>\n");
     for (JsonNode line : shown(lines)) {
@@ -106,7 +104,10 @@ final class MonitorReport {
     page.append("</ul>\n");
   }
 
-  /** The steps with the most figures: those of a look, which has what every step has and more. */
+  /**
+   * The steps with the most metrics: the evaluation points, which have what every step has and
+   * more.
+   */
   private static List<JsonNode> shown(List<JsonNode> lines) {
     int most = lines.stream().mapToInt(line -> line.path("observed").size()).max().orElse(0);
     List<JsonNode> shown =
@@ -142,20 +143,20 @@ final class MonitorReport {
     page.append("</tr>\n");
   }
 
-  private void pictures() throws IOException {
-    Path images = folder.resolve(PICTURES);
+  private void images() throws IOException {
+    Path images = folder.resolve(VISUALISATIONS);
     if (!Files.isDirectory(images)) {
       return;
     }
-    page.append("<h2>Pictures</h2>\n");
+    page.append("<h2>Visualisations</h2>\n");
     try (Stream<Path> files = Files.list(images)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".png")).sorted().toList()) {
-        picture(file, String.valueOf(file.getFileName()));
+        image(file, String.valueOf(file.getFileName()));
       }
     }
   }
 
-  private void picture(Path png, String caption) throws IOException {
+  private void image(Path png, String caption) throws IOException {
     page.append("<figure><img alt=\"");
     text(caption).append("\" src=\"data:image/png;base64,");
     page.append(Base64.getEncoder().encodeToString(Files.readAllBytes(png)));

@@ -1,15 +1,19 @@
 package downstream.pretrain.monitor;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.train.Examples;
+import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.TrainingResult;
 import downstream.eval.train.TrainingStopped;
+import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.settings.MonitorSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,26 +26,26 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * Looks at a training now and then: effective rank of a fixed probe, agreement of neighbours,
- * pictures. The figures go into the training's log, pictures and {@code report.html} into its
- * folder. Nothing it does changes the training, and a resumed one is looked at at the same steps.
+ * Measures a training at its evaluation points: effective rank of a fixed probe, k-NN agreement,
+ * drawings. The metrics go into the training's log, drawings and {@code report.html} into its
+ * folder. Nothing it does changes the training, and a resumed one has the same evaluation points.
  */
 public final class TrainingMonitor {
   private static final int BATCH = 64;
   private static final int SEED = 0;
-  private static final int ITEMS_A_NEIGHBOUR = 4;
+  private static final int OBJECTS_PER_NEIGHBOUR = 4;
 
   private final String method;
   private final MonitorSettings settings;
   private final Path folder;
-  private final Map<String, Function<Step, Double>> figures = new LinkedHashMap<>();
-  private final Map<String, Visualisation> drawings = new LinkedHashMap<>();
+  private final Map<String, Function<Step, Double>> metrics = new LinkedHashMap<>();
+  private final Map<String, Visualisation> visualisations = new LinkedHashMap<>();
   private final Map<String, String> notes = new LinkedHashMap<>();
 
   /**
-   * A watch that looks at nothing yet.
+   * A monitor that measures nothing yet.
    *
-   * @param folder the training's
+   * @param folder of the training
    */
   public TrainingMonitor(String method, MonitorSettings settings, Path folder) {
     this.method = method;
@@ -49,76 +53,79 @@ public final class TrainingMonitor {
     this.folder = folder;
   }
 
-  /** Watches the effective rank of the features ({@code rank}). */
+  /** Adds the effective rank of the features ({@code rank}). */
   public TrainingMonitor rank(FeatureProbe probe, ImageEmbedder embedder) {
     return rank("rank", "features", probe, embedder);
   }
 
   /**
-   * Watches the effective rank of the projections ({@code rank.projections}): where the projector
-   * ends with a batch norm, whose outputs always have a spread of about 1, nothing else tells.
+   * Adds the effective rank of the projections ({@code rank.projections}): where the projector ends
+   * with a batch norm, whose outputs always have a spread of about 1, nothing else shows a
+   * collapse.
    */
   public TrainingMonitor rankOfProjections(FeatureProbe probe, ImageEmbedder projector) {
     return rank("rank.projections", "projections", probe, projector);
   }
 
-  /** Near 1, after the warm-up, training stops. */
+  /** Adds a rank that stops the training below its limit, after the warm-up. */
   private TrainingMonitor rank(
       String name, String what, FeatureProbe probe, ImageEmbedder embedder) {
     notes.put(
         name,
         "effective rank of the centred %s of %d images".formatted(what, probe.images().size()));
-    return figure(name, step -> rank(what, EffectiveRank.of(embed(probe, embedder, step)), step));
+    return metric(
+        name, step -> checked(what, EffectiveRank.of(embed(probe, embedder, step)), step));
   }
 
-  private double rank(String what, double rank, Step step) {
-    if (settings.warm(step) && rank < settings.minRank()) {
+  private double checked(String what, double rank, Step step) {
+    if (settings.isWarmedUp(step) && rank < settings.minRank()) {
       throw Collapse.ofRank(method, what, step.index(), rank, settings.minRank());
     }
     return rank;
   }
 
   /**
-   * Watches how far the neighbours of labelled items share their class ({@code knn}). With few
-   * items fewer neighbours are asked, for all of them together would always agree by chance.
+   * Adds the share of nearest neighbours of labelled objects that have their class ({@code knn}). k
+   * is at most a quarter of the objects: all of them together always agree at chance level.
    */
   public TrainingMonitor neighbours(FeatureProbe labelled, ImageEmbedder embedder) {
-    int items = labelled.images().size();
-    int k = Math.max(1, Math.min(settings.neighbours(), items / ITEMS_A_NEIGHBOUR));
+    int objects = labelled.images().size();
+    int k = Math.max(1, Math.min(settings.neighbours(), objects / OBJECTS_PER_NEIGHBOUR));
     notes.put(
         "knn",
         String.format(
             Locale.ROOT,
-            "share of the %d nearest of %d labelled items that are of an item's class; chance %.3f",
+            "share of the %d nearest of %d labelled objects that have an object's class; chance"
+                + " level %.3f",
             k,
-            items,
-            NeighbourAgreement.chance(labelled.labels())));
-    return figure(
-        "knn",
-        step -> NeighbourAgreement.of(embed(labelled, embedder, step), labelled.labels(), k));
+            objects,
+            KnnAgreement.chance(labelled.labels())));
+    return metric(
+        "knn", step -> KnnAgreement.of(embed(labelled, embedder, step), labelled.labels(), k));
   }
 
-  private TrainingMonitor figure(String name, Function<Step, Double> figure) {
-    figures.put(name, figure);
+  private TrainingMonitor metric(String name, Function<Step, Double> metric) {
+    metrics.put(name, metric);
     return this;
   }
 
   /**
-   * Draws a picture at each look, into {@code pictures/step-000123-NAME.png}.
+   * Adds a drawing at each evaluation point: {@code visualisations/step-000123-NAME.png}.
    *
    * @param name letters, digits and hyphens
    */
-  public TrainingMonitor picture(String name, Visualisation drawing) {
+  public TrainingMonitor visualise(String name, Visualisation visualisation) {
     if (!name.matches("[A-Za-z0-9-]+")) {
-      throw new IllegalArgumentException("a picture's name has letters, digits, hyphens: " + name);
+      throw new IllegalArgumentException(
+          "a visualisation's name has letters, digits, hyphens: " + name);
     }
-    drawings.put(name, drawing);
+    visualisations.put(name, visualisation);
     return this;
   }
 
   /**
-   * Trains as {@link TrainingLoop#train} does, watching. At the end, or when the training stops of
-   * itself, {@code loss.png} and {@code report.html} are written.
+   * Trains as {@link TrainingLoop#train} does, with this monitor. At the end, or when the training
+   * stops of itself, {@code loss.png} and {@code report.html} are written.
    *
    * @param shown the settings, for the report
    */
@@ -137,20 +144,20 @@ public final class TrainingMonitor {
     }
   }
 
-  /** Looks, if it is time. */
+  /** Measures and draws, at an evaluation point. */
   Map<String, Double> observe(Step step) {
     Map<String, Double> observed = new LinkedHashMap<>();
-    if (settings.due(step)) {
-      drawings.forEach((name, drawing) -> draw(name, drawing, step));
-      figures.forEach((name, figure) -> observed.put(name, scoped(step, figure)));
+    if (settings.isEvaluationPoint(step)) {
+      visualisations.forEach((name, visualisation) -> draw(name, visualisation, step));
+      metrics.forEach((name, metric) -> observed.put(name, scoped(step, metric)));
     }
     return observed;
   }
 
-  private void draw(String name, Visualisation drawing, Step step) {
+  private void draw(String name, Visualisation visualisation, Step step) {
     String file = String.format(Locale.ROOT, "step-%06d-%s.png", step.index(), name);
-    Path png = folder.resolve(MonitorReport.PICTURES).resolve(file);
-    scoped(step, drawing::draw).writePng(png);
+    Path png = folder.resolve(MonitorReport.VISUALISATIONS).resolve(file);
+    scoped(step, visualisation::draw).writePng(png);
   }
 
   private static float[][] embed(FeatureProbe probe, ImageEmbedder embedder, Step step) {
@@ -174,6 +181,42 @@ public final class TrainingMonitor {
               scope,
               new ParameterStore(scope, false),
               new SplittableRandom(SEED)));
+    }
+  }
+
+  /** An objective whose observations are completed by those of a monitor. */
+  private record MonitoredObjective<E>(Objective<E> objective, TrainingMonitor monitor)
+      implements Objective<E> {
+    @Override
+    public String name() {
+      return objective.name();
+    }
+
+    @Override
+    public List<Weight> weights() {
+      return objective.weights();
+    }
+
+    @Override
+    public Map<String, NDArray> state() {
+      return objective.state();
+    }
+
+    @Override
+    public Losses losses(List<E> batch, Step step) {
+      return objective.losses(batch, step);
+    }
+
+    @Override
+    public void afterUpdate(Step step) {
+      objective.afterUpdate(step);
+    }
+
+    @Override
+    public Map<String, Double> observe(Step step) {
+      Map<String, Double> observed = new LinkedHashMap<>(objective.observe(step));
+      observed.putAll(monitor.observe(step));
+      return observed;
     }
   }
 }

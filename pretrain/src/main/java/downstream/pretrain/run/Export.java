@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a pretrained encoder leaves: {@code <method>.onnx}, which holds nothing that differs between
- * two runs of one seed; {@code <method>.images.txt}, the list of images that it has seen; and
- * {@code <method>.provenance.json}, which holds what differs. They are written only if both engines
- * agree on the encoder.
+ * The files of a pretrained encoder: {@code <method>.onnx}, which holds nothing that differs
+ * between two runs of one seed; {@code <method>.images.txt}, the list of images that it has seen;
+ * and {@code <method>.provenance.json}, which holds what differs. They are written only if both
+ * engines agree on the encoder.
  */
 public final class Export {
   private final Pretrainer method;
@@ -46,8 +46,8 @@ public final class Export {
     this.stage1 = stage1;
   }
 
-  /** Of an encoder that went on from this one, and so has seen its images too. */
-  Export after(Path encoder) {
+  /** The same of an encoder that continued from this one, and so has seen its images too. */
+  Export continuing(Path encoder) {
     return new Export(method, settings, pretraining, Optional.of(encoder));
   }
 
@@ -58,28 +58,28 @@ public final class Export {
    * @return its file
    * @throws IllegalStateException if ONNX Runtime and PyTorch disagree by more than 1e-4
    */
-  Path write(Encoder encoder, List<Cost> costs, TrainingResult trained) throws IOException {
+  Path write(Encoder encoder, List<StageCost> costs, TrainingResult trained) throws IOException {
     Optional<ImageList> seen = seen();
     ObjectNode provenance = provenance(seen);
-    Cost.describe(costs, provenance);
+    StageCost.describe(costs, provenance);
     ObjectNode circumstances = circumstances();
     circumstances.put("seconds", trained.seconds());
-    circumstances.put("waitShare", trained.waitShare());
-    circumstances.put("trainingDigest", trained.digest());
+    circumstances.put("wait_share", trained.waitShare());
+    circumstances.put("training_digest", trained.digest());
     Path log = pretraining.folder().resolve("log.jsonl");
     LossCurve.draw(log, log.resolveSibling("loss.png"));
     return write(encoder.block().export(method.name(), provenance), seen, circumstances);
   }
 
   /** Writes an encoder as it was initialised. */
-  public void writeUntrained(EncoderSettings encoder) throws IOException {
+  public void writeRandomInit(EncoderSettings encoder) throws IOException {
     Optional<ImageList> none = Optional.of(ImageList.EMPTY);
     ObjectNode provenance = provenance(none);
-    Cost.describe(List.of(new Cost("none", 0, 0, Optional.of(0L))), provenance);
+    StageCost.describe(List.of(new StageCost("none", 0, 0, Optional.of(0L))), provenance);
     write(encoder.build(method.name(), pretraining.seed(), provenance), none, circumstances());
   }
 
-  /** Empty if the encoder went on from one that does not say what it has seen. */
+  /** The images seen; empty if the encoder continued from one without a list. */
   private Optional<ImageList> seen() {
     ImageList own = ImageList.of(pretraining.images());
     return stage1.isEmpty()
@@ -119,7 +119,7 @@ public final class Export {
     seen.ifPresent(list -> AtomicFile.write(EncoderFile.imagesBeside(onnx), list.bytes()));
     file.write(onnx);
     circumstances.put("encoder", file.digest());
-    circumstances.put("maxRel", worst);
+    circumstances.put("max_relative_difference", worst);
     AtomicFile.write(
         onnx.resolveSibling(method.name() + ".provenance.json"), Json.pretty(circumstances));
     return onnx;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder of one pretraining, held for this process. It remembers in {@code pretraining.json}
- * what it is for: the same pretraining goes on from its checkpoint, any other is refused.
+ * The folder of one pretraining, locked by this process. {@code pretraining.json} in it identifies
+ * the pretraining: the same one resumes from its checkpoint, any other is refused.
  */
 public final class OutputFolder implements AutoCloseable {
   private static final String IDENTITY = "pretraining.json";
@@ -56,7 +56,7 @@ public final class OutputFolder implements AutoCloseable {
       throw new BadInput(
           folder,
           "is in use by another pretraining: it holds " + found + ", asked for is " + asked,
-          "Choose another --out, or delete the folder");
+          "Choose another folder for --out, or delete this one");
     }
   }
 
@@ -66,8 +66,8 @@ public final class OutputFolder implements AutoCloseable {
       if (!entries.isEmpty()) {
         throw new BadInput(
             folder,
-            "is in use: it holds '" + entries.get(0) + "' and is no pretraining's folder",
-            "Choose another --out");
+            "is in use: it holds '" + entries.get(0) + "' and is not the folder of a pretraining",
+            "Choose another folder for --out");
       }
     }
   }
@@ -80,7 +80,8 @@ public final class OutputFolder implements AutoCloseable {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new BadInput(folder, "is not a readable folder (" + e + ")", "Choose another --out", e);
+      throw new BadInput(
+          folder, "is not a readable folder (" + e + ")", "Choose another folder for --out", e);
     }
   }
 

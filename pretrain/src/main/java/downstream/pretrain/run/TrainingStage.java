@@ -14,10 +14,9 @@ import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.TrainingResult;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.monitor.FeatureProbe;
-import downstream.pretrain.monitor.MonitorSettings;
 import downstream.pretrain.monitor.TrainingMonitor;
 import downstream.pretrain.settings.Budget;
-import downstream.pretrain.settings.Epochs;
+import downstream.pretrain.settings.MonitorSettings;
 import downstream.pretrain.settings.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,51 +27,63 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * One training of a pretraining: what is trained, on what, how and for how long. It goes on from
- * the checkpoint in its folder.
+ * One training: a model, its examples, how it is trained and for how long. It continues from the
+ * checkpoint in its folder.
  *
  * @param name as costs and messages show it
- * @param maker makes the model, its weights owned by the manager it is given
+ * @param modelFactory makes the model, its weights owned by the manager it is given
+ * @param extraFile writes what later stages need of the model besides the encoder
  */
-public record TrainingStage<E, L extends PretrainingModel<E>>(
+public record TrainingStage<E, M extends PretrainingModel<E>>(
     String name,
-    Function<NDManager, L> maker,
+    Function<NDManager, M> modelFactory,
     Examples<E> examples,
     TrainingSettings training,
-    Budget budget) {
-  private static final int WARM = 3;
+    Budget budget,
+    ExtraFile<M> extraFile)
+    implements TrainingStages {
+  private static final int WARM_UP = 3;
   private static final int MEASURED = 10;
+  private static final int VISUALISED = 8;
   private static final String STEPS = "steps.json";
 
-  /** What is done with a trained model, before its weights are freed. */
-  interface Finish<L> {
-    void accept(L model, Cost cost, TrainingResult trained) throws IOException;
+  /** A stage that writes its encoder alone. */
+  public TrainingStage(
+      String name,
+      Function<NDManager, M> modelFactory,
+      Examples<E> examples,
+      TrainingSettings training,
+      Budget budget) {
+    this(name, modelFactory, examples, training, budget, (model, encoder) -> {});
   }
 
-  /** Writes what later stages want of a model, beside the file of its encoder. */
-  public interface Beside<L> {
-    void write(L model, Path encoder) throws IOException;
+  /** Receives a trained model before its weights are freed. */
+  interface AfterTraining<M> {
+    void accept(M model, StageCost cost, TrainingResult trained) throws IOException;
   }
 
-  /** Trains in the folder of {@code pretraining} and exports the encoder as the method's. */
-  public void run(Pretrainer method, Record settings, PretrainingRequest pretraining)
+  /** Writes a part of a trained model beside the file of its encoder. */
+  public interface ExtraFile<M> {
+    void write(M model, Path encoder) throws IOException;
+  }
+
+  /** The same stage, which writes one more file. */
+  public TrainingStage<E, M> withExtraFile(ExtraFile<M> file) {
+    return new TrainingStage<>(name, modelFactory, examples, training, budget, file);
+  }
+
+  @Override
+  public void run(Pretrainer method, Record settings, PretrainingRequest request)
       throws IOException {
-    run(method, settings, pretraining, (model, encoder) -> {});
-  }
-
-  /** The same, with more of the model written beside the encoder. */
-  public void run(
-      Pretrainer method, Record settings, PretrainingRequest pretraining, Beside<L> beside)
-      throws IOException {
-    Export export = new Export(method, settings, pretraining);
+    Export export = new Export(method, settings, request);
     train(
-        pretraining,
+        request,
         (model, cost, trained) ->
-            beside.write(model, export.write(model.encoder(), List.of(cost), trained)));
+            extraFile.write(model, export.write(model.encoder(), List.of(cost), trained)));
   }
 
-  /** The same on as many examples, those there are over and over: for an estimate. */
-  TrainingStage<E, L> repeated(int size) {
+  /** The same stage on so many examples, the given ones over and over: for an estimate. */
+  TrainingStage<E, M> repeated(int size) {
     Examples<E> few = examples;
     Examples<E> many =
         new Examples<>() {
@@ -86,85 +97,90 @@ public record TrainingStage<E, L extends PretrainingModel<E>>(
             return few.load(index % few.size(), random);
           }
         };
-    return new TrainingStage<>(name, maker, many, training, budget);
+    return new TrainingStage<>(name, modelFactory, many, training, budget, extraFile);
   }
 
-  /** Trains in the folder of {@code pretraining}. */
-  void train(PretrainingRequest pretraining, Finish<L> finish) throws IOException {
-    Files.createDirectories(pretraining.folder());
-    int steps = steps(pretraining);
-    TrainingPlan plan = plan(steps, pretraining);
-    try (NDManager manager = pretraining.device().newManager()) {
-      L model = maker.apply(manager);
-      TrainingResult trained = watch(model, pretraining).train(plan, examples, model, training);
-      finish.accept(model, cost(steps, model), trained);
+  /** Trains in the folder of the request. */
+  void train(PretrainingRequest request, AfterTraining<M> after) throws IOException {
+    Files.createDirectories(request.folder());
+    int steps = steps(request);
+    TrainingPlan plan = plan(steps, request);
+    try (NDManager manager = request.device().newManager()) {
+      M model = modelFactory.apply(manager);
+      TrainingResult trained = monitor(model, request).train(plan, examples, model, training);
+      after.accept(model, cost(steps, model), trained);
     }
   }
 
-  private TrainingMonitor watch(L model, PretrainingRequest pretraining) throws IOException {
-    MonitorSettings watched = training.monitor();
+  private TrainingMonitor monitor(M model, PretrainingRequest request) throws IOException {
+    MonitorSettings settings = training.monitor();
     int size = model.encoder().settings().imageSize();
-    TrainingMonitor watch = new TrainingMonitor(name, watched, pretraining.folder());
-    if (watched.evaluationPoints() > 0) {
-      FeatureProbe probe = FeatureProbe.of(pretraining.images(), watched.probeImages(), size);
-      watch.rank(probe, model::embed);
-      model.projections().ifPresent(projector -> watch.rankOfProjections(probe, projector));
-      pretraining
+    TrainingMonitor monitor = new TrainingMonitor(name, settings, request.folder());
+    if (settings.evaluationPoints() > 0) {
+      FeatureProbe probe = FeatureProbe.of(request.images(), settings.probeImages(), size);
+      monitor.rank(probe, model::embed);
+      model.projections().ifPresent(projector -> monitor.rankOfProjections(probe, projector));
+      request
           .probe()
-          .ifPresent(
-              set ->
-                  watch.neighbours(
-                      FeatureProbe.ofBoxes(set, watched.probeObjects(), size), model::embed));
-      model.drawings(examples).forEach(watch::picture);
+          .map(labelled -> FeatureProbe.ofBoxes(labelled, settings.probeObjects(), size))
+          .ifPresent(labelled -> monitor.neighbours(labelled, model::embed));
+      model
+          .visualisations(PretrainingModel.sample(examples, VISUALISED))
+          .forEach(monitor::visualise);
     }
-    return watch;
+    return monitor;
   }
 
-  /** Measures a few updates, without leaving anything behind. */
-  public CostEstimate estimate(PretrainingRequest pretraining) throws IOException {
-    StepTiming pace = pace(WARM, MEASURED, pretraining);
-    long flops = flops(pretraining);
-    int steps = steps(flops, pace.secondsPerStep());
+  @Override
+  public List<CostEstimate> estimate(PretrainingRequest request) throws IOException {
+    return List.of(estimateStage(request));
+  }
+
+  private CostEstimate estimateStage(PretrainingRequest request) throws IOException {
+    StepTiming timing = stepTiming(WARM_UP, MEASURED, request);
+    long flops = flops(request);
+    int steps = steps(flops, timing.secondsPerStep());
     long seen = (long) steps * batch();
     return new CostEstimate(
-        name, steps, seen, seen * flops, steps * pace.secondsPerStep(), pace.residentBytes());
+        name, steps, seen, seen * flops, steps * timing.secondsPerStep(), timing.residentBytes());
   }
 
   /** The time of some updates after some to warm up, of a model that is thrown away. */
-  public StepTiming pace(int warm, int steps, PretrainingRequest pretraining) throws IOException {
-    try (NDManager manager = pretraining.device().newManager()) {
-      TrainingPlan plan = plan(warm + steps, pretraining);
-      return TrainingLoop.measure(plan, examples, maker.apply(manager), warm, steps);
+  public StepTiming stepTiming(int warmUp, int steps, PretrainingRequest request)
+      throws IOException {
+    try (NDManager manager = request.device().newManager()) {
+      TrainingPlan plan = plan(warmUp + steps, request);
+      return TrainingLoop.measure(plan, examples, modelFactory.apply(manager), warmUp, steps);
     }
   }
 
-  private TrainingPlan plan(int steps, PretrainingRequest pretraining) {
-    return training.plan(steps, examples.size(), pretraining.seed(), pretraining.threads());
+  private TrainingPlan plan(int steps, PretrainingRequest request) {
+    return training.plan(steps, examples.size(), request.seed(), request.threads());
   }
 
-  private Cost cost(int steps, L model) {
+  private StageCost cost(int steps, M model) {
     long seen = (long) steps * batch();
-    return new Cost(name, steps, seen, Optional.of(seen * model.flops()));
+    return new StageCost(name, steps, seen, Optional.of(seen * model.flops()));
   }
 
-  /** Examples an update. */
+  /** Examples of one update. */
   public int batch() {
-    return Epochs.batch(examples.size(), training.batch());
+    return training.batchOf(examples.size());
   }
 
   /**
-   * How many updates the budget allows. Minutes are measured once and remembered, so that a resumed
-   * run goes on to the same end.
+   * Number of updates that the budget allows. Minutes are measured once and remembered, so that a
+   * resumed run continues to the same end.
    */
-  private int steps(PretrainingRequest pretraining) throws IOException {
-    Path remembered = pretraining.folder().resolve(STEPS);
+  private int steps(PretrainingRequest request) throws IOException {
+    Path remembered = request.folder().resolve(STEPS);
     if (Files.exists(remembered)) {
       return Json.read(remembered).path("steps").asInt();
     }
     int steps =
         switch (budget.unit()) {
-          case MINUTES -> Math.toIntExact(estimate(pretraining).steps());
-          case FLOPS -> steps(flops(pretraining), Double.NaN);
+          case MINUTES -> Math.toIntExact(estimateStage(request).steps());
+          case FLOPS -> steps(flops(request), Double.NaN);
           case EPOCHS, IMAGES -> steps(0, Double.NaN);
         };
     ObjectNode note = Json.MAPPER.createObjectNode();
@@ -174,17 +190,17 @@ public record TrainingStage<E, L extends PretrainingModel<E>>(
     return steps;
   }
 
-  /** Of training on one example. */
-  public long flops(PretrainingRequest pretraining) {
-    try (NDManager manager = pretraining.device().newManager()) {
-      return maker.apply(manager).flops();
+  /** Floating-point operations of training on one example. */
+  public long flops(PretrainingRequest request) {
+    try (NDManager manager = request.device().newManager()) {
+      return modelFactory.apply(manager).flops();
     }
   }
 
   private int steps(long flopsPerImage, double secondsPerStep) {
     double steps =
         switch (budget.unit()) {
-          case EPOCHS -> budget.amount() * Epochs.steps(examples.size(), training.batch());
+          case EPOCHS -> budget.amount() * training.stepsPerEpoch(examples.size());
           case IMAGES -> budget.amount() / batch();
           case FLOPS -> budget.amount() / ((double) flopsPerImage * batch());
           case MINUTES -> budget.amount() * 60 / secondsPerStep;

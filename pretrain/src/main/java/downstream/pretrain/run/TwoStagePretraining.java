@@ -7,8 +7,8 @@ import downstream.eval.pretraining.CostEstimate;
 import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.pretrain.mining.Mining;
+import downstream.pretrain.mining.embedding.OnnxProjector;
 import downstream.pretrain.mining.pairs.MiningResult;
-import downstream.pretrain.model.OnnxProjector;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.MiningSettings;
@@ -21,91 +21,106 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A method that mines: an encoder, trained by another method in the folder {@code stage1} or given;
- * pairs, mined with it in the folder {@code mining} or given; and a last stage that learns from
- * them. What is finished is not done again.
+ * The stages of a method that mines: an encoder, trained by another method in the folder {@code
+ * stage1} or given; pairs, mined with it in the folder {@code mining} or given; and a final stage
+ * that learns from them. What is finished is not done again.
  *
- * @param first trains stage 1
- * @param firstSettings its settings
- * @param firstShare share of the budget that stage 1 has
- * @param mining how pairs are found
- * @param projected whether images are compared by what the projector beside the encoder makes of
- *     them
- * @param stage1 an encoder in place of stage 1
- * @param pairs a file in place of the mining
  * @param budget of all stages together
- * @param last makes the last stage
+ * @param finalStage makes the last training
  */
 public record TwoStagePretraining(
-    Pretrainer first,
-    Record firstSettings,
-    double firstShare,
-    MiningSettings mining,
-    boolean projected,
-    Optional<Path> stage1,
-    Optional<Path> pairs,
-    Budget budget,
-    Last last) {
+    Stage1 stage1, MiningStage mining, Budget budget, FinalStage finalStage)
+    implements TrainingStages {
   private static final String STAGE_1 = "stage1";
   private static final String MINING = "mining";
   private static final int FEW = 16;
 
-  /** Makes the last stage, once it is known what it works on. */
-  public interface Last {
-    TrainingStage<?, ?> of(
-        Path stage1, MiningResult mined, PretrainingRequest pretraining, Budget left);
+  /**
+   * Stage 1: the encoder that mines.
+   *
+   * @param method trains it
+   * @param settings of that method
+   * @param architecture of the encoder, for an estimate
+   * @param budgetFraction fraction of the budget that this stage has
+   * @param encoder a file in place of the training
+   */
+  public record Stage1(
+      Pretrainer method,
+      Record settings,
+      EncoderSettings architecture,
+      double budgetFraction,
+      Optional<String> encoder) {
+    private Path file(Path folder) {
+      return encoder.map(Path::of).orElse(folder.resolve(STAGE_1).resolve(method.name() + ".onnx"));
+    }
   }
 
-  /** Does what is not done yet, and exports the last stage's encoder as the method's. */
-  public void run(Pretrainer method, Record settings, PretrainingRequest pretraining)
+  /**
+   * The mining: the pairs that the final stage learns from.
+   *
+   * @param projected whether images are compared by what the projector beside the encoder makes of
+   *     their embeddings
+   * @param pairs a file in place of the mining
+   */
+  public record MiningStage(MiningSettings settings, boolean projected, Optional<String> pairs) {}
+
+  /** Makes the final stage, once its encoder and its pairs are known. */
+  public interface FinalStage {
+    TrainingStage<?, ?> of(
+        Path encoder, MiningResult mined, PretrainingRequest request, Budget remaining);
+  }
+
+  @Override
+  public void run(Pretrainer method, Record settings, PretrainingRequest request)
       throws IOException {
     long began = System.nanoTime();
-    Path file =
-        stage1.orElse(pretraining.folder().resolve(STAGE_1).resolve(first.name() + ".onnx"));
-    if (stage1.isEmpty()) {
-      first.run(pretraining.within(pretraining.folder().resolve(STAGE_1), firstSettings));
+    Path encoder = stage1.file(request.folder());
+    if (stage1.encoder().isEmpty()) {
+      stage1.method().run(request.within(request.folder().resolve(STAGE_1), stage1.settings()));
     }
     MiningResult mined =
-        pairs.isPresent()
-            ? MiningResult.read(pairs.get(), pretraining.images())
-            : mine(file, pretraining.folder().resolve(MINING), pretraining);
-    List<Cost> costs = new ArrayList<>();
-    costs.add(Cost.inherited(STAGE_1, EncoderFile.read(file)));
-    costs.add(new Cost(MINING, 0, 0, Optional.of(mined.flops())));
-    last.of(file, mined, pretraining, left(costs, (System.nanoTime() - began) * 1e-9))
+        mining.pairs().isPresent()
+            ? MiningResult.read(Path.of(mining.pairs().get()), request.images())
+            : mine(encoder, request.folder().resolve(MINING), request);
+    List<StageCost> costs = new ArrayList<>();
+    costs.add(StageCost.inherited(STAGE_1, EncoderFile.read(encoder)));
+    costs.add(new StageCost(MINING, 0, 0, Optional.of(mined.flops())));
+    finalStage
+        .of(encoder, mined, request, remaining(costs, (System.nanoTime() - began) * 1e-9))
         .train(
-            pretraining,
+            request,
             (model, cost, trained) -> {
               costs.add(cost);
-              new Export(method, settings, pretraining)
-                  .after(file)
+              new Export(method, settings, request)
+                  .continuing(encoder)
                   .write(model.encoder(), costs, trained);
             });
   }
 
-  /** What stage 1 and the mining leave of the budget. */
-  private Budget left(List<Cost> costs, double seconds) {
+  /** The budget that stage 1 and the mining leave. */
+  private Budget remaining(List<StageCost> costs, double seconds) {
     return switch (budget.unit()) {
-      case EPOCHS, IMAGES -> budget.share(1 - firstShare);
-      case FLOPS -> budget.less(costs.stream().mapToLong(cost -> cost.flops().orElse(0L)).sum());
-      case MINUTES -> budget.less(seconds / 60);
+      case EPOCHS, IMAGES -> budget.fraction(1 - stage1.budgetFraction());
+      case FLOPS -> budget.minus(costs.stream().mapToLong(cost -> cost.flops().orElse(0L)).sum());
+      case MINUTES -> budget.minus(seconds / 60);
     };
   }
 
-  public MiningResult mine(Path encoder, Path folder, PretrainingRequest pretraining) {
+  /** Mines into a folder, or reads what is stored there. */
+  public MiningResult mine(Path encoder, Path folder, PretrainingRequest request) {
     Optional<OnnxProjector> projector =
-        projected ? OnnxProjector.beside(encoder) : Optional.empty();
+        mining.projected() ? OnnxProjector.beside(encoder) : Optional.empty();
     try {
       return Mining.mine(
           new Mining.Inputs(
               encoder,
-              pretraining.images(),
-              mining,
+              request.images(),
+              mining.settings(),
               projector.map(known -> known),
               Optional.empty(),
-              pretraining.seed(),
-              pretraining.threads(),
-              pretraining.device()),
+              request.seed(),
+              request.threads(),
+              request.device()),
           folder);
     } finally {
       projector.ifPresent(OnnxProjector::close);
@@ -113,54 +128,45 @@ public record TwoStagePretraining(
   }
 
   /**
-   * Stage 1 by a few updates, the mining by a few images, the last stage by a few updates on those;
-   * in a folder that is deleted again.
-   *
-   * @param untrained stands for the encoder of stage 1
+   * Measures stage 1 by a few updates, the mining by a few images, the final stage by a few updates
+   * on those; in a folder that is deleted again.
    */
-  public List<CostEstimate> estimate(EncoderSettings untrained, PretrainingRequest pretraining)
-      throws IOException {
+  @Override
+  public List<CostEstimate> estimate(PretrainingRequest request) throws IOException {
     Path folder = Files.createTempDirectory("downstream-estimate");
     try {
-      return estimate(untrained, pretraining, folder);
+      return estimate(request, folder);
     } finally {
       FileTree.delete(folder);
     }
   }
 
-  private List<CostEstimate> estimate(
-      EncoderSettings untrained, PretrainingRequest pretraining, Path folder) throws IOException {
+  private List<CostEstimate> estimate(PretrainingRequest request, Path folder) throws IOException {
     List<CostEstimate> estimates = new ArrayList<>();
-    if (stage1.isEmpty()) {
-      estimates.addAll(first.estimate(pretraining.within(folder, firstSettings)));
+    Path encoder = stage1.encoder().map(Path::of).orElse(folder.resolve("random.onnx"));
+    if (stage1.encoder().isEmpty()) {
+      estimates.addAll(stage1.method().estimate(request.within(folder, stage1.settings())));
+      stage1.architecture().randomInit("random", request.seed()).write(encoder);
     }
-    Path file = stage1.orElse(folder.resolve("untrained.onnx"));
-    if (stage1.isEmpty()) {
-      untrained.untrained("untrained", pretraining.seed()).write(file);
-    }
-    ImageSet images = pretraining.images();
+    ImageSet images = request.images();
     int count = images.pictures().size();
     PretrainingRequest few =
-        pretraining.on(images.sample(Math.min(1, (double) FEW / count), 0), folder);
+        request.on(images.sample(Math.min(1, (double) FEW / count), 0), folder);
     long start = System.nanoTime();
-    MiningResult mined = mine(file, folder.resolve(MINING), few);
+    MiningResult mined = mine(encoder, folder.resolve(MINING), few);
     double scale = (double) count / mined.size();
-    if (pairs.isEmpty()) {
-      estimates.add(
-          new CostEstimate(
-              MINING,
-              0,
-              count,
-              Math.round(mined.flops() * scale),
-              (System.nanoTime() - start) * 1e-9 * scale,
-              OptionalLong.empty()));
+    if (mining.pairs().isEmpty()) {
+      double seconds = (System.nanoTime() - start) * 1e-9 * scale;
+      long flops = Math.round(mined.flops() * scale);
+      estimates.add(new CostEstimate(MINING, 0, count, flops, seconds, OptionalLong.empty()));
     }
-    List<Cost> costs =
+    List<StageCost> costs =
         estimates.stream()
-            .map(e -> new Cost(e.stage(), e.steps(), e.images(), Optional.of(e.flops())))
+            .map(e -> new StageCost(e.stage(), e.steps(), e.images(), Optional.of(e.flops())))
             .toList();
     double spent = estimates.stream().mapToDouble(CostEstimate::seconds).sum();
-    estimates.add(last.of(file, mined, few, left(costs, spent)).repeated(count).estimate(few));
+    TrainingStage<?, ?> last = finalStage.of(encoder, mined, few, remaining(costs, spent));
+    estimates.addAll(last.repeated(count).estimate(few));
     return estimates;
   }
 }

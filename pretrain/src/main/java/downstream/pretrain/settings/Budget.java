@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How much a method may train, so that methods can be compared at equal cost: passes over the
- * images, images seen, floating-point operations, or minutes on this machine. Written {@code
- * epochs=200}, {@code flops=3e15}.
+ * The length of a training, so that methods can be compared at equal cost: passes over the images,
+ * images seen, floating-point operations, or minutes on this machine. Written {@code epochs=200},
+ * {@code flops=3e15}.
  *
  * @param amount more than 0
  */
@@ -63,13 +63,13 @@ public record Budget(Unit unit, double amount) {
     return unit.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A part of it, for one of several stages. */
-  public Budget share(double share) {
+  /** A fraction of it, for one of several stages. */
+  public Budget fraction(double share) {
     return new Budget(unit, amount * share);
   }
 
-  /** What is left after so much of the same unit; at least a thousandth of it. */
-  public Budget less(double spent) {
+  /** The rest after so much of the same unit; at least a thousandth of it. */
+  public Budget minus(double spent) {
     return new Budget(unit, Math.max(amount / 1000, amount - spent));
   }
 }

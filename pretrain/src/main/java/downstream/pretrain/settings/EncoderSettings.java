@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * The encoder that a method trains. Transformers have fixed sin-cos positions, as MAE's; 0 for
  * {@code width}, {@code depth} or {@code heads} takes the network's own.
  *
- * @param network what is built
+ * @param network architecture
  * @param imageSize side of the encoder's input in pixels
  * @param patchSize side of a transformer's patch in pixels; a ResNet has none
  * @param width D of a transformer, channels of a ResNet's stem
@@ -47,11 +47,11 @@ public record EncoderSettings(
   /** Seconds. */
   public static final EncoderSettings SMOKE = vit(32, 8, 32, 1, 2);
 
-  /** What MAE's paper trains. */
+  /** The encoder of MAE's paper. */
   public static final EncoderSettings VIT_BASE =
       new EncoderSettings(Network.VIT_BASE, 224, 16, 0, 0, 0, true, false);
 
-  /** What BYOL's, SimSiam's and ORL's papers train. */
+  /** The encoder of BYOL's, SimSiam's and ORL's papers. */
   public static final EncoderSettings RESNET_50 =
       new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false, false);
 
@@ -65,7 +65,7 @@ public record EncoderSettings(
           imageSize % 32 == 0, "encoder.imageSize must be a multiple of 32, not " + imageSize);
       SettingsChecks.that(
           depth == 0 && heads == 0 && !classToken && !piConv,
-          "encoder.depth, heads, classToken and piConv are a transformer's, not those of "
+          "encoder.depth, heads, classToken and piConv are settings of transformers, not of "
               + network);
     }
   }
@@ -86,7 +86,7 @@ public record EncoderSettings(
    */
   public VitArchitecture vit() {
     if (!isTransformer()) {
-      throw new IllegalStateException(network + " is no transformer");
+      throw new IllegalStateException(network + " is not a transformer");
     }
     return vit(network, imageSize, patchSize, width, depth, heads, classToken, piConv);
   }
@@ -104,24 +104,24 @@ public record EncoderSettings(
         new VitArchitecture(
             imageSize,
             patch,
-            own(width, network.width()),
-            own(depth, network.depth()),
-            own(heads, network.heads()),
+            orDefault(width, network.width()),
+            orDefault(depth, network.depth()),
+            orDefault(heads, network.heads()),
             MLP_RATIO);
     VitArchitecture vit = classToken ? plain.withClassToken() : plain;
     return piConv ? vit.withPiConv() : vit;
   }
 
   private static ResNet resnet(Network network, int width) {
-    return new ResNet(network.depth(), own(width, network.width()));
+    return new ResNet(network.depth(), orDefault(width, network.width()));
   }
 
-  private static int own(int given, int network) {
+  private static int orDefault(int given, int network) {
     return given == 0 ? network : given;
   }
 
   /** D, the width of an image's embedding. */
-  public int embedding() {
+  public int embeddingWidth() {
     return isTransformer() ? vit().width() : resnet(network, width).outputChannels();
   }
 
@@ -135,12 +135,12 @@ public record EncoderSettings(
     return 3 * patchSize * patchSize;
   }
 
-  /** Every method begins with the same weights for a seed. */
-  public EncoderFile untrained(String name, long seed) {
+  /** The encoder with random weights; the same for every method at the same seed. */
+  public EncoderFile randomInit(String name, long seed) {
     return build(name, seed, Json.MAPPER.createObjectNode());
   }
 
-  /** The untrained network with a word about where it comes from. */
+  /** The encoder with random weights and a given provenance. */
   public EncoderFile build(String name, long seed, ObjectNode provenance) {
     return isTransformer()
         ? VisionTransformer.build(vit(), name, seed, ImageNet.MEAN, ImageNet.STD, provenance)
@@ -153,10 +153,10 @@ public record EncoderSettings(
    *
    * @throws BadInput if it is not the network of these settings
    */
-  public EncoderFile fitted(EncoderFile file) {
+  public EncoderFile resized(EncoderFile file) {
     EncoderFile sized = EncoderRewrites.atSize(file, imageSize);
     Map<String, List<Long>> given = shapes(sized);
-    shapes(untrained("expected", 0))
+    shapes(randomInit("expected", 0))
         .forEach(
             (name, shape) -> {
               if (!shape.equals(given.get(name))) {
@@ -168,7 +168,7 @@ public record EncoderSettings(
                         + given.getOrDefault(name, List.of())
                         + ", expected "
                         + shape,
-                    "Set encoder.* to what it was trained with");
+                    "Set encoder.* as the file was trained");
               }
             });
     return sized;

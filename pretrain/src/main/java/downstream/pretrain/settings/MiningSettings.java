@@ -33,7 +33,7 @@ public record MiningSettings(
     double maxIou,
     ProposalMode proposalMode) {
 
-  /** Which pairs of regions are kept for a neighbour. */
+  /** Ways to choose the pairs of regions that are kept with a neighbour. */
   public enum PairSelection {
     /** The best match of each region of the query; the n best of these are kept. */
     @JsonProperty("row-max")
@@ -46,7 +46,7 @@ public record MiningSettings(
     RANDOM
   }
 
-  /** What of the encoder's output stands for an image. */
+  /** Embeddings of an image. */
   public enum ImageEmbedding {
     /** The mean patch token, or the spatial mean of the coarsest map. */
     @JsonProperty("mean")
@@ -56,7 +56,7 @@ public record MiningSettings(
     CLASS_TOKEN
   }
 
-  /** How a region is embedded. */
+  /** Embeddings of a region. */
   public enum RegionEmbedding {
     /** Cut out, resized to the encoder's input, encoded by itself. */
     @JsonProperty("crop")
@@ -79,7 +79,7 @@ public record MiningSettings(
     QUALITY
   }
 
-  /** As IOCA decides. */
+  /** IOCA's settings. */
   public static final MiningSettings DEFAULTS =
       new MiningSettings(
           10,
@@ -94,7 +94,7 @@ public record MiningSettings(
           .5,
           ProposalMode.FAST);
 
-  /** As the code of ORL's authors does: their 96 pixels are of images 640 wide. */
+  /** The settings of the code of ORL's authors, whose 96 pixels are of images 640 wide. */
   public static final MiningSettings ORL =
       DEFAULTS.withPairSelection(PairSelection.GLOBAL_TOP).withSubtractMean(false);
 
@@ -102,24 +102,19 @@ public record MiningSettings(
   private static final double ROUNDING = 1e-9;
 
   public MiningSettings {
-    check(neighbours > 0, "neighbours must be positive, not " + neighbours);
-    check(
+    SettingsChecks.that(neighbours > 0, "neighbours must be positive, not " + neighbours);
+    SettingsChecks.that(
         regions > 0 && regions <= MAX_REGIONS,
         "regions must be in 1…" + MAX_REGIONS + ", not " + regions);
-    check(
+    SettingsChecks.that(
         topPairFraction > 0 && topPairFraction <= 1,
         "topPairFraction must be in (0, 1], not " + topPairFraction);
-    check(
+    SettingsChecks.that(
         minSideFraction >= 0 && minSideFraction <= 1,
         "minSideFraction must be in [0, 1], not " + minSideFraction);
-    check(maxAspectRatio >= 1, "maxAspectRatio must be at least 1, not " + maxAspectRatio);
-    check(maxIou >= 0 && maxIou <= 1, "maxIou must be in [0, 1], not " + maxIou);
-  }
-
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
-    }
+    SettingsChecks.that(
+        maxAspectRatio >= 1, "maxAspectRatio must be at least 1, not " + maxAspectRatio);
+    SettingsChecks.that(maxIou >= 0 && maxIou <= 1, "maxIou must be in [0, 1], not " + maxIou);
   }
 
   /** n, the pairs per neighbour of a query image with so many regions. */
@@ -127,7 +122,7 @@ public record MiningSettings(
     return Math.max(1, (int) Math.floor(topPairFraction * queryRois + ROUNDING));
   }
 
-  /** The same under another rule. */
+  /** The same with another way to choose pairs. */
   public MiningSettings withPairSelection(PairSelection other) {
     return new MiningSettings(
         neighbours,

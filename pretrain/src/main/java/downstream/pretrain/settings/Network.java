@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** The architectures that can be pretrained, with their own sizes. */
 public enum Network {
-  /** For tests and small machines: width 96, 4 blocks, 3 heads. */
+  /** A transformer for tests and small machines: width 96, 4 blocks, 3 heads. */
   @JsonProperty("vit-micro")
   VIT_MICRO(96, 4, 3),
   /** ViT-Ti (Touvron et al., 2021). */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What settings records say of values they refuse. */
+/** Checks of settings, with messages that name the setting. */
 public final class SettingsChecks {
   private SettingsChecks() {}
 
@@ -22,9 +22,9 @@ public final class SettingsChecks {
   public static void transformer(EncoderSettings encoder) {
     that(
         encoder.isTransformer(),
-        "encoder.network must be a vit: this method works on tokens, which "
+        "encoder.network must be a vit: this method needs tokens, which "
             + encoder.network()
-            + " has not");
+            + " does not have");
   }
 
   public static void maskUnit(int unit, EncoderSettings encoder) {
@@ -33,7 +33,7 @@ public final class SettingsChecks {
         "a mask unit must divide encoder.imageSize " + encoder.imageSize() + ", not be " + unit);
   }
 
-  /** Of methods that mine: a fraction of the budget, and files that stand for a stage. */
+  /** Checks a fraction of the budget, and files that take the place of a stage. */
   public static void stages(
       double stage1BudgetFraction, Optional<String> stage1, Optional<String> pairs) {
     that(
@@ -41,14 +41,16 @@ public final class SettingsChecks {
         "stage1BudgetFraction must be in (0, 1), not " + stage1BudgetFraction);
     Stream.of(stage1, pairs)
         .flatMap(Optional::stream)
-        .forEach(file -> that(Files.isRegularFile(Path.of(file)), "'" + file + "' is no file"));
+        .forEach(file -> that(Files.isRegularFile(Path.of(file)), "'" + file + "' is not a file"));
   }
 
-  /** Two weights of a sum. */
+  /** Checks that two weights of a sum are not negative, and not both 0. */
   public static void weights(String name1, double weight1, String name2, double weight2) {
     that(weight1 >= 0, name1 + " must not be negative: " + weight1);
     that(weight2 >= 0, name2 + " must not be negative: " + weight2);
-    that(weight1 + weight2 > 0, name1 + " and " + name2 + " are both 0: nothing is learnt");
+    that(
+        weight1 + weight2 > 0,
+        name1 + " and " + name2 + " must not both be 0: nothing would be trained");
   }
 
   public static void batchNorm(TrainingSettings training) {

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
-import downstream.pretrain.monitor.MonitorSettings;
 import java.util.List;
 
 /**
- * How one training stage runs. Settings that the chosen optimiser does not have are ignored.
+ * Settings of one training stage. Those that the chosen optimiser does not have are ignored.
  *
  * @param batch images an update
  * @param optimiser the update rule
@@ -19,9 +18,9 @@ import java.util.List;
  * @param beta2 of AdamW
  * @param momentum of SGD and LARS
  * @param schedule how the learning rate falls after the warm-up
- * @param warmupFraction fraction of the updates in which the learning rate rises
+ * @param warmup fraction of the updates in which the learning rate rises
  * @param warmupStartFraction learning rate of the first update, as a fraction of the peak
- * @param maxGradientNorm norm at which gradients are clipped; 0 for no clipping
+ * @param clip norm at which gradients are clipped; 0 for no clipping
  * @param monitor what is measured during training
  */
 public record TrainingSettings(
@@ -33,9 +32,9 @@ public record TrainingSettings(
     double beta2,
     double momentum,
     RateSchedule schedule,
-    double warmupFraction,
+    double warmup,
     double warmupStartFraction,
-    double maxGradientNorm,
+    double clip,
     MonitorSettings monitor) {
   /** Update rules. */
   public enum UpdateRule {
@@ -43,7 +42,7 @@ public record TrainingSettings(
     ADAMW,
     @JsonProperty("sgd")
     SGD,
-    /** As BYOL's code has it. */
+    /** LARS in the form of BYOL's code. */
     @JsonProperty("lars")
     LARS
   }
@@ -64,6 +63,8 @@ public record TrainingSettings(
   }
 
   private static final int REFERENCE_BATCH = 256;
+  private static final int CHECKPOINTS = 10;
+  private static final int LONGEST_WITHOUT_CHECKPOINT = 500;
   private static final double TRUST = 1e-3;
   private static final double MILESTONE = 7.0 / 8;
 
@@ -71,11 +72,10 @@ public record TrainingSettings(
     SettingsChecks.positive("training.batch", batch);
     SettingsChecks.positive("training.baseLearningRate", baseLearningRate);
     SettingsChecks.that(
-        warmupFraction >= 0 && warmupFraction < 1,
-        "training.warmupFraction must be in [0, 1), not " + warmupFraction);
+        warmup >= 0 && warmup < 1, "training.warmup must be in [0, 1), not " + warmup);
   }
 
-  /** As a paper has it. */
+  /** Settings with the default monitor. */
   public TrainingSettings(
       int batch,
       UpdateRule optimiser,
@@ -85,9 +85,9 @@ public record TrainingSettings(
       double beta2,
       double momentum,
       RateSchedule schedule,
-      double warmupFraction,
+      double warmup,
       double warmupStartFraction,
-      double maxGradientNorm) {
+      double clip) {
     this(
         batch,
         optimiser,
@@ -97,9 +97,9 @@ public record TrainingSettings(
         beta2,
         momentum,
         schedule,
-        warmupFraction,
+        warmup,
         warmupStartFraction,
-        maxGradientNorm,
+        clip,
         MonitorSettings.DEFAULTS);
   }
 
@@ -119,12 +119,12 @@ public record TrainingSettings(
         0);
   }
 
-  /** Of a batch of this size. */
+  /** The peak rate for this batch. */
   public double learningRate() {
     return baseLearningRate * batch / REFERENCE_BATCH;
   }
 
-  /** As {@link #adamW} with gradients clipped at this norm. */
+  /** The same with gradients clipped at this norm. */
   public TrainingSettings clipped(double norm) {
     return new TrainingSettings(
         batch,
@@ -135,13 +135,13 @@ public record TrainingSettings(
         beta2,
         momentum,
         schedule,
-        warmupFraction,
+        warmup,
         warmupStartFraction,
         norm,
         monitor);
   }
 
-  private Optimiser rule() {
+  private Optimiser updateRule() {
     return switch (optimiser) {
       case ADAMW -> new Optimiser.AdamW(learningRate(), weightDecay, beta1, beta2);
       case SGD -> new Optimiser.Sgd(learningRate(), momentum, weightDecay, true);
@@ -159,21 +159,38 @@ public record TrainingSettings(
           case CONSTANT -> new Schedule.Constant();
         };
     int every = schedule == RateSchedule.COSINE_PER_EPOCH ? stepsOfEpoch : 1;
-    return new Schedule(warmupFraction, warmupStartFraction, decay, every);
+    return new Schedule(warmup, warmupStartFraction, decay, every);
   }
 
   /**
+   * The plan of a training.
+   *
    * @param images of an epoch
    */
   public TrainingPlan plan(int steps, int images, long seed, int threads) {
     return new TrainingPlan(
         steps,
         batch,
-        rule(),
-        scheduleOf(Epochs.steps(images, batch)),
-        maxGradientNorm,
+        updateRule(),
+        scheduleOf(stepsPerEpoch(images)),
+        clip,
         seed,
-        Epochs.checkpointEvery(steps),
+        checkpointEvery(steps),
         threads);
+  }
+
+  /** Updates of an epoch: the last, smaller batch is left out, unless it is the only one. */
+  public int stepsPerEpoch(int images) {
+    return Math.max(1, images / batch);
+  }
+
+  /** Images of one update: the batch, or all images if there are fewer. */
+  public int batchOf(int images) {
+    return Math.min(images, batch);
+  }
+
+  /** Ten checkpoints in a training, more in a long one. */
+  private static int checkpointEvery(int steps) {
+    return Math.max(1, Math.min(LONGEST_WITHOUT_CHECKPOINT, steps / CHECKPOINTS));
   }
 }

@@ -14,7 +14,7 @@ final class Blur {
   private Blur() {}
 
   /**
-   * With a Gaussian kernel, as BYOL's code has it.
+   * Blurs with a Gaussian kernel, as BYOL's code has it.
    *
    * @param radius taps on either side of the centre
    * @param sigma standard deviation, pixels
@@ -26,7 +26,7 @@ final class Blur {
   }
 
   /**
-   * As PIL's {@code GaussianBlur(sigma)}: three boxes in succession whose variances add up to
+   * Blurs as PIL's {@code GaussianBlur(sigma)}: three boxes in succession whose variances add up to
    * sigma² (Gwosdek et al. 2011).
    *
    * @param sigma standard deviation, pixels

@@ -17,32 +17,33 @@ final class ByolJitter {
   private ByolJitter() {}
 
   static void apply(float[][] rgb, RandomGenerator random) {
-    for (int operation : Colour.order(random)) {
+    for (int operation : ColourTransforms.order(random)) {
       switch (operation) {
-        case 0 -> brighten(rgb, Colour.around(0, BRIGHTNESS, random));
-        case 1 -> contrast(rgb, Colour.around(1, CONTRAST, random));
-        case 2 -> saturate(rgb, Colour.around(1, SATURATION, random));
-        default -> Colour.turnHue(rgb, Colour.around(0, HUE, random));
+        case 0 -> brighten(rgb, ColourTransforms.around(0, BRIGHTNESS, random));
+        case 1 -> contrast(rgb, ColourTransforms.around(1, CONTRAST, random));
+        case 2 -> saturate(rgb, ColourTransforms.around(1, SATURATION, random));
+        default -> ColourTransforms.turnHue(rgb, ColourTransforms.around(0, HUE, random));
       }
     }
   }
 
   static void brighten(float[][] rgb, float delta) {
     for (float[] channel : rgb) {
-      Colour.scale(channel, 1, delta);
+      ColourTransforms.scale(channel, 1, delta);
     }
   }
 
   static void contrast(float[][] rgb, float factor) {
     for (float[] channel : rgb) {
-      Colour.scale(channel, factor, (float) ((1 - factor) * Colour.mean(channel)));
+      ColourTransforms.scale(
+          channel, factor, (float) ((1 - factor) * ColourTransforms.mean(channel)));
     }
   }
 
   /** Scales HSV's S, at most to 1; V and H stay. */
   static void saturate(float[][] rgb, float factor) {
-    float[] high = Colour.largest(rgb); // V
-    float[] scale = scale(high, Colour.least(rgb), factor);
+    float[] high = ColourTransforms.largest(rgb); // V
+    float[] scale = scale(high, ColourTransforms.smallest(rgb), factor);
     for (float[] channel : rgb) {
       spread(channel, high, scale);
     }

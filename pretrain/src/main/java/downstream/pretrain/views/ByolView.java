@@ -38,14 +38,14 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
       ByolJitter.apply(rgb, random);
     }
     if (random.nextDouble() < GREY) {
-      Colour.grey(rgb);
+      ColourTransforms.grey(rgb);
     }
     if (random.nextDouble() < blur) {
       double sigma = MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA);
       Blur.gaussian(rgb, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
     }
     if (random.nextDouble() < solarise) {
-      Colour.solarise(rgb);
+      ColourTransforms.solarise(rgb);
     }
     return ImageNet.normalised(rgb);
   }

@@ -52,11 +52,11 @@ public final class CropView implements View {
 
   @Override
   public float[] draw(Image image, RandomGenerator random) {
-    return place(image, random).planes();
+    return drawCropped(image, random).planes();
   }
 
   /** The same view with its place in the image. */
-  public CroppedView place(Image image, RandomGenerator random) {
+  public CroppedView drawCropped(Image image, RandomGenerator random) {
     Region part = crop.region(image, random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = resampler.draw(image, part, flip, size);

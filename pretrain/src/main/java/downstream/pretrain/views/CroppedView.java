@@ -32,7 +32,7 @@ public final class CroppedView {
   }
 
   /**
-   * Where a part of the image is in the view, as far as the view shows it; empty if it does not.
+   * The box of a part of the image in the view, cut at the view's border; empty if it is outside.
    */
   public Optional<ViewBox> map(Region part) {
     double perX = (double) size / crop.width();

@@ -3,8 +3,8 @@ package downstream.pretrain.views;
 import java.util.random.RandomGenerator;
 
 /**
- * What happens to a crop in the recipes that torchvision wrote: colour jitter, grayscale, Gaussian
- * blur, solarise, in this order, each with its probability.
+ * The colour augmentation of recipes that use torchvision: colour jitter, grayscale, Gaussian blur,
+ * solarise, in this order, each with its probability.
  *
  * @param jitter applied with probability 0.8
  * @param blur probability of a blur
@@ -16,19 +16,19 @@ record Distortion(TorchvisionJitter jitter, double blur, double solarise) {
   private static final double MIN_SIGMA = .1;
   private static final double MAX_SIGMA = 2;
 
-  /** In place, on RGB planes in [0, 1]. */
+  /** Applies it in place, on RGB planes in [0, 1]. */
   void apply(float[][] rgb, int size, RandomGenerator random) {
     if (random.nextDouble() < JITTER) {
       jitter.apply(rgb, random);
     }
     if (random.nextDouble() < GREY) {
-      Colour.grey(rgb);
+      ColourTransforms.grey(rgb);
     }
     if (random.nextDouble() < blur) {
       Blur.boxes(rgb, size, MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA));
     }
     if (random.nextDouble() < solarise) {
-      Colour.solarise(rgb);
+      ColourTransforms.solarise(rgb);
     }
   }
 }

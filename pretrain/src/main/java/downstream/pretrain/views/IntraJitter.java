@@ -22,24 +22,26 @@ public final class IntraJitter {
    * @param width of the image
    * @param height of the image
    */
-  public static Region draw(Region roi, int width, int height, RandomGenerator random) {
+  public static Region draw(Region region, int width, int height, RandomGenerator random) {
     for (int trial = 0; trial < TRIALS; trial++) {
-      double area = roi.area() * uniform(MIN_AREA, MAX_AREA, random);
+      double area = region.area() * uniform(MIN_AREA, MAX_AREA, random);
       double ratio = Math.exp(uniform(Math.log(NARROWEST), -Math.log(NARROWEST), random));
       int w = (int) Math.round(Math.sqrt(area * ratio));
       int h = (int) Math.round(Math.sqrt(area / ratio));
-      double centreX = roi.x() + roi.width() * (.5 + uniform(-CENTRE_SHIFT, CENTRE_SHIFT, random));
-      double centreY = roi.y() + roi.height() * (.5 + uniform(-CENTRE_SHIFT, CENTRE_SHIFT, random));
+      double centreX =
+          region.x() + region.width() * (.5 + uniform(-CENTRE_SHIFT, CENTRE_SHIFT, random));
+      double centreY =
+          region.y() + region.height() * (.5 + uniform(-CENTRE_SHIFT, CENTRE_SHIFT, random));
       int x = (int) Math.round(centreX - w / 2.0);
       int y = (int) Math.round(centreY - h / 2.0);
       if (w > 0 && h > 0 && x >= 0 && y >= 0) {
         Region jittered = new Region(x, y, w, h);
-        if (jittered.inside(width, height) && jittered.iou(roi) > MIN_IOU) {
+        if (jittered.inside(width, height) && jittered.iou(region) > MIN_IOU) {
           return jittered;
         }
       }
     }
-    return roi;
+    return region;
   }
 
   private static double uniform(double low, double high, RandomGenerator random) {

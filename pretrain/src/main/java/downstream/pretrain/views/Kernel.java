@@ -1,8 +1,8 @@
 package downstream.pretrain.views;
 
-/** The weight of a pixel by its distance from where the picture is sampled. */
+/** The weight of a pixel by its distance from the point at which the image is sampled. */
 enum Kernel {
-  /** A triangle: bilinear interpolation where the picture grows. */
+  /** A triangle: bilinear interpolation where the image grows. */
   LINEAR(1) {
     @Override
     double weight(double distance) {
@@ -28,7 +28,7 @@ enum Kernel {
     this.reach = reach;
   }
 
-  /** Where the weights end, in pixels of the coarser grid. */
+  /** Distance at which the weights end, in pixels of the coarser grid. */
   int reach() {
     return reach;
   }

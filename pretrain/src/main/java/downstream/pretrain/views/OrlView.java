@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * @param solarise probability of solarising: 0 for the first view, 0.2 for the second
  */
 public record OrlView(int size, double minArea, double blur, double solarise)
-    implements View, RoiView {
+    implements View, RegionView {
   private static final TorchvisionJitter JITTER = new TorchvisionJitter(.4, .4, .2, .1);
   private static final double FLIP = .5;
   private static final double MIN_AREA = .08;
@@ -29,12 +29,12 @@ public record OrlView(int size, double minArea, double blur, double solarise)
   }
 
   /** The paper's view 1 of a region. */
-  public static RoiView firstPatch(int size) {
+  public static RegionView firstPatch(int size) {
     return first(size, MIN_AREA);
   }
 
   /** The paper's view 2 of a region. */
-  public static RoiView secondPatch(int size) {
+  public static RegionView secondPatch(int size) {
     return second(size, MIN_AREA);
   }
 
@@ -45,9 +45,9 @@ public record OrlView(int size, double minArea, double blur, double solarise)
 
   /** The whole region, resized, flipped and distorted. */
   @Override
-  public float[] draw(Image image, Region roi, RandomGenerator random) {
+  public float[] draw(Image image, Region region, RandomGenerator random) {
     boolean flip = random.nextDouble() < FLIP;
-    float[][] rgb = Resampler.BILINEAR.draw(image, roi, flip, size);
+    float[][] rgb = Resampler.BILINEAR.draw(image, region, flip, size);
     new Distortion(JITTER, blur, solarise).apply(rgb, size, random);
     return ImageNet.normalised(rgb);
   }

@@ -25,7 +25,7 @@ public final class Photos {
     room = new AtomicLong(bytes);
   }
 
-  /** How many there are. */
+  /** Number of images. */
   public int size() {
     return decoded.length();
   }

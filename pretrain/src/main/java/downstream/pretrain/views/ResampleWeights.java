@@ -1,8 +1,8 @@
 package downstream.pretrain.views;
 
 /**
- * Which pixels of one side of a picture make each pixel of the resized side, and how much of each.
- * Pixels beyond the border are left out and the remaining weights sum to 1, as in PIL.
+ * The weights by which pixels of an image side are summed to each pixel of the resized side. Pixels
+ * beyond the border are left out and the remaining weights sum to 1, as in PIL.
  *
  * @see Resampler
  */
@@ -49,7 +49,7 @@ final class ResampleWeights {
     return new ResampleWeights(count, start, weights);
   }
 
-  /** How many pixels count for each. */
+  /** Number of pixels that are summed for each. */
   int count() {
     return count;
   }

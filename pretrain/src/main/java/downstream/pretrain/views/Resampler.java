@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Crops and resizes in one go, without a copy of the crop: rows first, as their sums run along
- * whole rows, then columns. What lies outside of the crop does not count.
+ * whole rows, then columns. Pixels outside of the crop do not count.
  *
  * @param kernel how pixels are weighted
  * @param antialias whether a side that shrinks is averaged over, as PIL and torchvision do, or only
@@ -31,7 +31,7 @@ record Resampler(Kernel kernel, boolean antialias) {
     ResampleWeights down = ResampleWeights.of(part.height(), size, kernel, antialias);
     ResampleWeights across = ResampleWeights.of(part.width(), size, kernel, antialias);
     float[][] rgb = new float[3][size * size];
-    Rows rows = new Rows(image, part, down);
+    RowSums rows = new RowSums(image, part, down);
     for (int y = 0; y < size; y++) {
       resize(rows.sum(y), across, rgb, y * size);
       if (flip) {
@@ -40,7 +40,7 @@ record Resampler(Kernel kernel, boolean antialias) {
     }
     if (kernel == Kernel.CUBIC) { // it overshoots
       for (float[] channel : rgb) {
-        Colour.scale(channel, 1, 0);
+        ColourTransforms.scale(channel, 1, 0);
       }
     }
     return rgb;
@@ -79,7 +79,7 @@ record Resampler(Kernel kernel, boolean antialias) {
   }
 
   /** Sums of rows of the part; the last few rows are kept as floats, as neighbours share them. */
-  private static final class Rows {
+  private static final class RowSums {
     private final Image image;
     private final Region part;
     private final ResampleWeights down;
@@ -87,7 +87,7 @@ record Resampler(Kernel kernel, boolean antialias) {
     private final int[] held;
     private final float[] sum;
 
-    Rows(Image image, Region part, ResampleWeights down) {
+    RowSums(Image image, Region part, ResampleWeights down) {
       this.image = image;
       this.part = part;
       this.down = down;
@@ -97,7 +97,9 @@ record Resampler(Kernel kernel, boolean antialias) {
       sum = new float[3 * part.width()];
     }
 
-    /** What makes row {@code y} of the result: [width, 3], overwritten by the next call. */
+    /**
+     * Row {@code y} of the result, resized vertically: [width, 3], overwritten by the next call.
+     */
     float[] sum(int y) {
       Arrays.fill(sum, 0);
       for (int tap = 0; tap < down.count(); tap++) {

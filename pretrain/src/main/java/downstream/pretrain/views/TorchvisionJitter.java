@@ -14,31 +14,31 @@ import java.util.random.RandomGenerator;
  */
 record TorchvisionJitter(double brightness, double contrast, double saturation, double hue) {
   void apply(float[][] rgb, RandomGenerator random) {
-    for (int operation : Colour.order(random)) {
+    for (int operation : ColourTransforms.order(random)) {
       switch (operation) {
-        case 0 -> brighten(rgb, Colour.around(1, brightness, random));
-        case 1 -> contrast(rgb, Colour.around(1, contrast, random));
-        case 2 -> saturate(rgb, Colour.around(1, saturation, random));
-        default -> Colour.turnHue(rgb, Colour.around(0, hue, random));
+        case 0 -> brighten(rgb, ColourTransforms.around(1, brightness, random));
+        case 1 -> contrast(rgb, ColourTransforms.around(1, contrast, random));
+        case 2 -> saturate(rgb, ColourTransforms.around(1, saturation, random));
+        default -> ColourTransforms.turnHue(rgb, ColourTransforms.around(0, hue, random));
       }
     }
   }
 
   static void brighten(float[][] rgb, float factor) {
     for (float[] channel : rgb) {
-      Colour.scale(channel, factor, 0);
+      ColourTransforms.scale(channel, factor, 0);
     }
   }
 
   static void contrast(float[][] rgb, float factor) {
-    float grey = (1 - factor) * Colour.meanGrey(rgb);
+    float grey = (1 - factor) * ColourTransforms.meanGrey(rgb);
     for (float[] channel : rgb) {
-      Colour.scale(channel, factor, grey);
+      ColourTransforms.scale(channel, factor, grey);
     }
   }
 
   static void saturate(float[][] rgb, float factor) {
-    float[] luma = Colour.luma(rgb);
+    float[] luma = ColourTransforms.luma(rgb);
     for (float[] channel : rgb) {
       blend(channel, factor, luma, 1 - factor);
     }

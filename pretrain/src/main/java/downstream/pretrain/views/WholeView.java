@@ -15,7 +15,7 @@ public record WholeView(int size) {
   private static final double FLIP = .5;
 
   /** Draws a view. */
-  public CroppedView place(Image image, RandomGenerator random) {
+  public CroppedView drawCropped(Image image, RandomGenerator random) {
     Region whole = Region.whole(image.width(), image.height());
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, whole, flip, size);

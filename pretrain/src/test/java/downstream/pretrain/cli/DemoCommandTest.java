@@ -78,18 +78,19 @@ class DemoCommandTest {
 
   @Test
   void refuses_an_unknown_size() {
-    assertThat(demo("--size", "huge")).contains("--size: 'huge' is unknown. standard or tiny");
+    assertThat(demo("--size", "huge"))
+        .contains("--size: 'huge' is unknown. Choose standard or tiny");
   }
 
   @Test
-  void gathers_pictures_of_pretrainings_and_runs() throws IOException {
+  void gathers_plots_of_pretrainings_and_runs() throws IOException {
     write("mae/loss.png");
     write("runs/mae/0a1b/detection@1/scenes-val-0/2c/run-3/plots/detections.png");
     DemoPlots.collect(folder);
-    assertThat(folder.resolve("pictures/mae-loss.png")).isNotEmptyFile();
-    assertThat(folder.resolve("pictures/mae-detection-3-detections.png")).isNotEmptyFile();
+    assertThat(folder.resolve("plots/mae-loss.png")).isNotEmptyFile();
+    assertThat(folder.resolve("plots/mae-detection-3-detections.png")).isNotEmptyFile();
     DemoPlots.collect(folder);
-    assertThat(folder.resolve("pictures")).isDirectoryNotContaining("glob:**pictures-*");
+    assertThat(folder.resolve("plots")).isDirectoryNotContaining("glob:**plots-*");
   }
 
   private void write(String name) throws IOException {

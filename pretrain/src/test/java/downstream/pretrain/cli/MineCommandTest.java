@@ -77,7 +77,7 @@ class MineCommandTest {
       Image.filled(40, 30 + i, 0x102030 * (i + 1)).writePng(plain.resolve(i + ".png"));
     }
     String said = run(command(plain.toString(), "out", "--set", "subtractMean=false"));
-    assertThat(said).contains("regions an image").doesNotContain("agreement");
+    assertThat(said).contains("regions per image").doesNotContain("agreement");
   }
 
   @Test

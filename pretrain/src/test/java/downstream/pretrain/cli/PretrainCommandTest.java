@@ -59,8 +59,8 @@ class PretrainCommandTest {
     assertThat(provenance.path("settings").path("encoder").path("width").asInt()).isEqualTo(16);
     assertThat(provenance.path("seed").asInt()).isEqualTo(3);
     assertThat(provenance.path("images").path("count").asInt()).isEqualTo(16);
-    assertThat(provenance.path("imagesSeen").asInt()).isEqualTo(32);
-    assertThat(provenance.path("trainingFlops").asLong()).isPositive();
+    assertThat(provenance.path("images_seen").asInt()).isEqualTo(32);
+    assertThat(provenance.path("training_flops").asLong()).isPositive();
     assertThat(folder.resolve("out").resolve(method + ".provenance.json")).isNotEmptyFile();
     assertThat(folder.resolve("out/loss.png")).isNotEmptyFile();
   }
@@ -96,7 +96,7 @@ class PretrainCommandTest {
   void control_is_what_training_starts_from() throws IOException {
     pretrained("random", "out", 3);
     EncoderFile control = EncoderFile.read(folder.resolve("out/random.onnx"));
-    EncoderFile start = TestEncoders.VIT.untrained("anything", 3);
+    EncoderFile start = TestEncoders.VIT.randomInit("anything", 3);
     assertThat(control.model().getGraph().getInitializerList())
         .isEqualTo(start.model().getGraph().getInitializerList());
   }
@@ -165,8 +165,8 @@ class PretrainCommandTest {
     EncoderFile file = EncoderFile.read(folder.resolve("second/ioca.onnx"));
     assertThat(folder.resolve("second/stage1")).doesNotExist();
     assertThat(folder.resolve("second/mining")).doesNotExist();
-    assertThat(file.provenance().path("trainingFlops").asLong())
-        .isEqualTo(whole.provenance().path("trainingFlops").asLong())
+    assertThat(file.provenance().path("training_flops").asLong())
+        .isEqualTo(whole.provenance().path("training_flops").asLong())
         .isPositive();
     assertThat(file.provenance().path("stages")).hasSize(3);
     assertThat(file.model().getGraph().getInitializerList())
@@ -176,7 +176,7 @@ class PretrainCommandTest {
   @Test
   void stage_1_of_another_network_is_refused() throws IOException {
     Path other = folder.resolve("other.onnx");
-    EncoderSettings.vit(16, 4, 32, 1, 2).untrained("other", 0).write(other);
+    EncoderSettings.vit(16, 4, 32, 1, 2).randomInit("other", 0).write(other);
     List<String> command = new ArrayList<>(List.of(command("ioca", "out", 3)));
     command.addAll(List.of("--stage1", other.toString()));
     assertThat(run(command.toArray(String[]::new)))
@@ -184,7 +184,7 @@ class PretrainCommandTest {
     assertThat(run("pretrain", "mae", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
         .contains("unknown key 'stage1Encoder'");
     assertThat(run("pretrain", "orl", "--images", "x", "--out", "y", "--stage1", "z.onnx"))
-        .contains("'z.onnx' is no file");
+        .contains("'z.onnx' is not a file");
   }
 
   @ParameterizedTest

@@ -15,8 +15,8 @@ class RandomMaskTest {
   @Test
   void keeps_49_of_196_tokens_at_three_quarters() {
     RandomMask mask = RandomMask.draw(196, 0.75, random);
-    assertThat(mask.kept()).hasSize(49);
-    assertThat(Arrays.stream(mask.removed()).sum()).isEqualTo(147);
+    assertThat(mask.idsKeep()).hasSize(49);
+    assertThat(Arrays.stream(mask.mask()).sum()).isEqualTo(147);
   }
 
   @Test
@@ -24,19 +24,19 @@ class RandomMaskTest {
     for (int trial = 0; trial < 50; trial++) {
       int tokens = 1 + random.nextInt(100);
       RandomMask mask = RandomMask.draw(tokens, random.nextDouble(), random);
-      int[] removed = mask.removed();
-      assertThat(mask.kept())
+      int[] removed = mask.mask();
+      assertThat(mask.idsKeep())
           .doesNotHaveDuplicates()
           .satisfies(kept -> assertThat(Arrays.stream(kept)).allMatch(k -> removed[k] == 0));
-      assertThat(mask.kept().length + Arrays.stream(removed).sum()).isEqualTo(tokens);
+      assertThat(mask.idsKeep().length + Arrays.stream(removed).sum()).isEqualTo(tokens);
     }
   }
 
   @Test
   void restore_undoes_the_shuffle() {
     RandomMask mask = RandomMask.draw(64, 0.75, random);
-    int[] restore = mask.restore();
-    int[] kept = mask.kept();
+    int[] restore = mask.idsRestore();
+    int[] kept = mask.idsKeep();
     for (int place = 0; place < kept.length; place++) {
       assertThat(restore[kept[place]]).isEqualTo(place);
     }
@@ -47,7 +47,7 @@ class RandomMaskTest {
   void removes_every_token_equally_often() {
     int[] times = new int[16];
     for (int draw = 0; draw < 4000; draw++) {
-      int[] removed = RandomMask.draw(16, 0.75, random).removed();
+      int[] removed = RandomMask.draw(16, 0.75, random).mask();
       for (int token = 0; token < 16; token++) {
         times[token] += removed[token];
       }
@@ -58,9 +58,9 @@ class RandomMaskTest {
 
   @Test
   void same_generator_state_draws_the_same_mask() {
-    assertThat(RandomMask.draw(64, 0.75, new SplittableRandom(9)).kept())
-        .isEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(9)).kept())
-        .isNotEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(10)).kept());
+    assertThat(RandomMask.draw(64, 0.75, new SplittableRandom(9)).idsKeep())
+        .isEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(9)).idsKeep())
+        .isNotEqualTo(RandomMask.draw(64, 0.75, new SplittableRandom(10)).idsKeep());
   }
 
   @Test
@@ -68,12 +68,12 @@ class RandomMaskTest {
     List<ViewBox> small = List.of(new ViewBox(8, 8, 32, 24)); // 6 of 64 tokens
     List<ViewBox> large = List.of(new ViewBox(0, 0, 64, 60)); // 56 of 64 tokens
     for (int draw = 0; draw < 50; draw++) {
-      int[] removed = RandomMask.guided(64, 8, .75, small, random).removed();
+      int[] removed = RandomMask.guided(64, 8, .75, small, random).mask();
       assertThat(Arrays.stream(removed).sum()).isEqualTo(48);
       for (int token : new int[] {9, 10, 11, 17, 18, 19}) {
         assertThat(removed[token]).isOne();
       }
-      int[] kept = RandomMask.guided(64, 8, .75, large, random).kept();
+      int[] kept = RandomMask.guided(64, 8, .75, large, random).idsKeep();
       assertThat(kept).hasSize(16).contains(56, 57, 58, 59, 60, 61, 62, 63);
     }
   }
@@ -83,7 +83,7 @@ class RandomMaskTest {
     int[] times = new int[64];
     List<ViewBox> half = List.of(new ViewBox(0, 0, 64, 32));
     for (int draw = 0; draw < 4000; draw++) {
-      int[] removed = RandomMask.guided(64, 8, .75, half, random).removed();
+      int[] removed = RandomMask.guided(64, 8, .75, half, random).mask();
       for (int token = 0; token < 64; token++) {
         times[token] += removed[token];
       }
@@ -96,8 +96,8 @@ class RandomMaskTest {
   @Test
   void guided_mask_restores_its_order_too() {
     RandomMask mask = RandomMask.guided(64, 8, .75, List.of(new ViewBox(8, 8, 32, 24)), random);
-    int[] restore = mask.restore();
-    int[] kept = mask.kept();
+    int[] restore = mask.idsRestore();
+    int[] kept = mask.idsKeep();
     for (int place = 0; place < kept.length; place++) {
       assertThat(restore[kept[place]]).isEqualTo(place);
     }
@@ -106,7 +106,7 @@ class RandomMaskTest {
 
   @Test
   void without_boxes_a_guided_mask_is_a_plain_one() {
-    assertThat(RandomMask.guided(64, 8, .75, List.of(), new SplittableRandom(9)).kept())
-        .isEqualTo(RandomMask.draw(64, .75, new SplittableRandom(9)).kept());
+    assertThat(RandomMask.guided(64, 8, .75, List.of(), new SplittableRandom(9)).idsKeep())
+        .isEqualTo(RandomMask.draw(64, .75, new SplittableRandom(9)).idsKeep());
   }
 }

@@ -23,12 +23,12 @@ class ByolOnResNetTest extends ObjectiveContractTest<List<float[]>> {
 
   @Override
   public PretrainingModel<List<float[]>> model() {
-    return new Byol.Bootstrap(TINY, 1, manager);
+    return new Byol.ByolModel(TINY, 1, manager);
   }
 
   @Override
   public Examples<List<float[]>> examples(Photos photos) {
-    return TINY.examples(photos);
+    return Byol.views(TINY, photos);
   }
 
   @Override

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 class ByolTest extends ObjectiveContractTest<List<float[]>> {
   @Override
   public PretrainingModel<List<float[]>> model() {
-    return new Byol.Bootstrap(TINY, 1, manager);
+    return new Byol.ByolModel(TINY, 1, manager);
   }
 
   @Override
   public Examples<List<float[]>> examples(Photos photos) {
-    return TINY.examples(photos);
+    return Byol.views(TINY, photos);
   }
 
   @Override
@@ -90,7 +90,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
 
   @Test
   void target_moves_by_the_average_alone() throws IOException {
-    Byol.Bootstrap model = new Byol.Bootstrap(TINY, 1, manager);
+    Byol.ByolModel model = new Byol.ByolModel(TINY, 1, manager);
     Weight weight = model.weights().get(0);
     NDArray target = requireNonNull(model.state().get("target." + weight.name()));
     float before = target.toFloatArray()[0];
@@ -115,7 +115,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
 
   @Test
   void target_starts_as_a_copy_and_is_not_trained() {
-    Byol.Bootstrap model = new Byol.Bootstrap(TINY, 1, manager);
+    Byol.ByolModel model = new Byol.ByolModel(TINY, 1, manager);
     List<String> names = model.weights().stream().map(Weight::name).toList();
     assertThat(names).noneMatch(name -> name.startsWith("target")).doesNotHaveDuplicates();
     int compared = 0;

@@ -60,7 +60,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   }
 
   private IocaModel model(IocaSettings settings) {
-    return new IocaModel(settings, TestEncoders.VIT.untrained("start", 1), 1, manager);
+    return new IocaModel(settings, TestEncoders.VIT.randomInit("start", 1), 1, manager);
   }
 
   @Override
@@ -96,8 +96,33 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
     assertThat(TINY.mining().neighbours()).isEqualTo(10);
     assertThat(TINY.mining().regions()).isEqualTo(100);
     assertThat(TINY.mining().pairSelection()).isEqualTo(MiningSettings.PairSelection.ROW_MAX);
-    assertThat(TINY.imageWeight()).isEqualTo(1);
-    assertThat(TINY.objectWeight()).isEqualTo(1);
+    assertThat(IocaSettings.SMALL.imageWeight()).isEqualTo(1);
+    assertThat(IocaSettings.SMALL.objectWeight()).isEqualTo(1);
+  }
+
+  @Test
+  void state_has_the_running_statistics_of_both_encoders() {
+    String separate = "{sharedEncoder: false, encoder: {piConv: true}}";
+    assertThat(statistics(changed(separate), "encoder"))
+        .isNotEmpty()
+        .isEqualTo(statistics(changed(separate), "imageEncoder"));
+    assertThat(statistics(changed("encoder: {piConv: true}"), "imageEncoder")).isEmpty();
+  }
+
+  /** Names of the arrays of a part that training changes without a gradient. */
+  private Set<String> statistics(IocaSettings settings, String part) {
+    IocaModel model =
+        new IocaModel(settings, settings.encoder().randomInit("start", 1), 1, manager);
+    return model.state().keySet().stream()
+        .filter(name -> name.startsWith(part + "."))
+        .map(name -> name.substring(part.length()))
+        .collect(Collectors.toSet());
+  }
+
+  private static IocaSettings changed(String change) {
+    ObjectNode tree =
+        Json.over(Json.MAPPER.valueToTree(TINY), (ObjectNode) Json.parseYaml("test", change));
+    return Json.as("test", tree, IocaSettings.class);
   }
 
   /** Every other value of a setting trains too, and changes the loss. */
@@ -120,15 +145,13 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
         "contrast: {weight: 0}"
       })
   void each_ablation_is_a_setting(String change) {
-    ObjectNode tree =
-        Json.over(Json.MAPPER.valueToTree(TINY), (ObjectNode) Json.parseYaml("test", change));
-    IocaSettings settings = Json.as("test", tree, IocaSettings.class);
+    IocaSettings settings = changed(change);
     Examples<IocaExample> examples =
         new IocaExamples(photos(), TestPairs.mine(images(), folder), settings);
     try (NDManager scope = manager.newSubManager()) {
       Step step = step(scope);
       var usual = model(TINY).losses(batch(model()), step);
-      var changed = model(settings).losses(PretrainingModel.shown(examples, 8), step);
+      var changed = model(settings).losses(PretrainingModel.sample(examples, 8), step);
       assertThat(changed.total().getFloat()).isFinite();
       if (!SAME_AT_FIRST.contains(change)) {
         assertThat(changed.total().getFloat()).isNotEqualTo(usual.total().getFloat());
@@ -140,11 +163,11 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
             .map(name -> name.replaceFirst("\\..*", ""))
             .collect(Collectors.toSet());
     assertThat(parts.contains("decoder")).isEqualTo(settings.imageWeight() > 0);
-    assertThat(parts.contains("painter"))
+    assertThat(parts.contains("regionDecoder"))
         .isEqualTo(settings.objectWeight() * settings.object().reconstructionWeight() > 0);
     assertThat(parts.contains("predictor"))
         .isEqualTo(settings.objectWeight() * settings.contrast().weight() > 0);
-    assertThat(parts.contains("images"))
+    assertThat(parts.contains("imageEncoder"))
         .isEqualTo(!settings.sharedEncoder() && settings.imageWeight() > 0);
     assertThat(model(settings).flops()).isPositive();
   }
@@ -152,7 +175,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   @Test
   void region_tokens_of_a_whole_image_have_shares_that_sum_to_1() {
     for (IocaExample example : batch(model())) {
-      float[] shares = example.query().tokenShares().values();
+      float[] shares = example.query().tokenWeights().values();
       double sum = 0;
       for (float share : shares) {
         sum += share;
@@ -163,14 +186,14 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
 
   @Test
   void the_image_decoder_goes_on_from_stage_1() {
-    Mae.Autoencoder stage1 = new Mae.Autoencoder(TINY.stage1Settings(), 7, manager);
+    Mae.MaeModel stage1 = new Mae.MaeModel(TINY.stage1Settings(), 7, manager);
     Path encoder = folder.resolve("mae.onnx");
     DecoderFile.write(encoder, stage1.decoderWeights("decoder"));
     IocaModel model = model(TINY);
     Weight trained = embedding(stage1.decoderWeights("decoder"));
     Weight own = embedding(model.weights());
     assertThat(own.array().toFloatArray()).isNotEqualTo(trained.array().toFloatArray());
-    model.goOnFrom(encoder);
+    model.restoreDecoder(encoder);
     assertThat(own.array().toFloatArray()).containsExactly(trained.array().toFloatArray());
   }
 
@@ -184,7 +207,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   @Test
   void stage_1_gets_its_share_of_the_budget() {
     assertThat(TINY.stage1Settings().budget()).isEqualTo(Budget.epochs(10));
-    assertThat(List.of(Budget.parse("flops=2e13").share(.5)))
+    assertThat(List.of(Budget.parse("flops=2e13").fraction(.5)))
         .containsExactly(Budget.parse("flops=1e13"));
   }
 }

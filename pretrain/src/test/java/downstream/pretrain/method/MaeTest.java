@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class MaeTest extends ObjectiveContractTest<float[]> {
   @Override
   public PretrainingModel<float[]> model() {
-    return new Mae.Autoencoder(TINY, 1, manager);
+    return new Mae.MaeModel(TINY, 1, manager);
   }
 
   @Override
@@ -61,7 +61,7 @@ class MaeTest extends ObjectiveContractTest<float[]> {
     }
     Shape shape = new Shape(images, tokens, values);
     NDArray loss =
-        Mae.Autoencoder.loss(
+        Mae.MaeModel.loss(
             manager.create(predicted, shape),
             manager.create(target, shape),
             manager.create(removed, new Shape(images, tokens)));
@@ -110,11 +110,11 @@ class MaeTest extends ObjectiveContractTest<float[]> {
 
   @Test
   void reconstruction_does_not_depend_on_what_was_removed() {
-    Mae.Autoencoder model = new Mae.Autoencoder(TINY, 1, manager);
+    Mae.MaeModel model = new Mae.MaeModel(TINY, 1, manager);
     float[] image = floats(new Random(2), 3 * 16 * 16);
     var mask = RandomMask.draw(16, .75, new SplittableRandom(3));
-    float[] patches = Patches.of(image, 16, 4);
-    int[] removed = mask.removed();
+    float[] patches = Patches.patchify(image, 16, 4);
+    int[] removed = mask.mask();
     float[] seenChanged = patches.clone();
     for (int token = 0; token < 16; token++) {
       if (removed[token] == 1) {
@@ -124,14 +124,14 @@ class MaeTest extends ObjectiveContractTest<float[]> {
       }
     }
     float[] before = paint(model, image, mask);
-    assertThat(paint(model, Patches.planes(patches, 16, 4), mask)).isEqualTo(before);
-    assertThat(paint(model, Patches.planes(seenChanged, 16, 4), mask)).isNotEqualTo(before);
+    assertThat(paint(model, Patches.unpatchify(patches, 16, 4), mask)).isEqualTo(before);
+    assertThat(paint(model, Patches.unpatchify(seenChanged, 16, 4), mask)).isNotEqualTo(before);
   }
 
-  private float[] paint(Mae.Autoencoder model, float[] image, RandomMask mask) {
+  private float[] paint(Mae.MaeModel model, float[] image, RandomMask mask) {
     ParameterStore store = new ParameterStore(manager, false);
     NDArray pixels = Batches.images(List.of(image), 16, manager);
-    return model.reconstruct(pixels, List.of(mask), store, false).toFloatArray();
+    return model.forward(pixels, List.of(mask), store, false).toFloatArray();
   }
 
   @Test

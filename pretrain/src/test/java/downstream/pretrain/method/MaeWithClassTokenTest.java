@@ -22,7 +22,7 @@ class MaeWithClassTokenTest extends ObjectiveContractTest<float[]> {
 
   @Override
   public PretrainingModel<float[]> model() {
-    return new Mae.Autoencoder(TINY, 1, manager);
+    return new Mae.MaeModel(TINY, 1, manager);
   }
 
   @Override

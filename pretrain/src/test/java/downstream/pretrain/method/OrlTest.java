@@ -38,7 +38,7 @@ class OrlTest extends ObjectiveContractTest<List<float[]>> {
 
   @Override
   public PretrainingModel<List<float[]>> model() {
-    return new Orl.Objects(TINY, 1, manager);
+    return new Orl.OrlModel(TINY, 1, manager);
   }
 
   @Override

@@ -20,12 +20,12 @@ class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
 
   @Override
   public PretrainingModel<MaskedImage> model() {
-    return PiMask.painter(TINY, 1, manager);
+    return PiMask.model(TINY, 1, manager);
   }
 
   @Override
   public Examples<MaskedImage> examples(Photos photos) {
-    return PiMask.crops(photos, TINY);
+    return PiMask.views(TINY, photos);
   }
 
   @Override
@@ -39,7 +39,7 @@ class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
     assertThat(paper.maskUnitPixels()).isEqualTo(32);
     assertThat(paper.maskRatios()).isEqualTo(MaskRatios.RINGMO);
     assertThat(paper.training().baseLearningRate()).isEqualTo(5e-5); // 1e-4 for a batch of 512
-    assertThat(paper.training().warmupFraction()).isEqualTo(.1); // 20 of 200 epochs
+    assertThat(paper.training().warmup()).isEqualTo(.1); // 20 of 200 epochs
   }
 
   @Test

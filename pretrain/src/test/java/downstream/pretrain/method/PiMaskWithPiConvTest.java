@@ -22,12 +22,12 @@ class PiMaskWithPiConvTest extends ObjectiveContractTest<MaskedImage> {
 
   @Override
   public PretrainingModel<MaskedImage> model() {
-    return PiMask.painter(TINY, 1, manager);
+    return PiMask.model(TINY, 1, manager);
   }
 
   @Override
   public Examples<MaskedImage> examples(Photos photos) {
-    return PiMask.crops(photos, TINY);
+    return PiMask.views(TINY, photos);
   }
 
   @Override

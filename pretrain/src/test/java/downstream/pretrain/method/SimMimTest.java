@@ -20,12 +20,12 @@ class SimMimTest extends ObjectiveContractTest<MaskedImage> {
 
   @Override
   public PretrainingModel<MaskedImage> model() {
-    return SimMim.painter(TINY, 1, manager);
+    return SimMim.model(TINY, 1, manager);
   }
 
   @Override
   public Examples<MaskedImage> examples(Photos photos) {
-    return SimMim.crops(photos, TINY);
+    return SimMim.views(TINY, photos);
   }
 
   @Override
@@ -40,7 +40,7 @@ class SimMimTest extends ObjectiveContractTest<MaskedImage> {
     assertThat(paper.maskRatio()).isEqualTo(.6);
     assertThat(paper.minCropArea()).isEqualTo(.67);
     assertThat(paper.training().learningRate()).isCloseTo(4e-4, within(1e-15)); // 1e-4 · 2048 / 512
-    assertThat(paper.training().maxGradientNorm()).isEqualTo(5);
+    assertThat(paper.training().clip()).isEqualTo(5);
     double end = paper.training().plan(800, 2048, 0, 1).rateAt(799);
     assertThat(end).isCloseTo(4e-5, within(1e-15));
   }

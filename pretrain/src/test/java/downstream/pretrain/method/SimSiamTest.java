@@ -15,11 +15,11 @@ import downstream.pretrain.TestEncoders;
 import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.model.Similarity;
-import downstream.pretrain.model.TwoViews;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.TrainingSettings;
 import downstream.pretrain.views.Photos;
 import downstream.pretrain.views.SimSiamView;
+import downstream.pretrain.views.TwoViews;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class SimSiamTest extends ObjectiveContractTest<List<float[]>> {
 
   @Override
   public PretrainingModel<List<float[]>> model() {
-    return new SimSiam.Siamese(TINY, 1, manager);
+    return new SimSiam.SimSiamModel(TINY, 1, manager);
   }
 
   @Override
@@ -81,7 +81,7 @@ class SimSiamTest extends ObjectiveContractTest<List<float[]>> {
       rows[i].setRequiresGradient(true);
     }
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-      collector.backward(SimSiam.Siamese.loss(rows[0], rows[1], rows[2], rows[3]));
+      collector.backward(SimSiam.SimSiamModel.loss(rows[0], rows[1], rows[2], rows[3]));
     }
     assertThat(rows[1].getGradient().toFloatArray()).containsOnly(0);
     assertThat(rows[3].getGradient().toFloatArray()).containsOnly(0);

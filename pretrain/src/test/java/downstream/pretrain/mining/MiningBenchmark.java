@@ -119,7 +119,7 @@ final class MiningBenchmark {
     Path folder = Files.createTempDirectory("proposals");
     long start = System.nanoTime();
     ProposalCache cache = new ProposalCache(folder, ProposalMode.FAST);
-    ImageRegions rois = ImageRegions.find(set, MiningSettings.DEFAULTS, cache, threads);
+    ImageRegions regions = ImageRegions.find(set, MiningSettings.DEFAULTS, cache, threads);
     double seconds = (System.nanoTime() - start) * 1e-9;
     start = System.nanoTime();
     ImageRegions.find(set, MiningSettings.DEFAULTS, cache, threads);
@@ -129,7 +129,7 @@ final class MiningBenchmark {
         "proposals of %d images, %d regions: %.2f s; OpenCV's own %.2f s on %d threads; ratio %.2f;"
             + " from the cache %.2f s%n",
         decoded.size(),
-        rois.total(),
+        regions.total(),
         seconds,
         own / threads,
         threads,

@@ -13,7 +13,7 @@ import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.run.execute.FitLock;
-import downstream.pretrain.mining.embedding.RandomProjection;
+import downstream.pretrain.mining.embedding.EmbeddingProjection;
 import downstream.pretrain.mining.pairs.MiningResult;
 import downstream.pretrain.settings.MiningSettings;
 import downstream.pretrain.views.ImageNet;
@@ -64,30 +64,30 @@ class MiningTest {
     assertThat(mined.size()).isEqualTo(COUNT);
     for (int image = 0; image < COUNT; image++) {
       int query = image;
-      List<Region> rois = mined.rois(image);
-      assertThat(rois).hasSizeBetween(1, 9).allMatch(roi -> isInside(roi, query));
+      List<Region> regions = mined.regions(image);
+      assertThat(regions).hasSizeBetween(1, 9).allMatch(region -> isInside(region, query));
       assertThat(mined.neighbours(image))
           .hasSize(3)
           .allMatch(neighbour -> neighbour.image() != query)
           .isSortedAccordingTo((a, b) -> Float.compare(b.similarity(), a.similarity()));
       for (int k = 0; k < 3; k++) {
-        int others = mined.rois(mined.neighbours(image).get(k).image()).size();
+        int others = mined.regions(mined.neighbours(image).get(k).image()).size();
         assertThat(mined.pairs(image, k))
-            .hasSize(Math.max(1, rois.size() / 2))
-            .allMatch(pair -> pair.own() < rois.size() && pair.other() < others)
+            .hasSize(Math.max(1, regions.size() / 2))
+            .allMatch(pair -> pair.own() < regions.size() && pair.other() < others)
             .allMatch(pair -> Math.abs(pair.similarity()) <= 1);
       }
     }
-    int regions = IntStream.range(0, COUNT).map(i -> mined.rois(i).size()).sum();
+    int regions = IntStream.range(0, COUNT).map(i -> mined.regions(i).size()).sum();
     assertThat(mined.flops()).isPositive();
     assertThat(mined.flops() % (COUNT + regions)).isZero();
   }
 
-  private static boolean isInside(Region roi, int image) {
-    return roi.x() >= 0
-        && roi.y() >= 0
-        && roi.x() + roi.width() <= images.pictures().get(image).width()
-        && roi.y() + roi.height() <= images.pictures().get(image).height();
+  private static boolean isInside(Region region, int image) {
+    return region.x() >= 0
+        && region.y() >= 0
+        && region.x() + region.width() <= images.pictures().get(image).width()
+        && region.y() + region.height() <= images.pictures().get(image).height();
   }
 
   @ParameterizedTest
@@ -109,7 +109,7 @@ class MiningTest {
     boolean differs = false;
     for (int i = 0; i < COUNT; i++) {
       differs |= !other.neighbours(i).equals(usual.neighbours(i));
-      differs |= !other.rois(i).equals(usual.rois(i));
+      differs |= !other.regions(i).equals(usual.regions(i));
       differs |= !other.pairs(i, 0).equals(usual.pairs(i, 0));
     }
     assertThat(differs).isTrue();
@@ -141,7 +141,7 @@ class MiningTest {
   }
 
   /** Turns the order of nearness round by looking at one channel only. */
-  private static class OneChannel implements RandomProjection {
+  private static class OneChannel implements EmbeddingProjection {
     @Override
     public float[][] apply(float[][] pooled) {
       float[][] projected = new float[pooled.length][];
@@ -272,14 +272,14 @@ class MiningTest {
     Path file = folder.resolve("out").resolve(Mining.FILE);
     List<String> lines = Files.readAllLines(file);
     refused(lines.subList(0, 4), images, "ends after 3 of 7 images");
-    refused(List.of(), images, "is no mining's pairs.jsonl");
-    refused(List.of("{\"format\":\"other\"}"), images, "is no mining's pairs.jsonl");
+    refused(List.of(), images, "is not a pairs.jsonl that 'mine' wrote");
+    refused(List.of("{\"format\":\"other\"}"), images, "is not a pairs.jsonl that 'mine' wrote");
     refused(
         List.of(lines.get(0).replace("\"version\":1", "\"version\":9")),
         images,
         "is of version 9, this program reads 1");
     List<String> changed = new java.util.ArrayList<>(lines);
-    changed.set(2, lines.get(2).replaceFirst("\"rois\":\\[\\[\\d+", "\"rois\":[[0"));
+    changed.set(2, lines.get(2).replaceFirst("\"regions\":\\[\\[\\d+", "\"regions\":[[0"));
     changed.set(2, changed.get(2).replaceFirst(",0\\.", ",-0."));
     refused(changed, images, "its digest is another");
     changed.set(2, lines.get(2).substring(0, 40));
@@ -299,7 +299,7 @@ class MiningTest {
   }
 
   private static Mining.Inputs inputs(
-      long seed, int threads, Optional<RandomProjection> projection, String... assignments) {
+      long seed, int threads, Optional<EmbeddingProjection> projection, String... assignments) {
     return inputs(encoder, settings(assignments), seed, threads, projection);
   }
 
@@ -308,7 +308,7 @@ class MiningTest {
       MiningSettings settings,
       long seed,
       int threads,
-      Optional<RandomProjection> projection) {
+      Optional<EmbeddingProjection> projection) {
     return new Mining.Inputs(
         file,
         images,

@@ -30,11 +30,11 @@ class PatchesTest {
     for (int i = 0; i < 48; i++) {
       planes[i] = i / 16 * 100 + i / 4 % 4 * 10 + i % 4;
     }
-    float[] patches = Patches.of(planes, 4, 2);
+    float[] patches = Patches.patchify(planes, 4, 2);
     // patch 1: rows 0-1, columns 2-3
     assertThat(java.util.Arrays.copyOfRange(patches, 12, 24))
         .containsExactly(2, 102, 202, 3, 103, 203, 12, 112, 212, 13, 113, 213);
-    assertThat(Patches.planes(patches, 4, 2)).containsExactly(planes);
+    assertThat(Patches.unpatchify(patches, 4, 2)).containsExactly(planes);
   }
 
   @Test
@@ -55,9 +55,9 @@ class PatchesTest {
     for (int i = 0; i < planes.length; i++) {
       planes[i] = (float) random.nextGaussian();
     }
-    float[] expected = Patches.of(planes, 8, 4);
+    float[] expected = Patches.patchify(planes, 8, 4);
     try (NDManager manager = NDManager.newBaseManager()) {
-      NDArray patches = Patches.of(Batches.images(List.of(planes), 8, manager), 4);
+      NDArray patches = Patches.patchify(Batches.images(List.of(planes), 8, manager), 4);
       assertThat(patches.toFloatArray()).isEqualTo(expected);
       assertThat(patches.getShape()).isEqualTo(new Shape(1, 4, 48));
       assertThat(Patches.standardised(patches).toFloatArray())
@@ -73,8 +73,8 @@ class PatchesTest {
     hidden[14] = 1;
     MaskedImage image = new MaskedImage(new float[3 * 16], hidden);
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThat(MaskedBatch.of(List.of(image), 4, manager).hiddenPatches(2).toFloatArray())
-          .isEqualTo(image.hiddenPatches(4, 2));
+      assertThat(MaskedBatch.of(List.of(image), 4, manager).patchMask(2).toFloatArray())
+          .isEqualTo(image.patchMask(4, 2));
     }
   }
 }

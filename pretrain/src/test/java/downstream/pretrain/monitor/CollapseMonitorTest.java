@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingStopped;
+import downstream.pretrain.settings.MonitorSettings;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -117,11 +118,11 @@ class CollapseMonitorTest {
     NDArray weight = rows(new Random(4), 8, 4);
     weight.setRequiresGradient(true);
     NDArray z = weight.square();
-    monitor(1).see(z);
+    monitor(1).record(z);
     assertThat(z.getManager().getManagedArrays()).isNotEmpty();
     try (var collector = ai.djl.engine.Engine.getInstance().newGradientCollector()) {
       NDArray y = weight.square();
-      monitor(1).see(y);
+      monitor(1).record(y);
       collector.backward(y.sum());
     }
     float[] values = weight.toFloatArray();
@@ -137,7 +138,7 @@ class CollapseMonitorTest {
   }
 
   private double collapse(CollapseMonitor monitor, int index, NDArray projections) {
-    monitor.see(projections);
+    monitor.record(projections);
     Step step =
         new Step(
             index, STEPS, manager, new ParameterStore(manager, false), new SplittableRandom(0));

@@ -11,7 +11,7 @@ import downstream.eval.train.Step;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
-import downstream.pretrain.watch.Toy;
+import downstream.pretrain.settings.MonitorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +57,8 @@ class TrainingMonitorTest {
   @Test
   void pictures_draw_the_same_numbers_every_time() throws IOException {
     trained("run", -1);
-    byte[] first = Files.readAllBytes(folder.resolve("run/pictures/step-000000-views.png"));
-    assertThat(folder.resolve("run/pictures/step-000020-views.png")).hasBinaryContent(first);
+    byte[] first = Files.readAllBytes(folder.resolve("run/visualisations/step-000000-views.png"));
+    assertThat(folder.resolve("run/visualisations/step-000020-views.png")).hasBinaryContent(first);
   }
 
   @Test
@@ -131,13 +131,13 @@ class TrainingMonitorTest {
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 0, 0, 1, 1))
         .hasMessageContaining("monitor.neighbours");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 2, 1, 1))
-        .hasMessageContaining("monitor.warmupFraction");
+        .hasMessageContaining("monitor.warmup");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 0, 0, 1))
         .hasMessageContaining("maxCollapse");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 0, 1, .5))
         .hasMessageContaining("minRank");
     TrainingMonitor watch = new TrainingMonitor("toy", SETTINGS, folder);
-    assertThatThrownBy(() -> watch.picture("../x", step -> new ContactSheet(1, 1)))
+    assertThatThrownBy(() -> watch.visualise("../x", step -> new ContactSheet(1, 1)))
         .hasMessageContaining("../x");
   }
 
@@ -147,7 +147,7 @@ class TrainingMonitorTest {
       return new TrainingMonitor("toy", SETTINGS, folder.resolve(name))
           .rank(probe(), toy::embed)
           .neighbours(labelled(), toy::embed)
-          .picture("views", TrainingMonitorTest::noise)
+          .visualise("views", TrainingMonitorTest::noise)
           .train(
               plan(),
               new Toy.Views(),
@@ -190,7 +190,7 @@ class TrainingMonitorTest {
   }
 
   private List<String> pictures(String name) throws IOException {
-    try (var files = Files.list(folder.resolve(name).resolve("pictures"))) {
+    try (var files = Files.list(folder.resolve(name).resolve("visualisations"))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }

@@ -30,8 +30,8 @@ class BudgetTest {
 
   @Test
   void can_be_shared_and_spent() {
-    assertThat(Budget.epochs(10).share(.3)).isEqualTo(Budget.epochs(3));
-    assertThat(Budget.epochs(10).less(4)).isEqualTo(Budget.epochs(6));
-    assertThat(Budget.epochs(10).less(40).amount()).isPositive();
+    assertThat(Budget.epochs(10).fraction(.3)).isEqualTo(Budget.epochs(3));
+    assertThat(Budget.epochs(10).minus(4)).isEqualTo(Budget.epochs(6));
+    assertThat(Budget.epochs(10).minus(40).amount()).isPositive();
   }
 }

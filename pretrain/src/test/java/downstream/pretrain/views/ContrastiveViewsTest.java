@@ -24,8 +24,8 @@ class ContrastiveViewsTest {
         new SimSiamView(SIZE, .2));
   }
 
-  static Stream<RoiView> roiViews() {
-    return Stream.of(OrlView.firstPatch(SIZE), OrlView.secondPatch(SIZE), new IocaRoiView(SIZE));
+  static Stream<RegionView> roiViews() {
+    return Stream.of(OrlView.firstPatch(SIZE), OrlView.secondPatch(SIZE), new IocaRegionView(SIZE));
   }
 
   @ParameterizedTest
@@ -39,7 +39,7 @@ class ContrastiveViewsTest {
 
   @ParameterizedTest
   @MethodSource("roiViews")
-  void same_generator_state_draws_the_same_view_of_a_region(RoiView view) {
+  void same_generator_state_draws_the_same_view_of_a_region(RegionView view) {
     assertThat(view.draw(photo, ROI, new SplittableRandom(1)))
         .hasSize(3 * view.size() * view.size())
         .isEqualTo(view.draw(photo, ROI, new SplittableRandom(1)))
@@ -56,7 +56,7 @@ class ContrastiveViewsTest {
 
   @ParameterizedTest
   @MethodSource("roiViews")
-  void values_of_a_region_stay_those_of_pixels(RoiView view) {
+  void values_of_a_region_stay_those_of_pixels(RegionView view) {
     for (int seed = 0; seed < 100; seed++) {
       staysInRange(view.draw(photo, ROI, new SplittableRandom(seed)));
     }
@@ -77,7 +77,7 @@ class ContrastiveViewsTest {
 
   @ParameterizedTest
   @MethodSource("roiViews")
-  void half_of_the_views_of_a_region_are_mirrored(RoiView view) {
+  void half_of_the_views_of_a_region_are_mirrored(RegionView view) {
     Image halves = halves();
     SplittableRandom random = new SplittableRandom(4);
     int flipped = 0;

@@ -17,7 +17,7 @@ class CropViewTest {
   @Test
   void shows_what_it_says_it_shows() {
     for (int trial = 0; trial < 20; trial++) {
-      CroppedView view = CropView.mae(SIZE, .2).place(photo, random);
+      CroppedView view = CropView.mae(SIZE, .2).drawCropped(photo, random);
       float[][] crop = Resampler.BICUBIC.draw(photo, view.crop(), view.flipped(), SIZE);
       assertThat(view.planes()).isEqualTo(ImageNet.normalised(crop));
     }
@@ -29,7 +29,7 @@ class CropViewTest {
     double least = 1;
     double most = 0;
     for (int trial = 0; trial < 1000; trial++) {
-      CroppedView view = CropView.simmim(8, .67).place(photo, random);
+      CroppedView view = CropView.simmim(8, .67).drawCropped(photo, random);
       flipped += view.flipped() ? 1 : 0;
       double share = view.crop().area() / (48 * 40.0);
       least = Math.min(least, share);
@@ -55,7 +55,7 @@ class CropViewTest {
     Image white = whiteSquare();
     int seen = 0;
     for (int trial = 0; trial < 40; trial++) {
-      CroppedView view = CropView.simmim(SIZE, .2).place(white, random);
+      CroppedView view = CropView.simmim(SIZE, .2).drawCropped(white, random);
       Optional<ViewBox> box = view.map(SQUARE);
       for (int i = 0; i < SIZE * SIZE; i++) {
         int x = i % SIZE;

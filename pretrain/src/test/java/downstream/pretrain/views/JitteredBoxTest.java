@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Boxes close to a region: {@link IntraJitter} of ORL, {@link IocaRoiView#jittered} of IOCA. */
+/** Boxes close to a region: {@link IntraJitter} of ORL, {@link IocaRegionView#jittered} of IOCA. */
 class JitteredBoxTest {
   private final SplittableRandom random = new SplittableRandom(9);
-  private final Region roi = new Region(100, 80, 60, 40);
+  private final Region region = new Region(100, 80, 60, 40);
 
   @Test
   void orl_box_has_the_published_area_ratio_and_overlap() {
@@ -18,11 +18,11 @@ class JitteredBoxTest {
     double leastRatio = 9;
     double mostRatio = 0;
     for (int draw = 0; draw < 3000; draw++) {
-      Region box = IntraJitter.draw(roi, 320, 240, random);
-      assertThat(box.iou(roi)).isGreaterThan(.5);
+      Region box = IntraJitter.draw(region, 320, 240, random);
+      assertThat(box.iou(region)).isGreaterThan(.5);
       assertThat(box.inside(320, 240)).isTrue();
-      leastArea = Math.min(leastArea, (double) box.area() / roi.area());
-      mostArea = Math.max(mostArea, (double) box.area() / roi.area());
+      leastArea = Math.min(leastArea, (double) box.area() / region.area());
+      mostArea = Math.max(mostArea, (double) box.area() / region.area());
       leastRatio = Math.min(leastRatio, (double) box.width() / box.height());
       mostRatio = Math.max(mostRatio, (double) box.width() / box.height());
     }
@@ -47,12 +47,12 @@ class JitteredBoxTest {
     int moved = 0;
     double meanWidth = 0;
     for (int draw = 0; draw < 2000; draw++) {
-      Region box = IocaRoiView.jittered(roi, 320, 240, random);
-      assertThat(box.iou(roi)).isGreaterThanOrEqualTo(.5);
+      Region box = IocaRegionView.jittered(region, 320, 240, random);
+      assertThat(box.iou(region)).isGreaterThanOrEqualTo(.5);
       assertThat(box.inside(320, 240)).isTrue();
       assertThat(box.x()).isBetween(85, 115);
       assertThat(box.y()).isBetween(70, 90);
-      moved += box.equals(roi) ? 0 : 1;
+      moved += box.equals(region) ? 0 : 1;
       meanWidth += box.width() / 2000.0;
     }
     assertThat(moved).isGreaterThan(1990);
@@ -63,7 +63,7 @@ class JitteredBoxTest {
   void a_region_as_large_as_the_image_stays_inside() {
     Region whole = Region.whole(50, 30);
     for (int draw = 0; draw < 100; draw++) {
-      assertThat(IocaRoiView.jittered(whole, 50, 30, random).inside(50, 30)).isTrue();
+      assertThat(IocaRegionView.jittered(whole, 50, 30, random).inside(50, 30)).isTrue();
       assertThat(IntraJitter.draw(whole, 50, 30, random).inside(50, 30)).isTrue();
     }
   }
@@ -71,7 +71,7 @@ class JitteredBoxTest {
   @Test
   void a_single_pixel_has_a_box() {
     Region pixel = new Region(7, 7, 1, 1);
-    assertThat(IocaRoiView.jittered(pixel, 8, 8, random)).isEqualTo(pixel);
+    assertThat(IocaRegionView.jittered(pixel, 8, 8, random)).isEqualTo(pixel);
     assertThat(IntraJitter.draw(pixel, 8, 8, random)).isEqualTo(pixel);
   }
 }

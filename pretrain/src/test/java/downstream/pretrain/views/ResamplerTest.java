@@ -86,9 +86,11 @@ class ResamplerTest {
   @Test
   void shrinking_keeps_the_mean_only_with_antialiasing() {
     Image stripes = stripes();
-    double whole = Colour.mean(Resampler.BILINEAR.draw(stripes, Region.whole(64, 64), false, 8)[0]);
+    double whole =
+        ColourTransforms.mean(Resampler.BILINEAR.draw(stripes, Region.whole(64, 64), false, 8)[0]);
     double sampled =
-        Colour.mean(Resampler.SAMPLED_BICUBIC.draw(stripes, Region.whole(64, 64), false, 8)[0]);
+        ColourTransforms.mean(
+            Resampler.SAMPLED_BICUBIC.draw(stripes, Region.whole(64, 64), false, 8)[0]);
     assertThat(whole).isCloseTo(.125, within(.01));
     assertThat(Math.abs(sampled - .125)).isGreaterThan(.1);
   }

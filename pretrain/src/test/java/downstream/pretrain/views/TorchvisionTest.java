@@ -76,9 +76,9 @@ class TorchvisionTest {
             "contrast 1.4", planes -> TorchvisionJitter.contrast(planes, 1.4f),
             "saturation 0.6", planes -> TorchvisionJitter.saturate(planes, .6f),
             "saturation 1.4", planes -> TorchvisionJitter.saturate(planes, 1.4f),
-            "hue 0.1", planes -> Colour.turnHue(planes, .1f),
-            "hue -0.08", planes -> Colour.turnHue(planes, -.08f),
-            "grey", Colour::grey);
+            "hue 0.1", planes -> ColourTransforms.turnHue(planes, .1f),
+            "hue -0.08", planes -> ColourTransforms.turnHue(planes, -.08f),
+            "grey", ColourTransforms::grey);
     operations.forEach(
         (name, operation) -> {
           float[][] planes = crop(Resampler.BILINEAR, 6);

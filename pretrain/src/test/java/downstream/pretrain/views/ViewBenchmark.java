@@ -50,13 +50,13 @@ final class ViewBenchmark {
     views.put("mae", CropView.mae(size, .2));
     views.put("simmim", CropView.simmim(size, .67));
     views.put("ringmo", CropView.ringmo(size, .67));
-    views.put("ioca roi", ofHalf(new IocaRoiView(size)));
+    views.put("ioca region", ofHalf(new IocaRegionView(size)));
     views.put("orl patch", ofHalf(OrlView.firstPatch(size)));
     return views;
   }
 
   /** Of a region of half the sides. */
-  private static View ofHalf(RoiView view) {
+  private static View ofHalf(RegionView view) {
     return new View() {
       @Override
       public int size() {

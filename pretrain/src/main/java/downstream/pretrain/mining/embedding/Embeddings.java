@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * The embeddings of images and of their regions, computed in batches that depend on nothing but the
- * set, and kept on disk row by row: what is there is not computed again.
+ * set, and stored row by row: what is stored is not computed again.
  */
 public final class Embeddings {
   private final RegionEmbedder embedder;
@@ -35,7 +35,7 @@ public final class Embeddings {
     this.threads = threads;
   }
 
-  /** One row an image. */
+  /** One row per image. */
   public FeatureCache ofImages() {
     Digest key = key().add("images, version 1").add(settings.imageEmbedding().name());
     FeatureCache cache = open("images", key, images.pictures().size());
@@ -44,23 +44,23 @@ public final class Embeddings {
     return cache;
   }
 
-  /** One row a region, in the order of {@link ImageRegions}. */
-  public FeatureCache ofRois(ImageRegions rois) {
+  /** One row per region, in the order of {@link ImageRegions}. */
+  public FeatureCache ofRegions(ImageRegions regions) {
     Digest key = key().add("regions, version 1").add(settings.regionEmbedding().name());
     key.add(SelectiveSearch.version(settings.proposalMode()));
     key.add(settings.regions() + " " + settings.minSideFraction());
     key.add(settings.maxAspectRatio() + " " + settings.maxIou());
-    FeatureCache cache = open("rois", key, rois.total());
+    FeatureCache cache = open("regions", key, regions.total());
     if (settings.regionEmbedding() == RegionEmbedding.CROP) {
       int count = images.pictures().size();
-      Workers.run("region embeddings", threads, count, 1, i -> embedCrops(i, rois, cache));
+      Workers.run("region embeddings", threads, count, 1, i -> embedCrops(i, regions, cache));
     } else {
       Workers.run(
           "region embeddings",
           threads,
           batches(),
           embedder.batch(),
-          n -> embedAligned(n, rois, cache));
+          n -> embedAligned(n, regions, cache));
     }
     return cache;
   }
@@ -114,24 +114,24 @@ public final class Embeddings {
     write(cache, from, embedder.images(framed));
   }
 
-  private void embedCrops(int image, ImageRegions rois, FeatureCache cache) {
-    int first = rois.first(image);
-    if (isDone(cache, first, first + rois.count(image))) {
+  private void embedCrops(int image, ImageRegions regions, FeatureCache cache) {
+    int first = regions.offset(image);
+    if (isDone(cache, first, first + regions.count(image))) {
       return;
     }
-    Image picture = read(image);
-    for (int start = 0; start < rois.count(image); start += embedder.batch()) {
+    Image source = read(image);
+    for (int start = 0; start < regions.count(image); start += embedder.batch()) {
       List<Image> crops = new ArrayList<>();
-      for (int i = start; i < Math.min(rois.count(image), start + embedder.batch()); i++) {
-        crops.add(Framing.region(picture, rois.get(image, i), embedder.size()));
+      for (int i = start; i < Math.min(regions.count(image), start + embedder.batch()); i++) {
+        crops.add(Framing.region(source, regions.get(image, i), embedder.size()));
       }
       write(cache, first + start, embedder.means(crops));
     }
   }
 
-  private void embedAligned(int batch, ImageRegions rois, FeatureCache cache) {
+  private void embedAligned(int batch, ImageRegions regions, FeatureCache cache) {
     int from = batch * embedder.batch();
-    if (isDone(cache, rois.first(from), rois.first(end(batch)))) {
+    if (isDone(cache, regions.offset(from), regions.offset(end(batch)))) {
       return;
     }
     List<Image> framed = new ArrayList<>();
@@ -142,9 +142,9 @@ public final class Embeddings {
     for (int i = from; i < end(batch); i++) {
       ImageRecord image = images.pictures().get(i);
       FeatureMap map = maps.get(i - from);
-      for (int roi = 0; roi < rois.count(i); roi++) {
-        float[] row = map.align(rois.get(i, roi), image.width(), image.height());
-        cache.write(rois.first(i) + roi, embedder.checked(row));
+      for (int region = 0; region < regions.count(i); region++) {
+        float[] row = map.align(regions.get(i, region), image.width(), image.height());
+        cache.write(regions.offset(i) + region, embedder.checked(row));
       }
     }
   }

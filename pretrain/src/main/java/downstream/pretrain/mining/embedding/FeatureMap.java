@@ -6,9 +6,7 @@ import downstream.eval.encoder.runtime.OnnxEncoder;
 import downstream.pretrain.views.Region;
 import java.util.Arrays;
 
-/**
- * What an encoder makes of one image at a level: side × side cells in raster order, C values each.
- */
+/** The features of one image at one level: side × side cells in raster order, C values each. */
 final class FeatureMap {
   /** Points along each side of a region at which the map is read. */
   private static final int SAMPLES = 14;
@@ -43,8 +41,7 @@ final class FeatureMap {
     if (shape.length != (tokens ? 3 : 4) || shape[map ? 1 : shape.length - 1] != channels) {
       throw misdeclared(level, shape);
     }
-    int side =
-        (int) (tokens ? Math.round(Math.sqrt(shape[1] - level.extraTokens())) : shape[map ? 2 : 1]);
+    int side = tokens ? tokenGrid(shape[1] - level.extraTokens()) : (int) shape[map ? 2 : 1];
     int before = tokens ? level.extraTokens() : 0;
     int length = (before + side * side) * channels;
     if (value.data().length != shape[0] * length) {
@@ -59,6 +56,11 @@ final class FeatureMap {
         map ? side * side : 1);
   }
 
+  /** Side of the square of so many tokens. */
+  private static int tokenGrid(long tokens) {
+    return (int) Math.round(Math.sqrt(tokens));
+  }
+
   private static BadInput misdeclared(FeatureLevel level, long[] shape) {
     return new BadInput(
         "level '" + level.value() + "'",
@@ -69,7 +71,7 @@ final class FeatureMap {
             + " channels, but has the"
             + " shape "
             + Arrays.toString(shape),
-        "Correct the encoder's spec");
+        "Correct the level in the encoder's spec");
   }
 
   /** A map of values given cell by cell, for tests. */
@@ -87,10 +89,10 @@ final class FeatureMap {
   /**
    * RoIAlign (He et al., "Mask R-CNN", 2017) averaged over the region: the map is read bilinearly
    * at 14 × 14 points spread evenly over it. The value of a cell stands at the cell's centre;
-   * beyond the outermost centres the map goes on unchanged.
+   * beyond the outermost centres the map continues unchanged.
    *
-   * @param width of the picture in pixels, which the map covers whole
-   * @param height of the picture in pixels
+   * @param width of the image in pixels, all of which the map covers
+   * @param height of the image in pixels
    */
   float[] align(Region region, int width, int height) {
     double[] across = weights(region.x(), region.width(), width);
@@ -98,7 +100,7 @@ final class FeatureMap {
     return weighted(across, down);
   }
 
-  /** How much each column (or row) counts, summing to 1. */
+  /** Weights of the columns (or rows), summing to 1. */
   private double[] weights(int from, int length, int whole) {
     double[] weights = new double[side];
     for (int i = 0; i < SAMPLES; i++) {

@@ -19,12 +19,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Turns batches of pictures into vectors by the encoder in ONNX Runtime. Every run has one thread,
- * callers are the parallelism: so a batch's values do not depend on their number. Safe for use by
- * several threads.
+ * Embeds batches of images with the encoder in ONNX Runtime. Every run has one thread, callers are
+ * the parallelism: so a batch's values do not depend on their number. Safe for use by several
+ * threads.
  */
 public final class RegionEmbedder implements AutoCloseable {
-  /** What the last digits may depend on. */
+  /** Batch size; the last digits of an embedding may depend on it. */
   static final int BATCH = 32;
 
   private static final String LATENT = "latent";
@@ -64,8 +64,8 @@ public final class RegionEmbedder implements AutoCloseable {
     }
     throw new BadInput(
         file.name() + ".onnx",
-        "has no class token, which imageEmbedding class-token asks for",
-        "Set imageEmbedding=mean");
+        "has no class token, which imageEmbedding=class-token needs",
+        "Set imageEmbedding to mean");
   }
 
   /** Side of its input in pixels. */
@@ -73,32 +73,32 @@ public final class RegionEmbedder implements AutoCloseable {
     return spec.imageSize();
   }
 
-  /** Values a picture. */
+  /** Values of an embedding. */
   public int width() {
     return level.channels();
   }
 
-  /** Of one picture's forward pass. */
+  /** Floating-point operations of one image. */
   public long flops() {
     return EncoderSummary.flopsToLevels(file);
   }
 
-  /** All that decides the numbers, but for the pictures. */
+  /** Digest of everything that decides the embeddings besides the images. */
   String digest() {
     return new Digest().add(file.digest()).add(encoder.runtime()).add("batch " + BATCH).hex();
   }
 
-  /** Pictures of the input's size as vectors: mean patch or class token, as set. */
+  /** Embeddings of images of the input's size: mean patch or class token, as set. */
   float[][] images(List<Image> images) {
     return embedding == ImageEmbedding.CLASS_TOKEN ? classTokens(images) : means(images);
   }
 
-  /** The mean cell of each picture. */
+  /** The mean cell of each image. */
   float[][] means(List<Image> images) {
     return maps(images).stream().map(FeatureMap::mean).map(this::checked).toArray(float[][]::new);
   }
 
-  /** The map of each picture. */
+  /** The map of each image. */
   List<FeatureMap> maps(List<Image> images) {
     OnnxEncoder.Value value = run(images, level.value());
     List<FeatureMap> maps = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class RegionEmbedder implements AutoCloseable {
     int pixels = 3 * size() * size();
     int batch = encoder.fixedBatch().orElse(images.size());
     if (images.size() > batch) {
-      throw new IllegalArgumentException(images.size() + " pictures in a batch of " + batch);
+      throw new IllegalArgumentException(images.size() + " images in a batch of " + batch);
     }
     float[] input = new float[Math.multiplyExact(batch, pixels)];
     for (int i = 0; i < images.size(); i++) {
@@ -135,7 +135,7 @@ public final class RegionEmbedder implements AutoCloseable {
     return Objects.requireNonNull(values.get(fetch));
   }
 
-  /** How many pictures may be given at once. */
+  /** Largest number of images at once. */
   int batch() {
     return encoder.fixedBatch().orElse(BATCH);
   }
@@ -146,7 +146,7 @@ public final class RegionEmbedder implements AutoCloseable {
         throw new BadInput(
             file.name() + ".onnx",
             "gives embeddings that are not finite",
-            "Is it trained, and is its spec right? See 'encoder verify'");
+            "Run 'encoder verify' on it, and check the normalisation in its spec");
       }
     }
     return embedding;

@@ -2,7 +2,7 @@ package downstream.pretrain.mining.pairs;
 
 import java.util.List;
 
-/** What was found for one query image: neighbours, and for each of them the pairs. */
+/** The neighbours of one query image, and the pairs with each of them. */
 public record Match(List<Neighbour> neighbours, List<List<Pair>> pairs) {
   public Match {
     neighbours = List.copyOf(neighbours);

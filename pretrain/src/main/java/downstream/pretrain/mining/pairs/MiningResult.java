@@ -19,13 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What mining found, in memory: for every image of a set its regions, its nearest images, and the
- * pairs of regions with each of them. Held in plain arrays: a hundred thousand images with a
+ * The result of a mining, in memory: for every image of a set its regions, its nearest images, and
+ * the pairs of regions with each of them. Held in plain arrays: a hundred thousand images with a
  * hundred regions and a hundred pairs each take about 350 MB. Immutable.
  */
 public final class MiningResult {
   private final PairsHeader header;
-  private final int[][] rois;
+  private final int[][] regions;
   private final int[][] neighbours;
   private final float[][] nearness;
   private final short[][] pairs;
@@ -35,7 +35,7 @@ public final class MiningResult {
   private MiningResult(PairsHeader header) {
     this.header = header;
     int count = header.count();
-    rois = new int[count][];
+    regions = new int[count][];
     neighbours = new int[count][];
     nearness = new float[count][];
     pairs = new short[count][];
@@ -64,17 +64,17 @@ public final class MiningResult {
                 + images.pictures().size()
                 + " of "
                 + images.fingerprint(),
-            "Mine these images, or name those (and the same --limit)");
+            "Mine these images, or give --images and --limit as they were");
       }
       MiningResult mined = new MiningResult(header);
       mined.fill(file, in, images);
       return mined;
     } catch (NoSuchFileException e) {
-      throw new BadInput(file, "no such file", "Check the path, or run 'mine'", e);
+      throw new BadInput(file, "no such file", "Correct the path, or run 'mine' first", e);
     } catch (CharacterCodingException e) {
       throw notPairs(file, e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check its rights", e);
+      throw new BadInput(file, "cannot be read (" + e + ")", "Make the file readable", e);
     }
   }
 
@@ -85,7 +85,7 @@ public final class MiningResult {
     } catch (CharacterCodingException e) {
       throw notPairs(file, e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check its rights", e);
+      throw new BadInput(file, "cannot be read (" + e + ")", "Make the file readable", e);
     }
   }
 
@@ -102,14 +102,14 @@ public final class MiningResult {
     if (tree.path("version").asInt() != PairsHeader.VERSION) {
       throw new BadInput(
           file,
-          "is of version " + tree.path("version") + ", this program reads " + PairsHeader.VERSION,
-          "Delete it and mine again");
+          "has version " + tree.path("version") + ", expected " + PairsHeader.VERSION,
+          "Delete the file and mine again");
     }
     return Json.as(file + ", line 1", tree, PairsHeader.class);
   }
 
   private static BadInput notPairs(Path file, @org.jspecify.annotations.Nullable Exception cause) {
-    String problem = "is no mining's pairs.jsonl";
+    String problem = "is not a pairs.jsonl that 'mine' wrote";
     String fix = "Name the pairs.jsonl that 'mine' wrote";
     return cause == null
         ? new BadInput(file, problem, fix)
@@ -132,17 +132,17 @@ public final class MiningResult {
       }
     }
     if (in.readLine() != null || !digest.hex().equals(header.digest())) {
-      throw damaged(file, "is not what was written: its digest is another");
+      throw damaged(file, "was changed after it was written: its digest differs");
     }
   }
 
   private static BadInput damaged(Path file, String problem) {
-    return new BadInput(file, problem, "Delete it and mine again, or fetch it again");
+    return new BadInput(file, problem, "Delete the file and mine again");
   }
 
   private void fill(int image, JsonNode line, String name) {
     require(line.path("image").asText().equals(name));
-    rois[image] = boxes(line.path("rois"));
+    regions[image] = boxes(line.path("regions"));
     JsonNode near = line.path("neighbours");
     neighbours[image] = new int[near.size()];
     nearness[image] = new float[near.size()];
@@ -196,19 +196,19 @@ public final class MiningResult {
     }
   }
 
-  /** How many images there are. */
+  /** Number of images. */
   public int size() {
-    return rois.length;
+    return regions.length;
   }
 
   /** The regions kept of an image, best first; at least one. */
-  public List<Region> rois(int image) {
-    List<Region> regions = new ArrayList<>();
-    int[] boxes = rois[image];
+  public List<Region> regions(int image) {
+    List<Region> list = new ArrayList<>();
+    int[] boxes = regions[image];
     for (int i = 0; i < boxes.length; i += 4) {
-      regions.add(new Region(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3]));
+      list.add(new Region(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3]));
     }
-    return regions;
+    return list;
   }
 
   /** The nearest images, nearest first; never the image itself. */
@@ -233,7 +233,7 @@ public final class MiningResult {
     return list;
   }
 
-  /** How it was mined. */
+  /** The settings of the mining. */
   public MiningSettings settings() {
     return header.settings();
   }
@@ -243,7 +243,7 @@ public final class MiningResult {
     return header.flops();
   }
 
-  /** Tells it from any other mining: 64 hexadecimal digits over all that the file holds. */
+  /** SHA-256 over all that the file holds, 64 hexadecimal digits. */
   public String digest() {
     return header.digest();
   }

@@ -38,7 +38,8 @@ final class PairSelector {
     return switch (rule) {
       case ROW_MAX -> rowMax(matrix, rows, columns, count);
       case GLOBAL_TOP -> globalTop(matrix, rows, columns, count);
-      case RANDOM -> throw new IllegalArgumentException("random pairs need no similarities");
+      case RANDOM ->
+          throw new IllegalArgumentException("random pairs are chosen without similarities");
     };
   }
 

@@ -1,22 +1,26 @@
 package downstream.pretrain.mining.pairs;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.pretrain.settings.MiningSettings;
 
 /**
- * The first line of {@code pairs.jsonl}: what was mined, and how.
+ * The first line of {@code pairs.jsonl}: what was mined, and how. Settings are quoted as YAML has
+ * them.
  *
  * @param format {@value #FORMAT}
  * @param version {@value #VERSION}
  * @param encoder name of the encoder's file without extension
  * @param encoderDigest {@link downstream.eval.encoder.EncoderFile#digest()}
- * @param projection {@code RandomProjection#digest()}, or empty
+ * @param projection {@code EmbeddingProjection#digest()}, or empty
  * @param images fingerprint of the image set
  * @param count images, and lines that follow
  * @param flops spent on embeddings: floating-point operations, a multiply-add counted as two
  * @param digest over the other fields and all lines that follow
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record PairsHeader(
     String format,
     int version,
@@ -32,7 +36,7 @@ public record PairsHeader(
   static final String FORMAT = "downstream-pairs";
   static final int VERSION = 1;
 
-  /** A header whose file is yet to be made. */
+  /** A header of a file that is not written yet. */
   public static PairsHeader of(
       MiningSettings settings,
       String encoder,
@@ -68,12 +72,12 @@ public record PairsHeader(
         found);
   }
 
-  /** What a file must have in common with this one to be its result; the encoder's name is not. */
+  /** Everything that decides the result: all but the encoder's name. */
   public String identity() {
     return Json.canonical(of(settings, "", encoderDigest, projection, images, count, seed));
   }
 
-  /** The digest so far; every line that follows is to be added. */
+  /** The digest of the header; every line that follows must be added. */
   Digest begin() {
     return new Digest().add(Json.canonical(withDigest("")));
   }

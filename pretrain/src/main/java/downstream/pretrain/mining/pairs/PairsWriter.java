@@ -32,7 +32,7 @@ public final class PairsWriter {
       Path file,
       PairsHeader header,
       List<String> names,
-      ImageRegions rois,
+      ImageRegions regions,
       IntFunction<Match> matcher,
       int threads) {
     Path lines = file.resolveSibling("." + file.getFileName() + ".lines");
@@ -43,9 +43,9 @@ public final class PairsWriter {
         Workers.run(
             "pairs",
             threads,
-            rois.images(),
+            regions.images(),
             1,
-            i -> sink.put(i, line(names.get(i), rois.of(i), matcher.apply(i))));
+            i -> sink.put(i, line(names.get(i), regions.of(i), matcher.apply(i))));
       }
       String first = Json.canonical(header.withDigest(digest.hex())) + "\n";
       AtomicFile.write(
@@ -61,10 +61,11 @@ public final class PairsWriter {
   }
 
   private static BadInput unwritable(Path file, IOException e) {
-    return new BadInput(file, "cannot be written (" + e + ")", "Check disk and rights", e);
+    return new BadInput(
+        file, "cannot be written (" + e + ")", "Free disk space, or make the folder writable", e);
   }
 
-  /** Takes lines as they come and writes them in order. */
+  /** Lines that arrive in any order and are written in order. */
   private static final class InOrder {
     private final Path file;
     private final BufferedWriter out;
@@ -93,12 +94,12 @@ public final class PairsWriter {
     }
   }
 
-  static String line(String name, List<Region> rois, Match match) {
+  static String line(String name, List<Region> regions, Match match) {
     StringBuilder line = new StringBuilder("{\"image\":").append(Json.canonical(name));
-    line.append(",\"rois\":[");
-    for (Region roi : rois) {
-      line.append('[').append(roi.x()).append(',').append(roi.y()).append(',');
-      line.append(roi.width()).append(',').append(roi.height()).append("],");
+    line.append(",\"regions\":[");
+    for (Region region : regions) {
+      line.append('[').append(region.x()).append(',').append(region.y()).append(',');
+      line.append(region.width()).append(',').append(region.height()).append("],");
     }
     close(line).append(",\"neighbours\":[");
     for (Neighbour neighbour : match.neighbours()) {
@@ -117,7 +118,7 @@ public final class PairsWriter {
     return close(line).append('}').toString();
   }
 
-  /** Ends a list in whose place after the last element a comma stands. */
+  /** Ends a list: replaces the comma after its last element. */
   private static StringBuilder close(StringBuilder line) {
     if (line.charAt(line.length() - 1) == ',') {
       line.setLength(line.length() - 1);

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Draws neighbours and pairs by lot: what mining has to be better than. */
+/** Random neighbours and random pairs: the control that mining has to beat. */
 public final class RandomMatcher {
   private final MiningSettings settings;
-  private final ImageRegions rois;
+  private final ImageRegions regions;
   private final long seed;
 
-  public RandomMatcher(MiningSettings settings, ImageRegions rois, long seed) {
+  public RandomMatcher(MiningSettings settings, ImageRegions regions, long seed) {
     this.settings = settings;
-    this.rois = rois;
+    this.regions = regions;
     this.seed = seed;
   }
 
@@ -24,11 +24,11 @@ public final class RandomMatcher {
         new SplittableRandom(new SplittableRandom(seed).nextLong() + query).split();
     List<Neighbour> neighbours = new ArrayList<>();
     List<List<Pair>> pairs = new ArrayList<>();
-    int others = rois.images() - 1;
+    int others = regions.images() - 1;
     for (int other : draw(Math.min(settings.neighbours(), others), others, random)) {
       int image = other < query ? other : other + 1;
       neighbours.add(new Neighbour(image, Float.NaN));
-      pairs.add(pairs(rois.count(query), rois.count(image), random));
+      pairs.add(pairs(regions.count(query), regions.count(image), random));
     }
     return new Match(neighbours, pairs);
   }
@@ -40,7 +40,7 @@ public final class RandomMatcher {
         .toList();
   }
 
-  /** So many different numbers below a limit, in the order drawn. */
+  /** Draws so many different numbers below a limit. */
   private static List<Integer> draw(int count, int limit, SplittableRandom random) {
     java.util.LinkedHashSet<Integer> drawn = new java.util.LinkedHashSet<>();
     while (drawn.size() < count) {

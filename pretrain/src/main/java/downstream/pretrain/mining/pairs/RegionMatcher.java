@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.FloatPointer;
 /** Compares every region of a query with every region of each of its neighbours. */
 public final class RegionMatcher {
   private final MiningSettings settings;
-  private final ImageRegions rois;
+  private final ImageRegions regions;
   private final FeatureCache embeddings;
   private final int width;
   private final double[] mean;
@@ -20,25 +20,25 @@ public final class RegionMatcher {
    * @param width values a row
    */
   public RegionMatcher(
-      MiningSettings settings, ImageRegions rois, FeatureCache embeddings, int width) {
+      MiningSettings settings, ImageRegions regions, FeatureCache embeddings, int width) {
     this.settings = settings;
-    this.rois = rois;
+    this.regions = regions;
     this.embeddings = embeddings;
     this.width = width;
     mean =
         settings.subtractMean()
-            ? UnitVectors.mean(rois.total(), width, this::embedding)
+            ? UnitVectors.mean(regions.total(), width, this::embedding)
             : UnitVectors.zero(width);
   }
 
   /** The n best pairs with each neighbour. */
   public Match match(int query, List<Neighbour> neighbours) {
-    int rows = rois.count(query);
+    int rows = regions.count(query);
     List<List<Pair>> pairs = new ArrayList<>();
     try (FloatPointer own = unit(query)) {
       for (Neighbour neighbour : neighbours) {
         float[] matrix = similarities(own, rows, neighbour.image());
-        int columns = rois.count(neighbour.image());
+        int columns = regions.count(neighbour.image());
         int count = settings.pairs(rows);
         pairs.add(PairSelector.select(matrix, rows, columns, count, settings.pairSelection()));
       }
@@ -47,7 +47,7 @@ public final class RegionMatcher {
   }
 
   private float[] similarities(FloatPointer own, int rows, int image) {
-    int columns = rois.count(image);
+    int columns = regions.count(image);
     float[] matrix = new float[rows * columns];
     try (FloatPointer other = unit(image);
         FloatPointer product = new FloatPointer(matrix.length)) {
@@ -59,9 +59,9 @@ public final class RegionMatcher {
 
   /** An image's regions as unit vectors: count × width. */
   private FloatPointer unit(int image) {
-    float[] all = new float[rois.count(image) * width];
-    for (int i = 0; i < rois.count(image); i++) {
-      float[] row = UnitVectors.make(embedding(rois.first(image) + i), mean);
+    float[] all = new float[regions.count(image) * width];
+    for (int i = 0; i < regions.count(image); i++) {
+      float[] row = UnitVectors.normalise(embedding(regions.offset(image) + i), mean);
       System.arraycopy(row, 0, all, i * width, width);
     }
     return new FloatPointer(all);

@@ -3,7 +3,7 @@ package downstream.pretrain.mining.pairs;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
-/** Vectors made ready for cosine similarity: the mean taken off if so set, then length 1. */
+/** Normalisation for cosine similarity: subtracts the mean, if so set, and scales to length 1. */
 public final class UnitVectors {
   private UnitVectors() {}
 
@@ -23,13 +23,13 @@ public final class UnitVectors {
     return Arrays.stream(sum).map(value -> value / count).toArray();
   }
 
-  /** What is taken off where nothing is. */
+  /** A mean of 0, where no mean is subtracted. */
   public static double[] zero(int width) {
     return new double[width];
   }
 
   /** (v − mean) / ‖v − mean‖, in place; a vector that equals the mean becomes 0. */
-  public static float[] make(float[] values, double[] mean) {
+  public static float[] normalise(float[] values, double[] mean) {
     double squares = 0;
     for (int i = 0; i < values.length; i++) {
       double centred = values[i] - mean[i];

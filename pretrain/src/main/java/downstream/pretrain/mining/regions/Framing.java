@@ -3,7 +3,7 @@ package downstream.pretrain.mining.regions;
 import downstream.eval.data.image.Image;
 import downstream.pretrain.views.Region;
 
-/** How pictures are brought to the encoder's input. */
+/** Crops and resizes images to the encoder's input. */
 public final class Framing {
   /** ImageNet's habit: the shorter side to 256, then the middle 224. */
   private static final double MARGIN = 256.0 / 224;

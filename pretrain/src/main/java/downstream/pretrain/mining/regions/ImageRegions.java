@@ -8,7 +8,7 @@ import downstream.pretrain.views.Region;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The regions kept of every image, without an object a region. */
+/** The regions kept of all images, in flat arrays instead of an object for each region. */
 public final class ImageRegions {
   private final int[][] boxes;
   private final int[] first;
@@ -31,7 +31,6 @@ public final class ImageRegions {
   /** Searches (or reads) and filters the proposals of all images. */
   public static ImageRegions find(
       ImageSet images, MiningSettings settings, ProposalCache cache, int threads) {
-    RegionFilter filter = new RegionFilter(settings);
     int[][] boxes = new int[images.pictures().size()][];
     Workers.run(
         "proposals",
@@ -41,11 +40,41 @@ public final class ImageRegions {
         i -> {
           ImageRecord image = images.pictures().get(i);
           int longer = Math.max(image.width(), image.height());
-          boxes[i] = pack(filter.kept(cache.ranked(image.file()), longer));
+          boxes[i] = pack(filter(settings, cache.ranked(image.file()), longer));
         });
     return new ImageRegions(boxes);
   }
 
+  /**
+   * The first m regions, in the order given, that are large and compact enough and overlap with
+   * none that was kept before by more than the limit (Xie et al. 2021, section 3.2). If none
+   * passes, the first region.
+   *
+   * @param regions at least one
+   * @param longer side of the image in pixels
+   */
+  static List<Region> filter(MiningSettings settings, List<Region> regions, int longer) {
+    List<Region> kept = new ArrayList<>();
+    for (Region region : regions) {
+      if (kept.size() == settings.regions()) {
+        break;
+      }
+      if (isObjectLike(settings, region, longer)
+          && kept.stream().allMatch(other -> region.iou(other) <= settings.maxIou())) {
+        kept.add(region);
+      }
+    }
+    return kept.isEmpty() ? List.of(regions.get(0)) : List.copyOf(kept);
+  }
+
+  private static boolean isObjectLike(MiningSettings settings, Region region, int longer) {
+    int shortSide = Math.min(region.width(), region.height());
+    int longSide = Math.max(region.width(), region.height());
+    return (double) shortSide / longer >= settings.minSideFraction()
+        && (double) longSide / shortSide <= settings.maxAspectRatio();
+  }
+
+  /** Regions as four numbers each: x, y, width, height. */
   public static int[] pack(List<Region> regions) {
     int[] packed = new int[4 * regions.size()];
     for (int i = 0; i < regions.size(); i++) {
@@ -62,7 +91,7 @@ public final class ImageRegions {
     return boxes.length;
   }
 
-  /** Of all images. */
+  /** Number of regions of all images. */
   public int total() {
     return first[boxes.length];
   }
@@ -71,14 +100,14 @@ public final class ImageRegions {
     return boxes[image].length / 4;
   }
 
-  /** How many regions the images before this one have. */
-  public int first(int image) {
+  /** Number of regions of the images before this one. */
+  public int offset(int image) {
     return first[image];
   }
 
-  public Region get(int image, int roi) {
+  public Region get(int image, int index) {
     int[] b = boxes[image];
-    return new Region(b[4 * roi], b[4 * roi + 1], b[4 * roi + 2], b[4 * roi + 3]);
+    return new Region(b[4 * index], b[4 * index + 1], b[4 * index + 2], b[4 * index + 3]);
   }
 
   public List<Region> of(int image) {

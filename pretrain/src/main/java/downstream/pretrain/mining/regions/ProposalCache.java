@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The proposals of images, searched once and kept on disk: one small JSON file an image, {@code
- * MODE/ab/<digest of the picture's bytes>.json}, a list of [x, y, width, height]. Any number of
+ * The proposals of images, searched once and kept on disk: one small JSON file per image, {@code
+ * MODE/ab/<digest of the image's bytes>.json}, a list of [x, y, width, height]. Any number of
  * processes and minings may share it.
  */
 public final class ProposalCache {
@@ -38,9 +38,9 @@ public final class ProposalCache {
   }
 
   /**
-   * The proposals of a picture, best first. OpenCV ranks by a random number times the level at
-   * which a region arose; the level is not to be had, so its place by area stands in. The random
-   * numbers are seeded by the picture, so that the order is always the same.
+   * The proposals of an image, best first. OpenCV ranks by a random number times the level at which
+   * a region arose; the level is not to be had, so its place by area stands in. The random numbers
+   * are seeded by the image, so that the order is always the same.
    */
   public List<Region> ranked(Path image) {
     String digest = digest(image);
@@ -61,11 +61,11 @@ public final class ProposalCache {
     try {
       return Digest.of(image);
     } catch (IOException e) {
-      throw new BadInput(image, "cannot be read (" + e + ")", "Check the file", e);
+      throw new BadInput(image, "cannot be read (" + e + ")", "Replace or remove the image", e);
     }
   }
 
-  /** From disk, else searched and stored. */
+  /** Reads the stored boxes, else searches and stores them. */
   private List<Region> boxes(Path image, String digest) {
     Path file = folder.resolve(digest.substring(0, 2)).resolve(digest + ".json");
     Optional<List<Region>> stored = read(file);
@@ -82,7 +82,7 @@ public final class ProposalCache {
     return boxes;
   }
 
-  /** Empty if the file is not there or no such list: it is written anew. */
+  /** The stored boxes; empty if the file is missing or damaged: it is written again. */
   private static Optional<List<Region>> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -98,7 +98,8 @@ public final class ProposalCache {
         | IllegalArgumentException damaged) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check its rights, or delete it", e);
+      throw new BadInput(
+          file, "cannot be read (" + e + ")", "Make the file readable, or delete it", e);
     }
   }
 }

@@ -37,14 +37,14 @@ public final class SelectiveSearch {
 
   private SelectiveSearch() {}
 
-  /** What the boxes depend on beside the image: part of the cache's key. */
+  /** Name of the algorithm and its version: part of the cache's key. */
   public static String version(ProposalMode mode) {
     return "selective search, OpenCV " + opencv_core.CV_VERSION() + ", " + mode + ", version 1";
   }
 
   /**
-   * Every box that the search gives, once, smallest first. OpenCV orders them by C's {@code rand},
-   * which is not kept. An image that is one single region has one box, itself.
+   * All boxes of the search without duplicates, smallest first. OpenCV orders them by C's {@code
+   * rand}, which is not kept. An image that is one single region has one box, itself.
    */
   public static List<Region> boxes(Image image, ProposalMode mode) {
     Set<Region> boxes = new LinkedHashSet<>();

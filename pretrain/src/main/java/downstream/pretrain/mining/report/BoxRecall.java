@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * How many annotated boxes are hit, in all and by size: by COCO's limits (areas of 32² and 96²
- * pixels), which say little of small images, and in thirds by share of the image's area.
+ * Recall of ground-truth boxes, in all and by size: by COCO's limits (areas of 32² and 96² pixels),
+ * which say little of small images, and in thirds by share of the image's area.
  */
 final class BoxRecall {
   private static final double SMALL = 32 * 32;
@@ -28,8 +28,8 @@ final class BoxRecall {
       ObjectLabels groundTruth,
       List<Region> proposals,
       List<Region> kept) {
-    ImageRecord picture = images.pictures().get(image);
-    double pixels = (double) picture.width() * picture.height();
+    ImageRecord record = images.pictures().get(image);
+    double pixels = (double) record.width() * record.height();
     for (Box box : groundTruth.boxes(image)) {
       double share = box.width() * box.height() / pixels;
       boxes.add(new Found(box.area(), share, isHit(box, proposals), isHit(box, kept)));

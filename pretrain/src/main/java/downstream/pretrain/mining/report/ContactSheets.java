@@ -41,9 +41,9 @@ final class ContactSheets {
     int columns = 1 + Math.min(NEIGHBOURS, mined.neighbours(0).size());
     ContactSheet sheet = new ContactSheet(columns, TILE);
     for (int query : queries()) {
-      List<Region> rois = mined.rois(query);
-      List<Region> first = rois.subList(0, Math.min(OUTLINES, rois.size()));
-      sheet.add(square(boxed(read(query), first)), rois.size() + " regions, " + name(query));
+      List<Region> regions = mined.regions(query);
+      List<Region> first = regions.subList(0, Math.min(OUTLINES, regions.size()));
+      sheet.add(square(boxed(read(query), first)), regions.size() + " regions, " + name(query));
       for (Neighbour neighbour : mined.neighbours(query).subList(0, columns - 1)) {
         String caption = text(neighbour.similarity()) + " " + name(neighbour.image());
         sheet.add(square(read(neighbour.image())), caption);
@@ -57,16 +57,20 @@ final class ContactSheets {
 
   /**
    * A row a query: the query with the regions of its pairs, then its best and its worst pairs.
-   * Crops above, their places below.
+   * Crops above, their positions below.
    */
   void drawPairs(Path file) {
     ContactSheet sheet = new ContactSheet(1 + BEST + WORST, TILE);
     for (int query : queries()) {
       List<Found> pairs = pairs(query);
       List<Region> own =
-          pairs.stream().map(f -> f.pair().own()).distinct().map(mined.rois(query)::get).toList();
+          pairs.stream()
+              .map(f -> f.pair().own())
+              .distinct()
+              .map(mined.regions(query)::get)
+              .toList();
       Image image = read(query);
-      String paired = own.size() + " of " + mined.rois(query).size() + " regions paired";
+      String paired = own.size() + " of " + mined.regions(query).size() + " regions paired";
       sheet.add(square(boxed(image, own)), paired);
       for (int i = 0; i < BEST; i++) {
         add(sheet, query, image, pairs, i, "best");
@@ -85,8 +89,8 @@ final class ContactSheets {
       return;
     }
     Found found = pairs.get(index);
-    Region own = mined.rois(query).get(found.pair().own());
-    Region other = mined.rois(found.image()).get(found.pair().other());
+    Region own = mined.regions(query).get(found.pair().own());
+    Region other = mined.regions(found.image()).get(found.pair().other());
     String caption = what + " " + text(found.pair().similarity()) + " " + name(found.image());
     sheet.add(tile(image, own, read(found.image()), other), caption);
   }
@@ -122,7 +126,7 @@ final class ContactSheets {
   }
 
   private static String text(float similarity) {
-    return Float.isNaN(similarity) ? "by lot" : String.format(Locale.ROOT, "%.3f", similarity);
+    return Float.isNaN(similarity) ? "random" : String.format(Locale.ROOT, "%.3f", similarity);
   }
 
   /** The two regions as the encoder sees them, and below where each is. */
@@ -134,13 +138,13 @@ final class ContactSheets {
     int second = TILE - HALF;
     pen.drawImage(Framing.region(image, own, HALF).toBuffered(), 0, 0, null);
     pen.drawImage(Framing.region(neighbour, other, HALF).toBuffered(), second, 0, null);
-    pen.drawImage(placed(image, own).toBuffered(), 0, second, null);
-    pen.drawImage(placed(neighbour, other).toBuffered(), second, second, null);
+    pen.drawImage(located(image, own).toBuffered(), 0, second, null);
+    pen.drawImage(located(neighbour, other).toBuffered(), second, second, null);
     pen.dispose();
     return Image.of(tile);
   }
 
-  private static Image placed(Image image, Region region) {
+  private static Image located(Image image, Region region) {
     return square(boxed(image, List.of(region)), HALF);
   }
 
@@ -158,16 +162,16 @@ final class ContactSheets {
         .crop((width - side) / 2, (height - side) / 2, side, side, 0xFFFFFF);
   }
 
-  /** The picture at the tile's scale with outlines of regions, first ones on top. */
+  /** The image at the tile's scale with outlines of regions, first ones on top. */
   private static Image boxed(Image image, List<Region> regions) {
     double scale = (double) TILE / Math.max(image.width(), image.height());
-    BufferedImage picture =
+    BufferedImage canvas =
         image
             .resize(
                 Math.max(1, (int) Math.round(image.width() * scale)),
                 Math.max(1, (int) Math.round(image.height() * scale)))
             .toBuffered();
-    Graphics2D pen = picture.createGraphics();
+    Graphics2D pen = canvas.createGraphics();
     pen.setStroke(new BasicStroke(1.5f));
     for (int i = regions.size() - 1; i >= 0; i--) {
       Region region = regions.get(i);
@@ -179,6 +183,6 @@ final class ContactSheets {
           (int) (region.height() * scale) - 1);
     }
     pen.dispose();
-    return Image.of(picture);
+    return Image.of(canvas);
   }
 }

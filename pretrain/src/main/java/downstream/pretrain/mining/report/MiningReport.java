@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What people look at after mining: {@code mining.json}, {@code neighbours.png}, {@code pairs.png}.
+ * The human-readable output of a mining: {@code mining.json}, {@code neighbours.png}, {@code
+ * pairs.png}.
  */
 public final class MiningReport {
-  public static final String NUMBERS = "mining.json";
+  public static final String FILE = "mining.json";
 
   private MiningReport() {}
 
@@ -23,11 +24,11 @@ public final class MiningReport {
     ContactSheets contact = new ContactSheets(mined, images);
     contact.drawNeighbours(folder.resolve("neighbours.png"));
     contact.drawPairs(folder.resolve("pairs.png"));
-    MiningStatistics numbers = numbers(mined, images, proposals);
-    AtomicFile.write(folder.resolve(NUMBERS), numbers.pretty());
+    MiningStatistics numbers = statistics(mined, images, proposals);
+    AtomicFile.write(folder.resolve(FILE), numbers.pretty());
   }
 
-  private static MiningStatistics numbers(
+  private static MiningStatistics statistics(
       MiningResult mined, ImageSet images, ProposalCache proposals) {
     ObjectLabels groundTruth = new ObjectLabels(images);
     BoxRecall recall = new BoxRecall();
@@ -35,9 +36,9 @@ public final class MiningReport {
     double kept = 0;
     for (int image = 0; image < mined.size(); image++) {
       List<Region> all = proposals.ranked(images.pictures().get(image).file());
-      recall.add(images, image, groundTruth, all, mined.rois(image));
+      recall.add(images, image, groundTruth, all, mined.regions(image));
       proposed += all.size();
-      kept += mined.rois(image).size();
+      kept += mined.regions(image).size();
     }
     int count = mined.size();
     List<MiningStatistics.Agreement> agreement =
@@ -50,7 +51,7 @@ public final class MiningReport {
   private static List<MiningStatistics.Agreement> agreement(
       MiningResult mined, ObjectLabels groundTruth) {
     List<MiningStatistics.Agreement> rows =
-        new ArrayList<>(RegionNeighbourAgreement.of(mined, groundTruth));
+        new ArrayList<>(ImageNeighbourAgreement.of(mined, groundTruth));
     rows.addAll(PairAgreement.of(mined, groundTruth));
     return rows;
   }

@@ -1,5 +1,7 @@
 package downstream.pretrain.mining.report;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.cli.Table;
@@ -7,11 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * {@code mining.json}: how much was found, and how good it is by labels that mining never saw.
+ * {@code mining.json}: how many regions and pairs were found, and how good they are by labels that
+ * mining never saw.
  *
- * @param pairs digest of the {@code pairs.jsonl} it is about
- * @param proposals per image, before the filter
- * @param regions per image, kept
+ * @param pairs digest of the {@code pairs.jsonl} that was measured
+ * @param proposals mean number per image, before the filter
+ * @param regions mean number per image, kept
  * @param agreement empty if the images have no boxes
  * @param recall empty if the images have no boxes
  */
@@ -28,16 +31,17 @@ public record MiningStatistics(
   }
 
   /**
-   * How often what was put together belongs together.
+   * The rate at which neighbours, or paired regions, agree in class.
    *
-   * @param share of those counted
-   * @param chance the share that lot would reach
-   * @param of how many were counted
+   * @param rate share of those counted that agree
+   * @param chanceLevel the rate that random choice would give
+   * @param count how many were counted
    */
-  record Agreement(String what, double share, double chance, long of) {}
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Agreement(String name, double rate, double chanceLevel, long count) {}
 
   /**
-   * How many annotated boxes have a region with an IoU of at least 0.5.
+   * Recall of ground-truth boxes: those with a region whose IoU is at least 0.5.
    *
    * @param size which boxes
    * @param boxes how many there are
@@ -49,7 +53,7 @@ public record MiningStatistics(
   /**
    * Reads {@code mining.json}.
    *
-   * @throws BadInput if it is not there or not what {@link #pretty} wrote
+   * @throws BadInput if the file is missing or not what {@link #pretty} wrote
    */
   public static MiningStatistics read(Path file) {
     return Json.as(file, Json.read(file), MiningStatistics.class);
@@ -59,20 +63,20 @@ public record MiningStatistics(
     return Json.pretty(this);
   }
 
-  /** For people: what was found. */
+  /** Table of what was found. */
   public Table found() {
-    return new Table(List.of("images", "proposals an image", "regions an image"))
+    return new Table(List.of("images", "proposals per image", "regions per image"))
         .row(images, proposals, regions);
   }
 
-  /** For people: {@link #agreement}. */
+  /** Table of {@link #agreement}. */
   public Table agreements() {
-    Table table = new Table(List.of("agreement", "share", "chance", "of"));
-    agreement.forEach(row -> table.row(row.what(), row.share(), row.chance(), row.of()));
+    Table table = new Table(List.of("agreement", "rate", "chance level", "count"));
+    agreement.forEach(row -> table.row(row.name(), row.rate(), row.chanceLevel(), row.count()));
     return table;
   }
 
-  /** For people: {@link #recall}. */
+  /** Table of {@link #recall}. */
   public Table recalls() {
     Table table = new Table(List.of("boxes found", "boxes", "by proposals", "by kept regions"));
     recall.forEach(row -> table.row(row.size(), row.boxes(), row.proposals(), row.regions()));

@@ -5,7 +5,7 @@ import downstream.eval.data.annotation.Box;
 import downstream.pretrain.views.Region;
 import java.util.List;
 
-/** What annotations say of images and regions. Crowd regions are left out. */
+/** Ground-truth classes of images and regions. Crowd boxes are left out. */
 final class ObjectLabels {
   /** Least IoU with a box at which a region shows its object. */
   static final double SAME = .5;

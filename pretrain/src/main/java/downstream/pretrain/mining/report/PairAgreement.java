@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many pairs show objects of one class, of those where both regions have a class. Two chances,
- * both exact: the partner drawn by lot from the regions with a class of all other images, and from
- * those of the same neighbour; the second leaves nothing but the matching of regions.
+ * The share of pairs that show objects of one class, where both regions have a class. Two chance
+ * levels, both exact: a random partner among the regions with a class of all other images, and
+ * among those of the same neighbour; the second leaves nothing but the matching of regions.
  */
 final class PairAgreement {
   private final List<List<Long>> classes = new ArrayList<>();
@@ -34,7 +34,7 @@ final class PairAgreement {
     for (int image = 0; image < mined.size(); image++) {
       List<Long> here = new ArrayList<>();
       Map<Long, Long> counts = new HashMap<>();
-      for (Region region : mined.rois(image)) {
+      for (Region region : mined.regions(image)) {
         long category = groundTruth.category(image, region);
         here.add(category);
         if (category != ObjectLabels.NONE) {
@@ -92,7 +92,7 @@ final class PairAgreement {
     List<MiningStatistics.Agreement> rows = new ArrayList<>();
     rows.add(
         new MiningStatistics.Agreement(
-            "pairs of two objects; chance: any two regions",
+            "pairs of two objects; chance level: any two regions",
             (double) counted / pairs,
             bothKnown,
             pairs));
@@ -100,13 +100,13 @@ final class PairAgreement {
       double share = agreeing / counted;
       rows.add(
           new MiningStatistics.Agreement(
-              "of these, one class; chance: any object elsewhere",
+              "of these, one class; chance level: any object elsewhere",
               share,
               byChance / counted,
               counted));
       rows.add(
           new MiningStatistics.Agreement(
-              "of these, one class; chance: any object of the neighbour",
+              "of these, one class; chance level: any object of the neighbour",
               share,
               byChanceInNeighbour / counted,
               counted));

@@ -47,7 +47,7 @@ public class NearestImagesTest {
       for (int i = 0; i < width; i++) {
         vector[i] = (float) random.nextGaussian();
       }
-      UnitVectors.make(vector, new double[width]);
+      UnitVectors.normalise(vector, new double[width]);
     }
     return vectors;
   }

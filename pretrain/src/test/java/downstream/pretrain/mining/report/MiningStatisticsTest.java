@@ -55,12 +55,12 @@ class MiningStatisticsTest {
       System.arraycopy(new int[] {20 * i, 0, 20, 20}, 0, boxes, 4 * i, 4);
     }
     int count = images.pictures().size();
-    ImageRegions rois = ImageRegions.of(java.util.Collections.nCopies(count, boxes));
+    ImageRegions all = ImageRegions.of(java.util.Collections.nCopies(count, boxes));
     PairsHeader header =
         PairsHeader.of(MiningSettings.DEFAULTS, "e", "d", "", images.fingerprint(), count, 0);
     Path file = folder.resolve("pairs.jsonl");
     List<String> names = images.pictures().stream().map(ImageRecord::name).toList();
-    PairsWriter.write(file, header, names, rois, matches::get, 1);
+    PairsWriter.write(file, header, names, all, matches::get, 1);
     return MiningResult.read(file, images);
   }
 
@@ -76,16 +76,16 @@ class MiningStatisticsTest {
     MiningResult mined =
         mined(images, 1, List.of(match(1, any), match(2, any), match(0, any), match(0, any)));
     List<MiningStatistics.Agreement> rows =
-        RegionNeighbourAgreement.of(mined, new ObjectLabels(images));
+        ImageNeighbourAgreement.of(mined, new ObjectLabels(images));
     MiningStatistics.Agreement found = rows.get(0);
     // cat → both: yes; both → dog: yes; dog → cat: no; the fourth has no boxes
-    assertThat(found.of()).isEqualTo(3);
-    assertThat(found.share()).isEqualTo(2 / 3.0);
+    assertThat(found.count()).isEqualTo(3);
+    assertThat(found.rate()).isEqualTo(2 / 3.0);
     // shared with one of two, two of two, one of two others
-    assertThat(found.chance()).isCloseTo((.5 + 1 + .5) / 3, within(1e-12));
+    assertThat(found.chanceLevel()).isCloseTo((.5 + 1 + .5) / 3, within(1e-12));
     // one of two classes, one of two, none; by chance half of 1/2, 1/2, half of 1/2
-    assertThat(rows.get(1).share()).isCloseTo((.5 + .5 + 0) / 3, within(1e-12));
-    assertThat(rows.get(1).chance()).isCloseTo((.25 + .5 + .25) / 3, within(1e-12));
+    assertThat(rows.get(1).rate()).isCloseTo((.5 + .5 + 0) / 3, within(1e-12));
+    assertThat(rows.get(1).chanceLevel()).isCloseTo((.25 + .5 + .25) / 3, within(1e-12));
   }
 
   @Test
@@ -100,19 +100,19 @@ class MiningStatisticsTest {
                 match(0, new Pair(0, 0, .9f))));
     List<MiningStatistics.Agreement> rows = PairAgreement.of(mined, new ObjectLabels(images));
     // 3 of 4 pairs are of two objects; of all region pairs between the images 2 · 3 of 9 are
-    assertThat(rows.get(0).share()).isEqualTo(.75);
-    assertThat(rows.get(0).chance()).isCloseTo(6 / 9.0, within(1e-12));
+    assertThat(rows.get(0).rate()).isEqualTo(.75);
+    assertThat(rows.get(0).chanceLevel()).isCloseTo(6 / 9.0, within(1e-12));
     // cat–cat, dog–cat, cat–cat; a cat of image 1 finds 2 cats of 3 elsewhere, its dog 1 dog of 3;
     // a cat of image 2 finds 1 cat of 2
     for (MiningStatistics.Agreement row : rows.subList(1, 3)) {
-      assertThat(row.of()).isEqualTo(3);
-      assertThat(row.share()).isCloseTo(2 / 3.0, within(1e-12));
-      assertThat(row.chance()).isCloseTo((2 / 3.0 + 1 / 3.0 + 1 / 2.0) / 3, within(1e-12));
+      assertThat(row.count()).isEqualTo(3);
+      assertThat(row.rate()).isCloseTo(2 / 3.0, within(1e-12));
+      assertThat(row.chanceLevel()).isCloseTo((2 / 3.0 + 1 / 3.0 + 1 / 2.0) / 3, within(1e-12));
     }
   }
 
   @Test
-  void what_is_drawn_by_lot_agrees_as_often_as_chance_says() {
+  void random_pairs_agree_at_chance_level() {
     Random random = new Random(3);
     int count = 300;
     int regions = 6;
@@ -122,8 +122,8 @@ class MiningStatisticsTest {
       pictures.add(picture(i + 1, classes));
     }
     ImageSet images = set(pictures);
-    ImageRegions rois = ImageRegions.of(java.util.Collections.nCopies(count, new int[4 * regions]));
-    RandomMatcher matcher = new RandomMatcher(MiningSettings.DEFAULTS, rois, 1);
+    ImageRegions all = ImageRegions.of(java.util.Collections.nCopies(count, new int[4 * regions]));
+    RandomMatcher matcher = new RandomMatcher(MiningSettings.DEFAULTS, all, 1);
     List<Match> matches = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       matches.add(matcher.match(i));
@@ -131,10 +131,10 @@ class MiningStatisticsTest {
     MiningResult mined = mined(images, regions, matches);
     List<MiningStatistics.Agreement> rows =
         new ArrayList<>(PairAgreement.of(mined, new ObjectLabels(images)));
-    rows.addAll(RegionNeighbourAgreement.of(mined, new ObjectLabels(images)));
+    rows.addAll(ImageNeighbourAgreement.of(mined, new ObjectLabels(images)));
     assertThat(rows).hasSize(5);
     for (MiningStatistics.Agreement row : rows) {
-      assertThat(row.share()).as(row.what()).isCloseTo(row.chance(), within(.03));
+      assertThat(row.rate()).as(row.name()).isCloseTo(row.chanceLevel(), within(.03));
     }
   }
 

@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RegionFilterTest {
+class ImageRegionsTest {
   private static final int LONGER = 640;
   private static final Region PASSES = new Region(0, 320, 200, 160);
 
-  private final RegionFilter filter = new RegionFilter(MiningSettings.DEFAULTS);
+  private static List<Region> kept(Region... regions) {
+    return ImageRegions.filter(MiningSettings.DEFAULTS, List.of(regions), LONGER);
+  }
 
   /** As in the code of ORL's authors: 96 pixels of 640. */
   @ParameterizedTest
@@ -28,7 +30,7 @@ class RegionFilterTest {
   })
   void sides_and_aspect_ratio_limit_what_is_kept(int width, int height, boolean kept) {
     Region region = new Region(300, 0, width, height);
-    assertThat(filter.kept(List.of(PASSES, region), LONGER).contains(region)).isEqualTo(kept);
+    assertThat(kept(PASSES, region).contains(region)).isEqualTo(kept);
   }
 
   @Test
@@ -37,8 +39,8 @@ class RegionFilterTest {
     Region half = new Region(0, 0, 200, 100);
     Region more = new Region(0, 0, 200, 101);
     assertThat(half.iou(whole)).isEqualTo(.5);
-    assertThat(filter.kept(List.of(whole, half), LONGER)).containsExactly(whole, half);
-    assertThat(filter.kept(List.of(whole, more), LONGER)).containsExactly(whole);
+    assertThat(kept(whole, half)).containsExactly(whole, half);
+    assertThat(kept(whole, more)).containsExactly(whole);
   }
 
   @Test
@@ -48,22 +50,23 @@ class RegionFilterTest {
     Region third = new Region(0, 120, 200, 200);
     assertThat(dropped.iou(first)).isGreaterThan(.5);
     assertThat(third.iou(dropped)).isGreaterThan(.5);
-    assertThat(filter.kept(List.of(first, dropped, third), LONGER)).containsExactly(first, third);
+    assertThat(kept(first, dropped, third)).containsExactly(first, third);
   }
 
   @Test
   void first_region_stands_in_where_none_passes() {
     Region thin = new Region(0, 0, 640, 10);
-    assertThat(filter.kept(List.of(thin, new Region(5, 5, 10, 10)), LONGER)).containsExactly(thin);
+    assertThat(kept(thin, new Region(5, 5, 10, 10))).containsExactly(thin);
   }
 
   @Test
   void at_most_m_are_kept_and_small_ones_if_so_set() {
     ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
     tree.put("regions", 2).put("minSideFraction", 0);
-    RegionFilter two = new RegionFilter(Json.as("test", tree, MiningSettings.class));
+    MiningSettings two = Json.as("test", tree, MiningSettings.class);
     Region a = new Region(0, 0, 10, 10);
     Region b = new Region(20, 0, 10, 10);
-    assertThat(two.kept(List.of(a, b, new Region(40, 0, 10, 10)), LONGER)).containsExactly(a, b);
+    assertThat(ImageRegions.filter(two, List.of(a, b, new Region(40, 0, 10, 10)), LONGER))
+        .containsExactly(a, b);
   }
 }

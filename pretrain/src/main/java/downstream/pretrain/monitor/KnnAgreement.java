@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far neighbours in embedding space share a class: the share of an item's k nearest (cosine of
- * centred embeddings, never itself) that have its label, averaged over the items.
+ * k-NN agreement: the share of an item's k nearest neighbours (cosine of centred embeddings, never
+ * itself) that have its label, averaged over the items.
  */
-final class NeighbourAgreement {
-  private NeighbourAgreement() {}
+final class KnnAgreement {
+  private KnnAgreement() {}
 
   /**
    * @param rows embeddings [N][d]
@@ -33,7 +33,7 @@ final class NeighbourAgreement {
     return sum / rows.length / k;
   }
 
-  /** Of equally near ones the earlier is taken. */
+  /** Neighbours with the same label; ties go to the earlier item. */
   private static long agreeing(int query, double[] cosines, List<Long> labels, int k) {
     return IntStream.range(0, cosines.length)
         .filter(other -> other != query)
@@ -44,7 +44,7 @@ final class NeighbourAgreement {
         .count();
   }
 
-  /** What neighbours drawn at random would give: Σ n(n − 1) / N(N − 1) over the classes. */
+  /** Chance level, what random neighbours would give: Σ n(n − 1) / N(N − 1) over the classes. */
   static double chance(List<Long> labels) {
     double pairs = 0;
     for (Long label : labels) {

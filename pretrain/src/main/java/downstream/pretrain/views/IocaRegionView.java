@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  *
  * @param size side of the view, pixels
  */
-public record IocaRoiView(int size) implements RoiView {
+public record IocaRegionView(int size) implements RegionView {
   private static final Distortion DISTORTION =
       new Distortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
   private static final double FLIP = .5;
@@ -19,8 +19,8 @@ public record IocaRoiView(int size) implements RoiView {
   private static final int TRIALS = 50;
 
   @Override
-  public float[] draw(Image image, Region roi, RandomGenerator random) {
-    Region part = jittered(roi, image.width(), image.height(), random);
+  public float[] draw(Image image, Region region, RandomGenerator random) {
+    Region part = jittered(region, image.width(), image.height(), random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, part, flip, size);
     DISTORTION.apply(rgb, size, random);
@@ -31,20 +31,20 @@ public record IocaRoiView(int size) implements RoiView {
    * Each edge moves by up to a quarter of the side, uniformly, until the box lies in the image and
    * its IoU with the region is at least one half; the region itself after 50 misses.
    */
-  static Region jittered(Region roi, int width, int height, RandomGenerator random) {
+  static Region jittered(Region region, int width, int height, RandomGenerator random) {
     for (int trial = 0; trial < TRIALS; trial++) {
-      int left = roi.x() + shift(roi.width(), random);
-      int top = roi.y() + shift(roi.height(), random);
-      int right = roi.x() + roi.width() + shift(roi.width(), random);
-      int bottom = roi.y() + roi.height() + shift(roi.height(), random);
+      int left = region.x() + shift(region.width(), random);
+      int top = region.y() + shift(region.height(), random);
+      int right = region.x() + region.width() + shift(region.width(), random);
+      int bottom = region.y() + region.height() + shift(region.height(), random);
       if (left >= 0 && top >= 0 && right > left && bottom > top) {
         Region jittered = new Region(left, top, right - left, bottom - top);
-        if (jittered.inside(width, height) && jittered.iou(roi) >= MIN_IOU) {
+        if (jittered.inside(width, height) && jittered.iou(region) >= MIN_IOU) {
           return jittered;
         }
       }
     }
-    return roi;
+    return region;
   }
 
   private static int shift(int side, RandomGenerator random) {

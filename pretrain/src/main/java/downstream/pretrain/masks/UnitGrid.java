@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** The square units of a square view, in raster order. */
-final class Cells {
-  private Cells() {}
+final class UnitGrid {
+  private UnitGrid() {}
 
   /** Units a side. */
   static int grid(int size, int unit) {

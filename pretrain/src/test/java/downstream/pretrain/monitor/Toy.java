@@ -1,4 +1,4 @@
-package downstream.pretrain.watch;
+package downstream.pretrain.monitor;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -17,8 +17,7 @@ import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Weight;
-import downstream.pretrain.monitor.CollapseMonitor;
-import downstream.pretrain.monitor.MonitorSettings;
+import downstream.pretrain.settings.MonitorSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,7 +134,7 @@ public final class Toy implements Objective<List<float[]>>, AutoCloseable {
     }
     NDArray one = forward(encoder, views(batch, 0, step.manager()), step.store(), true);
     NDArray two = forward(encoder, views(batch, 1, step.manager()), step.store(), true);
-    monitor.see(one);
+    monitor.record(one);
     NDArray loss = loss(one, two, step).add(loss(two, one, step)).neg();
     return new Losses(loss, Map.of("loss", loss));
   }

@@ -1,10 +1,9 @@
-package downstream.pretrain.model;
+package downstream.pretrain.mining.embedding;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.build.ProjectorGraph;
 import downstream.eval.encoder.runtime.OnnxEncoder;
-import downstream.pretrain.mining.embedding.RandomProjection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,10 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * BYOL's projector as it lies beside an encoder. ORL compares images by what it makes of their
+ * BYOL's projector, stored beside an encoder. ORL compares images by the projections of their
  * embeddings (Xie et al. 2021, {@code hooks/extractor.py}).
  */
-public final class OnnxProjector implements RandomProjection, AutoCloseable {
+public final class OnnxProjector implements EmbeddingProjection, AutoCloseable {
   private final OnnxEncoder graph;
   private final String digest;
   private final int width;
@@ -28,9 +27,7 @@ public final class OnnxProjector implements RandomProjection, AutoCloseable {
     TensorProto first = tensor(file, "linear1.weight"); // [hidden, D]
     TensorProto second = tensor(file, "linear2.weight"); // [d, hidden]
     width = (int) second.getDims(0);
-    flops =
-        LayerFlops.product(1, first.getDims(1), first.getDims(0))
-            + LayerFlops.product(1, second.getDims(1), second.getDims(0));
+    flops = 2 * (first.getDims(1) * first.getDims(0) + second.getDims(1) * second.getDims(0));
   }
 
   private static TensorProto tensor(EncoderFile file, String name) {
@@ -40,12 +37,12 @@ public final class OnnxProjector implements RandomProjection, AutoCloseable {
         .orElseThrow();
   }
 
-  /** Where it lies beside an encoder. */
+  /** The projector's file beside an encoder. */
   public static Path file(Path encoder) {
     return EncoderFile.beside(encoder, ".projector.onnx");
   }
 
-  /** The one beside an encoder; empty if there is none. */
+  /** The projector beside an encoder; empty if there is none. */
   public static Optional<OnnxProjector> beside(Path encoder) {
     Path file = file(encoder);
     return Files.exists(file)

@@ -3,20 +3,20 @@ package downstream.pretrain.views;
 import java.util.random.RandomGenerator;
 
 /**
- * Changes of colour that BYOL's code and torchvision share, in place, on RGB planes {red, green,
+ * Colour transforms that BYOL's code and torchvision share, in place, on RGB planes {red, green,
  * blue} of values in [0, 1].
  *
  * <p>Loops are short and go straight through whole arrays: so the compiler makes vector
  * instructions of them, and several such loops are far faster than one that does everything.
  */
-final class Colour {
+final class ColourTransforms {
   private static final float RED = .2989f;
   private static final float GREEN = .587f;
   private static final float BLUE = .114f;
   private static final float HALF = .5f;
   private static final float TINY = 1e-20f;
 
-  private Colour() {}
+  private ColourTransforms() {}
 
   /** 0, 1, 2, 3 in random order: the four operations of a colour jitter. */
   static int[] order(RandomGenerator random) {
@@ -45,7 +45,7 @@ final class Colour {
   /** Turns HSV's H; V and S stay. */
   static void turnHue(float[][] rgb, float turns) {
     float[] high = largest(rgb); // V
-    float[] low = least(rgb);
+    float[] low = smallest(rgb);
     float[] hue = new float[high.length];
     float shift = 6 * (turns - (float) Math.floor(turns)); // sixths of a turn, in [0, 6)
     for (int i = 0; i < hue.length; i++) {
@@ -54,9 +54,9 @@ final class Colour {
       float upTo6 = sixths >= 6 ? sixths - 6 : sixths;
       hue[i] = upTo6 < 0 ? upTo6 + 6 : upTo6;
     }
-    paint(rgb[0], high, low, hue, 3, 1, -1);
-    paint(rgb[1], high, low, hue, 2, -1, 2);
-    paint(rgb[2], high, low, hue, 4, -1, 2);
+    setFromHue(rgb[0], high, low, hue, 3, 1, -1);
+    setFromHue(rgb[1], high, low, hue, 2, -1, 2);
+    setFromHue(rgb[2], high, low, hue, 4, -1, 2);
   }
 
   /** Hue in sixths of a turn, in [-1, 5]. */
@@ -68,7 +68,7 @@ final class Colour {
   }
 
   /** A channel goes from low to high as sign · |hue - centre| + offset goes from 0 to 1. */
-  private static void paint(
+  private static void setFromHue(
       float[] channel,
       float[] high,
       float[] low,
@@ -95,7 +95,7 @@ final class Colour {
   }
 
   /** The least channel of each pixel. */
-  static float[] least(float[][] rgb) {
+  static float[] smallest(float[][] rgb) {
     float[] red = rgb[0];
     float[] green = rgb[1];
     float[] blue = rgb[2];

@@ -1,4 +1,4 @@
-package downstream.pretrain.watch;
+package downstream.pretrain.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,7 @@ import downstream.eval.Json;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
-import downstream.pretrain.monitor.Collapse;
-import downstream.pretrain.monitor.FeatureProbe;
-import downstream.pretrain.monitor.MonitorSettings;
-import downstream.pretrain.monitor.TrainingMonitor;
+import downstream.pretrain.settings.MonitorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class ColourTest {
+class ColourTransformsTest {
   private static final int SIZE = 16;
 
   @Test
@@ -22,7 +22,7 @@ class ColourTest {
     }
     for (float turns : new float[] {-.5f, -.1f, 0, .05f, .1f, .5f}) {
       float[][] turned = Drawn.copy(planes);
-      Colour.turnHue(turned, turns);
+      ColourTransforms.turnHue(turned, turns);
       for (int i = 0; i < SIZE * SIZE; i++) {
         double[] hsv = Hsv.of(Drawn.pixel(planes, i));
         hsv[0] = (hsv[0] + turns + 1) % 1;
@@ -34,7 +34,7 @@ class ColourTest {
   @Test
   void grey_has_the_weights_of_luma() {
     float[][] planes = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-    Colour.grey(planes);
+    ColourTransforms.grey(planes);
     for (float[] plane : planes) {
       assertThat(plane).containsExactly(.2989f, .587f, .114f);
     }
@@ -43,8 +43,8 @@ class ColourTest {
   @Test
   void mean_grey_is_the_mean_of_the_grey_picture() {
     float[][] planes = Drawn.planes(SIZE, 2);
-    double mean = Colour.meanGrey(planes);
-    Colour.grey(planes);
+    double mean = ColourTransforms.meanGrey(planes);
+    ColourTransforms.grey(planes);
     double sum = 0;
     for (int i = 0; i < SIZE * SIZE; i++) {
       sum += planes[0][i];
@@ -54,14 +54,14 @@ class ColourTest {
 
   @Test
   void mean_counts_every_value() {
-    assertThat(Colour.mean(new float[] {1, 2, 3, 4, 5, 6, 7})).isEqualTo(4);
-    assertThat(Colour.mean(new float[] {1, 2})).isEqualTo(1.5);
+    assertThat(ColourTransforms.mean(new float[] {1, 2, 3, 4, 5, 6, 7})).isEqualTo(4);
+    assertThat(ColourTransforms.mean(new float[] {1, 2})).isEqualTo(1.5);
   }
 
   @Test
   void solarise_inverts_from_one_half_up() {
     float[][] planes = {{.2f, .49f}, {.5f, .8f}, {0, 1}};
-    Colour.solarise(planes);
+    ColourTransforms.solarise(planes);
     assertThat(Drawn.joined(planes))
         .containsExactly(new float[] {.2f, .49f, .5f, .2f, 0, 0}, within(1e-7f));
   }
@@ -69,7 +69,7 @@ class ColourTest {
   @Test
   void scaled_values_are_clipped() {
     float[] values = {-.1f, 0, .3f, 1, 7};
-    Colour.scale(values, 2, .1f);
+    ColourTransforms.scale(values, 2, .1f);
     assertThat(values).containsExactly(new float[] {0, .1f, .7f, 1, 1}, within(1e-6f));
   }
 
@@ -78,7 +78,7 @@ class ColourTest {
     SplittableRandom random = new SplittableRandom(4);
     Map<String, Integer> times = new HashMap<>();
     for (int draw = 0; draw < 24_000; draw++) {
-      times.merge(Arrays.toString(Colour.order(random)), 1, Integer::sum);
+      times.merge(Arrays.toString(ColourTransforms.order(random)), 1, Integer::sum);
     }
     // binomial(24000, 1/24): mean 1000, standard deviation 31; five of them either side
     assertThat(times).hasSize(24);

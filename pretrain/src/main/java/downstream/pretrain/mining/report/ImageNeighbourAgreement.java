@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * How many neighbours share a class with the query, of those where both have boxes. Chance: the
+ * The share of neighbours that have a class of the query, where both have boxes. Chance level: the
  * same queries, each with any other image that has boxes; exact, counted over all of them.
  */
-final class RegionNeighbourAgreement {
+final class ImageNeighbourAgreement {
   private final Map<Set<Long>, Long> imagesByClasses = new HashMap<>();
   private final ObjectLabels truth;
   private final ToDoubleBiFunction<Set<Long>, Set<Long>> measure;
@@ -24,7 +24,7 @@ final class RegionNeighbourAgreement {
   private double byChance;
   private long counted;
 
-  private RegionNeighbourAgreement(
+  private ImageNeighbourAgreement(
       ObjectLabels groundTruth, ToDoubleBiFunction<Set<Long>, Set<Long>> measure) {
     this.truth = groundTruth;
     this.measure = measure;
@@ -33,11 +33,11 @@ final class RegionNeighbourAgreement {
   /** Rows for {@link MiningStatistics}; none where nothing could be counted. */
   static List<MiningStatistics.Agreement> of(MiningResult mined, ObjectLabels groundTruth) {
     List<MiningStatistics.Agreement> rows = new ArrayList<>();
-    RegionNeighbourAgreement sharing =
-        new RegionNeighbourAgreement(groundTruth, RegionNeighbourAgreement::share);
+    ImageNeighbourAgreement sharing =
+        new ImageNeighbourAgreement(groundTruth, ImageNeighbourAgreement::share);
     sharing.row("neighbours that share a class", mined).ifPresent(rows::add);
-    RegionNeighbourAgreement overlap =
-        new RegionNeighbourAgreement(groundTruth, RegionNeighbourAgreement::overlap);
+    ImageNeighbourAgreement overlap =
+        new ImageNeighbourAgreement(groundTruth, ImageNeighbourAgreement::overlap);
     overlap.row("overlap of the neighbours' classes", mined).ifPresent(rows::add);
     return rows;
   }

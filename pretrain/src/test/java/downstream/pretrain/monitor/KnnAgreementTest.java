@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class NeighbourAgreementTest {
+class KnnAgreementTest {
   /**
    * Directions at 0°, 10°, 25°, 180° around the mean (the last item balances the others), classes
    * a, a, b, b: the nearest of each is 2, 1, 2, 3.
@@ -27,8 +27,8 @@ class NeighbourAgreementTest {
     }
     rows[3] = new float[] {5 + (float) x, (float) y};
     List<Long> labels = List.of(1L, 1L, 2L, 2L);
-    assertThat(NeighbourAgreement.of(rows, labels, 1)).isEqualTo(3 / 4.0);
-    assertThat(NeighbourAgreement.of(rows, labels, 3)).isEqualTo(1 / 3.0);
+    assertThat(KnnAgreement.of(rows, labels, 1)).isEqualTo(3 / 4.0);
+    assertThat(KnnAgreement.of(rows, labels, 3)).isEqualTo(1 / 3.0);
   }
 
   @Test
@@ -39,24 +39,24 @@ class NeighbourAgreementTest {
     for (int i = 0; i < 300; i++) {
       labels.add((long) (i % 3));
     }
-    double chance = NeighbourAgreement.chance(labels);
+    double chance = KnnAgreement.chance(labels);
     assertThat(chance).isCloseTo(99 / 299.0, within(1e-12));
-    assertThat(NeighbourAgreement.of(rows, labels, 5)).isCloseTo(chance, within(.05));
+    assertThat(KnnAgreement.of(rows, labels, 5)).isCloseTo(chance, within(.05));
     for (int i = 0; i < 300; i++) {
       rows[i][i % 3] += 50;
     }
-    assertThat(NeighbourAgreement.of(rows, labels, 5)).isEqualTo(1);
+    assertThat(KnnAgreement.of(rows, labels, 5)).isEqualTo(1);
   }
 
   @Test
   void chance_weighs_classes_by_their_pairs() {
-    assertThat(NeighbourAgreement.chance(List.of(1L, 1L, 1L, 2L))).isCloseTo(.5, within(1e-12));
-    assertThat(NeighbourAgreement.chance(List.of(1L, 2L, 3L))).isZero();
+    assertThat(KnnAgreement.chance(List.of(1L, 1L, 1L, 2L))).isCloseTo(.5, within(1e-12));
+    assertThat(KnnAgreement.chance(List.of(1L, 2L, 3L))).isZero();
   }
 
   @Test
   void survives_a_collapse() {
     float[][] rows = {{1, 1}, {1, 1}, {1, 1}, {1, 1}};
-    assertThat(NeighbourAgreement.of(rows, List.of(1L, 2L, 1L, 2L), 2)).isBetween(0.0, 1.0);
+    assertThat(KnnAgreement.of(rows, List.of(1L, 2L, 1L, 2L), 2)).isBetween(0.0, 1.0);
   }
 }

@@ -1,0 +1,69 @@
+package downstream.pretrain.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import downstream.eval.train.Step;
+import downstream.pretrain.monitor.CollapseMonitor;
+import downstream.pretrain.monitor.Visualisation;
+import downstream.pretrain.settings.MonitorSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model that makes embeddings of views alike (BYOL, SimSiam, ORL). It monitors its projections
+ * for a collapse, and draws its views. An example is a list of views, [3, S, S] each.
+ */
+public abstract class JointEmbeddingModel implements PretrainingModel<List<float[]>> {
+  private final String name;
+  private final List<String> viewNames;
+  private final CollapseMonitor monitor;
+
+  /**
+   * @param name of the method
+   * @param viewNames captions of the views of an example
+   * @param manager owns what the monitor carries from step to step
+   */
+  protected JointEmbeddingModel(
+      String name, List<String> viewNames, MonitorSettings settings, NDManager manager) {
+    this.name = name;
+    this.viewNames = List.copyOf(viewNames);
+    monitor = new CollapseMonitor(name, "projections", settings, manager);
+  }
+
+  /** Batch-norm statistics and target weights: what training changes without a gradient. */
+  protected abstract Map<String, NDArray> networkState();
+
+  /** One view of each example: [N, 3, S, S]. */
+  protected static NDArray view(List<List<float[]>> batch, int view, int size, Step step) {
+    return Batches.images(
+        batch.stream().map(views -> views.get(view)).toList(), size, step.manager());
+  }
+
+  /** Measures the spread of projections [N, d]; call it once in {@code losses}. */
+  protected final void monitor(NDArray projections) {
+    monitor.record(projections);
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>(networkState());
+    state.putAll(monitor.state());
+    return state;
+  }
+
+  @Override
+  public final Map<String, Double> observe(Step step) {
+    return monitor.observe(step);
+  }
+
+  @Override
+  public final Map<String, Visualisation> visualisations(List<List<float[]>> sample) {
+    return Map.of("views", step -> ViewSheet.of(sample, viewNames));
+  }
+}
