@@ -10,6 +10,9 @@ import downstream.eval.data.annotation.Category;
 import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.ImageInputs;
+import downstream.eval.finetune.Letterbox;
+import downstream.eval.finetune.LetterboxScale;
+import downstream.eval.finetune.WholeImages;
 import downstream.eval.train.Examples;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +26,9 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * The training images of a detector: decoded, cut, mirrored and turned into targets. Crowd regions
- * are not learned. A set that fits is kept decoded in memory. Under {@code frozen} every picture is
- * whole, itself or its mirror image, so that their features can be cached.
+ * The training images of a detector: decoded, cropped, mirrored and turned into targets. Crowd
+ * regions are not learned. A set that fits is kept decoded in memory. A frozen encoder sees {@link
+ * WholeImages}.
  */
 final class DetectionExamples implements Examples<DetectionExample> {
   private static final long KEPT_BYTES = 256L << 20;
@@ -37,12 +40,12 @@ final class DetectionExamples implements Examples<DetectionExample> {
   private final boolean masks;
   private final boolean keep;
   private final Map<Integer, Image> kept = new ConcurrentHashMap<>();
-  private final IntFunction<float[]> upright;
-  private final IntFunction<float[]> mirrored;
+  private final int fill;
+  private final Optional<WholeImages> whole;
 
   /**
-   * @param masks whether objects are read with their outlines
-   * @param inputs how a backbone reads views; asked under {@code frozen} alone
+   * @param masks whether objects are read with their masks
+   * @param inputs how a backbone reads images; asked for a frozen encoder only
    */
   DetectionExamples(
       ImageSet set,
@@ -57,13 +60,12 @@ final class DetectionExamples implements Examples<DetectionExample> {
     this.masks = masks;
     long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
-    ImageInputs whole = new LetterboxedImages(set, false, spec, protocol);
-    ImageInputs flipped = new LetterboxedImages(set, true, spec, protocol);
-    upright = protocol.encoder().frozen() ? inputs.apply(whole) : whole::pixels;
-    mirrored =
-        protocol.encoder().frozen() && protocol.augmentation().flip()
-            ? inputs.apply(flipped)
-            : flipped::pixels;
+    fill = Letterbox.fill(spec.mean());
+    boolean flip = protocol.augmentation().flip();
+    whole =
+        protocol.encoder().frozen()
+            ? Optional.of(WholeImages.of(set, spec, protocol.letterbox(), flip, inputs))
+            : Optional.empty();
   }
 
   @Override
@@ -73,16 +75,41 @@ final class DetectionExamples implements Examples<DetectionExample> {
 
   @Override
   public DetectionExample load(int index, RandomGenerator random) {
-    ImageRecord picture = set.pictures().get(index);
-    ImageTransform window = ImageTransform.random(picture, protocol, random);
-    if (protocol.encoder().frozen()) {
-      window = ImageTransform.whole(picture, protocol, window.mirrored());
-      float[] features = (window.mirrored() ? mirrored : upright).apply(index);
-      return new DetectionExample(features, objects(picture, window));
+    ImageRecord record = set.pictures().get(index);
+    boolean multiScale = protocol.multiScale().isUsed();
+    return multiScale ? letterboxed(index, record, random) : cropped(index, record, random);
+  }
+
+  private DetectionExample cropped(int index, ImageRecord record, RandomGenerator random) {
+    ScaledCrop crop =
+        ScaledCrop.draw(record, protocol.augmentation(), protocol.imageSize(), random);
+    if (whole.isPresent()) {
+      return wholeImage(index, record, crop.mirrored());
     }
     Image image = protocol.augmentation().distorted(image(index), random);
-    float[] pixels = window.cut(image).planes(spec.mean(), spec.std());
-    return new DetectionExample(pixels, objects(picture, window));
+    return example(crop.cut(image, fill), record, crop.transform());
+  }
+
+  private DetectionExample letterboxed(int index, ImageRecord record, RandomGenerator random) {
+    LetterboxScale scale = protocol.multiScale().draw(protocol.imageSize(), random);
+    boolean mirrored = random.nextBoolean() && protocol.augmentation().flip();
+    if (whole.isPresent()) {
+      return wholeImage(index, record, mirrored);
+    }
+    Letterbox box = scale.of(record.width(), record.height());
+    Image image = protocol.augmentation().distorted(image(index), random);
+    return example(
+        box.draw(image, mirrored, fill), record, ImageTransform.of(box, record, mirrored));
+  }
+
+  private DetectionExample wholeImage(int index, ImageRecord record, boolean mirrored) {
+    Letterbox box = protocol.letterbox().of(record.width(), record.height());
+    float[] input = whole.orElseThrow().input(index, mirrored);
+    return new DetectionExample(input, objects(record, ImageTransform.of(box, record, mirrored)));
+  }
+
+  private DetectionExample example(Image square, ImageRecord record, ImageTransform transform) {
+    return new DetectionExample(square.planes(spec.mean(), spec.std()), objects(record, transform));
   }
 
   private Image image(int index) {
@@ -97,14 +124,14 @@ final class DetectionExamples implements Examples<DetectionExample> {
     return read;
   }
 
-  /** The objects that the window shows enough of, cut off at its edges, in input pixels. */
-  List<Target> objects(ImageRecord image, ImageTransform window) {
+  /** The objects of which the input shows enough, cut off at its edges, in input pixels. */
+  List<Target> objects(ImageRecord image, ImageTransform transform) {
     List<Target> objects = new ArrayList<>();
     for (Box box : image.boxes()) {
-      double width = box.width() * window.scale();
-      double height = box.height() * window.scale();
-      double x = window.toInputX(box.x(), box.width());
-      double y = window.toInputY(box.y());
+      double width = box.width() * transform.scaleX();
+      double height = box.height() * transform.scaleY();
+      double x = transform.toInputX(box.x(), box.width());
+      double y = transform.toInputY(box.y());
       double left = Math.max(0, x);
       double top = Math.max(0, y);
       double shownWidth = Math.min(protocol.imageSize(), x + width) - left;
@@ -115,22 +142,22 @@ final class DetectionExamples implements Examples<DetectionExample> {
               && shownWidth * shownHeight >= protocol.minVisibleFraction() * width * height;
       int category = Collections.binarySearch(categories, box.category());
       if (shown && !box.crowd() && category >= 0) {
-        objects.add(new Target(category, left, top, shownWidth, shownHeight, mask(box, window)));
+        objects.add(new Target(category, left, top, shownWidth, shownHeight, mask(box, transform)));
       }
     }
     return objects;
   }
 
-  /** The outline as the window shows it. */
-  private Optional<TargetMask> mask(Box box, ImageTransform window) {
+  /** The object's mask as the input shows it. */
+  private Optional<TargetMask> mask(Box box, ImageTransform transform) {
     return masks
         ? ObjectMask.of(box)
             .map(
-                silhouette ->
+                mask ->
                     (xs, ys) ->
-                        silhouette.covers(
-                            Arrays.stream(xs).map(x -> window.toPictureX(x, 0)).toArray(),
-                            Arrays.stream(ys).map(window::toPictureY).toArray()))
+                        mask.covers(
+                            Arrays.stream(xs).map(x -> transform.toImageX(x, 0)).toArray(),
+                            Arrays.stream(ys).map(transform::toImageY).toArray()))
         : Optional.empty();
   }
 }

@@ -14,6 +14,8 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Category;
 import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.finetune.Letterbox;
+import downstream.eval.finetune.LetterboxedImages;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
 import downstream.eval.train.Gradients;
@@ -59,7 +61,7 @@ final class TrainedDetector implements FittedModel {
     BoxTable boxes = new BoxTable();
     int batch = protocol.data().batch();
     IntFunction<float[]> inputs =
-        model.inputs(new LetterboxedImages(set, false, model.spec(), protocol));
+        model.inputs(new LetterboxedImages(set, false, model.spec(), protocol.letterbox()));
     for (int from = 0; from < set.pictures().size(); from += batch) {
       int to = Math.min(set.pictures().size(), from + batch);
       List<float[]> read = IntStream.range(from, to).parallel().mapToObj(inputs).toList();
@@ -75,9 +77,11 @@ final class TrainedDetector implements FittedModel {
   private void predict(List<float[]> inputs, List<ImageRecord> batch, int first, BoxTable boxes) {
     List<Detections> found = run(inputs);
     for (int i = 0; i < batch.size(); i++) {
-      ImageTransform window = ImageTransform.whole(batch.get(i), protocol);
+      ImageRecord record = batch.get(i);
+      Letterbox box = protocol.letterbox().of(record.width(), record.height());
+      ImageTransform transform = ImageTransform.of(box, record, false);
       for (int row = 0; row < found.get(i).size(); row++) {
-        add(found.get(i), row, window, batch.get(i), first + i, boxes);
+        add(found.get(i), row, transform, record, first + i, boxes);
       }
     }
   }
@@ -93,24 +97,24 @@ final class TrainedDetector implements FittedModel {
         });
   }
 
-  /** Adds a detection in picture pixels, cut off at the picture's edges. */
+  /** Adds a detection in image pixels, cut off at the image's edges. */
   private static void add(
       Detections found,
       int row,
-      ImageTransform window,
-      ImageRecord picture,
+      ImageTransform transform,
+      ImageRecord record,
       int image,
       BoxTable boxes) {
     float[] corners = found.boxes();
     double inputWidth = (double) corners[4 * row + 2] - corners[4 * row];
-    double width = inputWidth / window.scale();
-    double height = ((double) corners[4 * row + 3] - corners[4 * row + 1]) / window.scale();
-    double left = window.toPictureX(corners[4 * row], inputWidth);
-    double top = window.toPictureY(corners[4 * row + 1]);
+    double width = inputWidth / transform.scaleX();
+    double height = ((double) corners[4 * row + 3] - corners[4 * row + 1]) / transform.scaleY();
+    double left = transform.toImageX(corners[4 * row], inputWidth);
+    double top = transform.toImageY(corners[4 * row + 1]);
     double x = Math.max(0, left);
     double y = Math.max(0, top);
-    double right = Math.min(picture.width(), left + width);
-    double bottom = Math.min(picture.height(), top + height);
+    double right = Math.min(record.width(), left + width);
+    double bottom = Math.min(record.height(), top + height);
     if (right > x && bottom > y) {
       int category = found.category(row);
       int added = boxes.add(image, category, x, y, right - x, bottom - y, found.score(row));
@@ -123,9 +127,9 @@ final class TrainedDetector implements FittedModel {
                 top,
                 width,
                 height,
-                picture.width(),
-                picture.height());
-        boxes.mask(added, Rle.ofPixels(pixels, picture.height(), picture.width()));
+                record.width(),
+                record.height());
+        boxes.mask(added, Rle.ofPixels(pixels, record.height(), record.width()));
       }
     }
   }

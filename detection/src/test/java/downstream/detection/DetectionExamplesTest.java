@@ -39,7 +39,7 @@ class DetectionExamplesTest {
         new ImageRecord(1, "p", Path.of("p"), 96, 96, List.of(boxes), Optional.empty());
     ImageSet set =
         new ImageSet("s", Shapes.CATEGORIES, List.of(), List.of(image), Set.of(), "", List.of());
-    return examples(set).objects(image, new ImageTransform(0, 0, 48, false, 96));
+    return examples(set).objects(image, new ScaledCrop(0, 0, 48, false, 96).transform());
   }
 
   @Test

@@ -6,27 +6,29 @@ import downstream.eval.data.image.Image;
 import downstream.eval.data.image.LabelMap;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.ImageInputs;
+import downstream.eval.finetune.Letterbox;
+import downstream.eval.finetune.LetterboxScale;
+import downstream.eval.finetune.WholeImages;
 import downstream.eval.train.Examples;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Training pictures, augmented as mmseg does: a random scale, a mirror image half of the time, a
- * random {@link Crop} of the protocol's size, its colours distorted if so asked. Where the picture
- * does not fill the square it has the encoder's mean colour and the label 255. Under {@code frozen}
- * every picture lies in its {@link Letterbox}, so that a cache holds each one (and its mirror
- * image) once.
+ * Training images, augmented as mmseg does: a random scale, a mirror image half of the time, a
+ * random {@link Crop} of the protocol's size, its colours distorted if so asked. Where the image
+ * does not fill the square it has the encoder's mean colour and the label 255. A frozen encoder
+ * sees {@link WholeImages}.
  */
 final class SegmentationExamples implements Examples<SegmentationExample> {
   private final ImageSet set;
   private final SegmentationProtocol protocol;
   private final EncoderSpec spec;
-  private final IntFunction<float[]> upright;
-  private final IntFunction<float[]> mirrored;
+  private final Optional<WholeImages> whole;
 
   /**
-   * @param inputs how a backbone reads views; asked under {@code frozen} alone
+   * @param inputs how a backbone reads images; asked for a frozen encoder only
    */
   SegmentationExamples(
       ImageSet set,
@@ -36,13 +38,12 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
     this.set = set;
     this.protocol = protocol;
     this.spec = spec;
-    ImageInputs plain = new Letterboxed(set, false, spec);
-    ImageInputs flipped = new Letterboxed(set, true, spec);
-    upright = protocol.encoder().frozen() ? inputs.apply(plain) : plain::pixels;
-    mirrored =
-        protocol.encoder().frozen() && protocol.augmentation().flip()
-            ? inputs.apply(flipped)
-            : flipped::pixels;
+    LetterboxScale scale = LetterboxScale.fit(protocol.imageSize());
+    boolean flip = protocol.augmentation().flip();
+    whole =
+        protocol.encoder().frozen()
+            ? Optional.of(WholeImages.of(set, spec, scale, flip, inputs))
+            : Optional.empty();
   }
 
   @Override
@@ -52,17 +53,17 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
 
   @Override
   public SegmentationExample load(int index, RandomGenerator random) {
-    return protocol.encoder().frozen() ? whole(index, random) : crop(index, random);
+    return whole.isPresent() ? whole(index, whole.get(), random) : crop(index, random);
   }
 
-  private SegmentationExample whole(int index, RandomGenerator random) {
+  private SegmentationExample whole(int index, WholeImages images, RandomGenerator random) {
     ImageRecord image = set.pictures().get(index);
     boolean flip = protocol.augmentation().flip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box = Letterbox.fit(image.width(), image.height(), size);
     LabelMap labels = LabelMapChecker.of(image, set).resizeNearest(box.width(), box.height());
     LabelMap square = (flip ? labels.flip() : labels).crop(0, 0, size, size);
-    return new SegmentationExample((flip ? mirrored : upright).apply(index), square.values());
+    return new SegmentationExample(images.input(index, flip), square.values());
   }
 
   private SegmentationExample crop(int index, RandomGenerator random) {

@@ -5,6 +5,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.ImageInputs;
+import downstream.eval.finetune.Letterbox;
 import java.util.ArrayList;
 import java.util.List;
 

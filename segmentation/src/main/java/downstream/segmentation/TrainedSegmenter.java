@@ -8,6 +8,9 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.finetune.BlockHead;
 import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.finetune.Letterbox;
+import downstream.eval.finetune.LetterboxScale;
+import downstream.eval.finetune.LetterboxedImages;
 import downstream.eval.task.FittedModel;
 import downstream.eval.train.Gradients;
 import downstream.segmentation.heads.Bilinear;
@@ -49,7 +52,10 @@ final class TrainedSegmenter implements FittedModel {
 
   private void whole(ImageSet set, PredictionArchive.Writer archive) throws IOException {
     List<String> names = PredictionArchive.names(set);
-    IntFunction<float[]> inputs = model.inputs(new Letterboxed(set, false, model.spec()));
+    IntFunction<float[]> inputs =
+        model.inputs(
+            new LetterboxedImages(
+                set, false, model.spec(), LetterboxScale.fit(protocol.imageSize())));
     for (int start = 0; start < names.size(); start += BATCH) {
       int first = start;
       int end = Math.min(names.size(), start + BATCH);

@@ -7,6 +7,7 @@ import static downstream.eval.Checks.or;
 import downstream.eval.finetune.AugmentationSettings;
 import downstream.eval.finetune.DataSettings;
 import downstream.eval.finetune.EncoderTuning;
+import downstream.eval.finetune.LetterboxScale;
 import downstream.eval.finetune.OptimiserSettings;
 import downstream.eval.finetune.ScheduleSettings;
 import downstream.eval.finetune.TrainingProtocol;
@@ -83,6 +84,11 @@ public record DetectionProtocol(
   /** Side of the square that the network takes, pixels. */
   public int imageSize() {
     return data.imageSize();
+  }
+
+  /** The scale of whole images: in prediction, and for a frozen encoder. */
+  public LetterboxScale letterbox() {
+    return multiScale.prediction(data.imageSize());
   }
 
   FcosSettings fcosSettings() {

@@ -3,8 +3,12 @@ package downstream.detection.heads;
 import static downstream.eval.Checks.check;
 import static downstream.eval.Checks.or;
 
+import downstream.eval.finetune.LetterboxScale;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
 
 /**
  * Group {@code multiScale} of a detection protocol: COCO's multi-scale training, instead of {@code
@@ -40,8 +44,22 @@ public record MultiScaleSettings(List<Integer> shortSides, Optional<Integer> max
     return new MultiScaleSettings(shortSides, Optional.of(limit));
   }
 
-  /** {@code maxLongSide}, once the image size is known. */
-  public int limit() {
-    return maxLongSide.orElseThrow();
+  /** Whether training draws one of several sizes instead of a scale. */
+  public boolean isUsed() {
+    return !shortSides.isEmpty();
+  }
+
+  /** The scale of prediction, and of a frozen encoder's images: that of the largest length. */
+  public LetterboxScale prediction(int imageSize) {
+    return isUsed() ? scale(imageSize, Collections.max(shortSides)) : LetterboxScale.fit(imageSize);
+  }
+
+  /** The scale of a training image: one of the lengths is drawn. */
+  public LetterboxScale draw(int imageSize, RandomGenerator random) {
+    return scale(imageSize, shortSides.get(random.nextInt(shortSides.size())));
+  }
+
+  private LetterboxScale scale(int imageSize, int shortSide) {
+    return new LetterboxScale(imageSize, OptionalInt.of(shortSide), maxLongSide.orElse(imageSize));
   }
 }
