@@ -135,7 +135,7 @@ class DetectionTaskTest {
     double lead = explained.path("metrics").path("AP").path("difference").doubleValue();
     assertThat(lead).isNegative();
     assertThat(explained.path("metrics").path("APl").path("difference").isNull()).isTrue();
-    assertThat(explained.path("perClass").path("disc").path("AP").path("b").doubleValue())
+    assertThat(explained.path("per_class").path("disc").path("AP").path("b").doubleValue())
         .isGreaterThan(0.999);
   }
 

@@ -19,7 +19,7 @@ public final class Differences {
     Map<String, Set<String>> right = fields(b);
     TreeSet<String> names = new TreeSet<>(left.keySet());
     names.addAll(right.keySet());
-    Table table = new Table(List.of("field", "A", "B"));
+    Table table = new Table(List.of("field", "A", "B"), List.of("field", "a", "b"));
     Set<String> absent = Set.of();
     for (String name : names) {
       Set<String> x = left.getOrDefault(name, absent);
@@ -46,8 +46,7 @@ public final class Differences {
               + " "
               + run.data().fingerprint().substring(0, 8));
       run.protocol()
-          .fields()
-          .tree()
+          .settings()
           .properties()
           .forEach(field -> add(fields, task + " " + field.getKey(), field.getValue().toString()));
     }

@@ -104,7 +104,7 @@ public final class HtmlPage {
     }
     return new PageData.OfSection(
         section.title(),
-        section.sample().protocol().fields().tree(),
+        section.sample().protocol().settings(),
         RowCaveats.of(section),
         section.metrics().stream()
             .map(metric -> new PageData.OfMetric(metric, section.higherIsBetter(metric)))
@@ -144,7 +144,8 @@ public final class HtmlPage {
         row.commits(),
         verified,
         row.isRanked(),
-        row.leak().map(l -> new PageData.OfLeak(l.toString(), l.pictures(), l.pairs())),
+        row.leak()
+            .map(l -> new PageData.OfLeak(l.toString(), l.identicalImages(), l.similarPairs())),
         Optional.of(first.encoder().pretrain()).filter(p -> !p.isEmpty()).map(Json::canonical),
         RowCaveats.of(section, row, verified),
         first.perClass().tree(),
@@ -172,7 +173,7 @@ public final class HtmlPage {
       return "not recorded";
     }
     Result.Control control = run.control().get();
-    if (control.untrained()) {
+    if (control.randomInit()) {
       return "this run is the control";
     }
     return switch (control.scored()) {

@@ -97,7 +97,7 @@ public record Leaderboard(
     String primary = metrics.get(0);
     List<String> others = metrics.subList(1, Math.min(1 + SHOWN_METRICS, metrics.size()));
     List<String> columns = new ArrayList<>(List.of("rank", "encoder", arrow(section, primary)));
-    columns.addAll(List.of("stdev", "95% low", "95% high", "seeds", "vs random"));
+    columns.addAll(List.of("stdev", "95% low", "95% high", "seeds", "delta vs random init"));
     others.forEach(metric -> columns.add(arrow(section, metric)));
     columns.addAll(List.of("parameters", "GFLOP", "train s", "marks"));
     Table table = new Table(columns);

@@ -45,7 +45,7 @@ public record LeaderboardCsv(Leaderboard board) {
           "n_seeds",
           "ci_low",
           "ci_high",
-          "delta_vs_baseline",
+          "delta_vs_random_init",
           "p_value",
           "reported",
           "reported_source",

@@ -54,7 +54,7 @@ record PageData(
       Optional<String> provenance,
       List<String> marks,
       JsonNode perClass,
-      List<PageImages.Picture> pictures,
+      List<PageImages.Picture> images,
       List<OfRun> runs,
       Map<String, Score> metrics) {}
 
@@ -71,7 +71,7 @@ record PageData(
       int n) {}
 
   /** Pretraining images that a row is scored on. */
-  record OfLeak(String verdict, List<String> pictures, List<Leak.Pair> pairs) {}
+  record OfLeak(String verdict, List<String> images, List<Leak.Pair> pairs) {}
 
   /** A run. */
   record OfRun(

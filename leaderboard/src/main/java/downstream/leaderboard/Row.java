@@ -64,7 +64,7 @@ record Row(
   }
 
   private static long weight(Leak leak) {
-    return leak.status() == Leak.Status.UNKNOWN ? -1 : leak.same();
+    return leak.status() == Leak.Status.UNKNOWN ? -1 : leak.identical();
   }
 
   boolean isLeaked() {

@@ -67,8 +67,8 @@ final class RowCaveats {
     row.leak().filter(leak -> row.isLeaked()).ifPresent(leak -> caveats.add("leaked: " + leak));
     row.stale().ifPresent(caveats::add);
     row.leak()
-        .filter(leak -> leak.alike() > 0)
-        .ifPresent(leak -> caveats.add(leak.alike() + " similar to pretraining images"));
+        .filter(leak -> leak.similar() > 0)
+        .ifPresent(leak -> caveats.add(leak.similar() + " similar to pretraining images"));
     if (row.isBaseline()) {
       caveats.add("control");
     } else {

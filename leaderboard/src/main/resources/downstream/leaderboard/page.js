@@ -164,12 +164,12 @@ function detail(row) {
   if (classes.length) inner.append(el('h3', {}, `${metric} per class`), ...bars(classes.map(([name, v]) => [name, v[metric]])));
   const sizes = section.metrics.filter(m => /^(AP|AR)[sml]$/.test(m.name)).map(m => [m.name, (row.metrics[m.name] || {}).mean]).filter(p => has(p[1]));
   if (sizes.length) inner.append(el('h3', {}, 'By size of object'), ...bars(sizes));
-  if (row.leak && row.leak.pictures.length) inner.append(el('h3', {}, 'Pretrained on'), el('p', {}, row.leak.pictures.join(', ')));
+  if (row.leak && row.leak.images.length) inner.append(el('h3', {}, 'Pretrained on'), el('p', {}, row.leak.images.join(', ')));
   if (row.leak && row.leak.pairs.length) {
     inner.append(el('h3', {}, 'Look like a pretraining image: judge for yourself'),
-      simpleTable(['picture', 'pretraining image', 'bits of 64 that differ'], row.leak.pairs.map(p => [p.picture, p.image, p.bits])));
+      simpleTable(['image', 'pretraining image', 'bits of 64 that differ'], row.leak.pairs.map(p => [p.image, p.pretraining_image, p.bits])));
   }
-  for (const picture of row.pictures) {
+  for (const picture of row.images) {
     inner.append(el('figure', {}, el('img', {src: picture.data, alt: `${picture.name} of ${row.encoder}`}), el('figcaption', {className: 'soft'}, picture.name)));
   }
   for (const run of row.runs) {

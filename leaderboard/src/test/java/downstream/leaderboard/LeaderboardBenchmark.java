@@ -92,7 +92,7 @@ final class LeaderboardBenchmark {
     IntStream.range(1, METRICS).forEach(i -> metrics.put("metric" + i, random.nextDouble()));
     ObjectNode classes = tree.putObject("per_class");
     for (int i = 0; i < CLASSES; i++) {
-      classes.putObject("class " + i).put("AP", random.nextDouble()).put("truth", i);
+      classes.putObject("class " + i).put("AP", random.nextDouble()).put("ground_truth", i);
     }
     ObjectNode fields = tree.withObject("/protocol").putObject("fields");
     IntStream.range(0, FIELDS).forEach(i -> fields.put("field" + i, i));

@@ -63,7 +63,7 @@ class LeaderboardTest {
         .containsEntry("stdev", "")
         .containsEntry("ci_low", "")
         .containsEntry("p_value", "1.0")
-        .containsEntry("delta_vs_baseline", Double.toString(1.0 / 3 - 0.1))
+        .containsEntry("delta_vs_random_init", Double.toString(1.0 / 3 - 0.1))
         .containsEntry("commit", "c0ffee");
     assertThat(best.get("result_ids")).hasSize(64);
   }

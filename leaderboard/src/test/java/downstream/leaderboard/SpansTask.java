@@ -241,7 +241,7 @@ public final class SpansTask implements Task {
     return new Score(
         Map.of("AP", Optional.of(sum / groundTruth), "miss", Optional.of(1 - hits / groundTruth)),
         Json.MAPPER.createObjectNode(),
-        Map.of("truth", (long) groundTruth),
+        Map.of("ground_truth", (long) groundTruth),
         List.of());
   }
 

@@ -80,11 +80,11 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
     NDList logits = model.head().forward(step.store(), maps, true);
     NDArray loss = crossEntropy(logits.head(), labels);
     if (logits.size() == 1) {
-      return new Losses(loss, Map.of("crossEntropy", loss));
+      return new Losses(loss, Map.of("cross_entropy", loss));
     }
     NDArray auxiliary = crossEntropy(logits.get(1), labels);
     NDArray total = loss.add(Scalars.times(auxiliary, protocol.head().auxiliaryWeight()));
-    return new Losses(total, Map.of("crossEntropy", loss, "auxiliary", auxiliary));
+    return new Losses(total, Map.of("cross_entropy", loss, "auxiliary", auxiliary));
   }
 
   private NDArray crossEntropy(NDArray logits, byte[] labels) {

@@ -54,7 +54,7 @@ class SegmentationTaskTest {
     Score score = task.evaluate(predictions, other, protocol).score();
     // Guessing the commonest class everywhere gives less than 0.3.
     assertThat(metric(score.metrics(), "mIoU").orElseThrow()).isGreaterThan(0.6);
-    assertThat(score.counts()).containsEntry("images", 4L).containsEntry("ignoredPixels", 4 * 48L);
+    assertThat(score.counts()).containsEntry("images", 4L).containsEntry("ignored_pixels", 4 * 48L);
   }
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class SegmentationTaskTest {
     var difference = task.explain(worse, right);
 
     assertThat(difference.at("/metrics/mIoU/b").doubleValue()).isEqualTo(1);
-    assertThat(difference.at("/perClass/red/difference").doubleValue()).isLessThan(-0.5);
+    assertThat(difference.at("/per_class/red/difference").doubleValue()).isLessThan(-0.5);
     var most = difference.path("confusions").properties().iterator().next();
     assertThat(most.getKey()).contains(" as ");
     assertThat(most.getValue().path("difference").doubleValue()).isGreaterThan(0.5);

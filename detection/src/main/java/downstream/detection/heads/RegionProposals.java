@@ -61,9 +61,9 @@ final class RegionProposals {
     NDArray logits = answers.get(0).reshape(-1);
     NDArray deltas = answers.get(1).reshape(-1, 4);
     Map<String, NDArray> terms = new LinkedHashMap<>();
-    terms.put("rpnObject", drawn.loss(logits, HeadLosses::binaryCrossEntropy, count));
+    terms.put("rpn_objectness", drawn.loss(logits, HeadLosses::binaryCrossEntropy, count));
     terms.put(
-        "rpnBox",
+        "rpn_box",
         moved.loss(
             deltas,
             (found, groundTruth) -> HeadLosses.smoothL1(found.sub(groundTruth), smoothL1),

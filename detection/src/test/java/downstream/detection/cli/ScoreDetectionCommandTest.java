@@ -35,7 +35,7 @@ class ScoreDetectionCommandTest {
     assertThat(json.path("metrics").path("AP").doubleValue()).isEqualTo(1, within());
     assertThat(json.path("metrics").get("APl").isNull()).isTrue();
     assertThat(json.path("metrics").size()).isEqualTo(12);
-    assertThat(json.path("perClass").path("cat").path("AP50").doubleValue()).isPositive();
+    assertThat(json.path("per_class").path("cat").path("AP50").doubleValue()).isPositive();
     assertThat(json.path("counts").path("images").intValue()).isEqualTo(2);
     assertThat(json.path("warnings").toString()).contains("no area");
   }
@@ -173,7 +173,7 @@ class ScoreDetectionCommandTest {
   void says_what_was_settled_and_how_far_ties_move_it() throws IOException {
     CommandLine outcome = score(TRUTH, HIT, "--format", "json", "--tide");
     JsonNode json = Json.MAPPER.readTree(outcome.out());
-    assertThat(json.path("tieBand").path("AP").path("low").doubleValue()).isEqualTo(1, within());
+    assertThat(json.path("tie_band").path("AP").path("low").doubleValue()).isEqualTo(1, within());
     assertThat(json.path("tide").path("cost").size()).isEqualTo(6);
     assertThat(json.path("evaluator").path("convention").asText()).isEqualTo("coco");
     assertThat(json.path("evaluator").path("version").asText()).isNotEmpty();
@@ -234,6 +234,6 @@ class ScoreDetectionCommandTest {
             score(groundTruth, results, "--convention", "lvis", "--format", "json").out());
     assertThat(json.path("metrics").path("APr").doubleValue()).isEqualTo(1, within());
     assertThat(json.path("metrics").get("APf").isNull()).isTrue();
-    assertThat(json.path("counts").path("droppedUnchecked").intValue()).isZero();
+    assertThat(json.path("counts").path("dropped_unchecked").intValue()).isZero();
   }
 }

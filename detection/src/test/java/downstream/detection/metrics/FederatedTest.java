@@ -32,7 +32,7 @@ class FederatedTest {
     Scene scene = scene().found(1, 0, 50, 0, 10, 10, 0.9);
     Score score = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 300);
     assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
-    assertThat(score.counts()).containsEntry("droppedUnchecked", 1L);
+    assertThat(score.counts()).containsEntry("dropped_unchecked", 1L);
   }
 
   @Test

@@ -66,9 +66,9 @@ public final class DataCheckCommand implements Subcommand {
 
   private static String text(Audit audit) {
     StringBuilder text = new StringBuilder(audit.name()).append('\n');
-    Table counts = new Table(List.of("split", "pictures", "without boxes", "boxes"));
+    Table counts = new Table(List.of("split", "images", "without boxes", "boxes"));
     for (SplitAudit split : audit.splits()) {
-      counts.row(split.name(), split.pictures(), split.withoutBoxes(), split.boxes());
+      counts.row(split.name(), split.images(), split.withoutBoxes(), split.boxes());
     }
     text.append(counts.as(OutputFormat.TABLE));
     histogram(text, "boxes of category", audit.splits(), SplitAudit::boxesByCategory);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.KeyCase;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.inspect.EncoderSummary;
 import java.io.PrintWriter;
@@ -85,7 +86,7 @@ public final class EncoderInspectCommand implements Subcommand {
     if (dryRun) {
       log.println("Not written: " + target);
     } else if (Files.isWritable(target.toAbsolutePath().resolveSibling(""))) {
-      AtomicFile.write(target, Json.yaml(proposed));
+      AtomicFile.write(target, Json.yaml(KeyCase.camel(proposed)));
       log.println("Proposed a spec, check it: " + target);
     } else {
       throw new BadInput(

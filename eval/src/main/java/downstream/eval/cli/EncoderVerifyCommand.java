@@ -1,5 +1,7 @@
 package downstream.eval.cli;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
@@ -92,6 +94,7 @@ public final class EncoderVerifyCommand implements Subcommand {
   }
 
   /** What was found about one value or weight of a file, as it is printed. */
+  @JsonNaming(SnakeCaseStrategy.class)
   private record Row(
       String file,
       String check,

@@ -21,10 +21,23 @@ import org.apache.commons.csv.CSVPrinter;
  */
 public final class Table {
   private final List<String> columns;
+  private final List<String> keys;
   private final List<List<Optional<Object>>> rows = new ArrayList<>();
 
+  /** Table whose keys in CSV and JSON are the titles in snake_case. */
   public Table(List<String> columns) {
+    this(columns, columns.stream().map(Table::key).toList());
+  }
+
+  /**
+   * Table whose columns have other names for programs.
+   *
+   * @param columns titles, for people
+   * @param keys snake_case, for CSV and JSON
+   */
+  public Table(List<String> columns, List<String> keys) {
     this.columns = List.copyOf(columns);
+    this.keys = List.copyOf(keys);
   }
 
   /**
@@ -66,14 +79,19 @@ public final class Table {
     for (List<Optional<Object>> row : rows) {
       ObjectNode object = array.addObject();
       for (int i = 0; i < columns.size(); i++) {
-        object.set(columns.get(i), Json.MAPPER.valueToTree(row.get(i).orElse(null)));
+        object.set(keys.get(i), Json.MAPPER.valueToTree(row.get(i).orElse(null)));
       }
     }
     return array;
   }
 
+  /** Several words in snake_case; one word, such as the name of a metric, as it is. */
+  private static String key(String title) {
+    return title.contains(" ") ? title.toLowerCase(Locale.ROOT).replace(' ', '_') : title;
+  }
+
   private String csv() {
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(columns.toArray(new String[0])).get();
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader(keys.toArray(new String[0])).get();
     StringBuilder text = new StringBuilder();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
       for (List<Optional<Object>> row : rows) {

@@ -1,5 +1,7 @@
 package downstream.eval.data;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import downstream.eval.data.annotation.Box;
 import downstream.eval.data.annotation.Category;
 import downstream.eval.data.image.LabelMap;
@@ -12,14 +14,16 @@ import java.util.Set;
 /**
  * What one split holds, counted.
  *
- * @param withoutBoxes pictures that have no box
+ * @param images how many
+ * @param withoutBoxes images that have no box
  * @param boxesByCategory by name, in order of id, 0 included
  * @param boxesBySize by the side of a square of the same area, in pixels
  * @param pixelsByLabel by name, in order of value, 0 included; {@code (ignored)} last
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record SplitAudit(
     String name,
-    int pictures,
+    int images,
     int withoutBoxes,
     int boxes,
     Map<String, Long> boxesByCategory,

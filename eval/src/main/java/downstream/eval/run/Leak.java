@@ -2,36 +2,39 @@ package downstream.eval.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether pictures of an evaluation split were pretrained on.
+ * Whether images of an evaluation split were pretrained on.
  *
  * @param reason why it is unknown
  * @param list SHA-256 of the list of pretraining images; empty if it is unknown
- * @param images how many it lists
- * @param same pictures whose bytes are those of a pretraining image: with one, the run is leaked
- * @param pictures the first of them
- * @param alike pictures that look like a pretraining image: for a person to judge
- * @param pairs the most alike of them
+ * @param listed how many images it lists
+ * @param identical images whose bytes are those of a pretraining image: with one, the run is leaked
+ * @param identicalImages the first of them
+ * @param similar images that look like a pretraining image: for a person to judge
+ * @param similarPairs the most similar of them
  */
+@JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Leak(
     Status status,
     Optional<String> reason,
     Optional<String> list,
-    long images,
-    long same,
-    List<String> pictures,
-    long alike,
-    List<Pair> pairs) {
+    long listed,
+    long identical,
+    List<String> identicalImages,
+    long similar,
+    List<Pair> similarPairs) {
   public Leak {
-    pictures = List.copyOf(pictures);
-    pairs = List.copyOf(pairs);
+    identicalImages = List.copyOf(identicalImages);
+    similarPairs = List.copyOf(similarPairs);
   }
 
-  /** {@code none}: no picture has the bytes of a pretraining image. */
+  /** {@code none}: no image has the bytes of a pretraining image. */
   public enum Status {
     @JsonProperty("none")
     NONE,
@@ -42,11 +45,12 @@ public record Leak(
   }
 
   /**
-   * A picture and the pretraining image that it looks like.
+   * An image and the pretraining image that it looks like.
    *
    * @param bits in which their perceptual hashes differ, of 64
    */
-  public record Pair(String picture, String image, int bits) {}
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Pair(String image, String pretrainingImage, int bits) {}
 
   public static Leak unknown(String reason) {
     return new Leak(
@@ -58,12 +62,12 @@ public record Leak(
   public String toString() {
     return switch (status) {
       case UNKNOWN -> "unknown: " + reason.orElse("");
-      case LEAKED -> same + " images are also pretraining images";
+      case LEAKED -> identical + " images are also pretraining images";
       case NONE -> "no image is also a pretraining image" + judged();
     };
   }
 
   private String judged() {
-    return alike == 0 ? "" : "; " + alike + " are similar to one; check them by eye";
+    return similar == 0 ? "" : "; " + similar + " are similar to one; check them by eye";
   }
 }

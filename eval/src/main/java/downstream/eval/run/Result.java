@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.KeyCase;
+import downstream.eval.task.Protocol;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -117,9 +120,24 @@ public record Result(
       String unit,
       String predictions) {}
 
-  /** The protocol with every field. */
+  /**
+   * The protocol with every field.
+   *
+   * @param fields the settings, their keys in snake_case
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record ProtocolPart(String name, String fingerprint, JsonText fields) {}
+  public record ProtocolPart(String name, String fingerprint, JsonText fields) {
+    /** The part that stores a protocol. */
+    public static ProtocolPart of(Protocol protocol) {
+      return new ProtocolPart(
+          protocol.name(), protocol.fingerprint(), JsonText.of(KeyCase.snake(protocol.fields())));
+    }
+
+    /** The settings as a protocol's YAML has them. */
+    public ObjectNode settings() {
+      return KeyCase.camel(fields.tree());
+    }
+  }
 
   /**
    * The encoder before fine-tuning.
@@ -196,14 +214,15 @@ public record Result(
    * What says which run is the control of this one.
    *
    * @param architecture digest of the encoder without what it learnt
-   * @param untrained whether this run is a control itself
+   * @param randomInit whether this run is a control itself
    * @param scored who scores the control
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Control(String architecture, boolean untrained, ControlPolicy scored) {}
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Control(String architecture, boolean randomInit, ControlPolicy scored) {}
 
   /** At most this many pictures of each split were used. */
-  public record Limit(int pictures) {}
+  public record Limit(int images) {}
 
   /**
    * When and how long.

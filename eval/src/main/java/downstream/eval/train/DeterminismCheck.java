@@ -84,7 +84,7 @@ final class DeterminismCheck {
         digests.get(0).equals(digests.get(1)),
         digests,
         spread("total"),
-        spread("gradNorm"),
+        spread("grad_norm"),
         batches);
   }
 

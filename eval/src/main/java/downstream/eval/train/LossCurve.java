@@ -25,7 +25,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * each thing that was observed.
  */
 public final class LossCurve {
-  private static final Set<String> NOT_A_LOSS = Set.of("step", "rate", "gradNorm");
+  private static final Set<String> NOT_A_LOSS = Set.of("step", "rate", "grad_norm");
   private static final double SMOOTHING = 0.95;
   private static final int WIDTH = 900;
   private static final int HEIGHT = 500;

@@ -214,7 +214,7 @@ public final class TrainingLoop<E> {
       }
       line.put("step", index);
       line.put("rate", plan.rateAt(index));
-      line.put("gradNorm", move(index, update, scope));
+      line.put("grad_norm", move(index, update, scope));
       Gradients.doWithout(() -> objective.afterUpdate(step));
       Gradients.doWithout(() -> observe(step, line));
     }

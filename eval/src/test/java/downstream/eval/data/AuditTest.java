@@ -31,7 +31,7 @@ class AuditTest {
     assertThat(audit.exitCode()).isZero();
     SplitAudit train = audit.splits().get(0);
     assertThat(train.name()).isEqualTo("train");
-    assertThat(train.pictures()).isEqualTo(4);
+    assertThat(train.images()).isEqualTo(4);
     assertThat(train.boxes()).isPositive();
     assertThat(sum(train.boxesByCategory().values())).isEqualTo(train.boxes());
     assertThat(sum(train.boxesBySize().values())).isEqualTo(train.boxes());

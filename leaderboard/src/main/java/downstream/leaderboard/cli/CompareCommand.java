@@ -212,7 +212,8 @@ public final class CompareCommand implements Subcommand {
       Optional<Path> right = y.statistics();
       if (left.isPresent() && right.isPresent()) {
         JsonNode why = Tasks.named(x.result().task().name()).explain(left.get(), right.get());
-        Table table = new Table(List.of("part", "A", "B", "A − B"));
+        Table table =
+            new Table(List.of("part", "A", "B", "A − B"), List.of("part", "a", "b", "difference"));
         flatten("", why, table);
         out.println(
             "\n"

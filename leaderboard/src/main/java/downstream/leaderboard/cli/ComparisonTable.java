@@ -11,6 +11,44 @@ import java.util.Optional;
 
 /** Comparisons as a table, with p-values corrected over all rows. */
 final class ComparisonTable {
+  private static final List<String> TITLES =
+      List.of(
+          "task",
+          "data",
+          "protocol",
+          "metric",
+          "unit",
+          "A",
+          "B",
+          "A − B",
+          "95% low",
+          "95% high",
+          "p",
+          "p Holm",
+          "n A",
+          "n B",
+          "smallest shown",
+          "note");
+
+  private static final List<String> KEYS =
+      List.of(
+          "task",
+          "data",
+          "protocol",
+          "metric",
+          "unit",
+          "a",
+          "b",
+          "difference",
+          "ci_low",
+          "ci_high",
+          "p_value",
+          "p_value_holm",
+          "n_a",
+          "n_b",
+          "smallest_shown",
+          "note");
+
   private ComparisonTable() {}
 
   /**
@@ -19,25 +57,7 @@ final class ComparisonTable {
    * @param image name of what the bootstrap resamples
    */
   static Table of(List<Comparison> comparisons, String image) {
-    Table table =
-        new Table(
-            List.of(
-                "task",
-                "data",
-                "protocol",
-                "metric",
-                "unit",
-                "A",
-                "B",
-                "A − B",
-                "95% low",
-                "95% high",
-                "p",
-                "p Holm",
-                "n A",
-                "n B",
-                "smallest shown",
-                "note"));
+    Table table = new Table(TITLES, KEYS);
     List<Double> p = new ArrayList<>();
     for (Comparison c : comparisons) {
       c.seeds().ifPresent(s -> p.add(s.permutation().p()));

@@ -169,9 +169,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
       return "the run is not ok: " + result.reason().orElse("no reason given");
     }
     if (result.limited().isPresent()) {
-      return "limited: a trial on at most "
-          + result.limited().get().pictures()
-          + " images per split";
+      return "limited: a trial on at most " + result.limited().get().images() + " images per split";
     }
     boolean entered = status != null && status.sha256().filter(run.sha256()::equals).isPresent();
     return String.join("; ", entered ? sizes(file, result) : run.defects());
@@ -205,7 +203,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
 
   /** Of copies, the one counts that knows most of a leak: a copy does not hide it. */
   private static long suspicion(Found found) {
-    return found.result().data().leak().map(Leak::same).orElse(-1L);
+    return found.result().data().leak().map(Leak::identical).orElse(-1L);
   }
 
   private static void settle(List<Found> same, List<Found> runs, List<LeftOut> leftOut) {

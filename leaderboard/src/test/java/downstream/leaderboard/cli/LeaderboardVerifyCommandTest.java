@@ -122,7 +122,10 @@ class LeaderboardVerifyCommandTest {
     Path run = bench.eval("good", 5, 1).run("good", 5);
     ObjectNode tree = (ObjectNode) Json.read(run);
     assertThat(tree.at("/data/leak/status").asText()).isEqualTo("leaked");
-    tree.withObject("/data/leak").put("status", "none").put("same", 0).putArray("pictures");
+    tree.withObject("/data/leak")
+        .put("status", "none")
+        .put("identical", 0)
+        .putArray("identical_images");
     ResultFile.write(run, Json.MAPPER.treeToValue(tree, Result.class));
     assertThat(build().code()).isZero();
     Said said = verify();

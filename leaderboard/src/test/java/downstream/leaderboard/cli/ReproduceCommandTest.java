@@ -240,7 +240,7 @@ class ReproduceCommandTest {
   void changed_setting_is_named() throws IOException {
     Path run = bench.run("good", 1);
     ObjectNode tree = (ObjectNode) Json.read(run);
-    ((ObjectNode) tree.at("/protocol/fields")).put("suppressionIou", 0.9);
+    ((ObjectNode) tree.at("/protocol/fields")).put("suppression_iou", 0.9);
     ResultFile.write(run, Json.MAPPER.treeToValue(tree, Result.class));
     nothingWasRunBecause(reproduce(), "protocol 'plain': a setting was changed");
   }

@@ -29,6 +29,6 @@ public final class LayerFlops {
 
   /** A forward pass of one image through an encoder's graph, to its levels. */
   static long graph(EncoderFile file, int side) {
-    return EncoderSummary.of(file, side).path("flopsToLevels").asLong();
+    return EncoderSummary.of(file, side).path("flops_to_levels").asLong();
   }
 }

@@ -1,9 +1,11 @@
 package downstream.pretrain.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.KeyCase;
 import downstream.eval.data.ImageList;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.inspect.EncoderVerification;
@@ -90,7 +92,7 @@ public final class Export {
   private ObjectNode provenance(Optional<ImageList> seen) {
     ObjectNode provenance = Json.MAPPER.createObjectNode();
     provenance.put("method", method.name());
-    provenance.set("settings", Json.MAPPER.valueToTree(settings));
+    provenance.set("settings", KeyCase.snake(Json.MAPPER.<JsonNode>valueToTree(settings)));
     provenance.put("seed", pretraining.seed());
     ObjectNode images = provenance.putObject("images");
     images.put("fingerprint", pretraining.images().fingerprint());

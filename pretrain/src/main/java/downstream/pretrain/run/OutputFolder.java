@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.KeyCase;
 import downstream.eval.run.execute.FitLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,11 +31,12 @@ public final class OutputFolder implements AutoCloseable {
   /**
    * Takes the folder, creating it if need be.
    *
-   * @param identity all that decides the result: method, settings, seed, data
+   * @param asked all that decides the result: method, settings, seed, data
    * @throws BadInput if it cannot be written, holds something else, or another process is at work
    *     in it
    */
-  public static OutputFolder claim(Path folder, ObjectNode identity) {
+  public static OutputFolder claim(Path folder, ObjectNode asked) {
+    ObjectNode identity = KeyCase.snake(asked);
     Path file = folder.resolve(IDENTITY);
     if (Files.exists(file)) {
       refuseOther(folder, Json.read(file).toString(), Json.canonical(identity));

@@ -38,7 +38,7 @@ public record PanopticReport(PanopticQuality quality, Map<Long, Category> classe
               metrics.put("SQ" + suffix, m.sq().orElse(null));
               metrics.put("RQ" + suffix, m.rq().orElse(null));
             });
-    root.set("perClass", perClass().json());
+    root.set("per_class", perClass().json());
     root.putObject("counts").put("images", pictures);
     return root;
   }

@@ -16,35 +16,35 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A confusion matrix for every picture of a set: what a bootstrap over pictures needs. Stored as
- * gzipped JSON; of each matrix only the cells that are not 0, as triples (truth, prediction,
+ * A confusion matrix for every image of a set: what a bootstrap over images needs. Stored as
+ * gzipped JSON; of each matrix only the cells that are not 0, as triples (ground truth, prediction,
  * pixels) in one flat list.
  */
 public final class PerImageConfusion {
   private static final String SCHEMA = "downstream/segmentation-statistics/1";
 
   private final List<String> classes;
-  private final List<String> pictures;
+  private final List<String> images;
   private final List<ConfusionMatrix> matrices;
 
   public PerImageConfusion(
       List<String> classes, List<String> images, List<ConfusionMatrix> matrices) {
     this.classes = List.copyOf(classes);
-    this.pictures = List.copyOf(images);
+    this.images = List.copyOf(images);
     this.matrices = List.copyOf(matrices);
   }
 
   /** The layout of the file. */
-  private record Stored(String schema, List<String> classes, List<StoredPicture> pictures) {}
+  private record Stored(String schema, List<String> classes, List<StoredImage> images) {}
 
-  private record StoredPicture(String name, long ignored, List<Long> cells) {}
+  private record StoredImage(String name, long ignored, List<Long> cells) {}
 
   public List<String> classes() {
     return classes;
   }
 
-  public List<String> pictures() {
-    return pictures;
+  public List<String> images() {
+    return images;
   }
 
   public ConfusionMatrix sum() {
@@ -53,7 +53,7 @@ public final class PerImageConfusion {
     return sum(once);
   }
 
-  /** Positions of the pictures with the lowest mean IoU of their own, the lowest first. */
+  /** Positions of the images with the lowest mean IoU of their own, the lowest first. */
   public List<Integer> worst(int count) {
     Comparator<Integer> byIou =
         Comparator.comparingDouble(
@@ -62,14 +62,14 @@ public final class PerImageConfusion {
   }
 
   /**
-   * The matrix of the set with each picture counted as often as {@code times} says.
+   * The matrix of the set with each image counted as often as {@code times} says.
    *
-   * @param times one whole number ≥ 0 for every picture, in order
+   * @param times one whole number ≥ 0 for every image, in order
    */
   public ConfusionMatrix sum(double[] times) {
     if (times.length != matrices.size()) {
       throw new IllegalArgumentException(
-          times.length + " weights for " + matrices.size() + " pictures");
+          times.length + " weights for " + matrices.size() + " images");
     }
     ConfusionMatrix sum = new ConfusionMatrix(classes.size());
     for (int i = 0; i < times.length; i++) {
@@ -86,10 +86,10 @@ public final class PerImageConfusion {
   }
 
   public void write(Path file) {
-    List<StoredPicture> stored = new ArrayList<>();
+    List<StoredImage> stored = new ArrayList<>();
     for (int i = 0; i < matrices.size(); i++) {
       ConfusionMatrix matrix = matrices.get(i);
-      stored.add(new StoredPicture(pictures.get(i), matrix.dropped(), cells(matrix)));
+      stored.add(new StoredImage(images.get(i), matrix.dropped(), cells(matrix)));
     }
     AtomicFile.write(
         file,
@@ -131,7 +131,7 @@ public final class PerImageConfusion {
 
   private static PerImageConfusion of(Stored stored) {
     List<ConfusionMatrix> matrices = new ArrayList<>();
-    for (StoredPicture image : stored.pictures()) {
+    for (StoredImage image : stored.images()) {
       ConfusionMatrix matrix = new ConfusionMatrix(stored.classes().size());
       List<Long> cells = image.cells();
       for (int i = 0; i + 2 < cells.size(); i += 3) {
@@ -141,6 +141,6 @@ public final class PerImageConfusion {
       matrices.add(matrix);
     }
     return new PerImageConfusion(
-        stored.classes(), stored.pictures().stream().map(StoredPicture::name).toList(), matrices);
+        stored.classes(), stored.images().stream().map(StoredImage::name).toList(), matrices);
   }
 }

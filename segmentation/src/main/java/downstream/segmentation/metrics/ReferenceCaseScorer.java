@@ -23,11 +23,11 @@ final class ReferenceCaseScorer {
     int classes = vector.path("classes").intValue();
     MapScoring scoring = MapScoring.empty(classes, true);
     List<ConfusionMatrix> matrices = new ArrayList<>();
-    for (JsonNode image : vector.path("pictures")) {
+    for (JsonNode image : vector.path("images")) {
       MapScoring one = MapScoring.empty(classes, true);
       one.add(
           "reference case " + vector.path("name").asText(),
-          map(image.path("truth")),
+          map(image.path("ground_truth")),
           map(image.path("prediction")));
       matrices.add(one.matrix());
       scoring = scoring.plus(one);
@@ -48,18 +48,18 @@ final class ReferenceCaseScorer {
   /** What {@code score panoptic} reports. */
   static ObjectNode segments(JsonNode vector) {
     PanopticQuality quality = new PanopticQuality();
-    for (JsonNode image : vector.path("pictures")) {
-      int[] groundTruth = values(image.path("truth"));
+    for (JsonNode image : vector.path("images")) {
+      int[] groundTruth = values(image.path("ground_truth"));
       int[] prediction = values(image.path("prediction"));
       PanopticQuality one = new PanopticQuality();
       one.add(
           groundTruth,
-          segments(groundTruth, image.path("trueSegments")),
+          segments(groundTruth, image.path("ground_truth_segments")),
           prediction,
-          segments(prediction, image.path("predictedSegments")));
+          segments(prediction, image.path("predicted_segments")));
       quality.add(one);
     }
-    return new PanopticReport(quality, categories(vector), vector.path("pictures").size()).json();
+    return new PanopticReport(quality, categories(vector), vector.path("images").size()).json();
   }
 
   private static Map<Long, Category> categories(JsonNode vector) {

@@ -30,13 +30,13 @@ public final class SegmentationComparison {
   /**
    * Compares.
    *
-   * @return {@code metrics}, {@code perClass} (IoU) and {@code confusions} ("truth as prediction"):
-   *     the pairs of classes whose share of mistaken pixels differs most, most first
+   * @return {@code metrics}, {@code per_class} (IoU) and {@code confusions} ("truth as
+   *     prediction"): the pairs of classes whose share of mistaken pixels differs most, most first
    */
   public static JsonNode of(PerImageConfusion a, PerImageConfusion b) {
-    if (!a.classes().equals(b.classes()) || !a.pictures().equals(b.pictures())) {
+    if (!a.classes().equals(b.classes()) || !a.images().equals(b.images())) {
       throw new BadInput(
-          "statistics", "are of different pictures or classes", "Compare runs on the same data");
+          "statistics", "are of different images or classes", "Compare runs on the same data");
     }
     ConfusionMatrix sumA = a.sum();
     ConfusionMatrix sumB = b.sum();
@@ -51,7 +51,7 @@ public final class SegmentationComparison {
                 metrics.set(
                     name,
                     new PairedValue(value, metricsB.getOrDefault(name, Optional.empty())).json()));
-    ObjectNode perClass = result.putObject("perClass");
+    ObjectNode perClass = result.putObject("per_class");
     for (int c = 0; c < a.classes().size(); c++) {
       perClass.set(
           a.classes().get(c),

@@ -77,7 +77,7 @@ public record SegmentationScoreReport(
       put(conventions.putObject(each.name()), each.metrics(scoring));
     }
     root.put("convention", convention.name());
-    root.set("perClass", perClass());
+    root.set("per_class", perClass());
     root.set("confusion", Json.MAPPER.valueToTree(scoring.matrix().rows()));
     root.set("counts", Json.MAPPER.valueToTree(score().counts()));
     root.set("warnings", Json.MAPPER.valueToTree(warnings()));
@@ -98,7 +98,7 @@ public record SegmentationScoreReport(
               List<SegmentationMetrics.OfClass> figures = outlines.agreement().classes();
               for (int c = 0; c < classes.size(); c++) {
                 ((ObjectNode) perClass.get(classes.get(c)))
-                    .put("boundaryIoU", figures.get(c).iou().orElse(null));
+                    .put("BoundaryIoU", figures.get(c).iou().orElse(null));
               }
             });
     return perClass;
@@ -131,8 +131,8 @@ public record SegmentationScoreReport(
 
   private Table perClassTable() {
     List<String> columns = new ArrayList<>(List.of("IoU", "Acc", "Dice"));
-    scoring.outlines().ifPresent(outlines -> columns.add("boundaryIoU"));
-    columns.addAll(List.of("truePixels", "predictedPixels"));
+    scoring.outlines().ifPresent(outlines -> columns.add("BoundaryIoU"));
+    columns.addAll(List.of("ground_truth_pixels", "predicted_pixels"));
     List<String> header = new ArrayList<>(List.of("class"));
     header.addAll(columns);
     Table table = new Table(header);

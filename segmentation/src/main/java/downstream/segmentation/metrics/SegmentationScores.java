@@ -24,7 +24,7 @@ public final class SegmentationScores {
     return new Score(
         metrics.metrics(),
         perClass(metrics, classes),
-        Map.of("images", images, "pixels", matrix.total(), "ignoredPixels", matrix.dropped()),
+        Map.of("images", images, "pixels", matrix.total(), "ignored_pixels", matrix.dropped()),
         warnings(metrics, classes));
   }
 
@@ -48,8 +48,8 @@ public final class SegmentationScores {
           .put("IoU", of.iou().orElse(null))
           .put("Acc", of.accuracy().orElse(null))
           .put("Dice", of.dice().orElse(null))
-          .put("truePixels", of.truth())
-          .put("predictedPixels", of.predicted());
+          .put("ground_truth_pixels", of.truth())
+          .put("predicted_pixels", of.predicted());
     }
     return perClass;
   }

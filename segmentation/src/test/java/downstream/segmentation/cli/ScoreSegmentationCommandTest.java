@@ -37,9 +37,9 @@ class ScoreSegmentationCommandTest {
     // Class 0: 1 of 2; class 1: 3 of 4.
     assertThat(result.at("/metrics/mIoU").doubleValue()).isEqualTo((1 / 2.0 + 3 / 4.0) / 2);
     assertThat(result.at("/metrics/aAcc").doubleValue()).isEqualTo(4 / 5.0);
-    assertThat(result.at("/perClass/0/IoU").doubleValue()).isEqualTo(0.5);
+    assertThat(result.at("/per_class/0/IoU").doubleValue()).isEqualTo(0.5);
     assertThat(Json.canonical(result.get("confusion"))).isEqualTo("[[1,1],[0,3]]");
-    assertThat(result.at("/counts/ignoredPixels").longValue()).isEqualTo(1);
+    assertThat(result.at("/counts/ignored_pixels").longValue()).isEqualTo(1);
     assertThat(result.get("warnings")).isEmpty();
   }
 
@@ -195,8 +195,8 @@ class ScoreSegmentationCommandTest {
     assertThat(score("--classes", "2", "--boundary", "--format", "json")).isZero();
     JsonNode result = Json.parseYaml("stdout", out);
     // Outline of 0: the 8 pixels at the border in both. The predicted 1 is all outline, no hit.
-    assertThat(result.at("/perClass/0/boundaryIoU").doubleValue()).isEqualTo(1);
-    assertThat(result.at("/perClass/1/boundaryIoU").doubleValue()).isZero();
+    assertThat(result.at("/per_class/0/BoundaryIoU").doubleValue()).isEqualTo(1);
+    assertThat(result.at("/per_class/1/BoundaryIoU").doubleValue()).isZero();
     assertThat(result.at("/metrics/mBoundaryIoU").doubleValue()).isEqualTo(0.5);
     assertThat(result.at("/metrics/conventions/detectron2").has("mBoundaryIoU")).isTrue();
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 
 class SegmentationReferenceCasesTest {
   private static final Set<String> MAPS = Set.of("run", "metrics", "counts");
-  private static final Set<String> PANOPTIC = Set.of("metrics", "perClass");
+  private static final Set<String> PANOPTIC = Set.of("metrics", "per_class");
 
   @TestFactory
   Stream<DynamicTest> every_reference_case_passes() {
@@ -90,7 +90,7 @@ class SegmentationReferenceCasesTest {
   @Test
   void a_line_of_an_answer_that_changed_is_found_and_its_case_named() {
     ObjectNode vector = named("maps", "summed before");
-    ArrayNode line = (ArrayNode) vector.path("pictures").path(1).path("prediction").path(1);
+    ArrayNode line = (ArrayNode) vector.path("images").path(1).path("prediction").path(1);
     assertThat(line.toString()).isEqualTo("[1,1]");
     line.set(1, 0);
     ObjectNode known = SegmentationReferenceCases.bundled().deepCopy();
@@ -104,8 +104,8 @@ class SegmentationReferenceCasesTest {
   @Test
   void a_segment_that_changed_is_found_and_its_case_named() {
     ObjectNode vector = named("panoptic", "exactly half");
-    ((ArrayNode) vector.path("pictures").path(0).path("prediction").path(0)).set(1, 1);
-    ((ArrayNode) vector.path("pictures").path(0).path("predictedSegments")).remove(1);
+    ((ArrayNode) vector.path("images").path(0).path("prediction").path(0)).set(1, 1);
+    ((ArrayNode) vector.path("images").path(0).path("predicted_segments")).remove(1);
     SelfTest test = SegmentationReferenceCases.test(only("panoptic", vector));
     assertThat(test.largestDeviation()).isGreaterThanOrEqualTo(1);
     assertThat(test.worst()).startsWith("an overlap of exactly half ");
@@ -114,10 +114,10 @@ class SegmentationReferenceCasesTest {
   @Test
   void undefined_is_not_zero() {
     ObjectNode vector = named("maps", "neither true nor predicted");
-    ((ObjectNode) vector.path("expected").path("perClass").path("2")).put("IoU", 0);
+    ((ObjectNode) vector.path("expected").path("per_class").path("2")).put("IoU", 0);
     SelfTest test = SegmentationReferenceCases.test(only("maps", vector));
     assertThat(test.largestDeviation()).isInfinite();
-    assertThat(test.worst()).endsWith("perClass 2 IoU");
+    assertThat(test.worst()).endsWith("per_class 2 IoU");
   }
 
   @Test

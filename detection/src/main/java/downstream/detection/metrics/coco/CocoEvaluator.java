@@ -46,13 +46,13 @@ public final class CocoEvaluator {
     long cut = boxes.size - kept - unchecked;
     Map<String, Long> counts = new TreeMap<>();
     counts.put("images", (long) groundTruth.imageIds().size());
-    counts.put("truth", (long) groundTruth.boxes().size);
+    counts.put("ground_truth", (long) groundTruth.boxes().size);
     counts.put("crowd", (long) groundTruth.boxes().crowd.cardinality());
     counts.put("detections", (long) boxes.size);
-    counts.put("droppedUnknownCategory", results.unknownCategory());
-    counts.put("droppedOverMaxDets", cut);
-    counts.put("tiedPairs", classes.stream().mapToLong(ClassMatches::tiedPairs).sum());
-    selection.ifPresent(any -> counts.put("droppedUnchecked", unchecked));
+    counts.put("dropped_unknown_category", results.unknownCategory());
+    counts.put("dropped_over_max_dets", cut);
+    counts.put("tied_pairs", classes.stream().mapToLong(ClassMatches::tiedPairs).sum());
+    selection.ifPresent(any -> counts.put("dropped_unchecked", unchecked));
     List<String> warnings = new ArrayList<>(groundTruth.warnings());
     warnings.addAll(results.warnings());
     warnings.addAll(warnings(cut, boxes, settings));

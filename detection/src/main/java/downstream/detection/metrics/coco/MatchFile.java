@@ -1,5 +1,7 @@
 package downstream.detection.metrics.coco;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
@@ -20,14 +22,12 @@ import java.util.zip.GZIPOutputStream;
  * per category its rows and its truth.
  */
 public final class MatchFile {
-  /** A single table and nothing else: what was written before there were masks. */
-  private static final int ONE_TABLE = 0x44544d31;
-
-  private static final int MAGIC = 0x44544d32;
+  private static final int MAGIC = 0x44544d31;
 
   private MatchFile() {}
 
   /** What the header says; the arrays follow. */
+  @JsonNaming(SnakeCaseStrategy.class)
   private record Header(
       int images,
       List<String> categoryNames,
@@ -111,9 +111,6 @@ public final class MatchFile {
             new java.io.BufferedInputStream(
                 new GZIPInputStream(Files.newInputStream(file)), 1 << 16))) {
       int magic = in.readInt();
-      if (magic == ONE_TABLE) {
-        return new MatchStatistics(readTable(in), Optional.empty(), Map.of());
-      }
       if (magic != MAGIC) {
         throw new IOException("not a match table");
       }

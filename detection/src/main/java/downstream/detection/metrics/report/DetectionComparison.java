@@ -24,7 +24,7 @@ final class DetectionComparison {
     for (String name : new TreeSet<>(a.metrics().keySet())) {
       metrics.set(name, new PairedValue(value(a.metrics(), name), value(b.metrics(), name)).json());
     }
-    ObjectNode perClass = explained.putObject("perClass");
+    ObjectNode perClass = explained.putObject("per_class");
     for (Map.Entry<String, JsonNode> row : a.perClass().properties()) {
       ObjectNode metricsOfClass = perClass.putObject(row.getKey());
       for (String name : List.of("AP", "APs", "APm", "APl")) {

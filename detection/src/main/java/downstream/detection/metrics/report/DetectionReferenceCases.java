@@ -65,14 +65,14 @@ final class DetectionReferenceCases {
         new EvaluatorSettings(
             Iou.valueOf(vector.path("iou").asText()),
             vector.path("compat").asBoolean(),
-            vector.path("classAgnostic").asBoolean(),
+            vector.path("class_agnostic").asBoolean(),
             Convention.coco,
             EvaluatorSettings.COCO.maxDets());
     Score score = score(vector, settings);
     recorder.nextCase();
     compare(name(vector), score, vector.path("expected"));
     vector
-        .path("perClass")
+        .path("per_class")
         .properties()
         .forEach(
             entry ->
@@ -97,7 +97,8 @@ final class DetectionReferenceCases {
 
   private static Score score(JsonNode vector, EvaluatorSettings settings) throws IOException {
     String where = "reference case " + name(vector);
-    GroundTruth groundTruth = CocoGroundTruthReader.read(where, vector.path("truth"), settings);
+    GroundTruth groundTruth =
+        CocoGroundTruthReader.read(where, vector.path("ground_truth"), settings);
     DetectionResults results =
         ResultsReader.read(where, vector.path("results"), groundTruth, settings);
     return EvaluationReport.of(groundTruth, results, settings, Optional.empty(), false).score();

@@ -29,12 +29,12 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
     ObjectNode root = Json.MAPPER.createObjectNode();
     ObjectNode metrics = root.putObject("metrics");
     evaluated.score().metrics().forEach((name, value) -> metrics.put(name, value.orElse(null)));
-    root.set("perClass", evaluated.score().perClass());
+    root.set("per_class", evaluated.score().perClass());
     root.set("counts", Json.MAPPER.valueToTree(evaluated.score().counts()));
     root.set("warnings", Json.MAPPER.valueToTree(evaluated.score().warnings()));
     evaluated
         .ties()
-        .ifPresent(ties -> root.set("tieBand", Json.MAPPER.valueToTree(ties.figures())));
+        .ifPresent(ties -> root.set("tie_band", Json.MAPPER.valueToTree(ties.figures())));
     evaluated
         .errors()
         .ifPresent(
@@ -49,8 +49,8 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
     evaluator.put("iou", settings.iou().name());
     evaluator.put("convention", settings.convention().name());
     evaluator.put("compat", settings.pycocotools() ? "pycocotools" : "none");
-    evaluator.put("classAgnostic", settings.classAgnostic());
-    evaluator.set("maxDets", Json.MAPPER.valueToTree(settings.maxDets()));
+    evaluator.put("class_agnostic", settings.classAgnostic());
+    evaluator.set("max_dets", Json.MAPPER.valueToTree(settings.maxDets()));
     return root;
   }
 
@@ -81,7 +81,7 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
   }
 
   private Table perClass() {
-    Table table = new Table(List.of("class", "AP", "AP50", "AP75", "truth"));
+    Table table = new Table(List.of("class", "AP", "AP50", "AP75", CocoMetrics.OBJECTS));
     for (Map.Entry<String, JsonNode> row : evaluated.score().perClass().properties()) {
       JsonNode figures = row.getValue();
       table.row(
@@ -89,7 +89,7 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
           number(figures, "AP"),
           number(figures, "AP50"),
           number(figures, "AP75"),
-          figures.path("truth").asLong());
+          figures.path(CocoMetrics.OBJECTS).asLong());
     }
     return table;
   }

@@ -73,7 +73,7 @@ public final class VocEvaluator {
           perClass.putObject(CocoMetrics.uniqueName(perClass, groundTruth.categoryNames().get(c)));
       voc.summary(Optional.ofNullable(byClass.get(c)).stream().toList())
           .forEach((name, value) -> row.put(name, value.orElse(null)));
-      row.put("truth", voc.positives(c));
+      row.put("ground_truth", voc.positives(c));
     }
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
     CocoMetrics.names(EvaluatorSettings.COCO.maxDets())
@@ -87,10 +87,10 @@ public final class VocEvaluator {
   private Map<String, Long> counts(DetectionResults results) {
     return Map.of(
         "images", (long) gt.imageIds().size(),
-        "truth", (long) truth.size,
+        "ground_truth", (long) truth.size,
         "difficult", IntStream.range(0, truth.size).filter(this::isDifficult).count(),
         "detections", (long) found.size,
-        "droppedUnknownCategory", results.unknownCategory());
+        "dropped_unknown_category", results.unknownCategory());
   }
 
   private Map<String, Optional<Double>> summary(List<double[]> byClass) {

@@ -153,6 +153,6 @@ class DetectionScoresTest {
     JsonNode row = Json.MAPPER.readTree(outcome.out()).path(0);
     assertThat(row.path("task").asText()).isEqualTo("detection");
     assertThat(row.path("digest").asText()).hasSize(64);
-    assertThat(Double.parseDouble(row.path("largest deviation").asText())).isLessThan(1e-9);
+    assertThat(Double.parseDouble(row.path("largest_deviation").asText())).isLessThan(1e-9);
   }
 }

@@ -4,8 +4,10 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import downstream.eval.KeyCase;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.graph.FlopCounter;
@@ -48,7 +50,10 @@ public final class EncoderSummary {
     summary.set("outputs", Json.MAPPER.valueToTree(values(graph.getOutputList())));
     summary.set("operators", Json.MAPPER.valueToTree(operators));
     summary.set(
-        "spec", file.hasSpec() ? Json.MAPPER.valueToTree(file.spec()) : Json.MAPPER.nullNode());
+        "spec",
+        file.hasSpec()
+            ? KeyCase.snake(Json.MAPPER.<JsonNode>valueToTree(file.spec()))
+            : Json.MAPPER.nullNode());
     summary.set("provenance", file.provenance());
     summary.set("notes", Json.MAPPER.valueToTree(file.notes()));
     return summary;
@@ -71,7 +76,7 @@ public final class EncoderSummary {
     } else {
       EncoderSpec proposed = SpecProposal.of(file, size, shapes);
       addCost(summary, file.withSpec(proposed), size, shapes);
-      summary.set("proposed", Json.MAPPER.valueToTree(proposed));
+      summary.set("proposed", KeyCase.snake(Json.MAPPER.<JsonNode>valueToTree(proposed)));
     }
     return summary;
   }
@@ -93,13 +98,13 @@ public final class EncoderSummary {
     FlopCounter flops = new FlopCounter(graph, shapes);
     long batch = Math.max(1, graph.fixedBatch());
     List<String> levels = file.levelValues();
-    summary.put("imageSize", size);
+    summary.put("image_size", size);
     summary.put("flops", flops.to(new HashSet<>(graph.resolved(graph.outputs()))) / batch);
-    summary.put("flopsToLevels", flops.to(new HashSet<>(graph.resolved(levels))) / batch);
+    summary.put("flops_to_levels", flops.to(new HashSet<>(graph.resolved(levels))) / batch);
     summary.put("nodes", file.model().getGraph().getNodeCount());
     Set<String> images = Set.of(graph.input().getName());
     Set<String> weights = file.weights().keySet();
-    summary.put("nodesPerStep", Program.of(file.name(), graph, weights, images, levels).size());
+    summary.put("nodes_per_step", Program.of(file.name(), graph, weights, images, levels).size());
   }
 
   private static Map<String, String> values(List<ValueInfoProto> values) {

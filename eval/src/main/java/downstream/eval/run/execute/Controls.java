@@ -77,7 +77,7 @@ public record Controls(EvaluationRequest evaluation, RunStore store) {
   /** Every stored run of an untrained encoder that answers this evaluation's question. */
   private List<Result> scored() {
     return answers().stream()
-        .filter(run -> run.control().filter(Result.Control::untrained).isPresent())
+        .filter(run -> run.control().filter(Result.Control::randomInit).isPresent())
         .toList();
   }
 
@@ -117,7 +117,7 @@ public record Controls(EvaluationRequest evaluation, RunStore store) {
     Map<String, List<Result>> rows = new LinkedHashMap<>();
     for (Result run : answers()) {
       if (digests.contains(run.encoder().digest())
-          && run.control().filter(c -> !c.untrained()).isPresent()) {
+          && run.control().filter(c -> !c.randomInit()).isPresent()) {
         String row = run.encoder().name() + " on " + run.task().split();
         rows.computeIfAbsent(row, key -> new ArrayList<>()).add(run);
       }

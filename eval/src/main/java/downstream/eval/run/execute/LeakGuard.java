@@ -86,7 +86,7 @@ public final class LeakGuard {
         nearest(image, seen).ifPresent(alike::add);
       }
     }
-    alike.sort(Comparator.comparingInt(Leak.Pair::bits).thenComparing(Leak.Pair::picture));
+    alike.sort(Comparator.comparingInt(Leak.Pair::bits).thenComparing(Leak.Pair::image));
     return new Leak(
         same.isEmpty() ? Leak.Status.NONE : Leak.Status.LEAKED,
         Optional.empty(),

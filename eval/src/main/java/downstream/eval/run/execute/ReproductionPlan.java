@@ -147,7 +147,7 @@ public record ReproductionPlan(
       return Optional.empty();
     }
     DataSet data =
-        stored.limited().map(limit -> EvaluationRequest.limited(all, limit.pictures())).orElse(all);
+        stored.limited().map(limit -> EvaluationRequest.limited(all, limit.images())).orElse(all);
     String split = stored.task().split();
     ImageSet evaluation = data.evaluation().get(split);
     SplitCheck check = new SplitCheck(RunStore.around(run));
@@ -180,7 +180,7 @@ public record ReproductionPlan(
             stored.task().name(),
             stored.task().version(),
             stored.protocol().name(),
-            stored.protocol().fields().tree());
+            stored.protocol().settings());
     if (!then.fingerprint().equals(stored.protocol().fingerprint())) {
       obstacles.add(
           "protocol '"
@@ -221,7 +221,7 @@ public record ReproductionPlan(
             stored.task().name(),
             stored.task().version(),
             stored.protocol().name(),
-            stored.protocol().fields().tree());
+            stored.protocol().settings());
     EvaluationRequest again =
         new EvaluationRequest(
             List.of(encoder.orElseThrow()),

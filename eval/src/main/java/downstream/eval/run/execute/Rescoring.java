@@ -66,15 +66,12 @@ public record Rescoring(
   private static Protocol protocol(Result stored) {
     var protocol = stored.protocol();
     return new Protocol(
-        stored.task().name(), stored.task().version(), protocol.name(), protocol.fields().tree());
+        stored.task().name(), stored.task().version(), protocol.name(), protocol.settings());
   }
 
   private static ImageSet groundTruth(Result stored, DataSet data) {
     DataSet same =
-        stored
-            .limited()
-            .map(limit -> EvaluationRequest.limited(data, limit.pictures()))
-            .orElse(data);
+        stored.limited().map(limit -> EvaluationRequest.limited(data, limit.images())).orElse(data);
     ImageSet groundTruth = same.evaluation().get(stored.task().split());
     if (groundTruth == null
         || !groundTruth.fingerprint().equals(stored.data().evaluation().fingerprint())) {

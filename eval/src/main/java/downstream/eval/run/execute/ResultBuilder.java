@@ -3,6 +3,7 @@ package downstream.eval.run.execute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import downstream.eval.KeyCase;
 import downstream.eval.data.annotation.Category;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.run.Environment;
@@ -13,7 +14,6 @@ import downstream.eval.run.Result;
 import downstream.eval.run.ResultFile;
 import downstream.eval.run.ScoredSplit;
 import downstream.eval.task.FittedModel;
-import downstream.eval.task.Protocol;
 import downstream.eval.task.Score;
 import downstream.eval.task.Task;
 import downstream.eval.train.TrainingLoop;
@@ -76,15 +76,13 @@ record ResultBuilder(
       Score score,
       List<String> notes,
       List<Result.Artifact> artifacts) {
-    Protocol protocol = evaluation.protocol();
     return new Result(
         ResultFile.SCHEMA,
         "",
         status,
         reason,
         task(split),
-        new Result.ProtocolPart(
-            protocol.name(), protocol.fingerprint(), JsonText.of(protocol.fields())),
+        Result.ProtocolPart.of(evaluation.protocol()),
         encoderPart(),
         data(split),
         new Result.Seeds(seed, observed),
@@ -161,7 +159,7 @@ record ResultBuilder(
         encoder.parameters(),
         encoder.opset(),
         flops,
-        encoder.hasSpec() ? Json.MAPPER.valueToTree(encoder.spec()) : none,
+        encoder.hasSpec() ? KeyCase.snake(Json.MAPPER.<JsonNode>valueToTree(encoder.spec())) : none,
         encoder.provenance(),
         encoder.notes());
   }

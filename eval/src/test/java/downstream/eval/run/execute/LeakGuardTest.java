@@ -73,14 +73,14 @@ class LeakGuardTest {
     Leak leak = guard.check(encoder(seen, true), images("split"));
     assertThat(leak.status()).isEqualTo(Leak.Status.LEAKED);
     assertThat(leak.list()).contains(Digest.of(seen.bytes()));
-    assertThat(leak.images()).isEqualTo(5);
-    assertThat(leak.same()).isEqualTo(1);
-    assertThat(leak.pictures()).containsExactly("same.png");
-    assertThat(leak.alike()).isEqualTo(1);
-    assertThat(leak.pairs()).hasSize(1);
-    assertThat(leak.pairs().get(0).picture()).isEqualTo("alike.jpg");
-    assertThat(leak.pairs().get(0).image()).isEqualTo("4.png");
-    assertThat(leak.pairs().get(0).bits()).isLessThanOrEqualTo(LeakGuard.ALIKE);
+    assertThat(leak.listed()).isEqualTo(5);
+    assertThat(leak.identical()).isEqualTo(1);
+    assertThat(leak.identicalImages()).containsExactly("same.png");
+    assertThat(leak.similar()).isEqualTo(1);
+    assertThat(leak.similarPairs()).hasSize(1);
+    assertThat(leak.similarPairs().get(0).image()).isEqualTo("alike.jpg");
+    assertThat(leak.similarPairs().get(0).pretrainingImage()).isEqualTo("4.png");
+    assertThat(leak.similarPairs().get(0).bits()).isLessThanOrEqualTo(LeakGuard.ALIKE);
   }
 
   @Test
@@ -88,7 +88,7 @@ class LeakGuardTest {
     Files.delete(folder.resolve("split/same.png"));
     Leak leak = guard.check(encoder(ImageList.of(images("seen")), true), images("split"));
     assertThat(leak.status()).isEqualTo(Leak.Status.NONE);
-    assertThat(leak.alike()).isEqualTo(1);
+    assertThat(leak.similar()).isEqualTo(1);
     assertThat(leak)
         .hasToString(
             "no image is also a pretraining image; 1 are similar to one; check them by eye");
@@ -98,7 +98,7 @@ class LeakGuardTest {
   void encoder_that_saw_nothing_leaks_nothing() throws IOException {
     Leak leak = guard.check(encoder(ImageList.EMPTY, true), images("split"));
     assertThat(leak.status()).isEqualTo(Leak.Status.NONE);
-    assertThat(leak.images()).isZero();
+    assertThat(leak.listed()).isZero();
   }
 
   @Test

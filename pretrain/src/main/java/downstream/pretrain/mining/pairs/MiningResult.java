@@ -105,7 +105,7 @@ public final class MiningResult {
           "has version " + tree.path("version") + ", expected " + PairsHeader.VERSION,
           "Delete the file and mine again");
     }
-    return Json.as(file + ", line 1", tree, PairsHeader.class);
+    return PairsHeader.of(file + ", line 1", tree);
   }
 
   private static BadInput notPairs(Path file, @org.jspecify.annotations.Nullable Exception cause) {

@@ -1,9 +1,9 @@
 package downstream.pretrain.mining.pairs;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Digest;
 import downstream.eval.Json;
+import downstream.eval.KeyCase;
 import downstream.pretrain.settings.MiningSettings;
 
 /**
@@ -20,7 +20,6 @@ import downstream.pretrain.settings.MiningSettings;
  * @param flops spent on embeddings: floating-point operations, a multiply-add counted as two
  * @param digest over the other fields and all lines that follow
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record PairsHeader(
     String format,
     int version,
@@ -74,11 +73,25 @@ public record PairsHeader(
 
   /** Everything that decides the result: all but the encoder's name. */
   public String identity() {
-    return Json.canonical(of(settings, "", encoderDigest, projection, images, count, seed));
+    return of(settings, "", encoderDigest, projection, images, count, seed).text();
   }
 
   /** The digest of the header; every line that follows must be added. */
   Digest begin() {
-    return new Digest().add(Json.canonical(withDigest("")));
+    return new Digest().add(withDigest("").text());
+  }
+
+  /** One line of JSON, its keys in snake_case. */
+  String text() {
+    return Json.canonical(KeyCase.snake(Json.MAPPER.<JsonNode>valueToTree(this)));
+  }
+
+  /**
+   * The header that {@link #text} wrote.
+   *
+   * @throws downstream.eval.BadInput on an unknown key or a value of the wrong type
+   */
+  static PairsHeader of(Object where, JsonNode line) {
+    return Json.as(where, KeyCase.camel(line), PairsHeader.class);
   }
 }

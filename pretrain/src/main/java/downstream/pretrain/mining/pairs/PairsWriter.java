@@ -47,7 +47,7 @@ public final class PairsWriter {
             1,
             i -> sink.put(i, line(names.get(i), regions.of(i), matcher.apply(i))));
       }
-      String first = Json.canonical(header.withDigest(digest.hex())) + "\n";
+      String first = header.withDigest(digest.hex()).text() + "\n";
       AtomicFile.write(
           file,
           out -> {

@@ -1,6 +1,6 @@
 """Writes the known answers of segmentation's self-test (numpy is all it needs; never run by the build).
 
-python3 known-answers.py > ../../../../../main/resources/selftest/segmentation.json
+python3 reference-cases.py > ../../../../../main/resources/selftest/segmentation.json
 
 Every figure is worked out here in exact fractions, class by class from boolean masks, by the rules of
 docs/reference/segmentation-metrics.md. Small cases also state figures worked out by hand, with the arithmetic in words ('why');
@@ -96,7 +96,7 @@ def semantic(classes, pictures):
     counts = {
         "images": len(pictures),
         "pixels": pixels,
-        "ignoredPixels": sum(int((~v).sum()) for v in valid),
+        "ignored_pixels": sum(int((~v).sum()) for v in valid),
     }
     return {
         "run": {**common, "mIoU.detectron2": detectron2, "mIoU.torchvision": torchvision, **counts},
@@ -109,14 +109,14 @@ def semantic(classes, pictures):
                 "torchvision": {"mIoU": torchvision, "aAcc": a_acc},
             },
         },
-        "perClass": {
+        "per_class": {
             str(i): {
                 "IoU": c.iou,
                 "Acc": c.accuracy,
                 "Dice": c.dice,
-                "truePixels": c.truth,
-                "predictedPixels": c.predicted,
-                "boundaryIoU": outlines[i].iou,
+                "ground_truth_pixels": c.truth,
+                "predicted_pixels": c.predicted,
+                "BoundaryIoU": outlines[i].iou,
             }
             for i, c in enumerate(plain)
         },
@@ -167,7 +167,7 @@ def panoptic(things, stuff, pictures):
     for suffix, group in (("", things + stuff), (".things", things), (".stuff", stuff)):
         for name in ("PQ", "SQ", "RQ"):
             metrics[name + suffix] = mean(per_class[c][name] for c in group)
-    return {"metrics": metrics, "perClass": {str(c): per_class[c] for c in sorted(per_class)}}
+    return {"metrics": metrics, "per_class": {str(c): per_class[c] for c in sorted(per_class)}}
 
 
 def at(tree, path):
@@ -200,7 +200,7 @@ def maps(name, why, classes, pictures, stated=None, leave_out=()):
             "name": name,
             "why": why,
             "classes": classes,
-            "pictures": [{"truth": t.tolist(), "prediction": p.tolist()} for t, p in pictures],
+            "images": [{"ground_truth": t.tolist(), "prediction": p.tolist()} for t, p in pictures],
             "expected": {k: v for k, v in report.items() if k not in leave_out},
         }
     )
@@ -216,24 +216,24 @@ def segments(name, why, pictures, stated=None, things=(1, 2), stuff=(3,)):
         exact.append((truth, known, predicted, predicted_classes))
         written.append(
             {
-                "truth": truth.tolist(),
-                "trueSegments": [
+                "ground_truth": truth.tolist(),
+                "ground_truth_segments": [
                     {"id": t, "class": c, "crowd": crowd} for t, (c, crowd) in known.items()
                 ],
                 "prediction": predicted.tolist(),
-                "predictedSegments": [{"id": p, "class": c} for p, c in predicted_classes.items()],
+                "predicted_segments": [{"id": p, "class": c} for p, c in predicted_classes.items()],
             }
         )
     report = panoptic(list(things), list(stuff), exact)
     agree(name, report, stated or {})
-    report["perClass"] = [{"class": c, **figures} for c, figures in report["perClass"].items()]
+    report["per_class"] = [{"class": c, **figures} for c, figures in report["per_class"].items()]
     PANOPTIC.append(
         {
             "name": name,
             "why": why,
             "things": list(things),
             "stuff": list(stuff),
-            "pictures": written,
+            "images": written,
             "expected": report,
         }
     )
@@ -243,15 +243,15 @@ def by_hand():
     maps("one pixel, right", "1 of 1 for class 1; class 0 is nowhere and in no mean, so torchvision has none; a lone pixel is outline.",
          2, [([[1]], [[1]])],
          {"run/mIoU": 1, "run/mAcc": 1, "run/aAcc": 1, "run/fwIoU": 1, "run/mDice": 1, "run/mIoU.torchvision": None,
-          "perClass/0/IoU": None, "perClass/0/Dice": None, "perClass/1/IoU": 1, "metrics/mBoundaryIoU": 1})
+          "per_class/0/IoU": None, "per_class/0/Dice": None, "per_class/1/IoU": 1, "metrics/mBoundaryIoU": 1})
     maps("one pixel, wrong", "0 of 1 for both classes; only class 0 has truth, so mAcc is its 0/1.",
          2, [([[0]], [[1]])],
          {"run/mIoU": 0, "run/mIoU.detectron2": 0, "run/mIoU.torchvision": 0, "run/mAcc": 0, "run/aAcc": 0, "run/fwIoU": 0,
-          "run/mDice": 0, "perClass/1/IoU": 0, "perClass/1/Acc": None, "metrics/mBoundaryIoU": 0})
+          "run/mDice": 0, "per_class/1/IoU": 0, "per_class/1/Acc": None, "metrics/mBoundaryIoU": 0})
     maps("one pixel, ignored", "Nothing counts: no figure exists, none is 0.",
          2, [([[255]], [[1]])],
          {"run/mIoU": None, "run/mAcc": None, "run/aAcc": None, "run/fwIoU": None, "run/mDice": None,
-          "metrics/mBoundaryIoU": None, "counts/pixels": 0, "counts/ignoredPixels": 1})
+          "metrics/mBoundaryIoU": None, "counts/pixels": 0, "counts/ignored_pixels": 1})
     maps("one class alone", "All right, with one class: every figure is 1.",
          1, [([[0, 0], [0, 255]], [[0, 0], [0, 0]])],
          {"run/mIoU": 1, "run/mIoU.torchvision": 1, "run/fwIoU": 1, "run/mDice": 1, "metrics/mBoundaryIoU": 1})
@@ -266,18 +266,18 @@ def by_hand():
     maps("ignored pixels, class 2 nowhere else", "Class 2 is predicted only where the truth is ignored: it is nowhere, and 2 of 2 pixels are right.",
          3, [([[0, 1], [255, 255]], [[0, 1], [2, 0]])],
          {"run/mIoU": 1, "run/mAcc": 1, "run/aAcc": 1, "run/mDice": 1, "run/mIoU.detectron2": 1, "run/fwIoU": 1,
-          "run/mIoU.torchvision": None, "perClass/2/IoU": None, "perClass/2/predictedPixels": 0})
+          "run/mIoU.torchvision": None, "per_class/2/IoU": None, "per_class/2/predicted_pixels": 0})
     maps("ignored pixels, prediction no class", "What is predicted on ignored pixels may be no class at all: 1, 9 and 255 lie there and are dropped.",
          2, [([[0, 255, 255, 255, 1]], [[0, 1, 9, 255, 1]])],
-         {"run/mIoU": 1, "run/aAcc": 1, "counts/ignoredPixels": 3, "counts/pixels": 2, "perClass/1/predictedPixels": 1})
+         {"run/mIoU": 1, "run/aAcc": 1, "counts/ignored_pixels": 3, "counts/pixels": 2, "per_class/1/predicted_pixels": 1})
     maps("class predicted, never true", "Class 0: 1/2, class 1: 2/2, class 2: 0/1. mmseg counts the 0: 1.5/3 = 1/2; detectron2 does not: 1.5/2 = 3/4. "
          "mDice (2/3 + 1 + 0)/3 = 5/9. fwIoU 2/4 * 1/2 + 2/4 * 1 = 3/4.",
          3, [([[0, 0], [1, 1]], [[0, 2], [1, 1]])],
          {"run/mIoU": "1/2", "run/mIoU.detectron2": "3/4", "run/mIoU.torchvision": "1/2", "run/mAcc": "3/4", "run/aAcc": "3/4",
-          "run/mDice": "5/9", "run/fwIoU": "3/4", "perClass/2/IoU": 0, "perClass/2/Acc": None})
+          "run/mDice": "5/9", "run/fwIoU": "3/4", "per_class/2/IoU": 0, "per_class/2/Acc": None})
     maps("classes neither true nor predicted", "Classes 2 and 3 are nowhere: left out by mmseg and detectron2, no mean at all in torchvision.",
          4, [([[0, 0], [1, 1]], [[0, 0], [1, 1]])],
-         {"run/mIoU": 1, "run/mIoU.detectron2": 1, "run/mIoU.torchvision": None, "perClass/2/IoU": None, "perClass/3/Dice": None,
+         {"run/mIoU": 1, "run/mIoU.detectron2": 1, "run/mIoU.torchvision": None, "per_class/2/IoU": None, "per_class/3/Dice": None,
           "metrics/mBoundaryIoU": 1})
     maps("counts are summed before they are divided", "Confusion [[2,1],[1,4]] over two pictures: IoU 2/4 and 4/6, mean 7/12; Acc 2/3 and 4/5, mean 11/15; "
          "aAcc 6/8; Dice 4/6 and 8/10, mean 11/15; fwIoU 3/8 * 1/2 + 5/8 * 2/3 = 29/48. A mean of two pictures' IoUs would be another number.",
@@ -298,15 +298,15 @@ def by_hand():
          {"run/mIoU": "9/20", "run/fwIoU": "81/100", "run/mDice": "9/19", "run/aAcc": "9/10", "run/mAcc": "1/2"})
     maps("areas of eight pixels and their ends", "Eight pixels alike may be counted at once. Class 0: 8/9, class 1: 7/8, class 2: 1/1; mean (64 + 63 + 72)/72/3 = 199/216; aAcc 16/17.",
          3, [([[0] * 8 + [1] * 8 + [2]], [[0] * 8 + [1] * 7 + [0, 2]])],
-         {"run/mIoU": "199/216", "run/aAcc": "16/17", "perClass/0/IoU": "8/9", "perClass/1/IoU": "7/8", "perClass/2/IoU": 1})
+         {"run/mIoU": "199/216", "run/aAcc": "16/17", "per_class/0/IoU": "8/9", "per_class/1/IoU": "7/8", "per_class/2/IoU": 1})
     maps("255 classes", "As many as a byte holds beside 255 for ignored. 0 to 199 are right; all above are predicted as 254, one of them rightly: 1/55. "
          "mIoU (200 + 1/55)/255, aAcc 201/255. In one row every pixel is outline; detectron2 has no boundary figure from 255 classes on.",
          255, [([list(range(256))], [list(range(200)) + [254] * 55 + [7]])],
-         {"run/mIoU": F(200 * 55 + 1, 55 * 255), "run/aAcc": "201/255", "perClass/253/IoU": 0, "perClass/254/IoU": "1/55",
-          "perClass/7/IoU": 1, "metrics/mBoundaryIoU": F(200 * 55 + 1, 55 * 255)}, ("confusion",))
+         {"run/mIoU": F(200 * 55 + 1, 55 * 255), "run/aAcc": "201/255", "per_class/253/IoU": 0, "per_class/254/IoU": "1/55",
+          "per_class/7/IoU": 1, "metrics/mBoundaryIoU": F(200 * 55 + 1, 55 * 255)}, ("confusion",))
     maps("254 classes", "The most that detectron2's boundary figure can be had for: all right, all 1.",
          254, [([list(range(254)) + [255]], [list(range(254)) + [0]])],
-         {"run/mIoU": 1, "metrics/conventions/detectron2/mBoundaryIoU": 1}, ("confusion", "perClass"))
+         {"run/mIoU": 1, "metrics/conventions/detectron2/mBoundaryIoU": 1}, ("confusion", "per_class"))
 
 
 def outlines_by_hand():
@@ -315,8 +315,8 @@ def outlines_by_hand():
     maps("outline: the border of the picture and a hole", "5x5, reach 1. True outline of class 0: the frame, 16. Predicted: the frame and the 8 around the hole, 24. 16/24 = 2/3; class 1 0/1; "
          "mean 1/3. detectron2 takes labels minus their minimum: 1 in the hole, else 0: 24/25 and 0/1, mean 12/25.",
          2, [(np.zeros((5, 5), int), hole)],
-         {"perClass/0/boundaryIoU": "2/3", "perClass/1/boundaryIoU": 0, "metrics/mBoundaryIoU": "1/3",
-          "metrics/conventions/detectron2/mBoundaryIoU": "12/25", "perClass/0/IoU": "24/25"})
+         {"per_class/0/BoundaryIoU": "2/3", "per_class/1/BoundaryIoU": 0, "metrics/mBoundaryIoU": "1/3",
+          "metrics/conventions/detectron2/mBoundaryIoU": "12/25", "per_class/0/IoU": "24/25"})
     ignored = np.where(hole == 1, 255, 0)
     maps("outline: ignored pixels are of no class in the prediction either", "The middle is ignored. All 24 others are outline, in truth and, whatever is predicted in the middle, in the prediction: 24/24.",
          1, [(ignored, np.zeros((5, 5), int))], {"metrics/mBoundaryIoU": 1, "run/mIoU": 1})
@@ -325,7 +325,7 @@ def outlines_by_hand():
     maps("outline: an edge one pixel off", "5x6, reach 1. Class 0: true 5x3 has 15 - 3 = 12 outline pixels, predicted 5x4 20 - 6 = 14; both: column 0 (5) and the ends of columns 1 and 2 (4) = 9; "
          "9/(12 + 14 - 9) = 9/17. Class 1: 12 and 10; both: column 5 (5) and the ends of column 4 (2) = 7; 7/15. Mean 127/255. IoU 15/20 and 10/15, mean 17/24.",
          2, [(truth, shifted)],
-         {"perClass/0/boundaryIoU": "9/17", "perClass/1/boundaryIoU": "7/15", "metrics/mBoundaryIoU": "127/255", "run/mIoU": "17/24"})
+         {"per_class/0/BoundaryIoU": "9/17", "per_class/1/BoundaryIoU": "7/15", "metrics/mBoundaryIoU": "127/255", "run/mIoU": "17/24"})
     for height, width, d, why in (
         (5, 74, 1, "diagonal 74.17, 2% is 1.48"),
         (5, 75, 2, "diagonal 75.17, 2% is 1.503"),
@@ -342,7 +342,7 @@ def outlines_by_hand():
              f"{why}: reach {d}. The frame has {n} - {height - 2 * d} * {width - 2 * d} = {frame} pixels; the wrong pixel in the middle adds {added} to the predicted outline: "
              f"{frame}/{frame + added}.",
              2, [(np.zeros((height, width), int), prediction)],
-             {"perClass/0/boundaryIoU": F(frame, frame + added), "perClass/1/boundaryIoU": 0,
+             {"per_class/0/BoundaryIoU": F(frame, frame + added), "per_class/1/BoundaryIoU": 0,
               "metrics/conventions/detectron2/mBoundaryIoU": F(n - 1, 2 * n)})
 
 
@@ -356,44 +356,44 @@ def panoptic_by_hand():
     assert [round(float(known[m]), 4) for m in ("PQ", "SQ", "RQ")] == [0.5463, 0.6111, 0.6667], known
     segments("everything right", "Two things and stuff, each found: PQ, SQ and RQ are 1.",
              [([[1, 1, 2], [3, 3, 3]], {1: 1, 2: 2, 3: 3}, [[7, 7, 8], [9, 9, 9]], {7: 1, 8: 2, 9: 3})],
-             {"metrics/PQ": 1, "metrics/PQ.things": 1, "metrics/PQ.stuff": 1, "perClass/1/TP": 1})
+             {"metrics/PQ": 1, "metrics/PQ.things": 1, "metrics/PQ.stuff": 1, "per_class/1/TP": 1})
     segments("everything wrong", "Right outlines, wrong classes: a false and a missed segment for each class, 0 over 1/2 + 1/2.",
              [([[1, 2]], {1: 1, 2: 2}, [[1, 2]], {1: 2, 2: 1})],
-             {"metrics/PQ": 0, "metrics/SQ": 0, "metrics/RQ": 0, "perClass/1/FP": 1, "perClass/1/FN": 1, "perClass/3/PQ": None})
+             {"metrics/PQ": 0, "metrics/SQ": 0, "metrics/RQ": 0, "per_class/1/FP": 1, "per_class/1/FN": 1, "per_class/3/PQ": None})
     segments("one pixel", "One segment, found; the other classes are nowhere and in no mean.",
              [([[5]], {5: 3}, [[6]], {6: 3})],
-             {"metrics/PQ": 1, "metrics/PQ.stuff": 1, "metrics/PQ.things": None, "perClass/1/PQ": None})
+             {"metrics/PQ": 1, "metrics/PQ.stuff": 1, "metrics/PQ.things": None, "per_class/1/PQ": None})
     segments("nothing labelled", "Neither truth nor prediction has a segment: no figure, not 0.",
              [([[0, 0]], {}, [[0, 0]], {})], {"metrics/PQ": None, "metrics/SQ": None, "metrics/RQ": None})
     segments("class true, never predicted", "Missed: 0 / (1/2) = 0.",
-             [([[1, 1]], {1: 1}, [[0, 0]], {})], {"metrics/PQ": 0, "perClass/1/FN": 1, "perClass/1/FP": 0})
+             [([[1, 1]], {1: 1}, [[0, 0]], {})], {"metrics/PQ": 0, "per_class/1/FN": 1, "per_class/1/FP": 0})
     segments("one class of each kind", "Class 1 found, class 2 false, class 3 missed: (1 + 0 + 0)/3.",
              [([[1, 1, 1, 3]], {1: 1, 3: 3}, [[1, 1, 1, 2]], {1: 1, 2: 2})],
-             {"metrics/PQ": "1/3", "perClass/2/FP": 1, "perClass/2/PQ": 0, "perClass/3/FN": 1})
+             {"metrics/PQ": "1/3", "per_class/2/FP": 1, "per_class/2/PQ": 0, "per_class/3/FN": 1})
     segments("an overlap of exactly half", "1 of 2 pixels: IoU 1/2 is not above 1/2, so both are mistakes.",
              [([[1, 1]], {1: 1}, [[1, 2]], {1: 1, 2: 2})],
-             {"metrics/PQ": 0, "perClass/1/TP": 0, "perClass/1/FP": 1, "perClass/1/FN": 1, "perClass/2/FP": 1})
+             {"metrics/PQ": 0, "per_class/1/TP": 0, "per_class/1/FP": 1, "per_class/1/FN": 1, "per_class/2/FP": 1})
     segments("an overlap just above half", "3 of 5 pixels: IoU 3/5. PQ 3/5, SQ 3/5, RQ 1.",
              [([[1, 1, 1, 1, 1]], {1: 1}, [[1, 1, 1, 0, 0]], {1: 1})],
              {"metrics/PQ": "3/5", "metrics/SQ": "3/5", "metrics/RQ": 1})
     segments("unlabelled pixels are left out of the union", "4 of the prediction's 8 pixels are unlabelled: 4 / (8 + 4 - 4 - 4) = 1.",
-             [([[1, 1, 1, 1, 0, 0, 0, 0]], {1: 1}, [[1, 1, 1, 1, 1, 1, 1, 1]], {1: 1})], {"metrics/PQ": 1, "perClass/1/TP": 1})
+             [([[1, 1, 1, 1, 0, 0, 0, 0]], {1: 1}, [[1, 1, 1, 1, 1, 1, 1, 1]], {1: 1})], {"metrics/PQ": 1, "per_class/1/TP": 1})
     segments("a crowd matches nothing", "The prediction covers a crowd of its class: neither right nor wrong.",
              [([[1, 1, 1]], {1: (1, "crowd")}, [[4, 4, 4]], {4: 1})],
-             {"metrics/PQ": None, "perClass/1/TP": 0, "perClass/1/FP": 0, "perClass/1/FN": 0})
+             {"metrics/PQ": None, "per_class/1/TP": 0, "per_class/1/FP": 0, "per_class/1/FN": 0})
     segments("mostly on crowd and unlabelled pixels", "1 + 1 of 3 pixels, 2/3 > 1/2: no mistake. The thing of class 2 is missed.",
              [([[1, 0, 2]], {1: (1, "crowd"), 2: 2}, [[5, 5, 5]], {5: 1})],
-             {"perClass/1/FP": 0, "perClass/2/FN": 1, "metrics/PQ": 0})
+             {"per_class/1/FP": 0, "per_class/2/FN": 1, "metrics/PQ": 0})
     segments("half on crowd and unlabelled pixels", "1 + 1 of 4 pixels are not more than half: a mistake.",
-             [([[1, 0, 2, 2]], {1: (1, "crowd"), 2: 2}, [[5, 5, 5, 5]], {5: 1})], {"perClass/1/FP": 1, "perClass/1/PQ": 0})
+             [([[1, 0, 2, 2]], {1: (1, "crowd"), 2: 2}, [[5, 5, 5, 5]], {5: 1})], {"per_class/1/FP": 1, "per_class/1/PQ": 0})
     segments("a crowd of another class excuses nothing", "Class 2 predicted on a crowd of class 1: false.",
-             [([[1, 1]], {1: (1, "crowd")}, [[5, 5]], {5: 2})], {"perClass/2/FP": 1, "metrics/PQ": 0})
+             [([[1, 1]], {1: (1, "crowd")}, [[5, 5]], {5: 2})], {"per_class/2/FP": 1, "metrics/PQ": 0})
     segments("two crowds of one class", "As in panopticapi the last counts: of the prediction 1 of 3 pixels is on it, so it is a mistake.",
-             [([[1, 1, 2]], {1: (1, "crowd"), 2: (1, "crowd")}, [[5, 5, 5]], {5: 1})], {"perClass/1/FP": 1})
+             [([[1, 1, 2]], {1: (1, "crowd"), 2: (1, "crowd")}, [[5, 5, 5]], {5: 1})], {"per_class/1/FP": 1})
     segments("counts are summed before they are divided", "Class 1: IoU 1 in the first picture; 3/4 and a false segment in the second: (1 + 3/4)/(2 + 1/2) = 7/10. A mean of pictures would be 3/4.",
              [([[1, 1]], {1: 1}, [[1, 1]], {1: 1}),
               ([[1, 1, 1, 1, 3, 3]], {1: 1, 3: 3}, [[1, 1, 1, 0, 3, 2]], {1: 1, 2: 1, 3: 3})],
-             {"perClass/1/PQ": "7/10", "perClass/1/SQ": "7/8", "perClass/1/RQ": "4/5", "perClass/3/FN": 1, "perClass/3/FP": 1})
+             {"per_class/1/PQ": "7/10", "per_class/1/SQ": "7/8", "per_class/1/RQ": "4/5", "per_class/3/FN": 1, "per_class/3/FP": 1})
     segments("two instances of a class under one prediction", "The prediction of 4 pixels is 3/4 of the first thing and 1/4 of the second: one right (3/4), one missed: 3/4 / (1 + 1/2) = 1/2.",
              [([[1, 1, 1, 2]], {1: 1, 2: 1}, [[9, 9, 9, 9]], {9: 1})],
              {"metrics/PQ": "1/2", "metrics/SQ": "3/4", "metrics/RQ": "2/3"})
