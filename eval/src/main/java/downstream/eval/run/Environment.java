@@ -41,12 +41,6 @@ public final class Environment {
     return env;
   }
 
-  /** The most memory this process ever held, where the system tells (Linux). */
-  public static Optional<Long> peakRssBytes() {
-    return field(Path.of("/proc/self/status"), "VmHWM")
-        .map(value -> Long.parseLong(value.replaceAll("\\D", "")) * 1024);
-  }
-
   private static Optional<String> field(Path file, String name) {
     if (!Files.isReadable(file)) {
       return Optional.empty();

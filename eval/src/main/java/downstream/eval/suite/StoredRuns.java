@@ -22,15 +22,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which runs of a suite are stored. Data sets are opened once. */
+/** The stored runs of a suite. Data sets and encoders are read once. */
 final class StoredRuns {
   private final Suite suite;
   private final RunStore store;
   private final int threads;
   private final Device device;
+  private final EncoderCache read;
   private final Map<String, DataSet> opened = new HashMap<>();
 
   StoredRuns(Suite suite, Path runs, int threads, Device device) {
+    this(suite, runs, threads, device, new EncoderCache(EncoderFile::read));
+  }
+
+  StoredRuns(Suite suite, Path runs, int threads, Device device, EncoderCache read) {
+    this.read = read;
     this.suite = suite;
     this.store = RunStore.at(runs);
     this.threads = threads;
@@ -49,7 +55,7 @@ final class StoredRuns {
   EvaluationRequest evaluation(SuiteSection block, List<String> encoders, List<Long> seeds) {
     Task task = Tasks.named(block.grid().task());
     return new EvaluationRequest(
-        encoders.stream().map(name -> EncoderFile.read(suite.encoder(name))).toList(),
+        encoders.stream().map(name -> read.encoder(suite.encoder(name))).toList(),
         task,
         opened.computeIfAbsent(block.data(), name -> DataSets.open(block.dataPath())),
         Protocols.load(task, block.protocol(), block.grid().set()),

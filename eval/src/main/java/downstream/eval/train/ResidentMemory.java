@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** The memory of this process as Linux accounts it: heap, arrays of the engines, code. */
-final class ResidentMemory {
+public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String PEAK = "VmHWM:";
 
   private ResidentMemory() {}
 
   /** The largest so far, in bytes; empty where there is no such account. */
-  static OptionalLong peak() {
+  public static OptionalLong peak() {
     if (!Files.isReadable(STATUS)) {
       return OptionalLong.empty();
     }

@@ -6,6 +6,7 @@ import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.ScoreOrder;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -82,8 +83,8 @@ public final class Tide {
     if (mended == Kind.Miss) {
       Arrays.stream(matched.missed()).forEach(row -> counted[truth.category[row]]--);
     }
-    TideCurve[] curves = new TideCurve[counted.length];
-    Arrays.setAll(curves, c -> new TideCurve(counted[c]));
+    Curve[] curves = new Curve[counted.length];
+    Arrays.setAll(curves, c -> new Curve(counted[c]));
     for (int row : order) {
       Kind kind = matched.kind(row);
       if (kind == null) {
@@ -103,5 +104,48 @@ public final class Tide {
       }
     }
     return classes == 0 ? 0 : sum / classes;
+  }
+
+  /** Right and wrong detections of one class by falling score; their AP as a sum of 101 bars. */
+  private static final class Curve {
+    private static final int BARS = 100;
+
+    private final long positives;
+    private final BitSet hits = new BitSet();
+    private int size;
+
+    Curve(long positives) {
+      this.positives = positives;
+    }
+
+    void add(boolean hit) {
+      hits.set(size++, hit);
+    }
+
+    double ap() {
+      if (positives <= 0) {
+        return 0;
+      }
+      double[] precision = new double[size];
+      double[] recall = new double[size];
+      double found = 0;
+      for (int i = 0; i < size; i++) {
+        found += hits.get(i) ? 1 : 0;
+        precision[i] = found / (i + 1);
+        recall[i] = found / positives;
+      }
+      for (int i = size - 1; i > 0; i--) {
+        precision[i - 1] = Math.max(precision[i - 1], precision[i]);
+      }
+      double sum = 0;
+      int step = 0;
+      for (int bar = 0; bar <= BARS; bar++) {
+        while (step < size && recall[step] < (double) bar / BARS) {
+          step++;
+        }
+        sum += step < size ? precision[step] : 0;
+      }
+      return sum / (BARS + 1);
+    }
   }
 }

@@ -34,6 +34,7 @@ public final class VocEvaluator {
 
   private static final int AT_50 = 0;
   private static final int AT_75 = 5;
+  private static final int RECALLS = 11;
 
   private final GroundTruth gt;
   private final BoxTable truth;
@@ -189,8 +190,8 @@ public final class VocEvaluator {
       precision[i] = hits / Math.max(hits + misses, Math.ulp(1.0));
     }
     return elevenPoints
-        ? VocCurve.elevenPoints(recall, precision)
-        : VocCurve.area(recall, precision);
+        ? elevenPoints(recall, precision)
+        : area(recall, precision);
   }
 
   private boolean isDifficult(int row) {
@@ -201,5 +202,34 @@ public final class VocEvaluator {
     return IntStream.range(0, truth.size)
         .filter(row -> truth.category[row] == category && !isDifficult(row))
         .count();
+  }
+
+  /**
+   * 2007: mean over the recalls i · 0.1 of the greatest precision at that recall or beyond. The
+   * products are kept in binary, as numpy has them: .30000000000000004, not .3.
+   */
+  static double elevenPoints(double[] recall, double[] precision) {
+    double sum = 0;
+    for (int point = 0; point < RECALLS; point++) {
+      double greatest = 0;
+      for (int i = 0; i < recall.length; i++) {
+        if (recall[i] >= point * 0.1) {
+          greatest = Math.max(greatest, precision[i]);
+        }
+      }
+      sum += greatest / RECALLS;
+    }
+    return sum;
+  }
+
+  /** 2012: the area under the precision, made non-increasing from the right. */
+  static double area(double[] recall, double[] precision) {
+    double area = 0;
+    double greatest = 0;
+    for (int i = recall.length - 1; i >= 0; i--) {
+      greatest = Math.max(greatest, precision[i]);
+      area += (recall[i] - (i == 0 ? 0 : recall[i - 1])) * greatest;
+    }
+    return area;
   }
 }

@@ -63,14 +63,14 @@ class VocEvaluatorTest {
     double[] recall = {0.3, 0.6};
     double[] precision = {1, 0.5};
     // Points 0, .1, .2 see 1; .30000000000000004 is beyond .3, .6000000000000001 beyond .6.
-    assertThat(VocCurve.elevenPoints(recall, precision)).isCloseTo(4.5 / 11, within(1e-12));
+    assertThat(VocEvaluator.elevenPoints(recall, precision)).isCloseTo(4.5 / 11, within(1e-12));
   }
 
   @Test
   void the_area_counts_each_step_of_recall_at_the_best_precision_from_there() {
     double[] recall = {0.25, 0.25, 0.5};
     double[] precision = {1, 0.5, 2 / 3.0};
-    assertThat(VocCurve.area(recall, precision)).isCloseTo(0.25 + 0.25 * 2 / 3, within(1e-12));
+    assertThat(VocEvaluator.area(recall, precision)).isCloseTo(0.25 + 0.25 * 2 / 3, within(1e-12));
   }
 
   @Test

@@ -1,13 +1,15 @@
 package downstream.eval.run.execute;
 
-import downstream.eval.run.Environment;
 import downstream.eval.run.Result;
+import downstream.eval.train.ResidentMemory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** When a run started, and the seconds each of its phases took. */
 final class Stopwatch {
@@ -45,7 +47,11 @@ final class Stopwatch {
   }
 
   Result.Time read(boolean resumed) {
+    OptionalLong peak = ResidentMemory.peak();
     return new Result.Time(
-        start.toString(), Map.copyOf(phases), resumed, Environment.peakRssBytes());
+        start.toString(),
+        Map.copyOf(phases),
+        resumed,
+        peak.isPresent() ? Optional.of(peak.getAsLong()) : Optional.empty());
   }
 }
