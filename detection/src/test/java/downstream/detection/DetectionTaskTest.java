@@ -162,7 +162,7 @@ class DetectionTaskTest {
     long green = count(boxes, 0x00E040);
     long yellow = count(boxes, 0xFFC800);
     assertThat(green).isGreaterThan(100);
-    assertThat(yellow).as("nothing is missed in the first two pictures").isZero();
+    assertThat(yellow).as("nothing is missed in the first two images").isZero();
     assertThat(count(Image.read(plots.get(1)), 0xFFC800)).as("the third is").isGreaterThan(100);
     assertThat(Image.read(plots.get(2)).width()).isEqualTo(640);
   }
@@ -187,7 +187,7 @@ class DetectionTaskTest {
         .hasMessageContaining("bare: has no boxes to learn from");
   }
 
-  /** Predictions that are the truth of the first images, with falling scores. */
+  /** Predictions that are the ground truth of the first images, with falling scores. */
   private Path perfect(ImageSet set, int images) {
     BoxTable groundTruth = GroundTruth.of(set).boxes();
     BoxTable boxes = new BoxTable();

@@ -34,11 +34,11 @@ final class ConfusionPlot {
       for (int t = 0; t < classes.size(); t++) {
         names(pen, classes.get(t), t, new Color(palette.colour(t)));
         for (int p = 0; p < classes.size(); p++) {
-          cell(pen, t, p, (double) matrix.count(t, p) / Math.max(1, matrix.truth(t)));
+          cell(pen, t, p, (double) matrix.count(t, p) / Math.max(1, matrix.groundTruth(t)));
         }
       }
       pen.setColor(Color.BLACK);
-      pen.drawString("rows: truth", 10, MARGIN - 32);
+      pen.drawString("rows: ground truth", 10, MARGIN - 32);
       pen.drawString("columns: prediction", 10, MARGIN - 16);
     } finally {
       pen.dispose();

@@ -8,14 +8,14 @@ import downstream.eval.data.image.LabelMap;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The label maps of a set, checked: there for every picture, of its size, of the set's classes. */
+/** The label maps of a set, checked: there for every image, of its size, of the set's classes. */
 final class LabelMapChecker {
   private LabelMapChecker() {}
 
   /**
    * The class names; class k is the value k of a pixel.
    *
-   * @throws BadInput if the set has no classes or a picture no label map
+   * @throws BadInput if the set has no classes or a image no label map
    */
   static List<String> classes(ImageSet set) {
     if (set.labels().isEmpty()) {
@@ -25,14 +25,14 @@ final class LabelMapChecker {
           "List them under 'classes' in the data YAML and give it masks");
     }
     if (set.pictures().isEmpty()) {
-      throw new BadInput(set.name(), "has no pictures", "Check its folders and prefixes");
+      throw new BadInput(set.name(), "has no images", "Check its folders and prefixes");
     }
     set.pictures().forEach(image -> file(image, set));
     return set.labels().stream().map(Category::name).toList();
   }
 
   /**
-   * The label map of a picture; ignored pixels are 255.
+   * The label map of a image; ignored pixels are 255.
    *
    * @throws BadInput if it is missing, no label map, of another size, or holds a value that is no
    *     class
@@ -47,13 +47,13 @@ final class LabelMapChecker {
               + map.width()
               + "×"
               + map.height()
-              + " pixels, but its picture "
+              + " pixels, but its image "
               + image.name()
               + " is "
               + image.width()
               + "×"
               + image.height(),
-          "Give every picture a label map of its own size");
+          "Give every image a label map of its own size");
     }
     checkValues(file, map.values(), set.labels().size());
     return map;
@@ -66,7 +66,7 @@ final class LabelMapChecker {
             () ->
                 new BadInput(
                     set.name(),
-                    "picture " + image.name() + " has no label map",
+                    "image " + image.name() + " has no label map",
                     "Give it one under 'masks' in the data YAML"));
   }
 

@@ -115,7 +115,7 @@ final class Palette {
     return colours.get(value);
   }
 
-  /** All 256 of them, for an indexed picture. */
+  /** All 256 of them, for an indexed image. */
   IndexColorModel model() {
     byte[] red = new byte[VALUES];
     byte[] green = new byte[VALUES];

@@ -14,8 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The stored predictions: one ZIP with an indexed PNG for every picture, at the picture's own size,
- * in the set's order and without times, so that equal predictions are equal bytes.
+ * The stored predictions: one ZIP with an indexed PNG for every image, at the image's own size, in
+ * the set's order and without times, so that equal predictions are equal bytes.
  */
 final class PredictionArchive {
   /** The earliest a ZIP can say. */
@@ -23,7 +23,7 @@ final class PredictionArchive {
 
   private PredictionArchive() {}
 
-  /** Receives the pictures in order. */
+  /** Receives the images in order. */
   interface Writer {
     /**
      * @param values width × height classes in raster order
@@ -31,14 +31,14 @@ final class PredictionArchive {
     void add(String name, int width, int height, byte[] values) throws IOException;
   }
 
-  /** What writes all pictures. */
+  /** What writes all images. */
   interface Content {
     void writeTo(Writer archive) throws IOException;
   }
 
   /**
-   * The entry of every picture: its name with {@code .png} for its extension; where two pictures
-   * differ by extension alone, {@code .png} is appended to it instead.
+   * The entry of every image: its name with {@code .png} for its extension; where two images differ
+   * by extension alone, {@code .png} is appended to it instead.
    */
   static List<String> names(ImageSet set) {
     Set<String> seen = new HashSet<>();

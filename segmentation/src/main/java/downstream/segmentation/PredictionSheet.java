@@ -14,7 +14,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * A contact sheet: picture, truth, prediction and errors of some pictures of a set, side by side.
+ * A contact sheet: image, ground truth, prediction and errors of some images of a set, side by
+ * side.
  */
 final class PredictionSheet {
   private static final int TILE = 240;
@@ -24,13 +25,13 @@ final class PredictionSheet {
 
   private PredictionSheet() {}
 
-  /** Positions of {@code count} pictures spread evenly over a set. */
+  /** Positions of {@code count} images spread evenly over a set. */
   static List<Integer> spread(int images, int count) {
     int shown = Math.min(count, images);
     return IntStream.range(0, shown).mapToObj(i -> (int) ((long) i * images / shown)).toList();
   }
 
-  /** Draws the pictures of these positions, a row each. */
+  /** Draws the images of these positions, a row each. */
   static Path draw(LabelMapPairs predictions, ImageSet set, List<Integer> shown, Path file) {
     ContactSheet sheet = new ContactSheet(4, TILE);
     List<String> names = PredictionArchive.names(set);
@@ -54,7 +55,7 @@ final class PredictionSheet {
     byte[] p = prediction.values();
     sheet
         .add(Image.read(image.file()), image.name())
-        .add(paint(groundTruth, i -> palette.colour(t[i] & 0xff)), "truth (white: ignored)")
+        .add(paint(groundTruth, i -> palette.colour(t[i] & 0xff)), "ground truth (white: ignored)")
         .add(paint(groundTruth, i -> palette.colour(p[i] & 0xff)), "prediction")
         .add(paint(groundTruth, i -> error(t[i] & 0xff, p[i] & 0xff)), errorCaption(t, p));
   }

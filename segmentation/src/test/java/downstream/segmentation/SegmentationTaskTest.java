@@ -181,7 +181,7 @@ class SegmentationTaskTest {
                     Blocks.fit(
                         Blocks.protocol("schedule: {steps: 1}"), without, folder.resolve("a"))))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("picture p0.png has no label map");
+        .hasMessageContaining("image p0.png has no label map");
   }
 
   @Test
@@ -208,7 +208,8 @@ class SegmentationTaskTest {
 
     assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("schedule: {steps: 1}")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("predictions.zip!p0.png: is 2×2 pixels, but the truth is 48×32");
+        .hasMessageContaining(
+            "predictions.zip!p0.png: is 2×2 pixels, but the ground truth is 48×32");
 
     PredictionArchive.write(file, archive -> archive.add("p0.png", 48, 32, new byte[48 * 32]));
     assertThatThrownBy(() -> task.evaluate(file, set, Blocks.protocol("schedule: {steps: 1}")))
@@ -216,7 +217,7 @@ class SegmentationTaskTest {
         .hasMessageContaining("has no label map 'p1.png'");
   }
 
-  /** The truth as a prediction, each class named {@code shift} higher. */
+  /** The ground truth as a prediction, each class named {@code shift} higher. */
   private Path shifted(ImageSet set, int shift) throws IOException {
     Path file = folder.resolve("shifted" + shift + ".zip");
     List<byte[]> maps = new ArrayList<>();

@@ -22,11 +22,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code score detection}: figures of boxes or masks from truth and a results file. */
+/** {@code score detection}: metrics of boxes or masks from ground truth and a results file. */
 @Command(
     name = "detection",
     mixinStandardHelpOptions = true,
-    description = "Figures of boxes or masks from ground truth and a COCO results file.",
+    description = "Metrics of boxes or masks from ground truth and a COCO results file.",
     footer = {
       "",
       "Examples:",
@@ -52,7 +52,7 @@ public final class ScoreDetectionCommand implements Subcommand {
       required = true,
       paramLabel = "FILE|voc:DIR",
       description = "COCO or LVIS annotation JSON (may be gzipped), or a VOC folder.")
-  private String truth;
+  private String groundTruth;
 
   @Option(
       names = "--split",
@@ -89,7 +89,7 @@ public final class ScoreDetectionCommand implements Subcommand {
   @Option(
       names = "--compat",
       description =
-          "${COMPLETION-CANDIDATES}: to the quirk; truth with id 0 is never matched, stray "
+          "${COMPLETION-CANDIDATES}: to the quirk; ground truth with id 0 is never matched, stray "
               + "annotations are dropped, the first result says what all of them hold.")
   private @Nullable Compat compat;
 
@@ -137,16 +137,16 @@ public final class ScoreDetectionCommand implements Subcommand {
 
   private EvaluationReport evaluate(EvaluatorSettings settings) {
     ScoringInput read =
-        truth.startsWith(VOC)
+        groundTruth.startsWith(VOC)
             ? readVoc(settings)
-            : ScoringInput.read(Path.of(truth), predictions, settings);
+            : ScoringInput.read(Path.of(groundTruth), predictions, settings);
     return EvaluationReport.of(
-        read.truth(), read.results(), settings, Optional.ofNullable(threshold), tide);
+        read.groundTruth(), read.results(), settings, Optional.ofNullable(threshold), tide);
   }
 
   /** By the first way of numbering images that the results fit; else the first refusal stands. */
   private ScoringInput readVoc(EvaluatorSettings settings) {
-    Path folder = Path.of(truth.substring(VOC.length()));
+    Path folder = Path.of(groundTruth.substring(VOC.length()));
     BadInput first = null;
     for (GroundTruth reading :
         VocGroundTruthReader.read(folder, Optional.ofNullable(split), classes, convention)) {
@@ -188,7 +188,7 @@ public final class ScoreDetectionCommand implements Subcommand {
         "is for voc07 and voc12, from 0 to below 1, found " + threshold,
         "Leave it out");
     refuseIf(
-        truth.startsWith(VOC) && iou == Iou.segm,
+        groundTruth.startsWith(VOC) && iou == Iou.segm,
         "--iou segm",
         "VOC's XML files hold boxes alone",
         "Use --iou bbox, or a COCO file");

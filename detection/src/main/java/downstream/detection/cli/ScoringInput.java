@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** An annotation file and a results file; boxes are read from both at once. */
-record ScoringInput(GroundTruth truth, DetectionResults results) {
+record ScoringInput(GroundTruth groundTruth, DetectionResults results) {
   /**
    * Reads both.
    *
-   * @throws BadInput for whatever either file is refused for, the truth first
+   * @throws BadInput for whatever either file is refused for, the ground truth first
    */
   static ScoringInput read(Path groundTruth, Path results, EvaluatorSettings settings) {
     CompletableFuture<GroundTruth> reading =
@@ -28,7 +28,8 @@ record ScoringInput(GroundTruth truth, DetectionResults results) {
     Optional<DetectionResults> early =
         settings.iou() == Iou.bbox ? early(results, settings, ids) : Optional.empty();
     GroundTruth gt = joined(reading);
-    // What does not fit at first sight is read again with the truth at hand, which finds the place.
+    // What does not fit at first sight is read again with the ground truth at hand, which finds the
+    // place.
     DetectionResults found =
         early
             .filter(read -> ids.settle(read.boxes(), gt))

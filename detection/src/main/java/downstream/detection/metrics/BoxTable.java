@@ -22,19 +22,21 @@ public final class BoxTable {
   public double[] width = new double[FIRST_CAPACITY];
   public double[] height = new double[FIRST_CAPACITY];
 
-  /** What the size ranges go by: the file's field for truth, width × height for detections. */
+  /**
+   * What the size ranges go by: the file's field for ground truth, width × height for detections.
+   */
   public double[] area = new double[FIRST_CAPACITY];
 
   /** Confidence of a detection; 0 for truth. */
   public double[] score = new double[FIRST_CAPACITY];
 
-  /** Truth that may be matched any number of times and is never counted. */
+  /** Ground truth that may be matched any number of times and is never counted. */
   public final BitSet crowd = new BitSet();
 
-  /** Truth whose match counts neither way: LVIS's ignore, VOC's difficult. */
+  /** Ground truth whose match counts neither way: LVIS's ignore, VOC's difficult. */
   public final BitSet ignored = new BitSet();
 
-  /** Truth whose match does not count, because pycocotools takes its id 0 for "none". */
+  /** Ground truth whose match does not count, because pycocotools takes its id 0 for "none". */
   public final BitSet matchIsLost = new BitSet();
 
   private @Nullable Rle[] masks = new Rle[0];
@@ -70,8 +72,8 @@ public final class BoxTable {
   }
 
   /**
-   * COCO's overlap of a detection with a truth: intersection over union, or over the detection's
-   * own area where the truth is a crowd; no pixel is added to widths.
+   * COCO's overlap of a detection with a ground truth: intersection over union, or over the
+   * detection's own area where the ground truth is a crowd; no pixel is added to widths.
    */
   public static double overlap(BoxTable detections, int d, BoxTable groundTruth, int t) {
     return overlap(detections, d, groundTruth, t, groundTruth.crowd.get(t));

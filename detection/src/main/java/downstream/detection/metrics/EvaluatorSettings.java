@@ -6,9 +6,9 @@ import java.util.List;
  * What may be chosen about the evaluators.
  *
  * @param iou what overlaps are measured on
- * @param pycocotools reproduce pycocotools to the quirk: truth with id 0 counts as unmatched, truth
- *     of unknown images or categories is dropped, AP needs 100 among the limits, the first result
- *     says what all results hold
+ * @param pycocotools reproduce pycocotools to the quirk: ground truth with id 0 counts as
+ *     unmatched, ground truth of unknown images or categories is dropped, AP needs 100 among the
+ *     limits, the first result says what all results hold
  * @param classAgnostic pool all categories of an image (pycocotools: {@code useCats=0})
  * @param convention COCO's rules or another's; LVIS's one limit counts detections of all categories
  *     of an image, VOC has no limit
@@ -20,7 +20,7 @@ public record EvaluatorSettings(
     boolean classAgnostic,
     Convention convention,
     List<Integer> maxDets) {
-  /** COCO's own: boxes, 1, 10 and 100 detections, per category, every truth counted. */
+  /** COCO's own: boxes, 1, 10 and 100 detections, per category, every ground truth counted. */
   public static final EvaluatorSettings COCO =
       new EvaluatorSettings(false, false, List.of(1, 10, 100));
 

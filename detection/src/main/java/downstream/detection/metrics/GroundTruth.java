@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The truth of one evaluation: every image and category takes part, with boxes or without.
+ * The ground truth of one evaluation: every image and category takes part, with boxes or without.
  *
  * @param imageIds ascending
  * @param categoryIds ascending
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param boxes images and categories as places in the lists of ids
  * @param names names that may stand for ids
  * @param federation what LVIS adds
- * @param warnings whatever was mended or left out while reading
+ * @param warnings whatever was fixed or left out while reading
  */
 public record GroundTruth(
     List<Long> imageIds,
@@ -57,7 +57,7 @@ public record GroundTruth(
     }
   }
 
-  /** The truth of boxes alone. */
+  /** The ground truth of boxes alone. */
   public GroundTruth(
       List<Long> imageIds,
       List<Long> categoryIds,
@@ -75,7 +75,7 @@ public record GroundTruth(
         warnings);
   }
 
-  /** The boxes of a split; images in the order of its pictures. */
+  /** The boxes of a split; images in the order of its images. */
   public static GroundTruth of(ImageSet set) {
     return of(set, Iou.bbox);
   }

@@ -7,16 +7,16 @@ import java.util.function.Supplier;
 
 /**
  * Overlaps of masks, as pycocotools has them: 0 where the masks' boxes do not touch, −1 where the
- * masks belong to pictures of different sizes.
+ * masks belong to images of different sizes.
  */
 final class MaskOverlaps implements Overlaps {
   private final Masks detections;
-  private final Masks truth;
+  private final Masks groundTruth;
   private final BitSet crowd;
 
   MaskOverlaps(BoxTable detections, BoxTable groundTruth, BitSet crowd) {
     this.detections = new Masks(detections);
-    this.truth = new Masks(groundTruth);
+    this.groundTruth = new Masks(groundTruth);
     this.crowd = crowd;
   }
 
@@ -41,11 +41,11 @@ final class MaskOverlaps implements Overlaps {
 
   @Override
   public double of(int detection, int row) {
-    if (BoxTable.overlap(detections.boxes, detection, truth.boxes, row) <= 0) {
+    if (BoxTable.overlap(detections.boxes, detection, groundTruth.boxes, row) <= 0) {
       return 0;
     }
     Rle mask = detections.masks[detection];
-    Rle other = truth.masks[row];
+    Rle other = groundTruth.masks[row];
     return mask.sameSize(other) ? mask.overlap(other, crowd.get(row)) : -1;
   }
 }

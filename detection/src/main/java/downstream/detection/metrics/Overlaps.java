@@ -2,7 +2,7 @@ package downstream.detection.metrics;
 
 import java.util.BitSet;
 
-/** How far a detection covers a truth of the same picture, by their rows: 0 to 1. */
+/** How far a detection covers a ground truth of the same image, by their rows: 0 to 1. */
 public interface Overlaps {
   double of(int detection, int groundTruth);
 

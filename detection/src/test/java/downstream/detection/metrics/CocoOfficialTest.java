@@ -40,7 +40,7 @@ class CocoOfficialTest {
   @Test
   void the_order_of_ties_moves_the_official_boxes_as_reported() {
     EvaluatorSettings settings = EvaluatorSettings.COCO;
-    GroundTruth groundTruth = truth(settings);
+    GroundTruth groundTruth = groundTruth(settings);
     DetectionResults results = results(groundTruth, settings);
     MatchTable table = CocoEvaluator.match(groundTruth, results, settings);
     TieBand band = TieBand.of(groundTruth, results, settings, table, CocoMetrics.score(table));
@@ -68,12 +68,12 @@ class CocoOfficialTest {
   private static Score score(Iou iou, boolean pycocotools) {
     EvaluatorSettings settings =
         new EvaluatorSettings(iou, pycocotools, false, Convention.coco, List.of(1, 10, 100));
-    GroundTruth groundTruth = truth(settings);
+    GroundTruth groundTruth = groundTruth(settings);
     return CocoMetrics.score(
         CocoEvaluator.match(groundTruth, results(groundTruth, settings), settings));
   }
 
-  private static GroundTruth truth(EvaluatorSettings settings) {
+  private static GroundTruth groundTruth(EvaluatorSettings settings) {
     return CocoGroundTruthReader.read(folder().resolve("instances_val2014_100.json"), settings);
   }
 

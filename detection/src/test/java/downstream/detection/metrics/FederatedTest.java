@@ -24,7 +24,7 @@ class FederatedTest {
   }
 
   private static Scene scene() {
-    return new Scene(2, 3).truth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 10, 0.5);
+    return new Scene(2, 3).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 10, 0.5);
   }
 
   @Test
@@ -61,10 +61,10 @@ class FederatedTest {
 
   @Test
   void groups_of_frequency_have_means_of_their_own() {
-    Scene scene = scene().truth(1, 2, 0, 0, 10, 10);
+    Scene scene = scene().groundTruth(1, 2, 0, 0, 10, 10);
     Score score = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 300);
     assertThat(Figure.of(score, "APr", -1)).isCloseTo(1, within(1e-12));
-    assertThat(Figure.of(score, "APc", -1)).as("b has no truth").isEqualTo(-1);
+    assertThat(Figure.of(score, "APc", -1)).as("b has no ground truth").isEqualTo(-1);
     assertThat(Figure.of(score, "APf", -1)).isZero();
     assertThat(Figure.of(score, "AP", -1)).isCloseTo(0.5, within(1e-12));
     assertThat(score.metrics()).containsKey("AR300");

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import downstream.eval.task.Score;
 import java.util.Optional;
 
-/** Reads a figure out of a score. */
+/** Reads a metric out of a score. */
 public final class Figure {
   private Figure() {}
 
-  /** The figure, or {@code absent} where it cannot be computed; it must be listed. */
+  /** The metric, or {@code absent} where it cannot be computed; it must be listed. */
   public static double of(Score score, String name, double absent) {
     assertThat(score.metrics()).containsKey(name);
     return score.metrics().getOrDefault(name, Optional.empty()).orElse(absent);

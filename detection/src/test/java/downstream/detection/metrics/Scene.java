@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** A hand-made evaluation: images 0, 1, … and classes a, b, … */
 public final class Scene {
-  public final BoxTable truth = new BoxTable();
+  public final BoxTable groundTruth = new BoxTable();
   public final BoxTable found = new BoxTable();
   private final int images;
   private final int classes;
@@ -18,8 +18,9 @@ public final class Scene {
     this.classes = classes;
   }
 
-  public Scene truth(int image, int category, double x, double y, double width, double height) {
-    truth.add(image, category, x, y, width, height, 0);
+  public Scene groundTruth(
+      int image, int category, double x, double y, double width, double height) {
+    groundTruth.add(image, category, x, y, width, height, 0);
     return this;
   }
 
@@ -60,7 +61,7 @@ public final class Scene {
       names.add(String.valueOf((char) ('a' + c)));
     }
     return new GroundTruth(
-        imageIds, ids, names, List.of(), truth, Optional.empty(), federation, List.of());
+        imageIds, ids, names, List.of(), groundTruth, Optional.empty(), federation, List.of());
   }
 
   public DetectionResults results() {

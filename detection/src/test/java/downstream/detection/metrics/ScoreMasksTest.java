@@ -21,7 +21,7 @@ class ScoreMasksTest {
 
   @TempDir private Path folder;
 
-  private static String truth(String segmentation, int crowd) {
+  private static String groundTruth(String segmentation, int crowd) {
     return """
     {"images": [{"id": 1, "height": 12, "width": 10}], "categories": [{"id": 1, "name": "cat"}],
      "annotations": [{"id": 5, "image_id": 1, "category_id": 1, "bbox": [2, 2, 6, 6], "area": 36,
@@ -57,46 +57,56 @@ class ScoreMasksTest {
 
   @Test
   void polygons_runs_and_text_are_one_mask() throws IOException {
-    assertThat(ap(score(truth(SQUARE, 0), found(text())))).isGreaterThan(0.999);
-    assertThat(ap(score(truth(text(), 0), found(SQUARE)))).isGreaterThan(0.999);
+    assertThat(ap(score(groundTruth(SQUARE, 0), found(text())))).isGreaterThan(0.999);
+    assertThat(ap(score(groundTruth(text(), 0), found(SQUARE)))).isGreaterThan(0.999);
     String runs = "{\"size\": [12, 10], \"counts\": [26, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 28]}";
-    assertThat(ap(score(truth(SQUARE, 0), found(runs)))).isGreaterThan(0.999);
+    assertThat(ap(score(groundTruth(SQUARE, 0), found(runs)))).isGreaterThan(0.999);
   }
 
   @Test
   void crowds_come_as_runs_or_text_and_absorb_what_lies_in_them() throws IOException {
-    JsonNode json = Json.MAPPER.readTree(score(truth(CROWD, 1), found(CROWD)).out());
+    JsonNode json = Json.MAPPER.readTree(score(groundTruth(CROWD, 1), found(CROWD)).out());
     assertThat(json.path("counts").path("crowd").intValue()).isEqualTo(1);
     assertThat(json.path("metrics").get("AP").isNull()).as("a crowd is not counted").isTrue();
-    assertThat(score(truth(text(), 1), found(text())).code()).isZero();
+    assertThat(score(groundTruth(text(), 1), found(text())).code()).isZero();
   }
 
   @Test
   void masks_stand_in_for_boxes_that_results_do_not_have() throws IOException {
-    assertThat(ap(score(truth(SQUARE, 0), found(text()), "--iou", "bbox"))).isGreaterThan(0.999);
+    assertThat(ap(score(groundTruth(SQUARE, 0), found(text()), "--iou", "bbox")))
+        .isGreaterThan(0.999);
   }
 
   @Test
   void an_empty_segmentation_is_no_mask() throws IOException {
-    assertThat(score(truth("[]", 0), found(text())).err())
+    assertThat(score(groundTruth("[]", 0), found(text())).err())
         .contains("gt.json: annotation 5 has no mask")
         .contains("--iou bbox");
-    assertThat(ap(score(truth("[]", 0), "[]", "--iou", "bbox"))).isZero();
+    assertThat(ap(score(groundTruth("[]", 0), "[]", "--iou", "bbox"))).isZero();
   }
 
   @Test
   void a_polygon_of_two_points_is_left_out_and_alone_it_is_no_mask() throws IOException {
     String both = "[[1, 1, 5, 5], [2, 2, 8, 2, 8, 8, 2, 8]]";
-    CommandLine outcome = score(truth(both, 0), found(text()));
+    CommandLine outcome = score(groundTruth(both, 0), found(text()));
     assertThat(ap(outcome)).isGreaterThan(0.999);
     assertThat(outcome.out()).contains("1 polygons with fewer than three corners");
-    assertThat(score(truth("[[1, 1, 5, 5]]", 0), found(text())).err()).contains("has no mask");
+    assertThat(score(groundTruth("[[1, 1, 5, 5]]", 0), found(text())).err())
+        .contains("has no mask");
   }
 
   @Test
   void pycocotools_takes_two_points_for_a_box() throws IOException {
     String box = "[[2, 2, 6, 6]]";
-    assertThat(ap(score(truth(box, 0), found(text()), "--iou", "segm", "--compat", "pycocotools")))
+    assertThat(
+            ap(
+                score(
+                    groundTruth(box, 0),
+                    found(text()),
+                    "--iou",
+                    "segm",
+                    "--compat",
+                    "pycocotools")))
         .isGreaterThan(0.999);
   }
 
@@ -113,7 +123,7 @@ class ScoreMasksTest {
   }
 
   private void refused(String segmentation, String message) throws IOException {
-    CommandLine outcome = score(truth(segmentation, 0), found(text()));
+    CommandLine outcome = score(groundTruth(segmentation, 0), found(text()));
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("gt.json").contains(message);
   }
@@ -121,23 +131,23 @@ class ScoreMasksTest {
   @Test
   void results_without_masks_are_refused_naming_the_entry() throws IOException {
     String boxes = found("[2, 2, 6, 6]").replace("segmentation", "bbox");
-    CommandLine outcome = score(truth(SQUARE, 0), boxes);
+    CommandLine outcome = score(groundTruth(SQUARE, 0), boxes);
     assertThat(outcome.err()).contains("result #1 has no segmentation").contains("--iou bbox");
-    assertThat(ap(score(truth(SQUARE, 0), boxes, "--iou", "segm", "--compat", "pycocotools")))
+    assertThat(ap(score(groundTruth(SQUARE, 0), boxes, "--iou", "segm", "--compat", "pycocotools")))
         .isGreaterThan(0.999);
   }
 
   @Test
   void a_mask_of_another_size_matches_nothing_and_is_warned_of() throws IOException {
     String other = "{\"size\": [10, 12], \"counts\": [26, 8, 86]}";
-    CommandLine outcome = score(truth(SQUARE, 0), found(other));
+    CommandLine outcome = score(groundTruth(SQUARE, 0), found(other));
     assertThat(ap(outcome)).isZero();
     assertThat(outcome.out()).contains("masks have another size than their image");
   }
 
   @Test
   void an_image_without_a_size_has_no_polygons() throws IOException {
-    String groundTruth = truth(SQUARE, 0).replace("\"height\": 12, ", "");
+    String groundTruth = groundTruth(SQUARE, 0).replace("\"height\": 12, ", "");
     assertThat(score(groundTruth, found(text())).err())
         .contains("a polygon needs the height and width of its image");
   }

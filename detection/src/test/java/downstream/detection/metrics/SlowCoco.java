@@ -20,7 +20,7 @@ public final class SlowCoco {
 
   private record Outcome(double score, boolean hit, boolean ignored) {}
 
-  private final List<Truth> truth;
+  private final List<Truth> groundTruth;
   private final List<Found> found;
   private final int images;
   private final int categories;
@@ -52,7 +52,7 @@ public final class SlowCoco {
   SlowCoco(
       List<Truth> groundTruth, List<Found> found, int images, int categories, Geometry geometry) {
     this.geometry = geometry;
-    this.truth = groundTruth;
+    this.groundTruth = groundTruth;
     this.found = found;
     this.images = images;
     this.categories = categories;
@@ -82,7 +82,7 @@ public final class SlowCoco {
     for (int image = 0; image < images; image++) {
       int at = image;
       List<Truth> here =
-          truth.stream().filter(t -> t.image == at && t.category == category).toList();
+          groundTruth.stream().filter(t -> t.image == at && t.category == category).toList();
       for (Truth t : here) {
         positives += ignored(t, least, most) ? 0 : 1;
       }

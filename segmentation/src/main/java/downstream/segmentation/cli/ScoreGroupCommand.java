@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Writes label maps in which several values of others are one class, and classes.txt.",
-      "For sets with more classes than pictures. The groups are a YAML of names and values, in the",
+      "For sets with more classes than images. The groups are a YAML of names and values, in the",
       "order of the new classes; a value in no group becomes 255, which belongs to no class."
     },
     footer = {

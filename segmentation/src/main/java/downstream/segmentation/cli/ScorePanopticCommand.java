@@ -36,13 +36,13 @@ public final class ScorePanopticCommand implements Subcommand {
       required = true,
       paramLabel = "JSON",
       description = "True annotations with 'categories'.")
-  private Path truth;
+  private Path groundTruth;
 
   @Option(
       names = "--gt-masks",
       paramLabel = "DIR",
       description = "Their PNGs; else the folder that is named like the JSON.")
-  private @Nullable Path truthMasks;
+  private @Nullable Path groundTruthMasks;
 
   @Option(names = "--predictions", required = true, paramLabel = "JSON", description = "Results.")
   private Path predictions;
@@ -63,11 +63,13 @@ public final class ScorePanopticCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    PanopticFile gt = PanopticFile.read(truth, PanopticFile.masks(truth, truthMasks));
+    PanopticFile gt =
+        PanopticFile.read(groundTruth, PanopticFile.masks(groundTruth, groundTruthMasks));
     PanopticFile predicted =
         PanopticFile.read(predictions, PanopticFile.masks(predictions, predictionsMasks));
     if (gt.classes().isEmpty() || gt.pictures().isEmpty()) {
-      throw new BadInput(truth, "has no categories or no annotations", "Give the true annotations");
+      throw new BadInput(
+          groundTruth, "has no categories or no annotations", "Give the true annotations");
     }
     refuseMissing(gt, predicted);
     PanopticQuality quality =
@@ -93,7 +95,7 @@ public final class ScorePanopticCommand implements Subcommand {
               + " of "
               + gt.pictures().size()
               + " have none",
-          "Predict every picture");
+          "Predict every image");
     }
   }
 
@@ -106,15 +108,15 @@ public final class ScorePanopticCommand implements Subcommand {
     if (groundTruth.width() != other.width() || groundTruth.height() != other.height()) {
       throw new BadInput(
           prediction.png(),
-          "is " + other + ", but the truth is " + groundTruth,
+          "is " + other + ", but the ground truth is " + groundTruth,
           "Bring it to its size");
     }
-    int[] truthIds = image.ids(groundTruth);
+    int[] groundTruthIds = image.ids(groundTruth);
     int[] ids = prediction.ids(other);
     PanopticQuality quality = new PanopticQuality();
     quality.add(
-        truthIds,
-        gt.counted(image, truthIds, gt.classes()),
+        groundTruthIds,
+        gt.counted(image, groundTruthIds, gt.classes()),
         ids,
         predicted.counted(prediction, ids, gt.classes()));
     return quality;

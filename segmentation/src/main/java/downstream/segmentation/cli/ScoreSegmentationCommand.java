@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code score segmentation}: figures from two folders of label maps. */
+/** {@code score segmentation}: metrics from two folders of label maps. */
 @Command(
     name = "segmentation",
     mixinStandardHelpOptions = true,
@@ -43,7 +43,7 @@ public final class ScoreSegmentationCommand implements Subcommand {
       required = true,
       paramLabel = "DIR",
       description = "Folder (or ZIP) of true label maps: PNG, one channel, class values.")
-  private Path truth;
+  private Path groundTruth;
 
   @Option(
       names = "--predictions",
@@ -67,7 +67,8 @@ public final class ScoreSegmentationCommand implements Subcommand {
       defaultValue = "255",
       paramLabel = "VALUE",
       description =
-          "Values of the truth that belong to no class, besides 255; values above one move down.")
+          "Values of the ground truth that belong to no class, besides 255; values above one move"
+              + " down.")
   private List<Integer> ignore;
 
   @Option(
@@ -97,7 +98,7 @@ public final class ScoreSegmentationCommand implements Subcommand {
     }
     List<String> names = ClassNames.of(classes, ignored);
     SegmentationScoreReport report;
-    try (LabelMapPairs gt = LabelMapPairs.open(truth);
+    try (LabelMapPairs gt = LabelMapPairs.open(groundTruth);
         LabelMapPairs predicted = LabelMapPairs.open(predictions)) {
       MapScoring scoring = MapScoring.of(gt, predicted, ignored, names.size(), boundary);
       report =
@@ -111,7 +112,9 @@ public final class ScoreSegmentationCommand implements Subcommand {
   private static List<String> surplus(LabelMapPairs groundTruth, LabelMapPairs predicted) {
     Set<String> rest = new TreeSet<>(predicted.names());
     groundTruth.names().forEach(rest::remove);
-    return rest.stream().map(name -> predicted.where(name) + " has no truth: not counted").toList();
+    return rest.stream()
+        .map(name -> predicted.where(name) + " has no ground truth: not counted")
+        .toList();
   }
 
   private void print(SegmentationScoreReport report) {

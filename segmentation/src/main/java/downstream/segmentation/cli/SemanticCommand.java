@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "semantic",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a label map for every picture of a COCO panoptic file, and classes.txt.",
+      "Writes a label map for every image of a COCO panoptic file, and classes.txt.",
       "Classes are the file's categories in ascending order of id; unlabelled pixels and crowds are"
           + " 255."
     },

@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /**
  * Pixels counted by true and predicted class over any number of label maps, in 64 bits. Pixels
- * whose truth is {@link LabelMap#IGNORE} are dropped before anything else looks at them, whatever
- * the prediction says there.
+ * whose ground truth is {@link LabelMap#IGNORE} are dropped before anything else looks at them,
+ * whatever the prediction says there.
  */
 public final class ConfusionMatrix {
   private static final VarHandle WORDS =
@@ -35,18 +35,18 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * Adds one picture.
+   * Adds one image.
    *
-   * @param where names the picture in errors
+   * @param where names the image in errors
    * @param groundTruth class per pixel, unsigned, 0 to C-1 or 255
-   * @param prediction class per pixel, unsigned, 0 to C-1 where the truth is not 255; as long as
-   *     {@code groundTruth}
+   * @param prediction class per pixel, unsigned, 0 to C-1 where the ground truth is not 255; as
+   *     long as {@code groundTruth}
    * @throws BadInput if either holds a value that is no class
    */
   public void add(Object where, byte[] groundTruth, byte[] prediction) {
     if (groundTruth.length != prediction.length) {
       throw new IllegalArgumentException(
-          "truth has " + groundTruth.length + " pixels, prediction " + prediction.length);
+          "ground truth has " + groundTruth.length + " pixels, prediction " + prediction.length);
     }
     int i = 0;
     for (; i + WORD <= groundTruth.length; i += WORD) {
@@ -77,18 +77,18 @@ public final class ConfusionMatrix {
   }
 
   private BadInput notAClass(Object where, int groundTruth, int prediction) {
-    boolean inTruth = groundTruth >= classes;
+    boolean inGroundTruth = groundTruth >= classes;
     return new BadInput(
         where,
         "the "
-            + (inTruth ? "truth" : "prediction")
+            + (inGroundTruth ? "ground truth" : "prediction")
             + " holds the value "
-            + (inTruth ? groundTruth : prediction)
+            + (inGroundTruth ? groundTruth : prediction)
             + ", but classes are 0 to "
             + (classes - 1),
-        inTruth
+        inGroundTruth
             ? "List the value under 'ignore' or name a class for it"
-            : "Predict a class for every pixel whose truth is not ignored");
+            : "Predict a class for every pixel whose ground truth is not ignored");
   }
 
   /** Adds {@code pixels} pixels of one cell. */
@@ -127,8 +127,8 @@ public final class ConfusionMatrix {
     return count(index, index);
   }
 
-  /** Pixels whose truth is this class. */
-  public long truth(int index) {
+  /** Pixels whose ground truth is this class. */
+  public long groundTruth(int index) {
     return Arrays.stream(counts, at(index) * classes, (index + 1) * classes).sum();
   }
 
@@ -146,7 +146,7 @@ public final class ConfusionMatrix {
     return Arrays.stream(counts).sum();
   }
 
-  /** Pixels left out because their truth is {@link LabelMap#IGNORE}. */
+  /** Pixels left out because their ground truth is {@link LabelMap#IGNORE}. */
   public long dropped() {
     return dropped;
   }
@@ -155,7 +155,7 @@ public final class ConfusionMatrix {
     dropped = Math.addExact(dropped, pixels);
   }
 
-  /** A copy as rows of truth, columns of prediction. */
+  /** A copy as rows of ground truth, columns of prediction. */
   public long[][] rows() {
     long[][] rows = new long[classes][];
     for (int t = 0; t < classes; t++) {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * Boundary IoU as detectron2's {@code SemSegEvaluator} has it, to the letter: the label map itself
- * is taken for a grey picture, eroded (a running minimum, 0 outside) and subtracted from itself;
- * the differences, which are no classes, are counted as if they were. Ignored pixels have the value
- * C before that. It is here for comparison; {@link BoundaryIou} is what the name means.
+ * is taken for a grey image, eroded (a running minimum, 0 outside) and subtracted from itself; the
+ * differences, which are no classes, are counted as if they were. Ignored pixels have the value C
+ * before that. It is here for comparison; {@link BoundaryIou} is what the name means.
  */
 final class Detectron2BoundaryIou {
   private final int classes;
@@ -30,7 +30,8 @@ final class Detectron2BoundaryIou {
     }
     byte[] p = prediction.values().clone();
     for (int i = 0; i < p.length; i++) {
-      // Where the truth is ignored a prediction may be anything; detectron2 knows classes alone.
+      // Where the ground truth is ignored a prediction may be anything; detectron2 knows classes
+      // alone.
       p[i] = (p[i] & 0xff) < classes ? p[i] : (byte) classes;
     }
     int width = groundTruth.width();
@@ -85,7 +86,7 @@ final class Detectron2BoundaryIou {
     }
   }
 
-  /** The figures of the differences 0 to C−1. */
+  /** The metrics of the differences 0 to C−1. */
   SegmentationMetrics agreement() {
     ConfusionMatrix kept = new ConfusionMatrix(classes);
     for (int t = 0; t < classes; t++) {

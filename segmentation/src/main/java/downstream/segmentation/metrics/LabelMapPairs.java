@@ -49,7 +49,7 @@ public final class LabelMapPairs implements AutoCloseable {
       LabelMapPairs maps = read(folderOrZip);
       if (maps.names.isEmpty()) {
         maps.close();
-        throw new BadInput(folderOrZip, "holds no PNG", "Put one label map a picture into it");
+        throw new BadInput(folderOrZip, "holds no PNG", "Put one label map a image into it");
       }
       return maps;
     } catch (IOException | ProviderNotFoundException e) {
@@ -99,7 +99,7 @@ public final class LabelMapPairs implements AutoCloseable {
 
   LabelMap read(String name, Set<Integer> ignore, LabelMapReader reader) {
     if (!names.contains(name)) {
-      throw new BadInput(source, "has no label map '" + name + "'", "Every picture needs one");
+      throw new BadInput(source, "has no label map '" + name + "'", "Every image needs one");
     }
     try {
       return reader.decode(where(name), Files.readAllBytes(root.resolve(name)), ignore);
@@ -126,11 +126,11 @@ public final class LabelMapPairs implements AutoCloseable {
               + prediction.width()
               + "×"
               + prediction.height()
-              + " pixels, but the truth is "
+              + " pixels, but the ground truth is "
               + groundTruth.width()
               + "×"
               + groundTruth.height(),
-          "Bring predictions back to the size of the picture");
+          "Bring predictions back to the size of the image");
     }
     return prediction;
   }

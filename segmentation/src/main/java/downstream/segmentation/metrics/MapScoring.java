@@ -34,7 +34,7 @@ public record MapScoring(
   /**
    * Counts every true label map and its prediction.
    *
-   * @param ignore values of the truth that are no class, besides 255
+   * @param ignore values of the ground truth that are no class, besides 255
    * @throws BadInput if a prediction is missing, cannot be read, is of another size, or holds what
    *     is no class; the first in the order of names
    */
@@ -52,10 +52,10 @@ public record MapScoring(
         .mapToObj(
             part -> {
               MapScoring scoring = empty(classes, boundary);
-              LabelMapReader ofTruth = new LabelMapReader();
+              LabelMapReader ofGroundTruth = new LabelMapReader();
               LabelMapReader ofPredictions = new LabelMapReader();
               for (int i = part; i < names.size(); i += parts) {
-                LabelMap map = groundTruth.read(names.get(i), ignore, ofTruth);
+                LabelMap map = groundTruth.read(names.get(i), ignore, ofGroundTruth);
                 scoring.add(predictions, names.get(i), map, ofPredictions);
               }
               return scoring;
@@ -75,7 +75,7 @@ public record MapScoring(
               + " of "
               + groundTruth.names().size()
               + " label maps have none",
-          "Name predictions like the truth; the nearest is '"
+          "Name predictions like the ground truth; the nearest is '"
               + Json.nearest(first, predictions.names())
               + "'");
     }
@@ -87,7 +87,7 @@ public record MapScoring(
   }
 
   /**
-   * Counts one picture.
+   * Counts one image.
    *
    * @param where names the prediction in errors
    */

@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A COCO panoptic JSON with its folder of PNGs: pixel (R, G, B) belongs to segment R + 256 G +
- * 65536 B, and each picture's {@code segments_info} says what its segments are.
+ * 65536 B, and each image's {@code segments_info} says what its segments are.
  *
  * @param file the JSON, for messages
- * @param pictures by image id
+ * @param images by image id
  * @param classes by category id; empty if the file lists none, as results do
  */
 public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> classes) {
   /** A class: a thing has instances, stuff has none. */
   public record Category(String name, boolean thing) {}
 
-  /** Where a picture's ids are, and what they mean. */
+  /** Where a image's ids are, and what they mean. */
   public record Picture(long image, Path png, List<Segment> segments) {
     /**
      * The segment id of every pixel.
      *
-     * @throws BadInput if the PNG is missing or not a picture
+     * @throws BadInput if the PNG is missing or not a image
      */
     public int[] ids(Image image) {
       byte[] rgb = image.rgb();
@@ -62,7 +62,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
    * Reads the JSON; PNGs are looked for, not read.
    *
    * @param folder of the PNGs
-   * @throws BadInput if it is no such file, or a picture has no PNG
+   * @throws BadInput if it is no such file, or a image has no PNG
    */
   public static PanopticFile read(Path json, Path folder) {
     JsonNode tree = Json.read(json);
@@ -116,7 +116,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
   }
 
   /**
-   * A picture's predicted segments with the areas they have in the PNG.
+   * A image's predicted segments with the areas they have in the PNG.
    *
    * @throws BadInput if JSON and PNG do not name the same segments, or a class is unknown
    */

@@ -21,14 +21,14 @@ public final class PanopticQuality {
   public static final int VOID = 0;
 
   /**
-   * One segment of a picture.
+   * One segment of a image.
    *
    * @param area pixels
    * @param crowd whether it stands for many things that were not told apart
    */
   public record Segment(int id, long category, long area, boolean crowd) {}
 
-  /** Counts of one class, and its figures: empty where there is nothing to divide by. */
+  /** Counts of one class, and its metrics: empty where there is nothing to divide by. */
   static final class OfClass {
     private double iou;
     private long truePositives;
@@ -105,13 +105,13 @@ public final class PanopticQuality {
     return new Means(Optional.of(pq / n), Optional.of(sq / n), Optional.of(rq / n), n);
   }
 
-  /** Adds the counts of other pictures. */
+  /** Adds the counts of other images. */
   public void add(PanopticQuality other) {
     other.byCategory.forEach((category, counts) -> of(category).add(counts));
   }
 
   /**
-   * Adds one picture.
+   * Adds one image.
    *
    * @param truthIds segment id of every pixel, {@link #VOID} where there is none
    * @param groundTruth its segments; ids that are not listed count as neither void nor segment
@@ -119,8 +119,11 @@ public final class PanopticQuality {
    * @param predicted its segments
    */
   public void add(
-      int[] truthIds, List<Segment> groundTruth, int[] predictedIds, List<Segment> predicted) {
-    Map<Long, Long> overlaps = overlaps(truthIds, predictedIds);
+      int[] groundTruthIds,
+      List<Segment> groundTruth,
+      int[] predictedIds,
+      List<Segment> predicted) {
+    Map<Long, Long> overlaps = overlaps(groundTruthIds, predictedIds);
     Map<Integer, Segment> predictedById = new HashMap<>();
     predicted.forEach(segment -> predictedById.put(segment.id(), segment));
     Set<Integer> matched = new HashSet<>();

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The figures of a {@link PanopticQuality} as JSON, as tables for eyes, or as CSV.
+ * The metrics of a {@link PanopticQuality} as JSON, as tables for people, or as CSV.
  *
  * @param classes by category id
- * @param pictures how many were counted
+ * @param images how many were counted
  */
 public record PanopticReport(PanopticQuality quality, Map<Long, Category> classes, int pictures) {
 

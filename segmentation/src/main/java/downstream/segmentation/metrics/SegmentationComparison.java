@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Where two sets of predictions for the same pictures differ. */
+/** Where two sets of predictions for the same images differ. */
 public final class SegmentationComparison {
   private static final int CONFUSIONS = 10;
 
@@ -30,7 +30,7 @@ public final class SegmentationComparison {
   /**
    * Compares.
    *
-   * @return {@code metrics}, {@code per_class} (IoU) and {@code confusions} ("truth as
+   * @return {@code metrics}, {@code per_class} (IoU) and {@code confusions} ("ground truth as
    *     prediction"): the pairs of classes whose share of mistaken pixels differs most, most first
    */
   public static JsonNode of(PerImageConfusion a, PerImageConfusion b) {
@@ -64,7 +64,7 @@ public final class SegmentationComparison {
   private static ObjectNode confusions(List<String> classes, ConfusionMatrix a, ConfusionMatrix b) {
     List<Confusion> all = new ArrayList<>();
     for (int t = 0; t < classes.size(); t++) {
-      double pixels = a.truth(t);
+      double pixels = a.groundTruth(t);
       for (int p = 0; p < classes.size(); p++) {
         if (t != p && a.count(t, p) != b.count(t, p)) {
           String name = classes.get(t) + " as " + classes.get(p);

@@ -10,9 +10,8 @@ import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The figures of merit of one confusion matrix over a whole set: counts are summed first and
- * divided once, never averaged over pictures. Programs differ in the classes that have no true
- * pixel:
+ * The metrics of merit of one confusion matrix over a whole set: counts are summed first and
+ * divided once, never averaged over images. Programs differ in the classes that have no true pixel:
  *
  * <table>
  * <caption>what a class without true pixels does to the mean IoU</caption>
@@ -22,7 +21,7 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>torchvision's reference scripts</td><td>no mean at all</td><td>counts as 0</td></tr>
  * </table>
  *
- * <p>A figure is empty where its denominator is 0; fractions, never percent.
+ * <p>A metric is empty where its denominator is 0; fractions, never percent.
  *
  * @param classes per class, in the order of their values
  */
@@ -34,14 +33,14 @@ public record SegmentationMetrics(List<OfClass> classes) {
   /**
    * One class.
    *
-   * @param truth its true pixels
+   * @param groundTruth its true pixels
    * @param predicted pixels predicted as it
    * @param hits pixels that are both
    */
-  public record OfClass(long truth, long predicted, long hits) {
+  public record OfClass(long groundTruth, long predicted, long hits) {
     /** True or predicted pixels. */
     public long union() {
-      return truth + predicted - hits;
+      return groundTruth + predicted - hits;
     }
 
     /** Hits over union (Jaccard). */
@@ -51,20 +50,20 @@ public record SegmentationMetrics(List<OfClass> classes) {
 
     /** Hits over true pixels (recall). */
     public Optional<Double> accuracy() {
-      return ratio(hits, truth);
+      return ratio(hits, groundTruth);
     }
 
     /** Twice the hits over true plus predicted pixels (F1). */
     public Optional<Double> dice() {
-      return ratio(2.0 * hits, truth + predicted);
+      return ratio(2.0 * hits, groundTruth + predicted);
     }
   }
 
-  /** The figures of a matrix. */
+  /** The metrics of a matrix. */
   public static SegmentationMetrics of(ConfusionMatrix matrix) {
     List<OfClass> classes = new ArrayList<>();
     for (int c = 0; c < matrix.classes(); c++) {
-      classes.add(new OfClass(matrix.truth(c), matrix.predicted(c), matrix.hits(c)));
+      classes.add(new OfClass(matrix.groundTruth(c), matrix.predicted(c), matrix.hits(c)));
     }
     return new SegmentationMetrics(classes);
   }
@@ -76,7 +75,7 @@ public record SegmentationMetrics(List<OfClass> classes) {
 
   /** Mean IoU of the classes that have a true pixel (detectron2). */
   public Optional<Double> meanIouOfTrueClasses() {
-    return mean(OfClass::iou, c -> classes.get(c).truth() > 0);
+    return mean(OfClass::iou, c -> classes.get(c).groundTruth() > 0);
   }
 
   /** Mean IoU of all classes; empty if one of them is neither true nor predicted (torchvision). */
@@ -96,18 +95,18 @@ public record SegmentationMetrics(List<OfClass> classes) {
 
   /** Hits over all pixels. */
   public Optional<Double> pixelAccuracy() {
-    return ratio(sum(OfClass::hits), sum(OfClass::truth));
+    return ratio(sum(OfClass::hits), sum(OfClass::groundTruth));
   }
 
   /** IoU weighted by each class's share of the true pixels. */
   public Optional<Double> frequencyWeightedIou() {
-    double total = sum(OfClass::truth);
+    double total = sum(OfClass::groundTruth);
     return total == 0
         ? Optional.empty()
-        : Optional.of(sum(c -> c.truth() / total * c.iou().orElse(0.0)));
+        : Optional.of(sum(c -> c.groundTruth() / total * c.iou().orElse(0.0)));
   }
 
-  /** Every figure by name, as runs and boards carry them. */
+  /** Every metric by name, as runs and boards carry them. */
   public Map<String, Optional<Double>> metrics() {
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
     metrics.put("mIoU", meanIou());

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The figures of a {@link MapScoring} as JSON, as tables for eyes, or as CSV.
+ * The metrics of a {@link MapScoring} as JSON, as tables for people, or as CSV.
  *
  * @param classes names, in the order of their values
  * @param convention whose mean IoU is the headline
- * @param pictures how many label maps were counted
+ * @param images how many label maps were counted
  * @param findings warnings from before the counting
  */
 public record SegmentationScoreReport(
@@ -42,7 +42,7 @@ public record SegmentationScoreReport(
     };
   }
 
-  /** What may have moved a figure, one sentence each. */
+  /** What may have moved a metric, one sentence each. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(findings);
     warnings.addAll(score().warnings());
@@ -53,7 +53,7 @@ public record SegmentationScoreReport(
     return SegmentationScores.of(scoring.matrix(), classes, pictures);
   }
 
-  /** The figures of the whole set; {@code mIoU} is the convention's. */
+  /** The metrics of the whole set; {@code mIoU} is the convention's. */
   private Map<String, Optional<Double>> metrics() {
     SegmentationMetrics agreement = SegmentationMetrics.of(scoring.matrix());
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
@@ -147,7 +147,7 @@ public record SegmentationScoreReport(
     return table;
   }
 
-  /** One figure a row; what is of no class has none. */
+  /** One metric a row; what is of no class has none. */
   private Table rows() {
     Table table = new Table(List.of("convention", "class", "metric", "value"));
     metrics().forEach((name, value) -> table.row(convention.name(), "", name, value));

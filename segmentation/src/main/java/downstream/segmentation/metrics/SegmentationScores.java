@@ -17,7 +17,7 @@ public final class SegmentationScores {
   private SegmentationScores() {}
 
   /**
-   * @param images how many pictures the matrix counts
+   * @param images how many images the matrix counts
    */
   public static Score of(ConfusionMatrix matrix, List<String> classes, long images) {
     SegmentationMetrics metrics = SegmentationMetrics.of(matrix);
@@ -48,7 +48,7 @@ public final class SegmentationScores {
           .put("IoU", of.iou().orElse(null))
           .put("Acc", of.accuracy().orElse(null))
           .put("Dice", of.dice().orElse(null))
-          .put("ground_truth_pixels", of.truth())
+          .put("ground_truth_pixels", of.groundTruth())
           .put("predicted_pixels", of.predicted());
     }
     return perClass;
@@ -64,7 +64,7 @@ public final class SegmentationScores {
                 + classes.get(c)
                 + "' is neither true nor predicted anywhere: left out of"
                 + " mIoU, and torchvision's mean does not exist");
-      } else if (of.truth() == 0) {
+      } else if (of.groundTruth() == 0) {
         warnings.add(
             "class '"
                 + classes.get(c)

@@ -22,7 +22,7 @@ class ScorePanopticCommandTest {
 
   @TempDir private Path folder;
 
-  /** Truth: two pixels of a cat, one of sky, one void; predicted: one of them sky. */
+  /** Ground truth: two pixels of a cat, one of sky, one void; predicted: one of them sky. */
   @BeforeEach
   void files() throws IOException {
     png("gt/a.png", 300, 300, 70000, 0);

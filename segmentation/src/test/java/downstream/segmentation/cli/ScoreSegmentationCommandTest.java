@@ -56,7 +56,7 @@ class ScoreSegmentationCommandTest {
     assertThat(result.at("/metrics/conventions/detectron2/mIoU").doubleValue()).isEqualTo(1);
     assertThat(result.at("/metrics/mIoU").doubleValue()).isEqualTo(1);
     assertThat(result.get("warnings").toString())
-        .contains("more.png has no truth: not counted")
+        .contains("more.png has no ground truth: not counted")
         .contains("class '1' is neither true nor predicted anywhere");
   }
 
@@ -77,7 +77,7 @@ class ScoreSegmentationCommandTest {
     map("dt/a.png", 1, 0, 0);
 
     assertThat(score("--classes", "2")).isEqualTo(2);
-    assertThat(error).contains("a.png: is 1×2 pixels, but the truth is 2×1");
+    assertThat(error).contains("a.png: is 1×2 pixels, but the ground truth is 2×1");
   }
 
   @Test
@@ -139,7 +139,7 @@ class ScoreSegmentationCommandTest {
     map("dt/a.png", 2, 0, 0);
 
     assertThat(score("--classes", "2")).isEqualTo(2);
-    assertThat(error).contains("the truth holds the value 11, but classes are 0 to 1");
+    assertThat(error).contains("the ground truth holds the value 11, but classes are 0 to 1");
     assertThat(score("--classes", "2", "--ignore", "11,255")).isZero();
   }
 

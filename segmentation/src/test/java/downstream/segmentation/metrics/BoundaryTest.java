@@ -89,14 +89,14 @@ class BoundaryTest {
         p[y][x] = groundTruth.at(x, y) != 255 && prediction.at(x, y) == c ? 1 : 0;
       }
     }
-    int[][] outlineOfTruth = withoutErosion(t);
+    int[][] outlineOfGroundTruth = withoutErosion(t);
     int[][] outlineOfPrediction = withoutErosion(p);
     double both = 0;
     double either = 0;
     for (int y = 0; y < t.length; y++) {
       for (int x = 0; x < t[y].length; x++) {
-        both += outlineOfTruth[y][x] * outlineOfPrediction[y][x];
-        either += Math.max(outlineOfTruth[y][x], outlineOfPrediction[y][x]);
+        both += outlineOfGroundTruth[y][x] * outlineOfPrediction[y][x];
+        either += Math.max(outlineOfGroundTruth[y][x], outlineOfPrediction[y][x]);
       }
     }
     return either == 0 ? Optional.empty() : Optional.of(both / either);
@@ -112,14 +112,14 @@ class BoundaryTest {
         p[y][x] = prediction.at(x, y);
       }
     }
-    int[][] ofTruth = withoutErosion(t);
+    int[][] ofGroundTruth = withoutErosion(t);
     int[][] ofPrediction = withoutErosion(p);
     double hits = 0;
     double union = 0;
     for (int y = 0; y < t.length; y++) {
       for (int x = 0; x < t[y].length; x++) {
-        boolean counts = ofTruth[y][x] < classes && ofPrediction[y][x] < classes;
-        boolean isTrue = counts && ofTruth[y][x] == c;
+        boolean counts = ofGroundTruth[y][x] < classes && ofPrediction[y][x] < classes;
+        boolean isTrue = counts && ofGroundTruth[y][x] == c;
         boolean isPredicted = counts && ofPrediction[y][x] == c;
         hits += isTrue && isPredicted ? 1 : 0;
         union += isTrue || isPredicted ? 1 : 0;
@@ -128,7 +128,7 @@ class BoundaryTest {
     return union == 0 ? Optional.empty() : Optional.of(hits / union);
   }
 
-  /** The picture minus its erosion: 3×3 minimum with 0 outside, {@code reach} times. */
+  /** The image minus its erosion: 3×3 minimum with 0 outside, {@code reach} times. */
   private static int[][] withoutErosion(int[][] image) {
     int[][] eroded = image;
     for (int i = 0; i < InteriorPixels.reach(image[0].length, image.length); i++) {

@@ -44,13 +44,13 @@ class ConfusionMatrixTest {
         .isInstanceOf(BadInput.class)
         .hasMessage(
             "a.png: the prediction holds the value 7, but classes are 0 to 1. Predict a class for"
-                + " every pixel whose truth is not ignored");
+                + " every pixel whose ground truth is not ignored");
   }
 
   @Test
   void refuses_a_true_value_that_is_no_class() {
     assertThatThrownBy(() -> new ConfusionMatrix(2).add("a.png", bytes(11), bytes(0)))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("a.png: the truth holds the value 11, but classes are 0 to 1");
+        .hasMessageContaining("a.png: the ground truth holds the value 11, but classes are 0 to 1");
   }
 }

@@ -17,7 +17,7 @@ public final class Given {
     return bytes;
   }
 
-  /** The figure of that name, which must be there. */
+  /** The metric of that name, which must be there. */
   public static Optional<Double> metric(Map<String, Optional<Double>> metrics, String name) {
     return Objects.requireNonNull(metrics.get(name), name);
   }

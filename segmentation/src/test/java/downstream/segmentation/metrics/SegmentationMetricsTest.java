@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SegmentationMetricsTest {
   private static final double EXACT = 1e-12;
 
-  /** Truth 0 0 0 1, prediction 0 0 1 1: worked out by hand. */
+  /** Ground truth 0 0 0 1, prediction 0 0 1 1: worked out by hand. */
   @Test
   void gives_the_figures_of_a_small_map() {
     SegmentationMetrics agreement = of(2, new int[] {0, 0, 0, 1}, new int[] {0, 0, 1, 1});
@@ -53,7 +53,7 @@ class SegmentationMetricsTest {
     matrix.add("a", bytes(0, 0, 0, 0), bytes(0, 0, 0, 0));
     matrix.add("b", bytes(0, 1), bytes(1, 1));
 
-    // Class 0: 4 of 5; class 1: 1 of 2. The mean over pictures would be (1 + (0 + 1/2) / 2) / 2.
+    // Class 0: 4 of 5; class 1: 1 of 2. The mean over images would be (1 + (0 + 1/2) / 2) / 2.
     assertThat(SegmentationMetrics.of(matrix).meanIou()).hasValue((4 / 5.0 + 1 / 2.0) / 2);
   }
 

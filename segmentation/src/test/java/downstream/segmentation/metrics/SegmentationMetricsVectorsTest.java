@@ -20,7 +20,7 @@ class SegmentationMetricsVectorsTest {
   void reproduces_the_known_answers() {
     Path file =
         Path.of(System.getProperty("downstream.shared", "shared"), "vectors/miou_vectors.json");
-    assumeTrue(Files.isRegularFile(file), "the known answers are not on this machine: " + file);
+    assumeTrue(Files.isRegularFile(file), "the reference values are not on this machine: " + file);
     JsonNode cases = Json.read(file);
     assertThat(cases).hasSizeGreaterThanOrEqualTo(5);
     cases.properties().forEach(c -> check(c.getKey(), c.getValue()));

@@ -73,7 +73,7 @@ class SegmentationReferenceCasesTest {
     }
   }
 
-  /** Each figure of the small cases in turn: there is none that nobody looks at. */
+  /** Each metric of the small cases in turn: there is none that nobody looks at. */
   @Test
   void a_metric_that_moved_is_found_and_named() {
     Set<String> moved = new HashSet<>();

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Average precision and recall of one category, by size range and IoU threshold.
  *
- * <p>A range without truth that counts has no figures: it is left out of every mean.
+ * <p>A range without ground truth that counts has no metrics: it is left out of every mean.
  */
 public final class CategoryMetrics {
   private final double[] positives = new double[ClassMatches.RANGES.length];
@@ -16,7 +16,7 @@ public final class CategoryMetrics {
   /** By limit of detections and threshold, for objects of all sizes. */
   private final double[][] recallAtLimit;
 
-  /** Computes all figures; precision and recall by size go by the last limit. */
+  /** Computes all metrics; precision and recall by size go by the last limit. */
   CategoryMetrics(ClassMatches matches, List<Integer> limits, double[] imageWeights) {
     PrecisionRecall curves = new PrecisionRecall(matches, imageWeights);
     int last = limits.size() - 1;
@@ -40,7 +40,7 @@ public final class CategoryMetrics {
     }
   }
 
-  /** Weighted number of truths that count in this range. */
+  /** Weighted number of ground truths that count in this range. */
   public double positives(int range) {
     return positives[range];
   }

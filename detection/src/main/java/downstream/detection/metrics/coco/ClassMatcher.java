@@ -9,20 +9,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Matches the detections of one category to its truth, picture by picture. */
+/** Matches the detections of one category to its ground truth, image by image. */
 final class ClassMatcher {
   private final GroundTruth gt;
-  private final BoxTable truth;
+  private final BoxTable groundTruth;
   private final BoxTable detections;
   private final EvaluatorSettings settings;
   private final Overlaps overlaps;
-  private final int[] truthRows;
+  private final int[] groundTruthRows;
   private final int[] rows;
 
   /**
    * A matcher.
    *
-   * @param truthRows the category's rows of the truth, by image
+   * @param groundTruthRows the category's rows of the ground truth, by image
    * @param rows its rows of the detections, by image
    */
   ClassMatcher(
@@ -30,19 +30,22 @@ final class ClassMatcher {
       BoxTable detections,
       EvaluatorSettings settings,
       Overlaps overlaps,
-      int[] truthRows,
+      int[] groundTruthRows,
       int[] rows) {
     this.gt = gt;
-    this.truth = gt.boxes();
+    this.groundTruth = gt.boxes();
     this.detections = detections;
     this.settings = settings;
     this.overlaps = overlaps;
-    this.truthRows = truthRows;
+    this.groundTruthRows = groundTruthRows;
     this.rows = highest(rows);
   }
 
-  /** One picture's truth {@code [truthFrom, truthTo)} and detections {@code [from, to)}. */
-  private record Cell(int image, int truthFrom, int truthTo, int from, int to) {}
+  /**
+   * One image's ground truth {@code [groundTruthFrom, groundTruthTo)} and detections {@code [from,
+   * to)}.
+   */
+  private record Cell(int image, int groundTruthFrom, int groundTruthTo, int from, int to) {}
 
   private interface Visit {
     void visit(Cell cell);
@@ -51,12 +54,12 @@ final class ClassMatcher {
   private void each(Visit visit) {
     int g = 0;
     int d = 0;
-    while (g < truthRows.length || d < rows.length) {
-      int image = Math.min(image(truth, truthRows, g), image(detections, rows, d));
-      int truthEnd = runEnd(truth, truthRows, g, image);
+    while (g < groundTruthRows.length || d < rows.length) {
+      int image = Math.min(image(groundTruth, groundTruthRows, g), image(detections, rows, d));
+      int groundTruthEnd = runEnd(groundTruth, groundTruthRows, g, image);
       int end = runEnd(detections, rows, d, image);
-      visit.visit(new Cell(image, g, truthEnd, d, end));
-      g = truthEnd;
+      visit.visit(new Cell(image, g, groundTruthEnd, d, end));
+      g = groundTruthEnd;
       d = end;
     }
   }
@@ -64,30 +67,32 @@ final class ClassMatcher {
   /** Matches in the order of the file. */
   ClassMatches match() {
     int[][] outcome = new int[ClassMatches.RANGES.length][rows.length];
-    ImageMatcher matcher = new ImageMatcher(truth, truthRows, detections, rows, outcome, overlaps);
+    ImageMatcher matcher =
+        new ImageMatcher(groundTruth, groundTruthRows, detections, rows, outcome, overlaps);
     List<int[]> positives = new ArrayList<>();
-    List<Integer> truthImages = new ArrayList<>();
+    List<Integer> groundTruthImages = new ArrayList<>();
     each(
         cell -> {
           int[] counted = match(matcher, cell);
-          if (cell.truthTo > cell.truthFrom) {
-            truthImages.add(cell.image);
+          if (cell.groundTruthTo > cell.groundTruthFrom) {
+            groundTruthImages.add(cell.image);
             positives.add(counted);
           }
         });
-    return classMatches(outcome, truthImages, positives);
+    return classMatches(outcome, groundTruthImages, positives);
   }
 
-  /** The same with equal scores inside each picture in another order. */
+  /** The same with equal scores inside each image in another order. */
   ClassMatches rearranged(ClassMatches file, TieOrder order) {
     if (!file.tiesInsideImages()) {
       return file;
     }
     int[][] outcome = Arrays.stream(file.outcome).map(int[]::clone).toArray(int[][]::new);
-    ImageMatcher matcher = new ImageMatcher(truth, truthRows, detections, rows, outcome, overlaps);
+    ImageMatcher matcher =
+        new ImageMatcher(groundTruth, groundTruthRows, detections, rows, outcome, overlaps);
     each(
         cell -> {
-          if (cell.truthTo > cell.truthFrom && file.tiesIn(cell.from, cell.to)) {
+          if (cell.groundTruthTo > cell.groundTruthFrom && file.tiesIn(cell.from, cell.to)) {
             matcher.clear(cell.from, cell.to);
             TieSearch.arrange(
                 order, rows, cell.from, cell.to, detections.score, () -> hits(matcher, cell));
@@ -95,7 +100,7 @@ final class ClassMatcher {
           }
         });
     return new ClassMatches(
-        file.image, file.rank, file.score, outcome, file.truthImage, file.positives);
+        file.image, file.rank, file.score, outcome, file.groundTruthImage, file.positives);
   }
 
   private int hits(ImageMatcher matcher, Cell cell) {
@@ -106,7 +111,8 @@ final class ClassMatcher {
   }
 
   private int[] match(ImageMatcher matcher, Cell cell) {
-    return matcher.match(cell.truthFrom, cell.truthTo, cell.from, cell.to, isPartial(cell));
+    return matcher.match(
+        cell.groundTruthFrom, cell.groundTruthTo, cell.from, cell.to, isPartial(cell));
   }
 
   private boolean isPartial(Cell cell) {
@@ -132,7 +138,7 @@ final class ClassMatcher {
   }
 
   private ClassMatches classMatches(
-      int[][] outcome, List<Integer> truthImages, List<int[]> positives) {
+      int[][] outcome, List<Integer> groundTruthImages, List<int[]> positives) {
     int[] image = new int[rows.length];
     int[] rank = new int[rows.length];
     double[] score = new double[rows.length];
@@ -147,8 +153,8 @@ final class ClassMatcher {
         byRange[range][i] = positives.get(i)[range];
       }
     }
-    int[] truthImage = truthImages.stream().mapToInt(Integer::intValue).toArray();
-    return new ClassMatches(image, rank, score, outcome, truthImage, byRange);
+    int[] groundTruthImage = groundTruthImages.stream().mapToInt(Integer::intValue).toArray();
+    return new ClassMatches(image, rank, score, outcome, groundTruthImage, byRange);
   }
 
   private static int image(BoxTable boxes, int[] rows, int at) {

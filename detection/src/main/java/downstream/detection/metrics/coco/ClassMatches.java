@@ -31,10 +31,10 @@ public final class ClassMatches {
   /** By range and row: bit t says matched at threshold t, bit 16 + t ignored there. */
   public final int[][] outcome;
 
-  /** Images that hold truth of this category, ascending. */
-  final int[] truthImage;
+  /** Images that hold ground truth of this category, ascending. */
+  final int[] groundTruthImage;
 
-  /** By range and place in {@link #truthImage}: how many truths count there. */
+  /** By range and place in {@link #groundTruthImage}: how many ground truths count there. */
   final int[][] positives;
 
   ClassMatches(
@@ -42,14 +42,14 @@ public final class ClassMatches {
       int[] rank,
       double[] score,
       int[][] outcome,
-      int[] truthImage,
+      int[] groundTruthImage,
       int[][] positives) {
     this.size = image.length;
     this.image = image;
     this.rank = rank;
     this.score = score;
     this.outcome = outcome;
-    this.truthImage = truthImage;
+    this.groundTruthImage = groundTruthImage;
     this.positives = positives;
   }
 

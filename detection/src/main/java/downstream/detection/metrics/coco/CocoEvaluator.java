@@ -14,23 +14,23 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The COCO evaluator: matches detections to truth as pycocotools does (categories in parallel) and
- * leaves a {@link MatchTable} from which every figure follows. LVIS's rules differ in what is
- * compared, not in how.
+ * The COCO evaluator: matches detections to ground truth as pycocotools does (categories in
+ * parallel) and leaves a {@link MatchTable} from which every metric follows. LVIS's rules differ in
+ * what is compared, not in how.
  */
 public final class CocoEvaluator {
   private final GroundTruth gt;
-  private final BoxTable truth;
+  private final BoxTable groundTruth;
   private final BoxTable detections;
   private final EvaluatorSettings settings;
   private final Overlaps overlaps;
 
   private CocoEvaluator(GroundTruth gt, BoxTable detections, EvaluatorSettings settings) {
     this.gt = gt;
-    this.truth = gt.boxes();
+    this.groundTruth = gt.boxes();
     this.detections = detections;
     this.settings = settings;
-    this.overlaps = Overlaps.of(settings.iou(), detections, truth);
+    this.overlaps = Overlaps.of(settings.iou(), detections, groundTruth);
   }
 
   /** Matches all detections of a results file. */
@@ -67,7 +67,7 @@ public final class CocoEvaluator {
         warnings);
   }
 
-  /** The matches with equal scores inside a picture in another order. */
+  /** The matches with equal scores inside a image in another order. */
   static List<ClassMatches> rearranged(
       GroundTruth groundTruth,
       DetectionResults results,
@@ -92,7 +92,7 @@ public final class CocoEvaluator {
               + " do not count");
     }
     if (allScoresEqual(boxes)) {
-      warnings.add("all detections have the same score: the figures follow the order of the file");
+      warnings.add("all detections have the same score: the metrics follow the order of the file");
     }
     return warnings;
   }
@@ -112,21 +112,24 @@ public final class CocoEvaluator {
 
   private List<ClassMatches> each(Optional<FederatedSelection> selection, Step step) {
     int categories = gt.categoryNames().size();
-    int[] truthRows = rows(truth);
+    int[] groundTruthRows = rows(groundTruth);
     int[] rows = selection.map(s -> s.filter(rows(detections))).orElseGet(() -> rows(detections));
     if (settings.classAgnostic()) {
-      return List.of(step.take(0, matcher(truthRows, rows)));
+      return List.of(step.take(0, matcher(groundTruthRows, rows)));
     }
-    int[] truthEnds = ends(truth, truthRows, categories);
+    int[] groundTruthEnds = ends(groundTruth, groundTruthRows, categories);
     int[] ends = ends(detections, rows, categories);
     return IntStream.range(0, categories)
         .parallel()
-        .mapToObj(c -> step.take(c, matcher(part(truthRows, truthEnds, c), part(rows, ends, c))))
+        .mapToObj(
+            c ->
+                step.take(
+                    c, matcher(part(groundTruthRows, groundTruthEnds, c), part(rows, ends, c))))
         .toList();
   }
 
-  private ClassMatcher matcher(int[] truthRows, int[] rows) {
-    return new ClassMatcher(gt, detections, settings, overlaps, truthRows, rows);
+  private ClassMatcher matcher(int[] groundTruthRows, int[] rows) {
+    return new ClassMatcher(gt, detections, settings, overlaps, groundTruthRows, rows);
   }
 
   private int[] rows(BoxTable boxes) {

@@ -5,14 +5,14 @@ import downstream.detection.metrics.Overlaps;
 import java.util.Arrays;
 
 /**
- * COCO's greedy matching of one category's detections to its truth, image by image, for every size
- * range and threshold. Keeps its buffers from image to image; for one thread.
+ * COCO's greedy matching of one category's detections to its ground truth, image by image, for
+ * every size range and threshold. Keeps its buffers from image to image; for one thread.
  */
 final class ImageMatcher {
   private static final double HIGHEST_START = 1 - 1e-10;
 
-  private final BoxTable truth;
-  private final int[] truthRows;
+  private final BoxTable groundTruth;
+  private final int[] groundTruthRows;
   private final BoxTable detections;
   private final int[] rows;
   private final int[][] outcome;
@@ -23,25 +23,25 @@ final class ImageMatcher {
   private boolean[] ignored = new boolean[0];
   private boolean[] taken = new boolean[0];
 
-  /** Places in the image's truth: those that count first, order kept otherwise. */
+  /** Places in the image's ground truth: those that count first, order kept otherwise. */
   private int[] order = new int[0];
 
   /**
    * A matcher for one category.
    *
-   * @param truthRows the category's rows of the truth table
+   * @param groundTruthRows the category's rows of the ground truth table
    * @param rows its rows of the detection table, inside an image by falling score
    * @param outcome by range and place in {@code rows}: receives {@link ClassMatches#outcome}
    */
   ImageMatcher(
       BoxTable groundTruth,
-      int[] truthRows,
+      int[] groundTruthRows,
       BoxTable detections,
       int[] rows,
       int[][] outcome,
       Overlaps overlaps) {
-    this.truth = groundTruth;
-    this.truthRows = truthRows;
+    this.groundTruth = groundTruth;
+    this.groundTruthRows = groundTruthRows;
     this.detections = detections;
     this.rows = rows;
     this.outcome = outcome;
@@ -49,35 +49,38 @@ final class ImageMatcher {
   }
 
   /**
-   * Matches the detections {@code [from, to)} to the truth {@code [truthFrom, truthTo)} of an
-   * image; returns by range how many truths count.
+   * Matches the detections {@code [from, to)} to the ground truth {@code [groundTruthFrom,
+   * groundTruthTo)} of an image; returns by range how many ground truths count.
    *
    * @param partial not every object is annotated, so that no match proves nothing
    */
-  int[] match(int truthFrom, int truthTo, int from, int to, boolean partial) {
-    int groundTruths = truthTo - truthFrom;
+  int[] match(int groundTruthFrom, int groundTruthTo, int from, int to, boolean partial) {
+    int groundTruths = groundTruthTo - groundTruthFrom;
     if (groundTruths == 0) {
       ignoreOutside(from, to, partial);
       return new int[ClassMatches.RANGES.length];
     }
-    measure(truthFrom, groundTruths, from, to);
+    measure(groundTruthFrom, groundTruths, from, to);
     int[] positives = new int[ClassMatches.RANGES.length];
     for (int range = 0; range < positives.length; range++) {
       double[] bounds = ClassMatches.RANGES[range];
-      positives[range] = arrange(truthFrom, groundTruths, bounds);
+      positives[range] = arrange(groundTruthFrom, groundTruths, bounds);
       for (int t = 0; t < ClassMatches.THRESHOLDS.length; t++) {
         Arrays.fill(taken, 0, groundTruths, false);
         for (int d = from; d < to; d++) {
           int match = best((d - from) * groundTruths, groundTruths, ClassMatches.THRESHOLDS[t]);
           boolean outside = partial || outside(detections.area[rows[d]], bounds);
-          outcome[range][d] |= outcome(match, truthFrom, t, outside);
+          outcome[range][d] |= outcome(match, groundTruthFrom, t, outside);
         }
       }
     }
     return positives;
   }
 
-  /** Without truth nothing matches: a detection is wrong, or of no concern, at every threshold. */
+  /**
+   * Without ground truth nothing matches: a detection is wrong, or of no concern, at every
+   * threshold.
+   */
   private void ignoreOutside(int from, int to, boolean partial) {
     for (int range = 0; range < outcome.length; range++) {
       for (int d = from; d < to; d++) {
@@ -105,17 +108,19 @@ final class ImageMatcher {
     }
   }
 
-  private int outcome(int match, int truthFrom, int t, boolean outside) {
+  private int outcome(int match, int groundTruthFrom, int t, boolean outside) {
     if (match < 0) {
       return outside ? ClassMatches.ignoredBit(t) : 0;
     }
     taken[match] = true;
-    boolean lost = truth.matchIsLost.get(truthRows[truthFrom + match]);
+    boolean lost = groundTruth.matchIsLost.get(groundTruthRows[groundTruthFrom + match]);
     int matched = lost ? 0 : ClassMatches.matchedBit(t);
     return ignored[match] || (lost && outside) ? matched | ClassMatches.ignoredBit(t) : matched;
   }
 
-  /** The truth a detection takes at this threshold, or -1; of equal overlaps the later wins. */
+  /**
+   * The ground truth a detection takes at this threshold, or -1; of equal overlaps the later wins.
+   */
   private int best(int overlaps, int groundTruths, double threshold) {
     double least = Math.min(threshold, HIGHEST_START);
     int match = -1;
@@ -135,15 +140,15 @@ final class ImageMatcher {
     return match;
   }
 
-  private void measure(int truthFrom, int groundTruths, int from, int to) {
+  private void measure(int groundTruthFrom, int groundTruths, int from, int to) {
     reserve(groundTruths, groundTruths * (to - from));
     for (int g = 0; g < groundTruths; g++) {
-      crowd[g] = truth.crowd.get(truthRows[truthFrom + g]);
+      crowd[g] = groundTruth.crowd.get(groundTruthRows[groundTruthFrom + g]);
     }
     int at = 0;
     for (int d = from; d < to; d++) {
       for (int g = 0; g < groundTruths; g++) {
-        overlap[at++] = overlaps.of(rows[d], truthRows[truthFrom + g]);
+        overlap[at++] = overlaps.of(rows[d], groundTruthRows[groundTruthFrom + g]);
       }
     }
   }
@@ -161,11 +166,12 @@ final class ImageMatcher {
   }
 
   /** Sets what is ignored in this range and the order of the walk; returns how many count. */
-  private int arrange(int truthFrom, int groundTruths, double[] bounds) {
+  private int arrange(int groundTruthFrom, int groundTruths, double[] bounds) {
     int counted = 0;
     for (int g = 0; g < groundTruths; g++) {
-      int row = truthRows[truthFrom + g];
-      ignored[g] = crowd[g] || truth.ignored.get(row) || outside(truth.area[row], bounds);
+      int row = groundTruthRows[groundTruthFrom + g];
+      ignored[g] =
+          crowd[g] || groundTruth.ignored.get(row) || outside(groundTruth.area[row], bounds);
       if (!ignored[g]) {
         order[counted++] = g;
       }

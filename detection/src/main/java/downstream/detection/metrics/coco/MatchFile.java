@@ -87,7 +87,7 @@ public final class MatchFile {
     for (int[] outcome : matches.outcome) {
       write(out, outcome);
     }
-    write(out, matches.truthImage);
+    write(out, matches.groundTruthImage);
     for (int[] positives : matches.positives) {
       write(out, positives);
     }
@@ -155,12 +155,12 @@ public final class MatchFile {
     for (int range = 0; range < outcome.length; range++) {
       outcome[range] = readInts(in);
     }
-    int[] truthImage = readInts(in);
+    int[] groundTruthImage = readInts(in);
     int[][] positives = new int[ClassMatches.RANGES.length][];
     for (int range = 0; range < positives.length; range++) {
       positives[range] = readInts(in);
     }
-    return new ClassMatches(image, rank, score, outcome, truthImage, positives);
+    return new ClassMatches(image, rank, score, outcome, groundTruthImage, positives);
   }
 
   private static int[] readInts(DataInputStream in) throws IOException {

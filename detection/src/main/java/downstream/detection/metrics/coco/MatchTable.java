@@ -11,8 +11,8 @@ import java.util.Map;
  * @param maxDets limits of detections per image and category, ascending
  * @param pycocotools whether its quirks are reproduced
  * @param classes per category
- * @param counts images, truth, detections, dropped ones
- * @param warnings whatever changed or could change a figure
+ * @param counts images, ground truth, detections, dropped ones
+ * @param warnings whatever changed or could change a metric
  */
 public record MatchTable(
     int images,

@@ -46,11 +46,11 @@ public final class PrecisionRecall {
     precision = new double[matches.size];
   }
 
-  /** Weighted number of truths that count in this range; with 0 nothing can be computed. */
+  /** Weighted number of ground truths that count in this range; with 0 nothing can be computed. */
   double positives(int range) {
     double sum = 0;
-    for (int i = 0; i < matches.truthImage.length; i++) {
-      sum += imageWeights[matches.truthImage[i]] * matches.positives[range][i];
+    for (int i = 0; i < matches.groundTruthImage.length; i++) {
+      sum += imageWeights[matches.groundTruthImage[i]] * matches.positives[range][i];
     }
     return sum;
   }
@@ -125,7 +125,7 @@ public final class PrecisionRecall {
       }
       int bits = outcome[range][i];
       if ((bits & ignored) != 0) {
-        // A step that moves neither figure cannot change the curve.
+        // A step that moves neither metric cannot change the curve.
         continue;
       }
       hits += (bits & matched) != 0 ? weight[i] : 0;

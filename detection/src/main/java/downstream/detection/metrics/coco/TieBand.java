@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * How far AP may move with nothing but the order of equal scores: the worse match first inside each
- * group, and the better match first. Inside a picture that order also decides who takes which
+ * group, and the better match first. Inside a image that order also decides who takes which ground
  * truth, so both ends are matched anew ({@link TieSearch}).
  */
 public record TieBand(Map<String, Range> figures) {
@@ -21,7 +21,7 @@ public record TieBand(Map<String, Range> figures) {
     figures = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }
 
-  /** The two ends of one figure. */
+  /** The two ends of one metric. */
   public record Range(double low, double high) {}
 
   /**
@@ -84,7 +84,7 @@ public record TieBand(Map<String, Range> figures) {
         .toArray();
   }
 
-  /** Both ends and the file's own figure, whose order is one of those compared. */
+  /** Both ends and the file's own metric, whose order is one of those compared. */
   private static Range range(List<double[][]> byClass, int from, int to, Score file, String name) {
     double low = mean(byClass, 0, from, to);
     double high = mean(byClass, 1, from, to);

@@ -3,10 +3,10 @@ package downstream.detection.metrics.coco;
 import java.util.function.IntSupplier;
 
 /**
- * Looks for the order of equal scores inside one picture that finds the most truth, or the least:
- * all orders of up to four detections, the file's and its reverse of more. Greedy matching makes
- * this more than a sort: a detection that comes first takes the truth it covers best, which may be
- * all that the next one covers.
+ * Looks for the order of equal scores inside one image that finds the most ground truth, or the
+ * least: all orders of up to four detections, the file's and its reverse of more. Greedy matching
+ * makes this more than a sort: a detection that comes first takes the ground truth it covers best,
+ * which may be all that the next one covers.
  */
 final class TieSearch {
   private static final int MOST_TO_PERMUTE = 4;
@@ -24,7 +24,7 @@ final class TieSearch {
   }
 
   /**
-   * Leaves {@code rows[from..to)}, one picture's by falling score, in the order that was best.
+   * Leaves {@code rows[from..to)}, one image's by falling score, in the order that was best.
    *
    * @param hits matches the rows as they stand and counts the hits over all thresholds
    */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the evaluator needs of a COCO or LVIS annotation file: ids, boxes, masks where they
- * are scored; no pictures.
+ * are scored; no images.
  */
 public final class CocoGroundTruthReader {
   private final CocoFile file;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was read of an annotation file before ids are looked up, since its lists come in any order.
- * Settings decide what becomes of id 0 and of truth that names an unknown image or category.
+ * Settings decide what becomes of id 0 and of ground truth that names an unknown image or category.
  */
 final class GroundTruthBuilder {
   /** An image and, for LVIS, the categories it was checked for. */

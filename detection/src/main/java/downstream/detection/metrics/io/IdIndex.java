@@ -51,7 +51,10 @@ public interface IdIndex {
       return categories.computeIfAbsent(id, any -> categories.size());
     }
 
-    /** Gives rows the places of the truth; false, nothing changed, if an id is not known there. */
+    /**
+     * Gives rows the places of the ground truth; false, nothing changed, if an id is not known
+     * there.
+     */
     public boolean settle(BoxTable boxes, GroundTruth groundTruth) {
       int[] image = places(images, groundTruth.imageIds());
       int[] category = places(categories, groundTruth.categoryIds());

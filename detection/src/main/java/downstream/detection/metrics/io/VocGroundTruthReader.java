@@ -20,10 +20,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Reads the truth of a Pascal VOC folder: {@code Annotations/*.xml}; pictures are not needed. An
- * image is named by its file name without ending. Where results give numbers, they are those in the
- * names or, failing that, places in file-name order from 1. Categories are numbered from 1 in the
- * given order, else in alphabetical order, which is VOC's own.
+ * Reads the ground truth of a Pascal VOC folder: {@code Annotations/*.xml}; images are not needed.
+ * An image is named by its file name without ending. Where results give numbers, they are those in
+ * the names or, failing that, places in file-name order from 1. Categories are numbered from 1 in
+ * the given order, else in alphabetical order, which is VOC's own.
  */
 public final class VocGroundTruthReader {
   private final Path folder;
@@ -53,17 +53,17 @@ public final class VocGroundTruthReader {
    *
    * @param split the list {@code ImageSets/Main/<split>.txt}, or all XML files
    * @param classes the order of the category ids; empty for those that occur, alphabetically
-   * @return the truth in every way its images can be numbered, the likelier first
+   * @return the ground truth in every way its images can be numbered, the likelier first
    * @throws BadInput if there is no such folder or list, or a file is damaged
    */
   public static List<GroundTruth> read(
       Path folder, Optional<String> split, List<String> classes, Convention convention) {
     VocGroundTruthReader reader = new VocGroundTruthReader(folder, split, classes, convention);
     List<GroundTruth> readings = new ArrayList<>();
-    reader.numbers().ifPresent(ids -> readings.add(reader.truth(ids)));
+    reader.numbers().ifPresent(ids -> readings.add(reader.groundTruth(ids)));
     List<Long> places = LongStream.rangeClosed(1, reader.stems.size()).boxed().toList();
     if (reader.numbers().filter(places::equals).isEmpty()) {
-      readings.add(reader.truth(places));
+      readings.add(reader.groundTruth(places));
     }
     return readings;
   }
@@ -113,7 +113,7 @@ public final class VocGroundTruthReader {
     return distinct ? Optional.of(numbers) : Optional.empty();
   }
 
-  private GroundTruth truth(List<Long> ids) {
+  private GroundTruth groundTruth(List<Long> ids) {
     List<Integer> order =
         IntStream.range(0, stems.size()).boxed().sorted(Comparator.comparing(ids::get)).toList();
     BoxTable boxes = new BoxTable();

@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class PolygonRaster {
   private static final double FINER = 5;
 
-  /** Longest outline in fine steps: far beyond any picture, within memory. */
+  /** Longest outline in fine steps: far beyond any image, within memory. */
   private static final long MOST_STEPS = 1L << 26;
 
   private final int height;
@@ -24,7 +24,7 @@ public final class PolygonRaster {
   }
 
   /**
-   * The mask of one polygon, clipped to the picture.
+   * The mask of one polygon, clipped to the image.
    *
    * @param corners x and y by turns, in pixels; an odd last number is left aside
    * @throws IllegalArgumentException if a corner lies absurdly far outside
@@ -58,7 +58,7 @@ public final class PolygonRaster {
       steps += Math.max(Math.abs((long) x[i] - x[i + 1]), Math.abs((long) y[i] - y[i + 1])) + 1;
     }
     if (steps > MOST_STEPS) {
-      throw new IllegalArgumentException("a corner lies far outside of the picture");
+      throw new IllegalArgumentException("a corner lies far outside of the image");
     }
     for (int i = 0; i < count; i++) {
       line(x[i], y[i], x[i + 1], y[i + 1]);

@@ -73,7 +73,7 @@ public final class Rle {
     return new Rle(height, width, runs.toArray());
   }
 
-  /** For runs that are known to cover the picture. */
+  /** For runs that are known to cover the image. */
   static Rle trusted(int height, int width, int[] runs) {
     return new Rle(height, width, runs);
   }
@@ -147,7 +147,7 @@ public final class Rle {
     return new double[] {left, top, right - left + 1, bottom - top + 1};
   }
 
-  /** Whether both lie in pictures of the same size. */
+  /** Whether both lie in images of the same size. */
   public boolean sameSize(Rle other) {
     return height == other.height && width == other.width;
   }
@@ -171,8 +171,8 @@ public final class Rle {
   }
 
   /**
-   * COCO's overlap of this detection with a truth of the same size: intersection over union in
-   * pixels, or over the detection's own where the truth is a crowd.
+   * COCO's overlap of this detection with a ground truth of the same size: intersection over union
+   * in pixels, or over the detection's own where the ground truth is a crowd.
    */
   public double overlap(Rle groundTruth, boolean crowd) {
     long inner = 0;

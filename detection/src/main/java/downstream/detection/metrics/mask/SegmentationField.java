@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code segmentation} as COCO files write it: a list of polygons, or runs as numbers or as text.
- * It becomes a mask once the size of its picture is known.
+ * It becomes a mask once the size of its image is known.
  */
 public final class SegmentationField {
   private static final int BOX = 4;
@@ -112,7 +112,7 @@ public final class SegmentationField {
   }
 
   /**
-   * The mask in a picture of this size; RLE brings a size of its own. Empty if no polygon has three
+   * The mask in a image of this size; RLE brings a size of its own. Empty if no polygon has three
    * corners.
    *
    * @param pycocotools make of odd polygons what pycocotools makes of them

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What of the predictions is worth showing, picture by picture: detections above the score at which
- * F1 over all pictures is highest (IoU .5, class by class, each truth taken once by the strongest),
- * and the truth that those leave.
+ * What of the predictions is worth showing, image by image: detections above the score at which F1
+ * over all images is highest (IoU .5, class by class, each ground truth taken once by the
+ * strongest), and the ground truth that those leave.
  */
 final class DetectionOutcomes {
   private static final double HIT_IOU = 0.5;
@@ -49,10 +49,10 @@ final class DetectionOutcomes {
   }
 
   /**
-   * One picture's rows.
+   * One image's rows.
    *
    * @param hits and {@code falseOnes} of the detections, strongest first
-   * @param missed of the truth
+   * @param missed of the ground truth
    */
   record OfImage(int image, List<Integer> hits, List<Integer> falseOnes, List<Integer> missed) {
     int errors() {
@@ -60,7 +60,7 @@ final class DetectionOutcomes {
     }
   }
 
-  /** What is right and wrong about one picture. */
+  /** What is right and wrong about one image. */
   OfImage of(int image) {
     List<Integer> hits = new ArrayList<>();
     List<Integer> falseOnes = new ArrayList<>();
@@ -83,7 +83,7 @@ final class DetectionOutcomes {
     return new OfImage(image, hits, falseOnes, missed);
   }
 
-  /** The pictures with the most errors, worst first; those without any are not among them. */
+  /** The images with the most errors, worst first; those without any are not among them. */
   List<OfImage> worst(int count) {
     return IntStream.range(0, groundTruthStart.length - 1)
         .mapToObj(this::of)

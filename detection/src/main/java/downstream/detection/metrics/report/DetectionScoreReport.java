@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An evaluation as JSON, as a table for eyes, or as CSV. */
+/** An evaluation as JSON, as a table for people, or as CSV. */
 public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings settings) {
-  /** Version of the evaluators: a change that moves any figure is a new one. */
+  /** Version of the evaluators: a change that moves any metric is a new one. */
   static final String EVALUATOR_VERSION = "2";
 
   /** The whole report, ending in a line break. */
@@ -54,7 +54,7 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
     return root;
   }
 
-  /** One row a figure, in COCO's order. */
+  /** One row a metric, in COCO's order. */
   private Table figures() {
     Map<String, Optional<Double>> metrics = evaluated.score().metrics();
     Table table = new Table(List.of("metric", "value", "tie_low", "tie_high"));

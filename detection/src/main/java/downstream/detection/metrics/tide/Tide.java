@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * Why detections are wrong, and what each kind of error costs: TIDE (Bolya et al., 2020). A false
  * one is named after the first of these that holds: Loc (overlap .1 to .5 with its own class), Cls
- * (.5 or more with another class), Dupe (its truth was taken), Bkg (less than .1 with everything),
- * Both. Truth that was not found and that no Cls or Loc error points at is Miss. The cost is the AP
- * at IoU .5 with errors of that kind mended, minus the AP as it is.
+ * (.5 or more with another class), Dupe (its ground truth was taken), Bkg (less than .1 with
+ * everything), Both. Ground truth that was not found and that no Cls or Loc error points at is
+ * Miss. The cost is the AP at IoU .5 with errors of that kind fixed, minus the AP as it is.
  */
 public final class Tide {
   /** The six kinds. */
@@ -31,8 +31,8 @@ public final class Tide {
   /**
    * What came out.
    *
-   * @param ap over the classes with truth
-   * @param cost AP that mending the kind alone would add, never below 0
+   * @param ap over the classes with ground truth
+   * @param cost AP that fixing the kind alone would add, never below 0
    * @param count errors of the kind
    */
   public record Errors(double ap, Map<Kind, Double> cost, Map<Kind, Long> count) {
@@ -42,21 +42,21 @@ public final class Tide {
     }
   }
 
-  private final BoxTable truth;
+  private final BoxTable groundTruth;
   private final BoxTable found;
   private final TideMatcher matched;
   private final int[] order;
   private final long[] positives;
 
   private Tide(GroundTruth gt, BoxTable found, EvaluatorSettings settings) {
-    this.truth = gt.boxes();
+    this.groundTruth = gt.boxes();
     this.found = found;
     this.matched = new TideMatcher(gt, found, settings);
     this.order = matched.kept();
     ScoreOrder.sort(order, 0, order.length, found.score);
     this.positives = new long[gt.categoryNames().size()];
-    for (int row = 0; row < truth.size; row++) {
-      positives[truth.category[row]] += truth.crowd.get(row) ? 0 : 1;
+    for (int row = 0; row < groundTruth.size; row++) {
+      positives[groundTruth.category[row]] += groundTruth.crowd.get(row) ? 0 : 1;
     }
   }
 
@@ -77,11 +77,11 @@ public final class Tide {
     return Arrays.stream(order).filter(row -> matched.kind(row) == kind).count();
   }
 
-  /** AP with the errors of one kind mended. */
-  private double ap(@org.jspecify.annotations.Nullable Kind mended) {
+  /** AP with the errors of one kind fixed. */
+  private double ap(@org.jspecify.annotations.Nullable Kind fixed) {
     long[] counted = positives.clone();
-    if (mended == Kind.Miss) {
-      Arrays.stream(matched.missed()).forEach(row -> counted[truth.category[row]]--);
+    if (fixed == Kind.Miss) {
+      Arrays.stream(matched.missed()).forEach(row -> counted[groundTruth.category[row]]--);
     }
     Curve[] curves = new Curve[counted.length];
     Arrays.setAll(curves, c -> new Curve(counted[c]));
@@ -89,10 +89,10 @@ public final class Tide {
       Kind kind = matched.kind(row);
       if (kind == null) {
         curves[found.category[row]].add(true);
-      } else if (kind != mended) {
+      } else if (kind != fixed) {
         curves[found.category[row]].add(false);
-      } else if (matched.mends(row)) {
-        curves[truth.category[matched.target(row)]].add(true);
+      } else if (matched.fixes(row)) {
+        curves[groundTruth.category[matched.target(row)]].add(true);
       }
     }
     double sum = 0;

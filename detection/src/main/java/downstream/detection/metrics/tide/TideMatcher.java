@@ -12,13 +12,15 @@ import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Gives every detection its truth, or its kind of error, picture by picture over all classes. */
+/**
+ * Gives every detection its ground truth, or its kind of error, image by image over all classes.
+ */
 final class TideMatcher {
   private static final double FOREGROUND = 0.5;
   private static final double BACKGROUND = 0.1;
   private static final int NONE = -1;
 
-  private final BoxTable truth;
+  private final BoxTable groundTruth;
   private final BoxTable found;
   private final Overlaps overlaps;
   private final int limit;
@@ -28,26 +30,26 @@ final class TideMatcher {
   private final int[] target;
   private final BitSet used = new BitSet();
 
-  /** By truth: the strongest error that would be mended into it. */
-  private final int[] mender;
+  /** By ground truth: the strongest error that would be fixed into it. */
+  private final int[] fixer;
 
   TideMatcher(GroundTruth gt, BoxTable found, EvaluatorSettings settings) {
-    this.truth = gt.boxes();
+    this.groundTruth = gt.boxes();
     this.found = found;
-    this.overlaps = Overlaps.of(settings.iou(), found, truth);
+    this.overlaps = Overlaps.of(settings.iou(), found, groundTruth);
     this.limit = settings.lastMaxDets();
     this.kind = new Kind[found.size];
     this.target = new int[found.size];
-    this.mender = new int[truth.size];
-    Arrays.fill(mender, NONE);
+    this.fixer = new int[groundTruth.size];
+    Arrays.fill(fixer, NONE);
     int images = gt.imageIds().size();
     int categories = gt.categoryNames().size();
-    int[] truthRows = truth.byImage(images);
+    int[] groundTruthRows = groundTruth.byImage(images);
     int[] rows = found.byImage(images);
     int g = 0;
     int d = 0;
     for (int image = 0; image < images; image++) {
-      int[] objects = image(truth, truthRows, g, image);
+      int[] objects = image(groundTruth, groundTruthRows, g, image);
       int[] detections = image(found, rows, d, image);
       g += objects.length;
       d += detections.length;
@@ -71,8 +73,8 @@ final class TideMatcher {
   }
 
   private void match(int[] all, int[] rows) {
-    int[] objects = Arrays.stream(all).filter(row -> !truth.crowd.get(row)).toArray();
-    int[] crowds = Arrays.stream(all).filter(truth.crowd::get).toArray();
+    int[] objects = Arrays.stream(all).filter(row -> !groundTruth.crowd.get(row)).toArray();
+    int[] crowds = Arrays.stream(all).filter(groundTruth.crowd::get).toArray();
     IntList wrong = new IntList();
     for (int row : rows) {
       int free = most(row, objects, t -> isOwn(row, t) && !used.get(t));
@@ -108,9 +110,9 @@ final class TideMatcher {
   private void point(int row, Kind error, int object) {
     kind[row] = error;
     target[row] = object;
-    boolean first = mender[object] == NONE || found.score[row] > found.score[mender[object]];
+    boolean first = fixer[object] == NONE || found.score[row] > found.score[fixer[object]];
     if (!used.get(object) && first) {
-      mender[object] = row;
+      fixer[object] = row;
     }
   }
 
@@ -136,10 +138,10 @@ final class TideMatcher {
   }
 
   private boolean isOwn(int row, int object) {
-    return truth.category[object] == found.category[row];
+    return groundTruth.category[object] == found.category[row];
   }
 
-  /** Rows that count, pictures in order. */
+  /** Rows that count, images in order. */
   int[] kept() {
     return kept.toArray();
   }
@@ -149,21 +151,23 @@ final class TideMatcher {
     return kind[row];
   }
 
-  /** The truth that a Cls or Loc error points at. */
+  /** The ground truth that a Cls or Loc error points at. */
   int target(int row) {
     return target[row];
   }
 
-  /** Whether mending a Cls or Loc error finds its truth; otherwise it makes the error go away. */
-  boolean mends(int row) {
+  /**
+   * Whether fixing a Cls or Loc error finds its ground truth; otherwise it makes the error go away.
+   */
+  boolean fixes(int row) {
     boolean points = kind[row] == Kind.Cls || kind[row] == Kind.Loc;
-    return points && mender[target[row]] == row;
+    return points && fixer[target[row]] == row;
   }
 
-  /** Truth that was not found and that no error points at. */
+  /** Ground truth that was not found and that no error points at. */
   int[] missed() {
-    return IntStream.range(0, truth.size)
-        .filter(row -> !truth.crowd.get(row) && !used.get(row) && mender[row] == NONE)
+    return IntStream.range(0, groundTruth.size)
+        .filter(row -> !groundTruth.crowd.get(row) && !used.get(row) && fixer[row] == NONE)
         .toArray();
   }
 }

@@ -23,9 +23,10 @@ import java.util.stream.IntStream;
 
 /**
  * Pascal VOC's average precision (Everingham et al., 2010; devkits of 2007 and 2012): a detection
- * goes to the truth it covers best, the first of equals, and has no second choice; it is right if
- * the overlap is greater than the threshold and that truth is free. Difficult objects (a COCO
- * file's crowds) neither count nor make anything wrong. There is no limit of detections.
+ * goes to the ground truth it covers best, the first of equals, and has no second choice; it is
+ * right if the overlap is greater than the threshold and that ground truth is free. Difficult
+ * objects (a COCO file's crowds) neither count nor make anything wrong. There is no limit of
+ * detections.
  */
 public final class VocEvaluator {
   /** Detectron2's ten: those of COCO, each rounded as a quotient of whole numbers. */
@@ -37,7 +38,7 @@ public final class VocEvaluator {
   private static final int RECALLS = 11;
 
   private final GroundTruth gt;
-  private final BoxTable truth;
+  private final BoxTable groundTruth;
   private final BoxTable found;
   private final Overlaps overlaps;
   private final double[] thresholds;
@@ -46,9 +47,9 @@ public final class VocEvaluator {
   private VocEvaluator(
       GroundTruth gt, BoxTable found, Iou iou, double[] thresholds, boolean elevenPoints) {
     this.gt = gt;
-    this.truth = gt.boxes();
+    this.groundTruth = gt.boxes();
     this.found = found;
-    this.overlaps = Overlaps.withoutCrowds(iou, found, truth);
+    this.overlaps = Overlaps.withoutCrowds(iou, found, groundTruth);
     this.thresholds = thresholds.clone();
     this.elevenPoints = elevenPoints;
   }
@@ -88,8 +89,8 @@ public final class VocEvaluator {
   private Map<String, Long> counts(DetectionResults results) {
     return Map.of(
         "images", (long) gt.imageIds().size(),
-        "ground_truth", (long) truth.size,
-        "difficult", IntStream.range(0, truth.size).filter(this::isDifficult).count(),
+        "ground_truth", (long) groundTruth.size,
+        "difficult", IntStream.range(0, groundTruth.size).filter(this::isDifficult).count(),
         "detections", (long) found.size,
         "dropped_unknown_category", results.unknownCategory());
   }
@@ -117,61 +118,63 @@ public final class VocEvaluator {
     int categories = gt.categoryNames().size();
     int images = gt.imageIds().size();
     List<IntList> rows = new ArrayList<>();
-    List<IntList> truthRows = new ArrayList<>();
+    List<IntList> groundTruthRows = new ArrayList<>();
     for (int c = 0; c < categories; c++) {
       rows.add(new IntList());
-      truthRows.add(new IntList());
+      groundTruthRows.add(new IntList());
     }
     for (int row = 0; row < found.size; row++) {
       rows.get(found.category[row]).add(row);
     }
-    for (int row : truth.byCategoryAndImage(categories, images)) {
-      truthRows.get(truth.category[row]).add(row);
+    for (int row : groundTruth.byCategoryAndImage(categories, images)) {
+      groundTruthRows.get(groundTruth.category[row]).add(row);
     }
     Map<Integer, double[]> byClass = new LinkedHashMap<>();
     for (int c = 0; c < categories; c++) {
       if (positives(c) > 0) {
-        byClass.put(c, precision(c, rows.get(c).toArray(), truthRows.get(c).toArray()));
+        byClass.put(c, precision(c, rows.get(c).toArray(), groundTruthRows.get(c).toArray()));
       }
     }
     return byClass;
   }
 
-  private double[] precision(int category, int[] rows, int[] truthRows) {
+  private double[] precision(int category, int[] rows, int[] groundTruthRows) {
     ScoreOrder.sort(rows, 0, rows.length, found.score);
-    int[] first = firstByImage(truthRows);
-    int[] best = Arrays.stream(rows).map(row -> best(row, truthRows, first)).toArray();
+    int[] first = firstByImage(groundTruthRows);
+    int[] best = Arrays.stream(rows).map(row -> best(row, groundTruthRows, first)).toArray();
     return DoubleStream.of(thresholds)
         .map(t -> averagePrecision(rows, best, t, positives(category)))
         .toArray();
   }
 
-  private int[] firstByImage(int[] truthRows) {
+  private int[] firstByImage(int[] groundTruthRows) {
     int[] first = new int[gt.imageIds().size()];
-    Arrays.fill(first, truthRows.length);
-    for (int i = truthRows.length - 1; i >= 0; i--) {
-      first[truth.image[truthRows[i]]] = i;
+    Arrays.fill(first, groundTruthRows.length);
+    for (int i = groundTruthRows.length - 1; i >= 0; i--) {
+      first[groundTruth.image[groundTruthRows[i]]] = i;
     }
     return first;
   }
 
-  /** The truth a detection covers best, or -1 if it touches none. */
-  private int best(int row, int[] truthRows, int[] first) {
+  /** The ground truth a detection covers best, or -1 if it touches none. */
+  private int best(int row, int[] groundTruthRows, int[] first) {
     int image = found.image[row];
     int best = -1;
     double most = 0;
-    for (int i = first[image]; i < truthRows.length && truth.image[truthRows[i]] == image; i++) {
-      double overlap = overlaps.of(row, truthRows[i]);
+    for (int i = first[image];
+        i < groundTruthRows.length && groundTruth.image[groundTruthRows[i]] == image;
+        i++) {
+      double overlap = overlaps.of(row, groundTruthRows[i]);
       if (overlap > most) {
         most = overlap;
-        best = truthRows[i];
+        best = groundTruthRows[i];
       }
     }
     return best;
   }
 
   private double averagePrecision(int[] rows, int[] best, double threshold, long positives) {
-    boolean[] taken = new boolean[truth.size];
+    boolean[] taken = new boolean[groundTruth.size];
     double[] recall = new double[rows.length];
     double[] precision = new double[rows.length];
     double hits = 0;
@@ -189,18 +192,16 @@ public final class VocEvaluator {
       recall[i] = hits / positives;
       precision[i] = hits / Math.max(hits + misses, Math.ulp(1.0));
     }
-    return elevenPoints
-        ? elevenPoints(recall, precision)
-        : area(recall, precision);
+    return elevenPoints ? elevenPoints(recall, precision) : area(recall, precision);
   }
 
   private boolean isDifficult(int row) {
-    return truth.ignored.get(row) || truth.crowd.get(row);
+    return groundTruth.ignored.get(row) || groundTruth.crowd.get(row);
   }
 
   private long positives(int category) {
-    return IntStream.range(0, truth.size)
-        .filter(row -> truth.category[row] == category && !isDifficult(row))
+    return IntStream.range(0, groundTruth.size)
+        .filter(row -> groundTruth.category[row] == category && !isDifficult(row))
         .count();
   }
 

@@ -23,7 +23,7 @@ class CocoEvaluatorTest {
 
   /** A random little evaluation, rich in ties, crowds, doubled boxes and size boundaries. */
   private static final class Case {
-    final List<SlowCoco.Truth> truth = new ArrayList<>();
+    final List<SlowCoco.Truth> groundTruth = new ArrayList<>();
     final List<SlowCoco.Found> found = new ArrayList<>();
 
     Case(long seed) {
@@ -32,12 +32,12 @@ class CocoEvaluatorTest {
         List<Double> box = box(random);
         double area = random.nextInt(4) == 0 ? 1024 : box.get(2) * box.get(3) * 0.8;
         int category = random.nextInt(CATEGORIES);
-        truth.add(
+        groundTruth.add(
             new SlowCoco.Truth(
                 random.nextInt(IMAGES), category, box, area, random.nextInt(6) == 0));
       }
       for (int i = 0; i < 80; i++) {
-        SlowCoco.Truth near = truth.get(random.nextInt(truth.size()));
+        SlowCoco.Truth near = groundTruth.get(random.nextInt(groundTruth.size()));
         List<Double> box = random.nextInt(4) == 0 ? box(random) : shifted(near.box(), random);
         int image = random.nextInt(5) == 0 ? random.nextInt(IMAGES) : near.image();
         int category = random.nextInt(8) == 0 ? random.nextInt(CATEGORIES) : near.category();
@@ -61,7 +61,7 @@ class CocoEvaluatorTest {
 
     MatchTable match(EvaluatorSettings settings) {
       BoxTable groundTruths = new BoxTable();
-      for (SlowCoco.Truth t : truth) {
+      for (SlowCoco.Truth t : groundTruth) {
         int row = add(groundTruths, t.image(), t.category(), t.box(), 0);
         groundTruths.area[row] = t.area();
         groundTruths.crowd.set(row, t.crowd());
@@ -91,7 +91,7 @@ class CocoEvaluatorTest {
     for (int seed = 0; seed < 60; seed++) {
       Case random = new Case(seed);
       Score score = CocoMetrics.score(random.match(settings));
-      SlowCoco slow = new SlowCoco(random.truth, random.found, IMAGES, CATEGORIES);
+      SlowCoco slow = new SlowCoco(random.groundTruth, random.found, IMAGES, CATEGORIES);
       double[] all = ClassMatches.THRESHOLDS;
       check(score, "AP", slow.figures(0, 1e10, 7, all)[0], seed);
       check(score, "AP50", slow.figures(0, 1e10, 7, new double[] {0.5})[0], seed);
@@ -130,7 +130,7 @@ class CocoEvaluatorTest {
     for (int seed = 0; seed < 20; seed++) {
       Case once = withoutTies(new Case(seed));
       Case repeated = new Case(seed);
-      repeated.truth.clear();
+      repeated.groundTruth.clear();
       repeated.found.clear();
       double[] weights = {2, 0, 1, 3, 1, 0};
       int image = 0;
@@ -141,7 +141,7 @@ class CocoEvaluatorTest {
       }
       assertThat(image).isGreaterThan(IMAGES);
       Score weighted = CocoMetrics.score(once.match(EvaluatorSettings.COCO), weights);
-      SlowCoco slow = new SlowCoco(repeated.truth, repeated.found, image, CATEGORIES);
+      SlowCoco slow = new SlowCoco(repeated.groundTruth, repeated.found, image, CATEGORIES);
       double[] known = slow.figures(0, 1e10, 100, ClassMatches.THRESHOLDS);
       check(weighted, "AP", known[0], seed);
       check(weighted, "AR100", known[1], seed);
@@ -160,11 +160,11 @@ class CocoEvaluatorTest {
   }
 
   private static void copy(Case from, int original, Case to, int image) {
-    from.truth.stream()
+    from.groundTruth.stream()
         .filter(t -> t.image() == original)
         .forEach(
             t ->
-                to.truth.add(
+                to.groundTruth.add(
                     new SlowCoco.Truth(image, t.category(), t.box(), t.area(), t.crowd())));
     from.found.stream()
         .filter(f -> f.image() == original)

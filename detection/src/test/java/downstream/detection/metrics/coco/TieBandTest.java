@@ -24,7 +24,7 @@ class TieBandTest {
     Random random = new Random(seed);
     Scene scene = new Scene(2, 1);
     for (int i = 0; i < 5; i++) {
-      scene.truth(random.nextInt(2), 0, 12 * random.nextInt(6), 0, 20, 20);
+      scene.groundTruth(random.nextInt(2), 0, 12 * random.nextInt(6), 0, 20, 20);
     }
     return scene;
   }
@@ -86,7 +86,7 @@ class TieBandTest {
 
   @Test
   void the_two_ends_of_a_hit_and_a_miss_of_one_score() {
-    Scene scene = new Scene(2, 1).truth(1, 0, 0, 0, 10, 10);
+    Scene scene = new Scene(2, 1).groundTruth(1, 0, 0, 0, 10, 10);
     scene.found(0, 0, 0, 0, 10, 10, 0.5).found(1, 0, 0, 0, 10, 10, 0.5);
     EvaluatorSettings settings = EvaluatorSettings.COCO;
     MatchTable table = CocoEvaluator.match(scene.gt(), scene.results(), settings);

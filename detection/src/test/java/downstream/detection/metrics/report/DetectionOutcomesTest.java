@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class DetectionOutcomesTest {
   private static Scene scene() {
-    Scene scene = new Scene(3, 2).truth(0, 0, 0, 0, 10, 10).truth(0, 1, 50, 0, 10, 10);
-    scene.truth(1, 0, 0, 0, 10, 10).truth(1, 0, 50, 0, 10, 10);
+    Scene scene = new Scene(3, 2).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 1, 50, 0, 10, 10);
+    scene.groundTruth(1, 0, 0, 0, 10, 10).groundTruth(1, 0, 50, 0, 10, 10);
     scene.found(0, 0, 0, 0, 10, 10, 0.9).found(0, 1, 50, 0, 10, 10, 0.8);
     scene.found(1, 1, 0, 0, 10, 10, 0.7).found(1, 0, 50, 0, 10, 10, 0.6);
     return scene;
@@ -41,7 +41,7 @@ class DetectionOutcomesTest {
 
   @Test
   void the_worst_come_first_and_the_flawless_not_at_all() {
-    Scene scene = scene().truth(2, 0, 0, 0, 10, 10);
+    Scene scene = scene().groundTruth(2, 0, 0, 0, 10, 10);
     assertThat(outcomes(scene).worst(5).stream().map(DetectionOutcomes.OfImage::image))
         .containsExactly(1, 2);
     assertThat(outcomes(scene).worst(1)).hasSize(1);
@@ -50,14 +50,14 @@ class DetectionOutcomesTest {
   @Test
   void what_lies_in_a_crowd_is_neither_right_nor_wrong() {
     Scene scene = scene().found(2, 0, 5, 5, 4, 4, 0.95);
-    int crowd = scene.truth.add(2, 0, 0, 0, 90, 90, 0);
-    scene.truth.crowd.set(crowd);
+    int crowd = scene.groundTruth.add(2, 0, 0, 0, 90, 90, 0);
+    scene.groundTruth.crowd.set(crowd);
     assertThat(outcomes(scene).of(2).errors()).isZero();
   }
 
   @Test
   void without_any_hit_nothing_is_shown_as_found() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).found(0, 0, 50, 50, 5, 5, 0.9);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 50, 50, 5, 5, 0.9);
     assertThat(outcomes(scene).of(0).missed()).hasSize(1);
     assertThat(outcomes(scene).of(0).falseOnes()).isEmpty();
   }

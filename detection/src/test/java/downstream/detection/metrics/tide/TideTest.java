@@ -20,7 +20,7 @@ class TideTest {
   private static final double[] NEAR = {0, 0, 10, 10};
 
   private static Scene scene() {
-    return new Scene(1, 2).truth(0, 0, 0, 0, 10, 10).truth(0, 1, 500, 0, 10, 10);
+    return new Scene(1, 2).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 1, 500, 0, 10, 10);
   }
 
   private static Tide.Errors of(Scene scene) {
@@ -54,7 +54,7 @@ class TideTest {
 
   @Test
   void a_second_hit_ahead_of_another_object_costs_precision() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).truth(0, 0, 50, 0, 10, 10);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 50, 0, 10, 10);
     scene.found(0, 0, 0, 0, 10, 10, 0.9).found(0, 0, 0, 0, 10, 9, 0.8);
     scene.found(0, 0, 50, 0, 10, 10, 0.7);
     only(of(scene), Kind.Dupe, 1 - (51 + 50 * 2 / 3.0) / 101);
@@ -62,20 +62,20 @@ class TideTest {
 
   @Test
   void a_box_on_nothing_is_background() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
     scene.found(0, 0, 80, 0, 10, 10, 0.9).found(0, 0, 0, 0, 10, 10, 0.8);
     only(of(scene), Kind.Bkg, 0.5);
   }
 
   @Test
   void an_object_that_nothing_points_at_is_missed() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).truth(0, 0, 50, 0, 10, 10);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 50, 0, 10, 10);
     only(of(scene.found(0, 0, 0, 0, 10, 10, 0.9)), Kind.Miss, 50.0 / 101);
   }
 
   @Test
   void of_two_errors_on_one_object_the_stronger_is_mended_and_the_other_goes() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
     scene.found(0, 0, 6, 0, 10, 10, 0.4).found(0, 0, 0, 6, 10, 10, 0.8);
     Tide.Errors errors = of(scene);
     assertThat(errors.count().get(Kind.Loc)).isEqualTo(2);
@@ -85,8 +85,8 @@ class TideTest {
   @Test
   void what_lies_in_a_crowd_of_its_class_is_no_error() {
     Scene scene = scene().found(0, 0, 200, 0, 10, 10, 0.9);
-    int crowd = scene.truth.add(0, 0, 190, 0, 60, 60, 0);
-    scene.truth.crowd.set(crowd);
+    int crowd = scene.groundTruth.add(0, 0, 190, 0, 60, 60, 0);
+    scene.groundTruth.crowd.set(crowd);
     assertThat(of(scene).count().get(Kind.Bkg)).isZero();
   }
 
@@ -96,7 +96,7 @@ class TideTest {
       Random random = new Random(seed);
       Scene scene = new Scene(3, 2);
       for (int i = 0; i < 12; i++) {
-        scene.truth(random.nextInt(3), i % 2, random.nextInt(80), random.nextInt(80), 20, 20);
+        scene.groundTruth(random.nextInt(3), i % 2, random.nextInt(80), random.nextInt(80), 20, 20);
       }
       for (int i = 0; i < 40; i++) {
         double x = random.nextInt(80);

@@ -33,14 +33,14 @@ class VocEvaluatorTest {
       String name = String.format(Locale.ROOT, "%05d.txt", image + 1);
       for (String line : Files.readAllLines(folder.resolve("gts").resolve(name))) {
         double[] b = numbers(line, 4);
-        scene.truth(image, 0, b[0], b[1], b[2] + 1, b[3] + 1);
+        scene.groundTruth(image, 0, b[0], b[1], b[2] + 1, b[3] + 1);
       }
       for (String line : Files.readAllLines(folder.resolve("dets").resolve(name))) {
         double[] b = numbers(line, 5);
         scene.found(image, 0, b[1], b[2], b[3] + 1, b[4] + 1, b[0]);
       }
     }
-    assertThat(scene.truth.size).isEqualTo(15);
+    assertThat(scene.groundTruth.size).isEqualTo(15);
     assertThat(scene.found.size).isEqualTo(24);
     assertThat(ap(scene, 0.1, true)).isCloseTo(1 / 3.0, within(1e-10));
     assertThat(ap(scene, 0.3, true)).isCloseTo(0.2684, within(5e-5));
@@ -75,22 +75,24 @@ class VocEvaluatorTest {
 
   @Test
   void an_overlap_of_just_the_threshold_is_too_little() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 5, 1);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 5, 1);
     assertThat(ap(scene, 0.5, false)).isZero();
     assertThat(ap(scene, 0.4, false)).isEqualTo(1);
   }
 
   @Test
   void a_detection_has_no_second_choice() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).truth(0, 0, 2, 0, 10, 10);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 2, 0, 10, 10);
     scene.found(0, 0, 0, 0, 10, 10, 0.9).found(0, 0, 0.5, 0, 10, 10, 0.8);
-    assertThat(ap(scene, 0.5, false)).as("the second wants the first's truth").isEqualTo(0.5);
+    assertThat(ap(scene, 0.5, false))
+        .as("the second wants the first's ground truth")
+        .isEqualTo(0.5);
   }
 
   @Test
   void difficult_truth_neither_counts_nor_makes_a_detection_wrong() {
-    Scene scene = new Scene(1, 1).truth(0, 0, 0, 0, 10, 10).truth(0, 0, 50, 0, 10, 10);
-    scene.truth.ignored.set(1);
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 50, 0, 10, 10);
+    scene.groundTruth.ignored.set(1);
     scene.found(0, 0, 50, 0, 10, 10, 0.9).found(0, 0, 50, 0, 10, 9, 0.8);
     scene.found(0, 0, 0, 0, 10, 10, 0.7);
     assertThat(ap(scene, 0.5, false)).isEqualTo(1);
@@ -98,13 +100,13 @@ class VocEvaluatorTest {
 
   @Test
   void classes_without_truth_are_in_no_mean() {
-    Scene scene = new Scene(1, 3).truth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 10, 0.9);
+    Scene scene = new Scene(1, 3).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 10, 0.9);
     scene.found(0, 2, 0, 0, 10, 10, 0.9);
     Score score =
         VocEvaluator.score(scene.gt(), scene.results(), Iou.bbox, VocEvaluator.THRESHOLDS, true);
     assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
     assertThat(score.metrics().keySet()).containsAll(List.of("AP50", "AP75", "APs", "AR1"));
-    assertThat(Figure.of(score, "AR1", -1)).as("VOC has no such figure").isEqualTo(-1);
+    assertThat(Figure.of(score, "AR1", -1)).as("VOC has no such metric").isEqualTo(-1);
     assertThat(score.perClass().path("c").path("AP").isNull()).isTrue();
   }
 }
