@@ -30,6 +30,10 @@ class DocumentationTest {
   private static final Pattern ASSIGNMENT = Pattern.compile("--set ([\\w.]+)=");
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| (`[^|]*`) \\|");
   private static final Pattern SETTING = Pattern.compile("`([a-z][\\w.]*)`");
+  private static final Pattern PACKAGE_ROW = Pattern.compile("(?m)^\\| `([a-z.]+)` \\|");
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^package downstream\\.([a-z.]+);");
+  private static final Pattern IMPORTED =
+      Pattern.compile("(?m)^import (?:static )?downstream\\.([a-z.]+)\\.[A-Z]");
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\\n]*`");
 
   /** Words that docs/glossary.md replaces. */
@@ -186,6 +190,32 @@ class DocumentationTest {
     }
     assertThat(unknown).as("classes that do not exist").isEmpty();
     assertThat(looked).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void packages_use_only_those_above_them_in_the_architecture() throws IOException {
+    List<String> order =
+        groups(PACKAGE_ROW, Files.readString(ROOT.resolve("docs/architecture.md")));
+    List<String> wrong = new ArrayList<>();
+    int arrows = 0;
+    for (Path file : sources(".java")) {
+      if (!file.toString().replace('\\', '/').contains("/src/main/")) {
+        continue;
+      }
+      String text = Files.readString(file);
+      String from = groups(PACKAGE, text).get(0);
+      if (!order.contains(from)) {
+        wrong.add(from + " is not listed");
+      }
+      for (String to : groups(IMPORTED, text)) {
+        arrows += to.equals(from) ? 0 : 1;
+        if (order.indexOf(to) > order.indexOf(from)) {
+          wrong.add(from + " uses " + to + " in " + file.getFileName());
+        }
+      }
+    }
+    assertThat(arrows).as("imports looked at").isGreaterThan(500);
+    assertThat(wrong).as("arrows that the page does not have").isEmpty();
   }
 
   @Test
