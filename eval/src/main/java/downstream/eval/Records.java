@@ -3,6 +3,8 @@ package downstream.eval;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.lang.invoke.MethodType;
@@ -141,7 +143,7 @@ final class Records {
       }
     }
     for (RecordComponent component : record.getRecordComponents()) {
-      refuseUnknownKeys(where, tree.path(component.getName()), component.getGenericType());
+      refuseUnknownKeys(where, tree.path(key(record, component)), component.getGenericType());
     }
   }
 
@@ -151,7 +153,15 @@ final class Records {
 
   private static List<String> known(Class<?> type) {
     return type.isRecord()
-        ? Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).sorted().toList()
+        ? Arrays.stream(type.getRecordComponents()).map(c -> key(type, c)).sorted().toList()
         : List.of();
+  }
+
+  /** The key of a component: its name, in snake_case where the record's files are. */
+  private static String key(Class<?> record, RecordComponent component) {
+    JsonNaming naming = record.getAnnotation(JsonNaming.class);
+    return naming != null && naming.value() == SnakeCaseStrategy.class
+        ? new SnakeCaseStrategy().translate(component.getName())
+        : component.getName();
   }
 }

@@ -3,6 +3,9 @@ package downstream.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +90,18 @@ class JsonTest {
         .hasMessageContaining("key 'rows.0.sound': expected true or false, found '7'");
     assertThatThrownBy(() -> read("[1, 2]"))
         .hasMessageContaining("settings.yaml: expected keys and values, found '[1,2]'");
+  }
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Counted(int imagesSeen) {}
+
+  @Test
+  void keys_of_a_record_in_snake_case_are_known_by_it() {
+    JsonNode written = Json.MAPPER.valueToTree(new Counted(3));
+    assertThat(Json.as("here", written, Counted.class)).isEqualTo(new Counted(3));
+    JsonNode misspelt = Json.parseYaml("here", "images_sen: 3");
+    assertThatThrownBy(() -> Json.as("here", misspelt, Counted.class))
+        .hasMessageContaining("unknown key 'images_sen'. Did you mean 'images_seen'?");
   }
 
   @Test

@@ -45,7 +45,7 @@ class UserTextTest {
           + "|When|Where|Whether|Who|Whose|What|Which|Why|How|Only|Also|Else|See|And|Or|But"
           + "|It|Its|They|Their|This|That|These|Those|May|Must|Default|Another)";
 
-  private static final List<String> MODULES = List.of("eval", "leaderboard");
+  private static final List<String> MODULES = List.of("eval", "leaderboard", "pretrain");
 
   private static final List<Described> OPTIONS = new ArrayList<>();
   private static final List<Described> COMMANDS = new ArrayList<>();

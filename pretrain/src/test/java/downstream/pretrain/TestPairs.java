@@ -8,7 +8,7 @@ import downstream.pretrain.settings.MiningSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Pairs of {@link TestImages}, by lot: their regions are selective search's. */
+/** Random pairs of {@link TestImages}, whose regions are those of selective search. */
 public final class TestPairs {
   private TestPairs() {}
 

@@ -92,7 +92,9 @@ public final class MineCommand implements Subcommand {
     }
     if (input.limit().isPresent() && input.limit().getAsInt() < 2) {
       throw new BadInput(
-          "--limit", input.limit().getAsInt() + " images", "Give at least 2 images to mine");
+          "--limit",
+          "must be at least 2, not " + input.limit().getAsInt(),
+          "Give at least 2 images to mine");
     }
     return InputOptions.limited(DataSets.withBoxes(input.images()), input.limit());
   }

@@ -48,7 +48,7 @@ class MineCommandTest {
   }
 
   @Test
-  void labelled_images_give_figures_and_sheets() {
+  void labelled_images_give_statistics_and_sheets() {
     String said = mine("--set", "neighbours=3", "--set", "minSideFraction=0.1");
     assertThat(said)
         .contains("neighbours that share a class", "of these, one class", "by kept regions");
@@ -71,7 +71,7 @@ class MineCommandTest {
   }
 
   @Test
-  void images_without_labels_give_no_figures() throws IOException {
+  void images_without_labels_give_no_agreement() throws IOException {
     Path plain = Files.createDirectories(folder.resolve("plain"));
     for (int i = 0; i < 3; i++) {
       Image.filled(40, 30 + i, 0x102030 * (i + 1)).writePng(plain.resolve(i + ".png"));
@@ -100,7 +100,7 @@ class MineCommandTest {
     assertThat(mine("--set", "pairSelection=best")).contains("row-max, global-top, random");
     assertThat(mine("--set", "regions=0")).contains("regions must be in 1…32767, not 0");
     assertThat(mine("--set", "regions")).contains("expected key=value, found 'regions'");
-    assertThat(mine("--limit", "1")).contains("holds one image only");
+    assertThat(mine("--limit", "1")).contains("--limit: must be at least 2, not 1");
     assertThat(mine("--threads", "0")).contains("--threads: must be at least 1, not 0");
     assertThat(run("mine", "--encoder", "none.onnx", "--images", scenes, "--out", "x"))
         .contains("none.onnx: no such encoder file");

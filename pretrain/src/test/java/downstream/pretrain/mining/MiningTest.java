@@ -126,7 +126,7 @@ class MiningTest {
   }
 
   @Test
-  void lot_depends_on_the_seed_and_embeds_nothing() {
+  void random_pairs_depend_on_the_seed_and_embed_nothing() {
     MiningResult first =
         Mining.find(inputs(1, 1, Optional.empty(), "pairSelection=random"), folder.resolve("a"));
     MiningResult second =
@@ -219,7 +219,7 @@ class MiningTest {
     assertThat(mine("out").digest()).isEqualTo(first);
     assertThat(files(embeddings)).isEmpty();
     assertThatThrownBy(() -> mine("out", "neighbours=2"))
-        .hasMessageContaining("is of another mining")
+        .hasMessageContaining("is the result of another mining")
         .hasMessageContaining("\"neighbours\":2");
   }
 
@@ -277,11 +277,11 @@ class MiningTest {
     refused(
         List.of(lines.get(0).replace("\"version\":1", "\"version\":9")),
         images,
-        "is of version 9, this program reads 1");
+        "has version 9, expected 1");
     List<String> changed = new java.util.ArrayList<>(lines);
     changed.set(2, lines.get(2).replaceFirst("\"regions\":\\[\\[\\d+", "\"regions\":[[0"));
     changed.set(2, changed.get(2).replaceFirst(",0\\.", ",-0."));
-    refused(changed, images, "its digest is another");
+    refused(changed, images, "was changed after it was written: its digest differs");
     changed.set(2, lines.get(2).substring(0, 40));
     refused(changed, images, "is damaged in line 3");
     refused(lines, images.sample(.5, 1), "was mined from other images: 7 of");
