@@ -147,7 +147,7 @@ class UserTextTest {
           if (variable.getInitializer() != null) {
             values.put(variable.getName().toString(), variable.getInitializer());
           }
-          return super.visitVariable(variable, unused);
+          return super.visitVariable(variable, null);
         }
 
         @Override
@@ -159,7 +159,7 @@ class UserTextTest {
               parameters.add(parameter.getName().toString());
             }
           }
-          return super.visitMethod(method, unused);
+          return super.visitMethod(method, null);
         }
       }.scan(unit, null);
     }
@@ -175,7 +175,7 @@ class UserTextTest {
               new Described(file + " " + variable.getName(), description(annotation), hasDefault));
         }
       }
-      return super.visitVariable(variable, unused);
+      return super.visitVariable(variable, null);
     }
 
     private static boolean hasDefault(AnnotationTree annotation, VariableTree variable) {
@@ -194,7 +194,7 @@ class UserTextTest {
       if (annotation.getAnnotationType().toString().equals("Command")) {
         COMMANDS.add(new Described(file, description(annotation), false));
       }
-      return super.visitAnnotation(annotation, unused);
+      return super.visitAnnotation(annotation, null);
     }
 
     private String description(AnnotationTree annotation) {
@@ -214,7 +214,7 @@ class UserTextTest {
       if (created.getIdentifier().toString().equals("BadInput")) {
         addFix(created.getArguments(), 2);
       }
-      return super.visitNewClass(created, unused);
+      return super.visitNewClass(created, null);
     }
 
     @Override
@@ -224,7 +224,7 @@ class UserTextTest {
       if (position < call.getArguments().size()) {
         addFix(call.getArguments(), position);
       }
-      return super.visitMethodInvocation(call, unused);
+      return super.visitMethodInvocation(call, null);
     }
 
     private void addFix(List<? extends ExpressionTree> arguments, int position) {

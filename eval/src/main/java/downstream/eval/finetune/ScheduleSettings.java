@@ -12,10 +12,10 @@ import java.util.List;
 /**
  * Group {@code schedule} of a protocol: how long training lasts and how the learning rate moves.
  *
- * @param type {@code cosine}, {@code step}, {@code polynomial} or {@code constant}; {@code cosine}
+ * @param type cosine, step, polynomial or constant; cosine
  * @param steps updates of the weights; 300
  * @param warmup fraction of the steps in which the rate rises from 0 to its peak, [0, 1); 0.1
- * @param milestones fractions of the steps, ascending, at which {@code step} multiplies the rate by
+ * @param milestones fractions of the steps, ascending, at which type step multiplies the rate by
  *     0.1; none for the other types
  * @param power exponent of {@code polynomial}; 0.9, for the other types 0
  * @param minRateFraction rate at the end of {@code cosine} and {@code polynomial} as a fraction of

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImageFolderReaderTest {
   private static final String TRAIN_AND_VAL =
-      "train: [{format: image-folder, images: train}]\n"
-          + "val: [{format: image-folder, images: val}]\n";
+      """
+      train: [{format: image-folder, images: train}]
+      val: [{format: image-folder, images: val}]
+      """;
 
   @TempDir Path folder;
 
