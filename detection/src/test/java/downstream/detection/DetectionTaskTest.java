@@ -75,16 +75,6 @@ class DetectionTaskTest {
   }
 
   @Test
-  void a_frozen_encoder_trains_its_head_alone() throws IOException {
-    ImageSet set = Shapes.write(folder, 4, 64, 64, 2);
-    Protocol protocol =
-        smoke("encoder.mode=frozen", "inference.scoreThreshold=0.01", "schedule.steps=4");
-    Path predictions = train(set, protocol, "frozen");
-    assertThat(task.evaluate(predictions, set, protocol).score().counts().get("detections"))
-        .isPositive();
-  }
-
-  @Test
   void predictions_lie_inside_their_pictures() throws IOException {
     ImageSet set = Shapes.write(folder, 4, 90, 50, 4);
     Path predictions =

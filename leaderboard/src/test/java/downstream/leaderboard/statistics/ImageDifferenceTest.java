@@ -1,10 +1,12 @@
 package downstream.leaderboard.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -72,7 +74,7 @@ class ImageDifferenceTest {
     Random random = new Random(5);
     double[] values = random.doubles(8).toArray();
     List<Double> replicates = replicates(values, ImageWeights.ofImages(8, DATA), 20_000);
-    List<Double> none = java.util.Collections.nCopies(20_000, 0.0);
+    List<Double> none = Collections.nCopies(20_000, 0.0);
     Interval interval = ImageDifference.of(0, replicates, none, 8).interval();
     double error = Math.sqrt(StatUtils.variance(values) / 8);
     double expected = 2 * error * StudentT.within(7, 0.95);
@@ -84,6 +86,44 @@ class ImageDifferenceTest {
     Interval interval =
         ImageDifference.of(0, List.of(1., 2., 3.), List.of(0., 0., 0.), 2).interval();
     assertThat(interval).isEqualTo(new Interval(1, 3));
+  }
+
+  /** Of replicates that are 3 or, {@code others} of them, as given; b is 2 throughout. */
+  private static ImageDifference of(int count, int others, double other, int units) {
+    List<Double> a = new ArrayList<>(Collections.nCopies(count - others, 3.0));
+    a.addAll(Collections.nCopies(others, other));
+    return ImageDifference.of(1, a, Collections.nCopies(count, 2.0), units);
+  }
+
+  /**
+   * 399 replicates on one side: a share of 1/400, at which the normal distribution has -2.8070;
+   * over √(10/9) that is -2.6630, which Student's t with 9 degrees of freedom is below in 1.296%.
+   */
+  @Test
+  void p_is_twice_the_share_beyond_zero_widened_for_few_images() {
+    assertThat(of(399, 0, 0, 10).p()).isCloseTo(0.0259186, within(1e-6));
+    // A replicate that is zero lies on both sides, and so does one below.
+    assertThat(of(9, 1, 2, 10).p()).isCloseTo(0.4451767, within(1e-6));
+    assertThat(of(9, 1, 1, 10).p()).isCloseTo(0.4451767, within(1e-6));
+    assertThat(of(9, 8, 1, 10).p()).isCloseTo(0.4451767, within(1e-6));
+    assertThat(of(9, 0, 0, 4).p()).isCloseTo(0.3480230, within(1e-6));
+  }
+
+  @Test
+  void p_is_one_where_zero_is_in_the_middle() {
+    assertThat(of(10, 5, 1, 10).p()).isEqualTo(1);
+    assertThat(of(10, 10, 2, 10).p()).isEqualTo(1);
+  }
+
+  @Test
+  void replicates_that_do_not_pair_and_a_single_unit_are_refused() {
+    assertThatThrownBy(() -> ImageDifference.of(0, List.of(1.0), List.of(1.0, 2.0), 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("1 replicates against 2");
+    assertThatThrownBy(() -> ImageDifference.of(0, List.of(), List.of(), 9))
+        .hasMessage("0 replicates against 0");
+    assertThatThrownBy(() -> ImageDifference.of(0, List.of(1.0), List.of(1.0), 1))
+        .hasMessage("a bootstrap of 1 units");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PermutationTest {
@@ -47,6 +49,27 @@ class PermutationTest {
   void groups_of_unequal_size() {
     Permutation test = Permutation.of(List.of(19.0, 22.0, 25.0, 26.0), List.of(23.0, 33.0, 40.0));
     assertThat(test.p()).isCloseTo(4 / 35.0, within(1e-12));
+    assertThat(test.least()).isEqualTo(1 / 35.0);
+  }
+
+  /** Sums in another order differ in their last digits, more so the larger the values are. */
+  @Test
+  void rounding_makes_no_deal_less_extreme_than_its_mirror() {
+    for (double scale : new double[] {1e-9 / 7, 0.1, 1e9 / 7}) {
+      List<Double> a = Stream.of(19.0, 22.0, 25.0, 26.0).map(v -> v * scale).toList();
+      List<Double> b = Stream.of(23.0, 33.0, 40.0).map(v -> v * scale).toList();
+      assertThat(Permutation.of(a, b).p()).as("times " + scale).isEqualTo(4 / 35.0);
+    }
+  }
+
+  /** No deal drawn is as extreme as the one that happened, which counts itself. */
+  @Test
+  void groups_far_apart_have_the_smallest_p_of_a_sample() {
+    List<Double> a = IntStream.range(0, 40).mapToObj(i -> (double) i).toList();
+    List<Double> b = IntStream.range(0, 40).mapToObj(i -> 1000.0 + i).toList();
+    Permutation test = Permutation.of(a, b);
+    assertThat(test.exact()).isFalse();
+    assertThat(test.p()).isEqualTo(1 / 100_001.0);
   }
 
   @Test

@@ -70,10 +70,29 @@ class SeedDifferenceTest {
       found += new TTest().homoscedasticTTest(array(a), array(b)) < 0.05 ? 1 : 0;
     }
     assertThat(found / 4000.0).isBetween(0.76, 0.84);
-    SeedDifference fixed =
-        SeedDifference.of(List.of(1.0, 2.0, 3.0, 4.0, 5.0), List.of(2.0, 3.0, 4.0, 5.0, 6.0));
-    double expected = (2.306004 + 0.888890) * Math.sqrt(2.5) * Math.sqrt(2.0 / n);
-    assertThat(fixed.smallest().orElseThrow()).isCloseTo(expected, within(1e-5));
+  }
+
+  /** By hand: variances 1 and 20/3, so pooled (2·1 + 3·20/3)/5; t(0.975, 5) and t(0.8, 5). */
+  @Test
+  void smallest_difference_of_groups_of_unequal_size() {
+    SeedDifference difference =
+        SeedDifference.of(List.of(1.0, 2.0, 3.0), List.of(2.0, 4.0, 6.0, 8.0));
+    double expected = (2.5705818 + 0.9195438) * Math.sqrt(22 / 5.0) * Math.sqrt(1 / 3.0 + 1 / 4.0);
+    assertThat(difference.smallest().orElseThrow()).isCloseTo(expected, within(1e-6));
+    assertThat(difference.difference()).isEqualTo(-3);
+  }
+
+  @Test
+  void one_seed_against_several_has_no_interval_whichever_is_first() {
+    List<Double> one = List.of(0.5);
+    List<Double> three = List.of(0.1, 0.2, 0.3);
+    for (SeedDifference d : List.of(SeedDifference.of(one, three), SeedDifference.of(three, one))) {
+      assertThat(d.interval()).isEmpty();
+      assertThat(d.smallest()).isEmpty();
+    }
+    SeedDifference two = SeedDifference.of(List.of(0.5, 0.6), List.of(0.1, 0.3));
+    assertThat(two.interval()).isPresent();
+    assertThat(two.smallest()).isPresent();
   }
 
   @Test
