@@ -68,7 +68,7 @@ public final class BrightnessTask implements Task {
       @Override
       public void predict(ImageSet set, Path predictions) throws IOException {
         ObjectNode blue = Json.MAPPER.createObjectNode();
-        for (ImageRecord image : set.pictures()) {
+        for (ImageRecord image : set.images()) {
           BufferedImage pixels = ImageIO.read(image.file().toFile());
           blue.put(image.name(), (pixels.getRGB(0, 0) & 255) / 255.0);
         }
@@ -93,7 +93,7 @@ public final class BrightnessTask implements Task {
     }
     Score score =
         new Score(
-            Map.of("blue", Optional.of(sum / groundTruth.pictures().size())),
+            Map.of("blue", Optional.of(sum / groundTruth.images().size())),
             Json.MAPPER.createObjectNode(),
             Map.of(),
             List.of());

@@ -58,7 +58,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
     this.protocol = protocol;
     this.spec = spec;
     this.masks = masks;
-    long bytes = set.pictures().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
+    long bytes = set.images().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
     fill = Letterbox.fill(spec.mean());
     boolean flip = protocol.augmentation().flip();
@@ -70,12 +70,12 @@ final class DetectionExamples implements Examples<DetectionExample> {
 
   @Override
   public int size() {
-    return set.pictures().size();
+    return set.images().size();
   }
 
   @Override
   public DetectionExample load(int index, RandomGenerator random) {
-    ImageRecord record = set.pictures().get(index);
+    ImageRecord record = set.images().get(index);
     boolean multiScale = protocol.multiScale().isUsed();
     return multiScale ? letterboxed(index, record, random) : cropped(index, record, random);
   }
@@ -117,7 +117,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
     if (known != null) {
       return known;
     }
-    Image read = Image.read(set.pictures().get(index).file());
+    Image read = Image.read(set.images().get(index).file());
     if (keep) {
       kept.put(index, read);
     }

@@ -32,7 +32,7 @@ record DetectionTraining(DetectionProtocol protocol, ImageSet set)
     if (set.categories().isEmpty()) {
       throw new BadInput(set.name(), "has no categories", "Name a data set with boxes");
     }
-    if (set.pictures().stream().flatMap(p -> p.boxes().stream()).allMatch(Box::crowd)) {
+    if (set.images().stream().flatMap(p -> p.boxes().stream()).allMatch(Box::crowd)) {
       throw new BadInput(
           set.name(), "has no boxes to learn from", "Check the annotations and data.labelFraction");
     }
@@ -45,7 +45,7 @@ record DetectionTraining(DetectionProtocol protocol, ImageSet set)
   }
 
   private static boolean hasMasks(ImageSet set) {
-    return set.pictures().stream()
+    return set.images().stream()
         .flatMap(p -> p.boxes().stream())
         .anyMatch(box -> ObjectMask.of(box).isPresent());
   }

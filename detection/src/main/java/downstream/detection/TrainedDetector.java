@@ -62,15 +62,15 @@ final class TrainedDetector implements FittedModel {
     int batch = protocol.data().batch();
     IntFunction<float[]> inputs =
         model.inputs(new LetterboxedImages(set, false, model.spec(), protocol.letterbox()));
-    for (int from = 0; from < set.pictures().size(); from += batch) {
-      int to = Math.min(set.pictures().size(), from + batch);
+    for (int from = 0; from < set.images().size(); from += batch) {
+      int to = Math.min(set.images().size(), from + batch);
       List<float[]> read = IntStream.range(from, to).parallel().mapToObj(inputs).toList();
-      predict(read, set.pictures().subList(from, to), from, boxes);
+      predict(read, set.images().subList(from, to), from, boxes);
     }
     ResultsWriter.write(
         predictions,
         boxes,
-        set.pictures().stream().map(ImageRecord::id).toList(),
+        set.images().stream().map(ImageRecord::id).toList(),
         categories.stream().map(Category::id).toList());
   }
 

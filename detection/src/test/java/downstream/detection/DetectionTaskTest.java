@@ -167,7 +167,7 @@ class DetectionTaskTest {
   void refuses_to_train_without_boxes() {
     ImageSet set = Shapes.write(folder, 2, 64, 64, 5);
     List<ImageRecord> bare =
-        set.pictures().stream()
+        set.images().stream()
             .map(p -> new ImageRecord(p.id(), p.name(), p.file(), 64, 64, List.of(), p.labelMap()))
             .toList();
     ImageSet empty =
@@ -194,7 +194,7 @@ class DetectionTaskTest {
       }
     }
     Path file = folder.resolve("perfect" + images + ".json.gz");
-    List<Long> ids = set.pictures().stream().map(ImageRecord::id).toList();
+    List<Long> ids = set.images().stream().map(ImageRecord::id).toList();
     ResultsWriter.write(file, boxes, ids, Arrays.asList(3L, 7L));
     return file;
   }

@@ -41,7 +41,7 @@ public record Claim(
           "table",
           "source");
 
-  private static final int LEAST_DIGITS = 8;
+  private static final int MIN_DIGITS = 8;
 
   /**
    * A claim of these values, in the order of the columns.
@@ -122,19 +122,19 @@ public record Claim(
     var run = section.sample();
     String split = run.data().name() + "/" + run.task().split();
     return task.equals(run.task().name())
-        && pins(data, split, run.data().fingerprint())
-        && pins(protocol, run.protocol().name(), run.protocol().fingerprint());
+        && matchesDigest(data, split, run.data().fingerprint())
+        && matchesDigest(protocol, run.protocol().name(), run.protocol().fingerprint());
   }
 
   /** Whether it is about the row's encoder. */
   boolean isOf(Row row) {
     return row.method().filter(method::equals).isPresent()
-        || pins(method, row.encoder(), row.runs().get(0).encoder().digest());
+        || matchesDigest(method, row.encoder(), row.runs().get(0).encoder().digest());
   }
 
-  private static boolean pins(String text, String name, String digest) {
+  private static boolean matchesDigest(String text, String name, String digest) {
     return text.startsWith(name + "@")
-        && text.length() - name.length() - 1 >= LEAST_DIGITS
+        && text.length() - name.length() - 1 >= MIN_DIGITS
         && digest.startsWith(text.substring(name.length() + 1));
   }
 }

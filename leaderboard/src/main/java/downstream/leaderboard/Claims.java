@@ -34,7 +34,7 @@ public record Claims(List<Claim> claims) {
    *
    * @param verdict only where protocol and data are the paper's
    */
-  record Held(
+  record ClaimComparison(
       String method,
       String metric,
       double reported,
@@ -68,13 +68,13 @@ public record Claims(List<Claim> claims) {
   public static boolean add(Path board, Claim claim) throws IOException {
     BoardLock lock = BoardLock.take(board);
     try {
-      return addAlone(board.resolve(FILE), claim);
+      return addLocked(board.resolve(FILE), claim);
     } finally {
       lock.close();
     }
   }
 
-  private static boolean addAlone(Path own, Claim claim) {
+  private static boolean addLocked(Path own, Claim claim) {
     List<Claim> claims = new ArrayList<>(read(own));
     if (claims.contains(claim)) {
       return false;
@@ -148,21 +148,21 @@ public record Claims(List<Claim> claims) {
   }
 
   /** Every claim about the section's task. */
-  List<Held> against(Section section) {
+  List<ClaimComparison> comparisons(Section section) {
     return claims.stream()
         .filter(claim -> claim.task().equals(section.sample().task().name()))
-        .map(claim -> held(claim, section))
+        .map(claim -> compare(claim, section))
         .toList();
   }
 
-  private static Held held(Claim claim, Section section) {
+  private static ClaimComparison compare(Claim claim, Section section) {
     List<SeedMean> estimates =
         rows(claim, section).stream()
             .map(row -> row.estimate(claim.metric()))
             .filter(estimate -> estimate.mean().isPresent())
             .toList();
     Optional<Double> measured = estimates.size() == 1 ? estimates.get(0).mean() : Optional.empty();
-    return new Held(
+    return new ClaimComparison(
         claim.method() + ", " + claim.backbone() + ", " + claim.pretraining(),
         claim.metric(),
         claim.reported(),

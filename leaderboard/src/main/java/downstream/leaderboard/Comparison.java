@@ -39,7 +39,9 @@ public record Comparison(
       throws IOException {
     Optional<SeedDifference> seeds =
         a.values(metric).flatMap(x -> b.values(metric).map(y -> SeedDifference.of(x, y)));
-    if (seeds.isEmpty() || replicates.count() == 0 || !evaluated(a).equals(evaluated(b))) {
+    if (seeds.isEmpty()
+        || replicates.count() == 0
+        || !evaluationDigest(a).equals(evaluationDigest(b))) {
       return new Comparison(a, b, metric, seeds, Optional.empty());
     }
     ImageWeights drawn = weights.apply(a.runs().get(0).result()); // all runs share their images
@@ -55,24 +57,24 @@ public record Comparison(
     return new Comparison(a, b, metric, seeds, images);
   }
 
-  private static double runMean(ComparisonSide contender, String metric) {
-    return contender.runs().stream()
+  private static double runMean(ComparisonSide side, String metric) {
+    return side.runs().stream()
         .flatMap(run -> run.result().metrics().getOrDefault(metric, Optional.empty()).stream())
         .mapToDouble(v -> v)
         .average()
         .orElse(Double.NaN);
   }
 
-  private static String evaluated(ComparisonSide contender) {
-    return contender.runs().get(0).result().data().evaluation().fingerprint();
+  private static String evaluationDigest(ComparisonSide side) {
+    return side.runs().get(0).result().data().evaluation().fingerprint();
   }
 
   /** The mean of its runs in each replicate. */
   private static Optional<List<Double>> mean(
-      ComparisonSide contender, String metric, Replicates replicates, ImageWeights weights)
+      ComparisonSide side, String metric, Replicates replicates, ImageWeights weights)
       throws IOException {
     List<List<Double>> all = new ArrayList<>();
-    for (RunScan.Found run : contender.runs()) {
+    for (RunScan.FoundRun run : side.runs()) {
       Optional<List<Double>> one = replicates.of(run.file(), run.result(), weights, metric);
       if (one.isEmpty()) {
         return Optional.empty();

@@ -17,21 +17,21 @@ import java.util.stream.Collectors;
  * @param byMethod whether its encoders are many: then the pretraining is what is replicated
  * @param runs not empty
  */
-public record ComparisonSide(String name, boolean byMethod, List<RunScan.Found> runs) {
-  private static final int LEAST_DIGITS = 6;
+public record ComparisonSide(String name, boolean byMethod, List<RunScan.FoundRun> runs) {
+  private static final int MIN_DIGITS = 6;
 
   /**
    * Finds it.
    *
-   * @param name an encoder's name, {@code LEAST_DIGITS} or more digits of its digest, both as
-   *     {@code NAME@DIGITS}, or {@code method:NAME}
+   * @param name an encoder's name, {@code MIN_DIGITS} or more digits of its digest, both as {@code
+   *     NAME@DIGITS}, or {@code method:NAME}
    * @throws BadInput if there is none, or the name is that of several encoders
    */
-  public static ComparisonSide named(String name, List<RunScan.Found> all) {
+  public static ComparisonSide named(String name, List<RunScan.FoundRun> all) {
     boolean byMethod = name.startsWith("method:");
-    List<RunScan.Found> runs = all.stream().filter(run -> answers(name, run.result())).toList();
+    List<RunScan.FoundRun> runs = all.stream().filter(run -> matches(name, run.result())).toList();
     TreeSet<String> encoders = new TreeSet<>();
-    for (RunScan.Found run : runs) {
+    for (RunScan.FoundRun run : runs) {
       Result.EncoderPart encoder = run.result().encoder();
       encoders.add(encoder.name() + "@" + encoder.digest().substring(0, 8));
     }
@@ -45,7 +45,7 @@ public record ComparisonSide(String name, boolean byMethod, List<RunScan.Found> 
     return new ComparisonSide(name, byMethod, runs);
   }
 
-  private static boolean answers(String name, Result run) {
+  private static boolean matches(String name, Result run) {
     if (name.startsWith("method:")) {
       String method = run.encoder().pretrain().path("method").asText();
       return method.equals(name.substring("method:".length()));
@@ -54,7 +54,7 @@ public record ComparisonSide(String name, boolean byMethod, List<RunScan.Found> 
     String known = run.encoder().name();
     return known.equals(name)
         || ((digits.equals(name) || name.equals(known + "@" + digits))
-            && digits.length() >= LEAST_DIGITS
+            && digits.length() >= MIN_DIGITS
             && run.encoder().digest().startsWith(digits));
   }
 
@@ -64,13 +64,15 @@ public record ComparisonSide(String name, boolean byMethod, List<RunScan.Found> 
   }
 
   /** Those of its runs that answer this question. */
-  public ComparisonSide on(String question) {
+  public ComparisonSide under(String evaluationKey) {
     return new ComparisonSide(
-        name, byMethod, runs.stream().filter(r -> question(r.result()).equals(question)).toList());
+        name,
+        byMethod,
+        runs.stream().filter(r -> evaluationKey(r.result()).equals(evaluationKey)).toList());
   }
 
   /** What a run is compared within: task, data, split and protocol. */
-  public static String question(Result run) {
+  public static String evaluationKey(Result run) {
     return String.join(
         "\n",
         run.task().name() + " " + run.task().version(),

@@ -31,9 +31,9 @@ public final class Differences {
     return table;
   }
 
-  private static Map<String, Set<String>> fields(ComparisonSide contender) {
+  private static Map<String, Set<String>> fields(ComparisonSide side) {
     Map<String, Set<String>> fields = new TreeMap<>();
-    for (RunScan.Found found : contender.runs()) {
+    for (RunScan.FoundRun found : side.runs()) {
       Result run = found.result();
       String task = run.task().name();
       add(fields, task + " version", run.task().version());

@@ -41,17 +41,17 @@ public final class HtmlPage {
   private static final String DATA = "/*DATA*/";
 
   private final Leaderboard board;
-  private final PageImages pictures;
+  private final PageImages images;
   private final Map<String, Path> files = new HashMap<>();
 
   /**
    * @param folder that the files of runs are named relative to
    */
-  public HtmlPage(Leaderboard board, PageImages images, List<RunScan.Found> runs, Path folder) {
+  public HtmlPage(Leaderboard board, PageImages images, List<RunScan.FoundRun> runs, Path folder) {
     this.board = board;
-    this.pictures = images;
+    this.images = images;
     Path base = folder.toAbsolutePath().normalize();
-    for (RunScan.Found run : runs) {
+    for (RunScan.FoundRun run : runs) {
       files.put(run.result().id(), base.relativize(run.file()));
       images.locate(run);
     }
@@ -112,7 +112,7 @@ public final class HtmlPage {
         section.rows().stream()
             .map(row -> row(section, row, scores.getOrDefault(row, Map.of())))
             .iterator(),
-        board.claims().against(section));
+        board.claims().comparisons(section));
   }
 
   private static PageData.Score score(Ranking.Place place) {
@@ -135,7 +135,7 @@ public final class HtmlPage {
         section.label(row),
         row.digest12(),
         row.method(),
-        row.isBaseline(),
+        row.isControl(),
         row.parameters(),
         row.flops(),
         row.pretrainingFlops(),
@@ -149,7 +149,7 @@ public final class HtmlPage {
         Optional.of(first.encoder().pretrain()).filter(p -> !p.isEmpty()).map(Json::canonical),
         RowCaveats.of(section, row, verified),
         first.perClass().tree(),
-        pictures.of(first),
+        images.of(first),
         row.runs().stream().map(this::run).toList(),
         scores);
   }

@@ -29,18 +29,18 @@ final class InstalledVersions {
     if (task == null) {
       return Optional.empty();
     }
-    return differs("task version", run.task().version(), Optional.of(task.version()))
+    return difference("task version", run.task().version(), Optional.of(task.version()))
         .or(
             () ->
                 run.evaluator()
-                    .flatMap(then -> differs("evaluator", then.version(), evaluator(task))));
+                    .flatMap(then -> difference("evaluator", then.version(), evaluator(task))));
   }
 
   private Optional<String> evaluator(Task task) {
     return evaluators.computeIfAbsent(task.name(), name -> task.selfTest().map(SelfTest::version));
   }
 
-  private static Optional<String> differs(String what, String then, Optional<String> now) {
+  private static Optional<String> difference(String what, String then, Optional<String> now) {
     return now.filter(version -> !version.equals(then))
         .map(version -> "stale: " + what + " " + then + ", now " + version);
   }

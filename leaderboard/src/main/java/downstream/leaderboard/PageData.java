@@ -26,7 +26,7 @@ record PageData(
       List<String> notes,
       List<OfMetric> metrics,
       Iterator<OfRow> rows,
-      List<Claims.Held> claims) {}
+      List<Claims.ClaimComparison> claims) {}
 
   /** A metric that rows can be ranked by. */
   record OfMetric(String name, boolean higher) {}
@@ -54,7 +54,7 @@ record PageData(
       Optional<String> provenance,
       List<String> marks,
       JsonNode perClass,
-      List<PageImages.Picture> images,
+      List<PageImages.EmbeddedImage> images,
       List<OfRun> runs,
       Map<String, Score> metrics) {}
 

@@ -22,28 +22,28 @@ public final class PageImages {
   private static final int WIDTH = 560;
 
   private final Map<String, Path> files = new HashMap<>();
-  private long room;
+  private long remainingBytes;
 
   /**
    * @param room bytes that all pictures together may take
    */
   public PageImages(long room) {
-    this.room = room;
+    this.remainingBytes = room;
   }
 
   /** A picture in the page. */
-  record Picture(String name, String data) {}
+  record EmbeddedImage(String name, String data) {}
 
-  void locate(RunScan.Found run) {
+  void locate(RunScan.FoundRun run) {
     files.put(run.result().id(), run.file());
   }
 
   /** Those of one run; none once the room is used up. */
-  List<Picture> of(Result run) {
-    List<Picture> images = new ArrayList<>();
+  List<EmbeddedImage> of(Result run) {
+    List<EmbeddedImage> images = new ArrayList<>();
     for (Result.Artifact artifact : run.artifacts()) {
       Path file = files.get(run.id());
-      if (file != null && artifact.path().matches(".*/plots/[^/]+\\.png") && room > 0) {
+      if (file != null && artifact.path().matches(".*/plots/[^/]+\\.png") && remainingBytes > 0) {
         Path png = file.resolveSibling(artifact.path());
         String name = String.valueOf(png.getFileName()).replace(".png", "").replace('-', ' ');
         read(png, name, images);
@@ -52,22 +52,22 @@ public final class PageImages {
     return images;
   }
 
-  private void read(Path png, String name, List<Picture> images) {
+  private void read(Path png, String name, List<EmbeddedImage> images) {
     try {
       BufferedImage image = Files.exists(png) ? ImageIO.read(png.toFile()) : null;
       if (image != null) {
-        byte[] bytes = small(image);
-        room -= bytes.length;
+        byte[] bytes = thumbnail(image);
+        remainingBytes -= bytes.length;
         String data = "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes);
-        images.add(new Picture(name, data));
+        images.add(new EmbeddedImage(name, data));
       }
     } catch (IOException e) {
       // A picture that cannot be read is no reason to have no page; verify names the file.
-      images.add(new Picture(name + " (cannot be read)", ""));
+      images.add(new EmbeddedImage(name + " (cannot be read)", ""));
     }
   }
 
-  private static byte[] small(BufferedImage image) throws IOException {
+  private static byte[] thumbnail(BufferedImage image) throws IOException {
     int width = Math.min(WIDTH, image.getWidth());
     int height = Math.max(1, image.getHeight() * width / image.getWidth());
     BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

@@ -124,7 +124,7 @@ record Ranking(String metric, List<Place> places) {
 
   /** Before the correction; empty where there is nothing to compare. */
   private static Optional<Double> p(Row row, Optional<Row> control, String metric) {
-    if (row.isBaseline() || control.isEmpty()) {
+    if (row.isControl() || control.isEmpty()) {
       return Optional.empty();
     }
     List<Double> values = row.values(metric);

@@ -49,7 +49,7 @@ public record Reproduction(
       table.row(metric, then, now, difference, allowed, same ? "the same" : different);
     }
     boolean sameTraining = stored.seeds().observed().equals(again.seeds().observed());
-    return new Reproduction(table, again.cameOutAs(stored), noise, sameTraining);
+    return new Reproduction(table, again.hasSameOutcomeAs(stored), noise, sameTraining);
   }
 
   /** What two runs may differ by, t·s·√2, with the deviation s of others. */

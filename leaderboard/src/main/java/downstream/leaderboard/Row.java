@@ -89,8 +89,8 @@ record Row(
   }
 
   /** A control: an encoder that has learnt nothing. */
-  boolean isBaseline() {
-    return Controls.isUntrained(method().orElse(encoder()));
+  boolean isControl() {
+    return Controls.isRandomInit(method().orElse(encoder()));
   }
 
   /** Digest of the encoder without what it learnt; runs of before there were controls lack it. */

@@ -69,7 +69,7 @@ final class RowCaveats {
     row.leak()
         .filter(leak -> leak.similar() > 0)
         .ifPresent(leak -> caveats.add(leak.similar() + " similar to pretraining images"));
-    if (row.isBaseline()) {
+    if (row.isControl()) {
       caveats.add("control");
     } else {
       Optional<Row> control = section.control(row);

@@ -33,7 +33,7 @@ final class Section {
 
   private Section(List<Row> rows) {
     this.rows = List.copyOf(rows);
-    List<Row> untrained = rows.stream().filter(row -> row.isBaseline() && row.isRanked()).toList();
+    List<Row> untrained = rows.stream().filter(row -> row.isControl() && row.isRanked()).toList();
     rows.forEach(row -> control(untrained, row).ifPresent(its -> controls.put(row, its)));
     this.metrics = metricsOf(this.rows);
     this.names = rows.stream().collect(Collectors.groupingBy(Row::encoder, Collectors.counting()));

@@ -34,8 +34,8 @@ class ClaimsTest {
   }
 
   private String verdict() throws IOException {
-    return Claims.with(folder.resolve(Claims.FILE)).against(section()).stream()
-        .filter(held -> held.source().startsWith("Ours, 2026"))
+    return Claims.with(folder.resolve(Claims.FILE)).comparisons(section()).stream()
+        .filter(compared -> compared.source().startsWith("Ours, 2026"))
         .findFirst()
         .orElseThrow()
         .verdict();
@@ -54,9 +54,11 @@ class ClaimsTest {
     Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
     Claims published = Claims.with(folder.resolve("none.csv"));
     assertThat(published.claims()).hasSizeGreaterThan(90);
-    assertThat(published.against(section()))
+    assertThat(published.comparisons(section()))
         .isNotEmpty()
-        .allMatch(held -> held.verdict().equals("not measured here") && held.measured().isEmpty());
+        .allMatch(
+            compared ->
+                compared.verdict().equals("not measured here") && compared.measured().isEmpty());
   }
 
   @Test
@@ -139,9 +141,9 @@ class ClaimsTest {
     assertThat(verdict()).isEqualTo("agrees within the interval");
     add("--data", data(), "--protocol", protocol(), "--reported", "0.8", "--table", "3");
     assertThat(
-            Claims.with(folder.resolve(Claims.FILE)).against(section()).stream()
-                .filter(held -> held.reported() == 0.8)
-                .map(Claims.Held::verdict))
+            Claims.with(folder.resolve(Claims.FILE)).comparisons(section()).stream()
+                .filter(compared -> compared.reported() == 0.8)
+                .map(Claims.ClaimComparison::verdict))
         .containsExactly("differs beyond the interval");
   }
 

@@ -24,7 +24,7 @@ class HtmlPageTest {
   /** A board of encoders with three seeds each, better and better; and one of another protocol. */
   private Path page(int encoders) throws IOException {
     Random random = new Random(1);
-    List<RunScan.Found> runs = new ArrayList<>();
+    List<RunScan.FoundRun> runs = new ArrayList<>();
     for (int i = 0; i < encoders; i++) {
       String name = i == 0 ? "random" : i == 1 ? NAUGHTY : "encoder-" + i;
       for (long seed = 0; seed < 3; seed++) {
@@ -41,9 +41,9 @@ class HtmlPageTest {
     return page;
   }
 
-  private void add(List<RunScan.Found> runs, Runs from, String name, long seed, double ap) {
+  private void add(List<RunScan.FoundRun> runs, Runs from, String name, long seed, double ap) {
     Path file = folder.toAbsolutePath().resolve("run-" + seed + ".json");
-    runs.add(new RunScan.Found(file, "", from.imagined(name, seed, ap)));
+    runs.add(new RunScan.FoundRun(file, "", from.imagined(name, seed, ap)));
   }
 
   @Test

@@ -101,8 +101,8 @@ class LeaderboardTest {
     ObjectNode tree = Json.MAPPER.valueToTree(one);
     tree.withObject("/encoder").put("digest", "ab".repeat(32));
     Result other = Json.MAPPER.treeToValue(tree, Result.class);
-    List<RunScan.Found> runs =
-        List.of(new RunScan.Found(file, "", one), new RunScan.Found(file, "", other));
+    List<RunScan.FoundRun> runs =
+        List.of(new RunScan.FoundRun(file, "", one), new RunScan.FoundRun(file, "", other));
     Leaderboard board =
         Leaderboard.of(new RunScan(runs, List.of()), Map.of(), new Claims(List.of()));
     String label = "byol@" + one.encoder().digest().substring(0, 8);

@@ -118,7 +118,7 @@ public final class SpansTask implements Task {
         // What one training happens to learn: the noise between seeds.
         double learnt = skill + 0.03 * training.nextGaussian();
         ObjectNode all = Json.MAPPER.createObjectNode();
-        for (ImageRecord image : set.pictures()) {
+        for (ImageRecord image : set.images()) {
           List<Span> found = find(truth(image.name()), learnt, training);
           all.set(image.name(), write(suppress(found, settings.suppressionIou())));
         }
@@ -184,7 +184,7 @@ public final class SpansTask implements Task {
   private static ArrayNode statistics(Path predictions, ImageSet groundTruth) {
     JsonNode stored = Json.read(predictions);
     ArrayNode all = Json.MAPPER.createArrayNode();
-    for (ImageRecord image : groundTruth.pictures()) {
+    for (ImageRecord image : groundTruth.images()) {
       all.add(matches(stored.path(image.name()), truth(image.name())));
     }
     return all;

@@ -24,10 +24,10 @@ final class LabelMapChecker {
           "has no classes of pixels",
           "List them under 'classes' in the data YAML and give it masks");
     }
-    if (set.pictures().isEmpty()) {
+    if (set.images().isEmpty()) {
       throw new BadInput(set.name(), "has no images", "Check its folders and prefixes");
     }
-    set.pictures().forEach(image -> file(image, set));
+    set.images().forEach(image -> file(image, set));
     return set.labels().stream().map(Category::name).toList();
   }
 

@@ -49,9 +49,9 @@ final class Palette {
    */
   static Palette of(ImageSet set) {
     List<Integer> own =
-        set.pictures().isEmpty()
+        set.images().isEmpty()
             ? List.of()
-            : set.pictures().get(0).labelMap().map(Palette::inFile).orElse(List.of());
+            : set.images().get(0).labelMap().map(Palette::inFile).orElse(List.of());
     List<Integer> colours = new ArrayList<>();
     for (int value = 0; value < own.size() && value < LabelMap.IGNORE; value++) {
       if (!set.ignore().contains(value)) {

@@ -43,13 +43,13 @@ final class PredictionArchive {
   static List<String> names(ImageSet set) {
     Set<String> seen = new HashSet<>();
     Set<String> twice = new HashSet<>();
-    for (ImageRecord image : set.pictures()) {
+    for (ImageRecord image : set.images()) {
       String stem = stem(image.name());
       if (!seen.add(stem)) {
         twice.add(stem);
       }
     }
-    return set.pictures().stream()
+    return set.images().stream()
         .map(ImageRecord::name)
         .map(name -> (twice.contains(stem(name)) ? name : stem(name)) + ".png")
         .toList();

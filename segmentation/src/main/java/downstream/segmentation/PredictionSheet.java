@@ -37,7 +37,7 @@ final class PredictionSheet {
     List<String> names = PredictionArchive.names(set);
     Palette palette = Palette.of(set);
     for (int index : shown) {
-      ImageRecord image = set.pictures().get(index);
+      ImageRecord image = set.images().get(index);
       LabelMap prediction = predictions.read(names.get(index), Set.of());
       add(sheet, image, LabelMapChecker.of(image, set), prediction, palette);
     }

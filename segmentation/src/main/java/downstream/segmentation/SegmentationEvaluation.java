@@ -43,11 +43,11 @@ final class SegmentationEvaluation implements Evaluation {
     List<ConfusionMatrix> matrices = new ArrayList<>();
     try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
       for (int i = 0; i < names.size(); i++) {
-        LabelMap groundTruth = LabelMapChecker.of(set.pictures().get(i), set);
+        LabelMap groundTruth = LabelMapChecker.of(set.images().get(i), set);
         matrices.add(matrix(maps, names.get(i), groundTruth, classes.size()));
       }
     }
-    List<String> images = set.pictures().stream().map(ImageRecord::name).toList();
+    List<String> images = set.images().stream().map(ImageRecord::name).toList();
     PerImageConfusion perImage = new PerImageConfusion(classes, images, matrices);
     return new SegmentationEvaluation(predictions, set, classes, perImage);
   }
@@ -62,7 +62,7 @@ final class SegmentationEvaluation implements Evaluation {
 
   @Override
   public Score score() {
-    return SegmentationScores.of(sum, classes, set.pictures().size());
+    return SegmentationScores.of(sum, classes, set.images().size());
   }
 
   @Override
@@ -73,7 +73,7 @@ final class SegmentationEvaluation implements Evaluation {
   @Override
   public List<Path> plots(Path folder, int count) {
     Palette palette = Palette.of(set);
-    List<Integer> even = PredictionSheet.spread(set.pictures().size(), count);
+    List<Integer> even = PredictionSheet.spread(set.images().size(), count);
     try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
       return List.of(
           PredictionSheet.draw(maps, set, even, folder.resolve("predictions.png")),

@@ -48,7 +48,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
 
   @Override
   public int size() {
-    return set.pictures().size();
+    return set.images().size();
   }
 
   @Override
@@ -57,7 +57,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   }
 
   private SegmentationExample whole(int index, WholeImages images, RandomGenerator random) {
-    ImageRecord image = set.pictures().get(index);
+    ImageRecord image = set.images().get(index);
     boolean flip = protocol.augmentation().flip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box = Letterbox.fit(image.width(), image.height(), size);
@@ -67,7 +67,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   }
 
   private SegmentationExample crop(int index, RandomGenerator random) {
-    ImageRecord picture = set.pictures().get(index);
+    ImageRecord picture = set.images().get(index);
     double scale = protocol.augmentation().scale(random);
     boolean flip = protocol.augmentation().flip() && random.nextBoolean();
     int size = protocol.imageSize();

@@ -37,8 +37,8 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
    */
   SegmentationTraining {
     LabelMapChecker.classes(set);
-    set.pictures().parallelStream().forEach(picture -> LabelMapChecker.of(picture, set));
-    int batch = Math.min(protocol.data().batch(), set.pictures().size());
+    set.images().parallelStream().forEach(picture -> LabelMapChecker.of(picture, set));
+    int batch = Math.min(protocol.data().batch(), set.images().size());
     if (protocol.head().type() == SegmentationHeadType.UPERNET && batch < LEAST_UPERNET_BATCH) {
       throw new BadInput(
           "data.batch",

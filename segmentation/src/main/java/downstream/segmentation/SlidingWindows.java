@@ -34,8 +34,8 @@ record SlidingWindows(ImageSet set, int stride, EncoderSpec spec, List<Place> pl
 
   static SlidingWindows of(ImageSet set, int stride, EncoderSpec spec) {
     List<Place> places = new ArrayList<>();
-    for (int i = 0; i < set.pictures().size(); i++) {
-      ImageRecord image = set.pictures().get(i);
+    for (int i = 0; i < set.images().size(); i++) {
+      ImageRecord image = set.images().get(i);
       Letterbox box = Letterbox.cover(image.width(), image.height(), spec.imageSize());
       for (int y : starts(box.height(), box.size(), stride)) {
         for (int x : starts(box.width(), box.size(), stride)) {
@@ -69,7 +69,7 @@ record SlidingWindows(ImageSet set, int stride, EncoderSpec spec, List<Place> pl
   @Override
   public float[] pixels(int index) {
     Place place = places.get(index);
-    Image image = Image.read(set.pictures().get(place.picture()).file());
+    Image image = Image.read(set.images().get(place.picture()).file());
     Letterbox box = Letterbox.cover(image.width(), image.height(), spec.imageSize());
     return image
         .resize(box.width(), box.height())

@@ -62,7 +62,7 @@ final class TrainedSegmenter implements FittedModel {
       try (NDManager scope = model.newScope()) {
         NDArray logits = logits(scope, inputs, start, end);
         for (int i = start; i < end; i++) {
-          ImageRecord image = set.pictures().get(i);
+          ImageRecord image = set.images().get(i);
           try (NDManager each = scope.newSubManager()) {
             NDArray own = one(logits, i - first, each);
             byte[] values = decide(own, image);
@@ -84,7 +84,7 @@ final class TrainedSegmenter implements FittedModel {
       while (end < windows.size() && windows.places().get(end).picture() == i) {
         end++;
       }
-      ImageRecord image = set.pictures().get(i);
+      ImageRecord image = set.images().get(i);
       byte[] values = slide(image, windows.places(), inputs, first, end);
       archive.add(names.get(i), image.width(), image.height(), values);
       first = end;

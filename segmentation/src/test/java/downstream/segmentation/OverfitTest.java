@@ -86,7 +86,7 @@ class OverfitTest {
 
   private ImageSet windows(ImageSet scenes) {
     List<ImageRecord> images = new ArrayList<>();
-    for (ImageRecord scene : scenes.pictures()) {
+    for (ImageRecord scene : scenes.images()) {
       LabelMap whole = LabelMap.read(scene.labelMap().orElseThrow(), scenes.ignore());
       int corner = busiest(whole);
       LabelMap window = window(whole, corner);

@@ -46,6 +46,6 @@ class PaletteTest {
         new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_INDEXED, palette), "png", file.toFile());
     ImageSet blocks =
         Blocks.set(List.of(new ImageRecord(1, "p", file, 2, 2, List.of(), Optional.of(file))));
-    return new ImageSet("p", List.of(), blocks.labels(), blocks.pictures(), ignore, "p", List.of());
+    return new ImageSet("p", List.of(), blocks.labels(), blocks.images(), ignore, "p", List.of());
   }
 }

@@ -103,7 +103,7 @@ class SegmentationTaskTest {
     Path statistics = folder.resolve("statistics.json.gz");
     task.evaluate(predictions, set, Blocks.protocol("schedule: {steps: 1}"))
         .writeStatistics(statistics);
-    ImageSet last = Blocks.set(set.pictures().subList(2, 3));
+    ImageSet last = Blocks.set(set.images().subList(2, 3));
 
     assertThat(task.resampler(statistics).resample(new double[] {0, 0, 1}))
         .isEqualTo(
@@ -153,7 +153,7 @@ class SegmentationTaskTest {
         predictions,
         archive -> {
           for (int i = 0; i < 3; i++) {
-            byte[] values = LabelMapChecker.of(set.pictures().get(i), set).values().clone();
+            byte[] values = LabelMapChecker.of(set.images().get(i), set).values().clone();
             for (int j = 0; j < values.length; j++) {
               values[j] = values[j] == -1 || j % 3 < i ? 0 : values[j];
             }
@@ -169,7 +169,7 @@ class SegmentationTaskTest {
   @Test
   void refuses_a_picture_without_a_label_map_before_training() {
     ImageSet set = Blocks.write(folder.resolve("set"), 1, 1);
-    ImageRecord bare = set.pictures().get(0);
+    ImageRecord bare = set.images().get(0);
     ImageSet without =
         Blocks.set(
             List.of(
@@ -189,7 +189,7 @@ class SegmentationTaskTest {
     ImageSet set = Blocks.write(folder.resolve("set"), 2, 1);
     byte[] values = new byte[48 * 32];
     values[7] = 9;
-    LabelMap.of(48, 32, values).writePng(set.pictures().get(1).labelMap().orElseThrow());
+    LabelMap.of(48, 32, values).writePng(set.images().get(1).labelMap().orElseThrow());
 
     assertThatThrownBy(
             () ->
@@ -221,7 +221,7 @@ class SegmentationTaskTest {
   private Path shifted(ImageSet set, int shift) throws IOException {
     Path file = folder.resolve("shifted" + shift + ".zip");
     List<byte[]> maps = new ArrayList<>();
-    for (ImageRecord image : set.pictures()) {
+    for (ImageRecord image : set.images()) {
       byte[] values = LabelMapChecker.of(image, set).values().clone();
       for (int i = 0; i < values.length; i++) {
         values[i] = (byte) (values[i] == -1 ? 0 : (values[i] + shift * (i % 3 == 0 ? 0 : 1)) % 3);

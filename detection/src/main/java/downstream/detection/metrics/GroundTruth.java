@@ -86,11 +86,11 @@ public record GroundTruth(
    * @throws BadInput if a mask is wanted that the data does not have
    */
   public static GroundTruth of(ImageSet set, Iou iou) {
-    List<Long> images = set.pictures().stream().map(ImageRecord::id).toList();
+    List<Long> images = set.images().stream().map(ImageRecord::id).toList();
     List<Long> categories = set.categories().stream().map(Category::id).toList();
     BoxTable table = new BoxTable();
     for (int image = 0; image < images.size(); image++) {
-      ImageRecord picture = set.pictures().get(image);
+      ImageRecord picture = set.images().get(image);
       for (Box box : picture.boxes()) {
         int category = Collections.binarySearch(categories, box.category());
         int row = table.add(image, category, box.x(), box.y(), box.width(), box.height(), 0);
@@ -105,7 +105,7 @@ public record GroundTruth(
         images,
         categories,
         set.categories().stream().map(Category::name).toList(),
-        set.pictures().stream().map(p -> new ImageSize(p.width(), p.height())).toList(),
+        set.images().stream().map(p -> new ImageSize(p.width(), p.height())).toList(),
         table,
         Optional.empty(),
         Optional.empty(),

@@ -33,7 +33,7 @@ final class AugmentedExamples implements Examples<ClassifierExample> {
     double scale = augmentation.scale(random);
     LabelledCrop view = crop.at(scale, random.nextDouble(), random.nextDouble());
     boolean flip = augmentation.flip() && random.nextBoolean();
-    Image whole = Image.read(examples.set().pictures().get(crop.image()).file());
+    Image whole = Image.read(examples.set().images().get(crop.image()).file());
     Image cut = view.cut(whole, spec.imageSize(), CropInputs.fill(spec.mean()));
     Image drawn = augmentation.distorted(flip ? cut.flip() : cut, random);
     return new ClassifierExample(drawn.planes(spec.mean(), spec.std()), crop.label());

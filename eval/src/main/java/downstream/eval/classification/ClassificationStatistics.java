@@ -34,7 +34,7 @@ record ClassificationStatistics(List<String> classes, List<ImageOutcome> images)
 
   /** Counts predictions, one for each example. An image without examples has an empty outcome. */
   static ClassificationStatistics of(LabelledCrops examples, List<Prediction> predictions) {
-    int images = examples.set().pictures().size();
+    int images = examples.set().images().size();
     List<List<Integer>> labels = new ArrayList<>();
     List<List<Prediction>> answers = new ArrayList<>();
     for (int i = 0; i < images; i++) {
@@ -48,7 +48,7 @@ record ClassificationStatistics(List<String> classes, List<ImageOutcome> images)
     }
     List<ImageOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < images; i++) {
-      String name = examples.set().pictures().get(i).name();
+      String name = examples.set().images().get(i).name();
       outcomes.add(ImageOutcome.of(name, labels.get(i), answers.get(i)));
     }
     return new ClassificationStatistics(examples.classes(), outcomes);

@@ -49,7 +49,7 @@ final class CropInputs implements ImageInputs {
 
   private Image crop(int index) {
     LabelledCrop crop = examples.crops().get(index);
-    Path file = examples.set().pictures().get(crop.image()).file();
+    Path file = examples.set().images().get(crop.image()).file();
     if (!last.get().file().equals(file)) {
       last.set(new Decoded(file, Image.read(file)));
     }

@@ -55,7 +55,7 @@ final class ExampleSheet {
 
   private Image framed(int i) {
     LabelledCrop crop = examples.crops().get(i);
-    Image whole = Image.read(examples.set().pictures().get(crop.image()).file());
+    Image whole = Image.read(examples.set().images().get(crop.image()).file());
     return crop.cut(whole, SIDE - 2 * FRAME, Image.MEAN_GREY)
         .crop(-FRAME, -FRAME, SIDE, SIDE, right(i) ? RIGHT : WRONG);
   }

@@ -34,8 +34,8 @@ record LabelledCrops(ImageSet set, double margin, int minSide, List<LabelledCrop
       labels.put(category.id(), labels.size());
     }
     List<LabelledCrop> crops = new ArrayList<>();
-    for (int i = 0; i < set.pictures().size(); i++) {
-      ImageRecord image = set.pictures().get(i);
+    for (int i = 0; i < set.images().size(); i++) {
+      ImageRecord image = set.images().get(i);
       for (Box box : image.boxes()) {
         if (!box.crowd() && Math.min(box.width(), box.height()) >= minSide) {
           int label = Objects.requireNonNull(labels.get(box.category()));
@@ -68,6 +68,6 @@ record LabelledCrops(ImageSet set, double margin, int minSide, List<LabelledCrop
 
   /** Name of the image that an example is from. */
   String imageName(LabelledCrop crop) {
-    return set.pictures().get(crop.image()).name();
+    return set.images().get(crop.image()).name();
   }
 }

@@ -35,7 +35,7 @@ record NeighbourBank(
   static NeighbourBank draw(
       LabelledCrops examples, float[][] features, KnnSettings settings, long seed) {
     double fraction = settings.bankFraction();
-    List<ImageRecord> images = examples.set().sample(fraction, seed).pictures();
+    List<ImageRecord> images = examples.set().sample(fraction, seed).images();
     Set<String> drawn = images.stream().map(ImageRecord::name).collect(Collectors.toSet());
     List<float[]> kept = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();

@@ -163,7 +163,7 @@ public final class EvalCommand implements Subcommand {
     if (dryRun) {
       return plan(evaluation);
     }
-    RunStore store = RunStore.open(out, evaluation.room());
+    RunStore store = RunStore.open(out, evaluation.diskBytes());
     evaluation.data().train().warnings().forEach(warning -> err.println("warning: " + warning));
     err.println("device: " + evaluation.device());
     List<Outcome> outcomes = measure(evaluation, store, log(err));
@@ -246,7 +246,7 @@ public final class EvalCommand implements Subcommand {
               encoder ->
                   err.println("and as many runs of the random-init control of " + encoder.name()));
     }
-    err.println("nothing was run; about " + (evaluation.room() >> 20) + " MiB of disk needed");
+    err.println("nothing was run; about " + (evaluation.diskBytes() >> 20) + " MiB of disk needed");
     return 0;
   }
 

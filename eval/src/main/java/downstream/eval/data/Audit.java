@@ -75,9 +75,9 @@ public record Audit(
     record Seen(String split, ImageRecord picture) {}
     Map<String, Seen> seen = new HashMap<>();
     for (Split split : splits) {
-      for (int i = 0; i < split.pictures().size(); i++) {
-        Seen here = new Seen(split.name(), split.pictures().get(i));
-        Seen other = seen.putIfAbsent(split.inspections().get(i).picture(), here);
+      for (int i = 0; i < split.images().size(); i++) {
+        Seen here = new Seen(split.name(), split.images().get(i));
+        Seen other = seen.putIfAbsent(split.checks().get(i).image(), here);
         if (other != null) {
           String message =
               here.picture.file()

@@ -81,7 +81,7 @@ public final class DataSets {
    */
   public static ImageSet withBoxes(List<String> sources) {
     List<Split> splits = splits(sources);
-    return JoinedBoxes.onto(Unlabelled.join(sources, splits), splits);
+    return JoinedBoxes.addTo(Unlabelled.join(sources, splits), splits);
   }
 
   private static List<Split> splits(List<String> sources) {

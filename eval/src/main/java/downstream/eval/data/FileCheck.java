@@ -19,13 +19,13 @@ import java.util.Optional;
  * What a picture's files themselves say: read once each, many at a time.
  *
  * @param size upright
- * @param picture SHA-256 of its bytes
+ * @param image SHA-256 of its bytes
  * @param labels SHA-256 of the label map's bytes, or "" without one
  * @param pixels how many pixels of the label map have each of its 256 values; empty without one
  * @param defect why picture or label map cannot be used
  */
 record FileCheck(
-    ImageSize size, String picture, String labels, List<Long> pixels, Optional<BadInput> defect) {
+    ImageSize size, String image, String labels, List<Long> pixels, Optional<BadInput> defect) {
 
   /**
    * Looks at the files of each draft.
@@ -51,7 +51,7 @@ record FileCheck(
 
   /** What it says of the picture alone. */
   FileCheck withoutLabels() {
-    return new FileCheck(size, picture, "", List.of(), Optional.empty());
+    return new FileCheck(size, image, "", List.of(), Optional.empty());
   }
 
   private static ImageSize decodedSize(Path file, byte[] bytes) {
@@ -82,6 +82,6 @@ record FileCheck(
                 + (data.classes().size() - 1));
       }
     }
-    return new FileCheck(size, picture, Digest.of(bytes), List.of(pixels), Optional.empty());
+    return new FileCheck(size, image, Digest.of(bytes), List.of(pixels), Optional.empty());
   }
 }

@@ -28,8 +28,8 @@ final class Fingerprint {
     fingerprint.add(categories);
     fingerprint.add(labels);
     fingerprint.digest.add(ignore.stream().sorted().toList().toString());
-    for (int i = 0; i < split.pictures().size(); i++) {
-      fingerprint.add(split.pictures().get(i), split.inspections().get(i));
+    for (int i = 0; i < split.images().size(); i++) {
+      fingerprint.add(split.images().get(i), split.checks().get(i));
     }
     return fingerprint.digest.hex();
   }
@@ -41,7 +41,7 @@ final class Fingerprint {
 
   private void add(ImageRecord image, FileCheck inspection) {
     digest.add(image.id() + " " + image.name());
-    digest.add(inspection.picture()).add(inspection.labels());
+    digest.add(inspection.image()).add(inspection.labels());
     digest.add("boxes " + image.boxes().size());
     image.boxes().forEach(this::add);
   }

@@ -49,7 +49,7 @@ public record ImageList(List<Entry> entries) {
 
   /** Reads every picture of a set. */
   public static ImageList of(ImageSet set) {
-    return new ImageList(set.pictures().parallelStream().map(Entry::of).toList());
+    return new ImageList(set.images().parallelStream().map(Entry::of).toList());
   }
 
   /** The entries of both, each once. */

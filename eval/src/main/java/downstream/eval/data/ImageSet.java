@@ -25,7 +25,7 @@ import java.util.Set;
  * @param name as the board shows it: {@code camvid/day}
  * @param categories classes of boxes, in ascending order of id; empty if there are no boxes
  * @param labels classes of pixels, ids 0…C−1 in order; empty if there are no label maps
- * @param pictures in ascending order of id
+ * @param images in ascending order of id
  * @param ignore label-map values that belong to no class; {@code LabelMap#read} turns them into 255
  * @param fingerprint digest over names, image bytes, annotations, classes and ignored values: 64
  *     hexadecimal digits
@@ -36,7 +36,7 @@ public record ImageSet(
     String name,
     List<Category> categories,
     List<Category> labels,
-    List<ImageRecord> pictures,
+    List<ImageRecord> images,
     Set<Integer> ignore,
     String fingerprint,
     List<String> warnings,
@@ -44,7 +44,7 @@ public record ImageSet(
   public ImageSet {
     categories = List.copyOf(categories);
     labels = List.copyOf(labels);
-    pictures = List.copyOf(pictures);
+    images = List.copyOf(images);
     ignore = Set.copyOf(ignore);
     warnings = List.copyOf(warnings);
     for (int value = 0; value < labels.size(); value++) {
@@ -77,16 +77,16 @@ public record ImageSet(
     if (!(fraction > 0 && fraction <= 1)) {
       throw new IllegalArgumentException("a fraction of " + fraction + " is not in (0, 1]");
     }
-    int count = (int) Math.max(1, Math.round(fraction * pictures.size()));
-    if (count >= pictures.size()) {
+    int count = (int) Math.max(1, Math.round(fraction * images.size()));
+    if (count >= images.size()) {
       return this;
     }
     List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < pictures.size(); i++) {
+    for (int i = 0; i < images.size(); i++) {
       order.add(i);
     }
     Collections.shuffle(order, new Random(seed));
-    List<ImageRecord> drawn = order.subList(0, count).stream().sorted().map(pictures::get).toList();
+    List<ImageRecord> drawn = order.subList(0, count).stream().sorted().map(images::get).toList();
     Digest digest = new Digest().add(fingerprint).add("sample");
     drawn.forEach(image -> digest.add(image.name()));
     return new ImageSet(name, categories, labels, drawn, ignore, digest.hex(), warnings, inventory);

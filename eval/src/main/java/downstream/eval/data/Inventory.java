@@ -32,11 +32,11 @@ public record Inventory(List<Entry> entries) {
   /**
    * One picture.
    *
-   * @param picture SHA-256 of its file's bytes
+   * @param image SHA-256 of its file's bytes
    * @param labels digest over its label map's bytes and its boxes, however they are numbered
    * @param name unique in its split
    */
-  public record Entry(String picture, String labels, String name) {
+  public record Entry(String image, String labels, String name) {
     public Entry {
       name = LINE_BREAK.matcher(name).replaceAll(" ");
     }
@@ -45,15 +45,15 @@ public record Inventory(List<Entry> entries) {
   /** Of a split that was read: no file is opened again. */
   static Inventory of(Split split) {
     return new Inventory(
-        IntStream.range(0, split.pictures().size())
+        IntStream.range(0, split.images().size())
             .parallel()
-            .mapToObj(i -> entry(split.pictures().get(i), split.inspections().get(i)))
+            .mapToObj(i -> entry(split.images().get(i), split.checks().get(i)))
             .toList());
   }
 
   private static Entry entry(ImageRecord image, FileCheck inspection) {
     String labels = LabelsDigest.of(image, inspection);
-    return new Entry(inspection.picture(), labels, image.name());
+    return new Entry(inspection.image(), labels, image.name());
   }
 
   /** One sentence for each picture that is not what it was, was added or is gone. */
@@ -78,7 +78,7 @@ public record Inventory(List<Entry> entries) {
     if (now == null) {
       return name + " is gone";
     }
-    if (then.picture().equals(now.picture())) {
+    if (then.image().equals(now.image())) {
       return "the labels of " + name + " were changed";
     }
     return then.labels().equals(now.labels())
@@ -90,7 +90,7 @@ public record Inventory(List<Entry> entries) {
   public byte[] bytes() {
     StringBuilder lines = new StringBuilder();
     for (Entry entry : entries) {
-      lines.append(entry.picture()).append(' ').append(entry.labels()).append(' ');
+      lines.append(entry.image()).append(' ').append(entry.labels()).append(' ');
       lines.append(entry.name()).append('\n');
     }
     byte[] body = lines.toString().getBytes(StandardCharsets.UTF_8);

@@ -29,51 +29,52 @@ final class JoinedBoxes {
   /**
    * Gives pictures their boxes back.
    *
-   * @param bare the pictures of all splits, in order, without labels
+   * @param unlabelled the pictures of all splits, in order, without labels
    */
-  static ImageSet onto(ImageSet bare, List<Split> splits) {
+  static ImageSet addTo(ImageSet unlabelled, List<Split> splits) {
     JoinedBoxes joined = new JoinedBoxes(splits);
     List<ImageRecord> images = new ArrayList<>();
     for (Split split : splits) {
-      Map<Long, Long> anew = joined.anew(split);
-      for (ImageRecord image : split.pictures()) {
-        images.add(with(bare.pictures().get(images.size()), image.boxes(), anew));
+      Map<Long, Long> newIds = joined.newIds(split);
+      for (ImageRecord image : split.images()) {
+        images.add(withBoxes(unlabelled.images().get(images.size()), image.boxes(), newIds));
       }
     }
     return new ImageSet(
-        bare.name(),
+        unlabelled.name(),
         joined.categories,
         List.of(),
         images,
-        bare.ignore(),
-        bare.fingerprint(),
-        bare.warnings());
+        unlabelled.ignore(),
+        unlabelled.fingerprint(),
+        unlabelled.warnings());
   }
 
-  private Map<Long, Long> anew(Split split) {
-    Map<Long, Long> anew = new HashMap<>();
+  private Map<Long, Long> newIds(Split split) {
+    Map<Long, Long> newIds = new HashMap<>();
     split
         .categories()
-        .forEach(one -> anew.put(one.id(), Objects.requireNonNull(ids.get(one.name()))));
-    return anew;
+        .forEach(one -> newIds.put(one.id(), Objects.requireNonNull(ids.get(one.name()))));
+    return newIds;
   }
 
-  private static ImageRecord with(ImageRecord bare, List<Box> boxes, Map<Long, Long> anew) {
+  private static ImageRecord withBoxes(
+      ImageRecord unlabelled, List<Box> boxes, Map<Long, Long> newIds) {
     List<Box> renumbered =
         boxes.stream()
-            .map(box -> as(box, Objects.requireNonNull(anew.get(box.category()))))
+            .map(box -> withCategory(box, Objects.requireNonNull(newIds.get(box.category()))))
             .toList();
     return new ImageRecord(
-        bare.id(),
-        bare.name(),
-        bare.file(),
-        bare.width(),
-        bare.height(),
+        unlabelled.id(),
+        unlabelled.name(),
+        unlabelled.file(),
+        unlabelled.width(),
+        unlabelled.height(),
         renumbered,
-        bare.labelMap());
+        unlabelled.labelMap());
   }
 
-  private static Box as(Box box, long category) {
+  private static Box withCategory(Box box, long category) {
     return new Box(
         box.id(),
         category,

@@ -29,13 +29,13 @@ import java.util.TreeMap;
  * One split, read: its pictures, and what inspecting their files gave.
  *
  * @param categories as its sources have them, in ascending order of id
- * @param inspections one a picture
+ * @param checks one a picture
  */
 record Split(
     String name,
     List<Category> categories,
-    List<ImageRecord> pictures,
-    List<FileCheck> inspections,
+    List<ImageRecord> images,
+    List<FileCheck> checks,
     List<String> warnings) {
 
   /**
@@ -50,8 +50,8 @@ record Split(
       contents.add(read(new SourceLocation(data, split, i), issues));
     }
     List<Category> categories = unite(data, contents.stream().map(Contents::categories).toList());
-    Split read = assemble(data, split, categories, drafts(contents), issues);
-    if (read.pictures.isEmpty()) {
+    Split read = assemble(data, split, categories, uncheckedImages(contents), issues);
+    if (read.images.isEmpty()) {
       throw new BadInput(
           data.file(),
           "split '" + split + "' has no usable image",
@@ -96,21 +96,21 @@ record Split(
   }
 
   /** The drafts of all sources. Several sources are renumbered, and shared names told apart. */
-  private static List<UncheckedImage> drafts(List<Contents> contents) {
+  private static List<UncheckedImage> uncheckedImages(List<Contents> contents) {
     if (contents.size() == 1) {
-      return contents.get(0).drafts().stream().sorted(comparingLong(UncheckedImage::id)).toList();
+      return contents.get(0).images().stream().sorted(comparingLong(UncheckedImage::id)).toList();
     }
-    long all = contents.stream().mapToLong(c -> c.drafts().size()).sum();
+    long all = contents.stream().mapToLong(c -> c.images().size()).sum();
     long names =
         contents.stream()
-            .flatMap(c -> c.drafts().stream())
+            .flatMap(c -> c.images().stream())
             .map(UncheckedImage::name)
             .distinct()
             .count();
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (int source = 0; source < contents.size(); source++) {
       String prefix = names < all ? (source + 1) + "/" : "";
-      for (UncheckedImage draft : contents.get(source).drafts()) {
+      for (UncheckedImage draft : contents.get(source).images()) {
         unchecked.add(draft.as(unchecked.size() + 1, prefix + draft.name()));
       }
     }
@@ -132,7 +132,7 @@ record Split(
       FileCheck inspection = inspections.get(i);
       inspection.defect().ifPresent(issues::defect);
       if (inspection.defect().isEmpty()) {
-        images.add(picture(unchecked.get(i), inspection.size(), issues));
+        images.add(image(unchecked.get(i), inspection.size(), issues));
         used.add(inspection);
       }
     }
@@ -151,7 +151,7 @@ record Split(
     }
   }
 
-  private static ImageRecord picture(UncheckedImage draft, ImageSize size, DataIssues issues) {
+  private static ImageRecord image(UncheckedImage draft, ImageSize size, DataIssues issues) {
     ImageSize claimed = draft.claimed();
     if (!claimed.equals(ImageSize.UNKNOWN) && !claimed.equals(size)) {
       issues.warn(
@@ -181,7 +181,7 @@ record Split(
         data.name() + "/" + name,
         all,
         labels,
-        pictures,
+        images,
         data.ignore(),
         Fingerprint.of(this, all, labels, data.ignore()),
         warnings,

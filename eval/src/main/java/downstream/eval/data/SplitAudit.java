@@ -39,7 +39,7 @@ public record SplitAudit(
 
   static SplitAudit of(
       Split split, List<Category> categories, List<Category> labels, Set<Integer> ignore) {
-    List<Box> boxes = split.pictures().stream().flatMap(p -> p.boxes().stream()).toList();
+    List<Box> boxes = split.images().stream().flatMap(p -> p.boxes().stream()).toList();
     Map<Long, String> names = new LinkedHashMap<>();
     categories.forEach(category -> names.put(category.id(), category.name()));
     Map<String, Long> byCategory = zeros(List.copyOf(names.values()));
@@ -48,10 +48,10 @@ public record SplitAudit(
       byCategory.merge(names.getOrDefault(box.category(), "?"), 1L, Long::sum);
       bySize.merge(Audit.size(box.area()), 1L, Long::sum);
     }
-    long empty = split.pictures().stream().filter(image -> image.boxes().isEmpty()).count();
+    long empty = split.images().stream().filter(image -> image.boxes().isEmpty()).count();
     return new SplitAudit(
         split.name(),
-        split.pictures().size(),
+        split.images().size(),
         (int) empty,
         boxes.size(),
         byCategory,
@@ -62,7 +62,7 @@ public record SplitAudit(
   private static Map<String, Long> pixels(Split split, List<Category> labels, Set<Integer> ignore) {
     Map<String, Long> pixels = zeros(labels.stream().map(Category::name).toList());
     byte[] table = LabelMap.table(ignore);
-    for (FileCheck inspection : split.inspections()) {
+    for (FileCheck inspection : split.checks()) {
       for (int value = 0; value < inspection.pixels().size(); value++) {
         int label = table[value] & 0xFF;
         long count = inspection.pixels().get(value);

@@ -39,14 +39,14 @@ final class Unlabelled {
     List<String> warnings = new ArrayList<>();
     for (int i = 0; i < splits.size(); i++) {
       warnings.addAll(splits.get(i).warnings());
-      splits.get(i).inspections().forEach(one -> inspections.add(one.withoutLabels()));
-      for (ImageRecord image : splits.get(i).pictures()) {
+      splits.get(i).checks().forEach(one -> inspections.add(one.withoutLabels()));
+      for (ImageRecord image : splits.get(i).images()) {
         if (!seen.add(image.file().toAbsolutePath().normalize())) {
           String problem = "is given twice, again by '" + sources.get(i) + "'";
           throw new BadInput(image.file(), problem, "Let only one source have it");
         }
         String prefix = prefixed ? (i + 1) + "/" : "";
-        images.add(bare(image, images.size() + 1, prefix + image.name()));
+        images.add(withoutLabels(image, images.size() + 1, prefix + image.name()));
       }
     }
     String name = String.join(" + ", sources);
@@ -58,11 +58,11 @@ final class Unlabelled {
   private static boolean sharesNames(List<Split> splits) {
     Set<String> names = new HashSet<>();
     return splits.stream()
-        .flatMap(split -> split.pictures().stream())
+        .flatMap(split -> split.images().stream())
         .anyMatch(image -> !names.add(image.name()));
   }
 
-  private static ImageRecord bare(ImageRecord image, long id, String name) {
+  private static ImageRecord withoutLabels(ImageRecord image, long id, String name) {
     return new ImageRecord(
         id, name, image.file(), image.width(), image.height(), List.of(), Optional.empty());
   }

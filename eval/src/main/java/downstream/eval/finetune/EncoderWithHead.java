@@ -96,7 +96,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
                   task.examples(model),
                   new FineTuningObjective<>(model, task),
                   fit.folder(),
-                  fit.certified())
+                  fit.determinismSteps())
               .digest();
       return model;
     } catch (IOException | RuntimeException | Error e) {

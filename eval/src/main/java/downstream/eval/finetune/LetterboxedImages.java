@@ -28,12 +28,12 @@ public record LetterboxedImages(
 
   @Override
   public int size() {
-    return set.pictures().size();
+    return set.images().size();
   }
 
   @Override
   public float[] pixels(int index) {
-    Image image = Image.read(set.pictures().get(index).file());
+    Image image = Image.read(set.images().get(index).file());
     return scale
         .of(image.width(), image.height())
         .draw(image, mirrored, Letterbox.fill(spec.mean()))

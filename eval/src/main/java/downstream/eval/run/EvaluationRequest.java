@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param device that encoders run on
  * @param plots images drawn per run; 0 for no plots
  * @param control who scores the random-weights control
- * @param certified how many first steps of a training are done twice
+ * @param determinismSteps how many first steps of a training are done twice
  * @param command the command line as typed
  * @param dataSource where the data set was read from
  */
@@ -38,7 +38,7 @@ public record EvaluationRequest(
     Device device,
     int plots,
     ControlPolicy control,
-    int certified,
+    int determinismSteps,
     List<String> command,
     String dataSource) {
   public EvaluationRequest {
@@ -64,7 +64,7 @@ public record EvaluationRequest(
         device,
         plots,
         control,
-        certified,
+        determinismSteps,
         command,
         dataSource);
   }
@@ -73,7 +73,7 @@ public record EvaluationRequest(
    * Bytes of disk to ask for before starting: a checkpoint holds weights, two moments and a copy
    * under way.
    */
-  public long room() {
+  public long diskBytes() {
     long largest = encoders.stream().mapToLong(e -> e.model().getSerializedSize()).max().orElse(0);
     return 4 * largest + (64L << 20);
   }
@@ -103,7 +103,7 @@ public record EvaluationRequest(
         set.name(),
         set.categories(),
         set.labels(),
-        set.pictures().subList(0, Math.min(count, set.pictures().size())),
+        set.images().subList(0, Math.min(count, set.images().size())),
         set.ignore(),
         new Digest().add(set.fingerprint()).add("limit " + count).hex(),
         set.warnings(),

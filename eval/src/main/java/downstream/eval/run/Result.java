@@ -73,7 +73,7 @@ public record Result(
   }
 
   /** Whether this and the other gave the same metrics and predictions, digit for digit. */
-  public boolean cameOutAs(Result other) {
+  public boolean hasSameOutcomeAs(Result other) {
     return metrics.equals(other.metrics) && predictions().equals(other.predictions());
   }
 

@@ -49,7 +49,7 @@ public final class RunStore {
     Path marker = root.resolve(MARKER);
     // Also the probe: what cannot be written now would not be written after hours of training.
     AtomicFile.write(marker, Json.pretty(Map.of("layout", LAYOUT)));
-    requireRoom(root, room);
+    requireDiskSpace(root, room);
     return store;
   }
 
@@ -83,7 +83,7 @@ public final class RunStore {
     }
   }
 
-  private static void requireRoom(Path root, long room) {
+  private static void requireDiskSpace(Path root, long room) {
     try {
       long free = Files.getFileStore(root).getUsableSpace();
       if (free < room) {
@@ -166,14 +166,14 @@ public final class RunStore {
       return encoders
           .map(encoder -> encoder.resolve(place))
           .filter(Files::isRegularFile)
-          .flatMap(file -> sound(file).stream())
+          .flatMap(file -> intactRun(file).stream())
           .toList();
     } catch (IOException e) {
       throw new BadInput(root, "cannot be listed (" + e + ")", "Choose another --out", e);
     }
   }
 
-  private static Optional<Result> sound(Path file) {
+  private static Optional<Result> intactRun(Path file) {
     try {
       return Optional.of(ResultFile.read(file)).filter(run -> run.status() == Result.Status.OK);
     } catch (BadInput damaged) {

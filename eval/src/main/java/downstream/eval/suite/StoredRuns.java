@@ -74,18 +74,18 @@ final class StoredRuns {
   Optional<String> missing(SuiteCell cell) {
     try {
       EvaluationRequest one =
-          evaluation(cell.block(), List.of(cell.encoder()), List.of(cell.seed()));
+          evaluation(cell.section(), List.of(cell.encoder()), List.of(cell.seed()));
       return new Runner(store, Clock.systemUTC(), why -> {})
           .plan(one).stream()
               .filter(run -> !run.state().equals("done"))
               .findFirst()
-              .map(run -> why(run.file()));
+              .map(run -> reason(run.file()));
     } catch (BadInput e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  private static String why(Path run) {
+  private static String reason(Path run) {
     return Files.exists(run)
         ? ResultFile.read(run).reason().orElse("the stored run is damaged")
         : "no run was stored: see the messages of 'eval'";

@@ -19,13 +19,13 @@ import java.util.Set;
 record Suite(
     List<PrepareStep> preparations,
     Map<String, Path> encoders,
-    List<SuiteSection> blocks,
+    List<SuiteSection> sections,
     boolean board) {
   /** Every cell, those of one encoder together. */
   List<SuiteCell> cells() {
     List<SuiteCell> cells = new ArrayList<>();
     for (String encoder : encoders.keySet()) {
-      for (SuiteSection block : blocks) {
+      for (SuiteSection block : sections) {
         if (block.encoders().contains(encoder)) {
           cells.addAll(block.cells(encoder));
         }
@@ -35,7 +35,7 @@ record Suite(
   }
 
   /** The preparations that these need, in order. */
-  List<PrepareStep> behind(Set<String> names) {
+  List<PrepareStep> neededBy(Set<String> names) {
     Set<String> wanted = new HashSet<>(names);
     List<PrepareStep> needed = new ArrayList<>();
     for (int i = preparations.size() - 1; i >= 0; i--) {

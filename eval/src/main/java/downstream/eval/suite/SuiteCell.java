@@ -5,8 +5,8 @@ package downstream.eval.suite;
  *
  * @param encoder its name in the suite
  */
-record SuiteCell(SuiteSection block, String encoder, long seed) {
+record SuiteCell(SuiteSection section, String encoder, long seed) {
   String title() {
-    return encoder + " " + block.title() + " seed " + seed;
+    return encoder + " " + section.title() + " seed " + seed;
   }
 }

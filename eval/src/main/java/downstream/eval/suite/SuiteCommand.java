@@ -94,7 +94,7 @@ public final class SuiteCommand implements Subcommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     int threads = threadsOption.use();
-    Path folder = out == null ? Path.of(stem(file)) : out;
+    Path folder = out == null ? Path.of(nameWithoutExtension(file)) : out;
     Shard share = Shard.parse(shard);
     SuiteFile read = SuiteFile.of(file, Json.readYaml(file), assignments);
     SuiteFolder.refuseForeign(folder);
@@ -117,7 +117,7 @@ public final class SuiteCommand implements Subcommand {
     return report.isWhole() ? 0 : 3;
   }
 
-  private static String stem(Path file) {
+  private static String nameWithoutExtension(Path file) {
     return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
   }
 

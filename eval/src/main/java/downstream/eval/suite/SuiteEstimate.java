@@ -35,10 +35,10 @@ final class SuiteEstimate {
   private final Map<List<Object>, OptionalDouble> runSeconds = new HashMap<>();
 
   /** Data and encoders that the suite makes and that are not there yet. */
-  private final Set<String> awaited = new HashSet<>();
+  private final Set<String> pending = new HashSet<>();
 
   private double seconds;
-  private long room;
+  private long diskBytes;
   private int unknown;
 
   SuiteEstimate(StoredRuns stored, int threads, Device device) {
@@ -54,7 +54,7 @@ final class SuiteEstimate {
     }
     Map<String, List<SuiteCell>> rows = new LinkedHashMap<>();
     for (SuiteCell cell : cells) {
-      String title = cell.encoder() + " " + cell.block().title();
+      String title = cell.encoder() + " " + cell.section().title();
       rows.computeIfAbsent(title, key -> new ArrayList<>()).add(cell);
     }
     for (Map.Entry<String, List<SuiteCell>> row : rows.entrySet()) {
@@ -71,7 +71,7 @@ final class SuiteEstimate {
             + " disk at a time",
         seconds / 60,
         unknown == 0 ? "" : " and " + unknown + " parts whose time cannot be measured yet",
-        room >> 20);
+        diskBytes >> 20);
   }
 
   private void add(PrepareStep preparation) throws IOException {
@@ -79,7 +79,7 @@ final class SuiteEstimate {
       table.row(preparation.name(), "done", Optional.empty(), "");
       return;
     }
-    awaited.add(preparation.name());
+    pending.add(preparation.name());
     if (dependsOnPending(preparation.name(), "to do", preparation.needs())) {
       return;
     }
@@ -97,7 +97,7 @@ final class SuiteEstimate {
 
   /** Whether something that the part needs is still to be made; its row says so. */
   private boolean dependsOnPending(String part, String state, List<String> needs) {
-    Optional<String> first = needs.stream().filter(awaited::contains).findFirst();
+    Optional<String> first = needs.stream().filter(pending::contains).findFirst();
     first.ifPresent(name -> addUnknown(part, state, "waits for " + name));
     return first.isPresent();
   }
@@ -131,7 +131,7 @@ final class SuiteEstimate {
       return;
     }
     SuiteCell one = pending.get(0);
-    if (dependsOnPending(title, state, List.of(one.block().data(), one.encoder()))) {
+    if (dependsOnPending(title, state, List.of(one.section().data(), one.encoder()))) {
       return;
     }
     try {
@@ -150,9 +150,9 @@ final class SuiteEstimate {
 
   private OptionalDouble runSeconds(SuiteCell cell) throws IOException {
     EvaluationRequest one =
-        stored.evaluation(cell.block(), List.of(cell.encoder()), List.of(cell.seed()));
-    room = Math.max(room, one.room());
-    List<Object> key = List.of(cell.block(), one.encoders().get(0).architecture());
+        stored.evaluation(cell.section(), List.of(cell.encoder()), List.of(cell.seed()));
+    diskBytes = Math.max(diskBytes, one.diskBytes());
+    List<Object> key = List.of(cell.section(), one.encoders().get(0).architecture());
     OptionalDouble known = runSeconds.get(key);
     if (known == null) {
       known = RunTimeEstimator.seconds(one, stored.store());

@@ -23,19 +23,19 @@ final class SuiteExecution {
   private final Path out;
   private final Shard shard;
   private final StoredRuns stored;
-  private final CommandRunner verbs;
+  private final CommandRunner runner;
   private final SuiteReport report = new SuiteReport();
 
   /**
    * @param out the suite's folder
    * @param stored what there is in {@code out/runs}
    */
-  SuiteExecution(Suite suite, Path out, Shard shard, StoredRuns stored, CommandRunner verbs) {
+  SuiteExecution(Suite suite, Path out, Shard shard, StoredRuns stored, CommandRunner commands) {
     this.suite = suite;
     this.out = out;
     this.shard = shard;
     this.stored = stored;
-    this.verbs = verbs;
+    this.runner = commands;
   }
 
   /** Does what is missing of this shard. */
@@ -44,13 +44,13 @@ final class SuiteExecution {
       prepare(preparation);
     }
     List<SuiteCell> cells = shard.of(suite.cells());
-    for (SuiteSection block : suite.blocks()) {
-      evaluate(block, cells.stream().filter(cell -> cell.block().equals(block)).toList());
+    for (SuiteSection block : suite.sections()) {
+      evaluate(block, cells.stream().filter(cell -> cell.section().equals(block)).toList());
       if (shard.isAll() && block.grid().scoresControl()) {
         control(block);
       }
     }
-    if (shard.isAll() && suite.board() && !suite.blocks().isEmpty()) {
+    if (shard.isAll() && suite.board() && !suite.sections().isEmpty()) {
       board();
     }
     return report;
@@ -62,17 +62,17 @@ final class SuiteExecution {
       return suite.preparations();
     }
     Set<String> names = new HashSet<>();
-    if (suite.blocks().isEmpty()) {
+    if (suite.sections().isEmpty()) {
       names.addAll(shard.of(List.copyOf(suite.encoders().keySet())));
     }
     for (SuiteCell cell : shard.of(suite.cells())) {
-      names.addAll(List.of(cell.encoder(), cell.block().data()));
+      names.addAll(List.of(cell.encoder(), cell.section().data()));
     }
-    return suite.behind(names);
+    return suite.neededBy(names);
   }
 
   private void prepare(PrepareStep preparation) throws IOException, InterruptedException {
-    Optional<String> broken = broken(preparation.needs());
+    Optional<String> broken = missingNeed(preparation.needs());
     if (broken.isPresent()) {
       report.add(preparation.name(), SuiteReport.State.SKIPPED, broken.get());
       return;
@@ -81,19 +81,19 @@ final class SuiteExecution {
     FitLock lock = await(preparation.name());
     try {
       FileTime before = modified(preparation.output());
-      int code = verbs.run(preparation.command());
+      int code = runner.run(preparation.command());
       boolean made = code == 0 && !modified(preparation.output()).equals(before);
       for (List<String> check : made ? preparation.checks() : List.<List<String>>of()) {
-        code = Math.max(code, verbs.run(check));
+        code = Math.max(code, runner.run(check));
       }
       SuiteReport.State good = made ? SuiteReport.State.RAN : SuiteReport.State.DONE_BEFORE;
-      report.add(preparation.name(), code == 0 ? good : SuiteReport.State.FAILED, ended(code));
+      report.add(preparation.name(), code == 0 ? good : SuiteReport.State.FAILED, exitReason(code));
     } finally {
       lock.close();
     }
   }
 
-  private static String ended(int code) {
+  private static String exitReason(int code) {
     return code == 0 ? "" : "its command ended with " + code;
   }
 
@@ -101,7 +101,7 @@ final class SuiteExecution {
     Path folder = out.resolve(SuiteFolder.LOCKS).resolve(name);
     Optional<FitLock> lock = FitLock.tryTake(folder);
     if (lock.isEmpty()) {
-      verbs.say("suite: another process is working on " + name + "; waiting");
+      runner.say("suite: another process is working on " + name + "; waiting");
     }
     while (lock.isEmpty()) {
       Thread.sleep(1000);
@@ -115,7 +115,7 @@ final class SuiteExecution {
   }
 
   /** Why something that is needed is not there. */
-  private Optional<String> broken(List<String> needs) {
+  private Optional<String> missingNeed(List<String> needs) {
     return needs.stream()
         .filter(
             need ->
@@ -128,7 +128,7 @@ final class SuiteExecution {
   private void evaluate(SuiteSection block, List<SuiteCell> cells) {
     List<SuiteCell> pending = new ArrayList<>();
     for (SuiteCell cell : cells) {
-      Optional<String> broken = broken(List.of(block.data(), cell.encoder()));
+      Optional<String> broken = missingNeed(List.of(block.data(), cell.encoder()));
       if (broken.isPresent()) {
         report.add(cell.title(), SuiteReport.State.SKIPPED, broken.get());
       } else if (stored.missing(cell).isEmpty()) {
@@ -155,14 +155,14 @@ final class SuiteExecution {
 
   private int eval(SuiteSection block, SuiteSection.Batch batch, String control) {
     List<Path> files = batch.encoders().stream().map(suite::encoder).toList();
-    return verbs.run(block.command(files, batch, out.resolve("runs"), control));
+    return runner.run(block.command(files, batch, out.resolve("runs"), control));
   }
 
   /** Scores the controls that neither are among the encoders nor were scored before. */
   private void control(SuiteSection block) {
     List<String> there =
         block.encoders().stream()
-            .filter(encoder -> broken(List.of(block.data(), encoder)).isEmpty())
+            .filter(encoder -> missingNeed(List.of(block.data(), encoder)).isEmpty())
             .toList();
     String title = "control " + block.title();
     try {
@@ -172,7 +172,8 @@ final class SuiteExecution {
       List<Long> seeds = block.grid().seedList();
       int code = eval(block, new SuiteSection.Batch(there, seeds.get(0), seeds.size()), "only");
       boolean scored = stored.missingControls(block, there).isEmpty();
-      report.add(title, scored ? SuiteReport.State.RAN : SuiteReport.State.FAILED, ended(code));
+      report.add(
+          title, scored ? SuiteReport.State.RAN : SuiteReport.State.FAILED, exitReason(code));
     } catch (BadInput e) {
       report.add(title, SuiteReport.State.FAILED, String.valueOf(e.getMessage()));
     }
@@ -184,7 +185,8 @@ final class SuiteExecution {
       return;
     }
     String runs = out.resolve("runs").toString();
-    int code = verbs.run(List.of("leaderboard", "build", runs, "--out", board.toString()));
-    report.add("board", code == 0 ? SuiteReport.State.RAN : SuiteReport.State.FAILED, ended(code));
+    int code = runner.run(List.of("leaderboard", "build", runs, "--out", board.toString()));
+    report.add(
+        "board", code == 0 ? SuiteReport.State.RAN : SuiteReport.State.FAILED, exitReason(code));
   }
 }

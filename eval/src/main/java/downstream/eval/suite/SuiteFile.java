@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SuiteFile(
     Object where,
-    Map<String, EncoderSource> data,
+    Map<String, DataEntry> data,
     Map<String, EncoderEntry> encoders,
     List<Grid> evaluations,
     boolean board) {
@@ -52,7 +52,7 @@ record SuiteFile(
     }
     return new SuiteFile(
         where,
-        entries(where, "data", keys.data(), EncoderSource.class),
+        entries(where, "data", keys.data(), DataEntry.class),
         entries(where, "encoders", keys.encoders(), EncoderEntry.class),
         grids(where, keys.evaluations()),
         keys.board() == null || keys.board());

@@ -41,21 +41,21 @@ final class SuiteResolver {
    */
   static Suite of(SuiteFile file, Path out, boolean evaluations) {
     SuiteResolver layout = new SuiteResolver(file, out);
-    file.data().forEach(layout::source);
-    file.encoders().forEach(layout::recipe);
+    file.data().forEach(layout::dataEntry);
+    file.encoders().forEach(layout::encoderEntry);
     List<SuiteSection> blocks = new ArrayList<>();
     for (int i = 0; evaluations && i < file.evaluations().size(); i++) {
       blocks.addAll(
-          layout.blocks(file.where() + ": evaluations[" + i + "]", file.evaluations().get(i)));
+          layout.sections(file.where() + ": evaluations[" + i + "]", file.evaluations().get(i)));
     }
     return new Suite(
         List.copyOf(layout.preparations), layout.encoders, List.copyOf(blocks), file.board());
   }
 
-  private void source(String name, EncoderSource source) {
+  private void dataEntry(String name, DataEntry source) {
     if (source.scenes() == null) {
       Path path = Path.of(Objects.requireNonNull(source.file()));
-      requireThere(file.where() + ": data." + name, path);
+      requireExists(file.where() + ": data." + name, path);
       data.put(name, path);
     } else {
       Path folder = out.resolve(name);
@@ -70,7 +70,7 @@ final class SuiteResolver {
     }
   }
 
-  private static void requireThere(String where, Path path) {
+  private static void requireExists(String where, Path path) {
     if (!Files.exists(path)) {
       throw new BadInput(where, "'" + path + "' does not exist", "Check the path");
     }
@@ -83,46 +83,46 @@ final class SuiteResolver {
     return command;
   }
 
-  private void recipe(String name, EncoderEntry recipe) {
+  private void encoderEntry(String name, EncoderEntry entry) {
     String where = file.where() + ": encoders." + name;
-    if (recipe.pretrain() == null) {
-      Path path = Path.of(Objects.requireNonNull(recipe.file()));
-      requireThere(where, path);
+    if (entry.pretrain() == null) {
+      Path path = Path.of(Objects.requireNonNull(entry.file()));
+      requireExists(where, path);
       encoder(where, name, path);
       copies.put(name, List.of(name));
       return;
     }
     List<String> names = new ArrayList<>();
-    List<Long> seeds = recipe.seedList();
+    List<Long> seeds = entry.seedList();
     for (long seed : seeds) {
       String copy = seeds.size() == 1 ? name : name + "-" + seed;
       names.add(copy);
-      pretraining(where, copy, recipe, recipe.pretrain(), seed);
+      pretraining(where, copy, entry, entry.pretrain(), seed);
     }
     copies.put(name, names);
   }
 
   private void pretraining(
-      String where, String name, EncoderEntry recipe, String method, long seed) {
+      String where, String name, EncoderEntry entry, String method, long seed) {
     List<String> needs = new ArrayList<>();
     List<String> images =
-        recipe.images().stream().map(image -> images(where, image, needs)).toList();
+        entry.images().stream().map(image -> images(where, image, needs)).toList();
     Path folder = out.resolve(name);
     List<String> command = new ArrayList<>(List.of("pretrain", method, "--images"));
     command.addAll(images);
     command.addAll(List.of("--out", folder.toString(), "--seed", "" + seed));
-    String preset = recipe.preset() == null ? Pretrainer.DEFAULT_PRESET : recipe.preset();
+    String preset = entry.preset() == null ? Pretrainer.DEFAULT_PRESET : entry.preset();
     command.addAll(List.of("--preset", preset));
-    recipe.set().forEach(assignment -> command.addAll(List.of("--set", assignment)));
-    if (recipe.budget() != null) {
-      command.addAll(List.of("--budget", recipe.budget()));
+    entry.set().forEach(assignment -> command.addAll(List.of("--set", assignment)));
+    if (entry.budget() != null) {
+      command.addAll(List.of("--budget", entry.budget()));
     }
-    if (recipe.stage1() != null) {
-      needs.add(recipe.stage1());
-      command.addAll(List.of("--stage1", Suite.known(where, recipe.stage1(), encoders).toString()));
+    if (entry.stage1() != null) {
+      needs.add(entry.stage1());
+      command.addAll(List.of("--stage1", Suite.known(where, entry.stage1(), encoders).toString()));
     }
     PrepareStep.Training training =
-        new PrepareStep.Training(method, settings(where, recipe, method, preset), images, seed);
+        new PrepareStep.Training(method, settings(where, entry, method, preset), images, seed);
     Path onnx = folder.resolve(method + ".onnx");
     preparations.add(new PrepareStep(name, needs, command, onnx, Optional.of(training)));
     encoder(where, name, onnx);
@@ -139,7 +139,7 @@ final class SuiteResolver {
     String name = image.replaceFirst("@.*", "");
     Path known = data.get(name);
     if (known == null) {
-      requireThere(where + ": images", Path.of(Files.exists(Path.of(image)) ? image : name));
+      requireExists(where + ": images", Path.of(Files.exists(Path.of(image)) ? image : name));
       return image;
     }
     needs.add(name);
@@ -147,18 +147,18 @@ final class SuiteResolver {
   }
 
   private static ObjectNode settings(
-      String where, EncoderEntry recipe, String method, String preset) {
+      String where, EncoderEntry entry, String method, String preset) {
     Record defaults = Pretrainers.named(method).preset(preset);
     ObjectNode given = Json.MAPPER.createObjectNode();
-    recipe.set().forEach(assignment -> Json.assign(given, assignment));
-    if (recipe.budget() != null) {
-      given.put("budget", recipe.budget());
+    entry.set().forEach(assignment -> Json.assign(given, assignment));
+    if (entry.budget() != null) {
+      given.put("budget", entry.budget());
     }
     ObjectNode settings = Json.over(Json.MAPPER.valueToTree(defaults), given);
     return Json.MAPPER.valueToTree(Json.as(where, settings, defaults.getClass()));
   }
 
-  private List<SuiteSection> blocks(String where, Grid grid) {
+  private List<SuiteSection> sections(String where, Grid grid) {
     Task task = Tasks.named(grid.task());
     List<String> names = new ArrayList<>();
     for (String name : grid.encoders() == null ? copies.keySet() : grid.encoders()) {

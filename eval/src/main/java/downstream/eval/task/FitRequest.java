@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * @param features cache of frozen features, shared between runs
  * @param threads loader threads
  * @param device that encoder and head run on
- * @param certified how many of the first steps are done twice, for the determinism certificate
+ * @param determinismSteps how many of the first steps are done twice, for the determinism report
  */
 public record FitRequest(
     EncoderFile encoder,
@@ -25,4 +25,4 @@ public record FitRequest(
     Path features,
     int threads,
     Device device,
-    int certified) {}
+    int determinismSteps) {}

@@ -42,7 +42,7 @@ final class DeterminismCheck {
    * @param firstBatches the examples of each step
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  record Certificate(
+  record DeterminismReport(
       int steps,
       boolean bitExact,
       List<String> lossDigests,
@@ -66,20 +66,20 @@ final class DeterminismCheck {
     first.add(line);
   }
 
-  /** The same step again; after the last one the certificate is written. */
+  /** The same step again; after the last one the report is written. */
   void again(Map<String, Object> line, Path folder) {
     if (second.size() == steps) {
       return;
     }
     second.add(line);
     if (second.size() == steps) {
-      AtomicFile.write(folder.resolve(TrainingLoop.CERTIFICATE), Json.pretty(certificate()));
+      AtomicFile.write(folder.resolve(TrainingLoop.DETERMINISM_FILE), Json.pretty(report()));
     }
   }
 
-  private Certificate certificate() {
+  private DeterminismReport report() {
     List<String> digests = List.of(digest(first), digest(second));
-    return new Certificate(
+    return new DeterminismReport(
         steps,
         digests.get(0).equals(digests.get(1)),
         digests,

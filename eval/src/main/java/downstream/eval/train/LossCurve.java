@@ -57,7 +57,7 @@ public final class LossCurve {
       collect(line, step, terms);
       collect(line.path(TrainingLoop.OBSERVED), step, observed);
     }
-    BufferedImage image = picture(terms, observed);
+    BufferedImage image = image(terms, observed);
     AtomicFile.write(png, out -> ImageIO.write(image, "png", out));
   }
 
@@ -86,7 +86,7 @@ public final class LossCurve {
     }
   }
 
-  private static BufferedImage picture(Map<String, Series> terms, Map<String, Series> observed) {
+  private static BufferedImage image(Map<String, Series> terms, Map<String, Series> observed) {
     int rows = (observed.size() + PANELS_A_ROW - 1) / PANELS_A_ROW;
     BufferedImage image =
         new BufferedImage(WIDTH, HEIGHT + rows * HEIGHT / 2, BufferedImage.TYPE_INT_RGB);

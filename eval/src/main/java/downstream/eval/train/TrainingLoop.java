@@ -31,7 +31,7 @@ import java.util.TreeMap;
  */
 public final class TrainingLoop<E> {
   /** Says whether the first steps, done twice, came out the same. */
-  public static final String CERTIFICATE = "certificate.json";
+  public static final String DETERMINISM_FILE = "determinism.json";
 
   private static final String CHECKPOINT = "checkpoint.bin";
   private static final String LOG = "log.jsonl";
@@ -69,7 +69,7 @@ public final class TrainingLoop<E> {
     if (warm < 0 || steps < 1) {
       throw new IllegalArgumentException(warm + " steps to warm up, " + steps + " to time");
     }
-    return of(plan.lasting(warm + steps), examples, objective, Path.of("")).pace(warm, steps);
+    return of(plan.lasting(warm + steps), examples, objective, Path.of("")).timing(warm, steps);
   }
 
   /**
@@ -89,14 +89,18 @@ public final class TrainingLoop<E> {
 
   /**
    * As {@link #train(TrainingPlan, Examples, Objective, Path)}, doing the first steps twice to see
-   * whether they come out the same: {@link #CERTIFICATE} in {@code folder} then says so.
+   * whether they come out the same: {@link #DETERMINISM_FILE} in {@code folder} then says so.
    *
-   * @param certified how many steps; 0 does none twice
+   * @param determinismSteps how many steps; 0 does none twice
    */
   public static <E> TrainingResult train(
-      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder, int certified)
+      TrainingPlan plan,
+      Examples<E> examples,
+      Objective<E> objective,
+      Path folder,
+      int determinismSteps)
       throws IOException {
-    return of(plan, examples, objective, folder).run(Math.min(certified, plan.steps()));
+    return of(plan, examples, objective, folder).run(Math.min(determinismSteps, plan.steps()));
   }
 
   private static <E> TrainingLoop<E> of(
@@ -112,7 +116,7 @@ public final class TrainingLoop<E> {
     return Device.of(weights.get(0).array().getManager()).newManager();
   }
 
-  private StepTiming pace(int warm, int steps) throws IOException {
+  private StepTiming timing(int warm, int steps) throws IOException {
     try (NDManager manager = newManager();
         Loader<E> loader = new Loader<>(examples, plan, 0)) {
       OptimiserState update = OptimiserState.of(plan.optimiser(), weights, manager);
@@ -130,13 +134,14 @@ public final class TrainingLoop<E> {
     }
   }
 
-  private TrainingResult run(int certified) throws IOException {
+  private TrainingResult run(int determinismSteps) throws IOException {
     Files.createDirectories(folder);
     try (NDManager manager = newManager()) {
       OptimiserState update = OptimiserState.of(plan.optimiser(), weights, manager);
       collectSaved(update);
       int start = resume();
-      DeterminismCheck rehearsal = rehearse(start == 0 ? certified : 0, update, manager);
+      DeterminismCheck rehearsal =
+          checkDeterminism(start == 0 ? determinismSteps : 0, update, manager);
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
@@ -151,7 +156,7 @@ public final class TrainingLoop<E> {
   }
 
   /** Does the first steps, and puts everything back to where it was. */
-  private DeterminismCheck rehearse(int steps, OptimiserState update, NDManager manager)
+  private DeterminismCheck checkDeterminism(int steps, OptimiserState update, NDManager manager)
       throws IOException {
     DeterminismCheck rehearsal = new DeterminismCheck(steps);
     if (steps > 0) {
@@ -214,7 +219,7 @@ public final class TrainingLoop<E> {
       }
       line.put("step", index);
       line.put("rate", plan.rateAt(index));
-      line.put("grad_norm", move(index, update, scope));
+      line.put("grad_norm", update(index, update, scope));
       Gradients.doWithout(() -> objective.afterUpdate(step));
       Gradients.doWithout(() -> observe(step, line));
     }
@@ -229,7 +234,7 @@ public final class TrainingLoop<E> {
   }
 
   /** Clips, updates, zeroes the gradients; returns the norm before clipping. */
-  private double move(int index, OptimiserState update, NDManager scope) {
+  private double update(int index, OptimiserState update, NDManager scope) {
     List<NDArray> gradients = new ArrayList<>();
     Map<String, Float> notFinite = new LinkedHashMap<>();
     double squares = 0;

@@ -9,16 +9,16 @@ import picocli.CommandLine;
 
 class HelpTest {
   private static List<CommandLine> verbs() {
-    List<CommandLine> verbs = new ArrayList<>();
-    collect(Main.commandLine(), verbs);
-    assertThat(verbs).hasSizeGreaterThan(8);
-    return verbs;
+    List<CommandLine> commands = new ArrayList<>();
+    collect(Main.commandLine(), commands);
+    assertThat(commands).hasSizeGreaterThan(8);
+    return commands;
   }
 
-  private static void collect(CommandLine command, List<CommandLine> verbs) {
+  private static void collect(CommandLine command, List<CommandLine> commands) {
     for (CommandLine verb : command.getSubcommands().values()) {
-      verbs.add(verb);
-      collect(verb, verbs);
+      commands.add(verb);
+      collect(verb, commands);
     }
   }
 

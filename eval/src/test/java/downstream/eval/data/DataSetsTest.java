@@ -81,9 +81,9 @@ class DataSetsTest {
   void several_sources_are_numbered_through_and_told_apart() throws Exception {
     ImageSet train =
         open(splits("{format: images, images: one}, {format: images, images: two}")).train();
-    assertThat(train.pictures().stream().map(ImageRecord::name))
+    assertThat(train.images().stream().map(ImageRecord::name))
         .containsExactly("1/0.png", "1/1.png", "1/2.png", "2/0.png", "2/1.png", "2/2.png");
-    assertThat(train.pictures().stream().map(ImageRecord::id))
+    assertThat(train.images().stream().map(ImageRecord::id))
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(train.name()).isEqualTo(folder.getFileName() + "/train");
   }
@@ -134,24 +134,24 @@ class DataSetsTest {
     ImageSet bare = DataSets.images(sources);
     ImageSet set = DataSets.withBoxes(sources);
     assertThat(set.fingerprint()).isEqualTo(bare.fingerprint());
-    assertThat(set.pictures()).extracting(ImageRecord::name).isEqualTo(names(bare));
+    assertThat(set.images()).extracting(ImageRecord::name).isEqualTo(names(bare));
     assertThat(set.categories()).extracting(Category::name).isSorted().doesNotHaveDuplicates();
     ImageSet first = DataSets.open(folder.resolve("a")).train();
     for (int i = 0; i < 4; i++) {
       assertThat(classes(set, i)).isNotEmpty().isEqualTo(classes(first, i));
     }
-    assertThat(bare.pictures()).allMatch(image -> image.boxes().isEmpty());
+    assertThat(bare.images()).allMatch(image -> image.boxes().isEmpty());
   }
 
   private static List<String> names(ImageSet set) {
-    return set.pictures().stream().map(ImageRecord::name).toList();
+    return set.images().stream().map(ImageRecord::name).toList();
   }
 
   /** The names of the classes of a picture's boxes. */
   private static List<String> classes(ImageSet set, int image) {
     Map<Long, String> names = new HashMap<>();
     set.categories().forEach(category -> names.put(category.id(), category.name()));
-    return set.pictures().get(image).boxes().stream()
+    return set.images().get(image).boxes().stream()
         .map(box -> String.valueOf(names.get(box.category())))
         .toList();
   }
@@ -161,8 +161,8 @@ class DataSetsTest {
     open(splits("{format: images, images: one}"));
     String yaml = folder.resolve("data.yaml").toString();
     String two = folder.resolve("two").toString();
-    assertThat(DataSets.images(List.of(yaml, two)).pictures()).hasSize(6);
-    assertThat(DataSets.images(List.of(folder + "@val")).pictures()).hasSize(3);
+    assertThat(DataSets.images(List.of(yaml, two)).images()).hasSize(6);
+    assertThat(DataSets.images(List.of(folder + "@val")).images()).hasSize(3);
     ImageSet set = DataSets.images(List.of(two));
     assertThat(set.categories()).isEmpty();
     assertThat(set.name()).isEqualTo(two);

@@ -25,8 +25,8 @@ class ImageSetTest {
   @Test
   void sample_draws_its_share_in_order() {
     ImageSet part = set.sample(0.25, 7);
-    assertThat(part.pictures()).hasSize(10).isSubsetOf(set.pictures());
-    assertThat(part.pictures().stream().map(ImageRecord::id).toList()).isSorted();
+    assertThat(part.images()).hasSize(10).isSubsetOf(set.images());
+    assertThat(part.images().stream().map(ImageRecord::id).toList()).isSorted();
     assertThat(part).isEqualTo(set.sample(0.25, 7)).isNotEqualTo(set.sample(0.25, 8));
     assertThat(part.fingerprint())
         .hasSize(64)
@@ -36,13 +36,13 @@ class ImageSetTest {
 
   @Test
   void a_smaller_sample_lies_within_a_larger_one() {
-    assertThat(set.sample(0.5, 3).pictures()).containsAll(set.sample(0.1, 3).pictures());
+    assertThat(set.sample(0.5, 3).images()).containsAll(set.sample(0.1, 3).images());
   }
 
   @Test
   void the_whole_is_the_set_itself_and_the_least_is_one_picture() {
     assertThat(set.sample(1, 3)).isSameAs(set);
-    assertThat(set.sample(1e-9, 3).pictures()).hasSize(1);
+    assertThat(set.sample(1e-9, 3).images()).hasSize(1);
     assertThatThrownBy(() -> set.sample(0, 3)).hasMessageContaining("not in (0, 1]");
     assertThatThrownBy(() -> set.sample(Double.NaN, 3)).hasMessageContaining("not in (0, 1]");
   }

@@ -42,7 +42,7 @@ class InventoryTest {
     assertThat(inventory.entries())
         .extracting(Inventory.Entry::name)
         .containsExactly("0.png", "1.png", "2.png");
-    assertThat(inventory.entries().get(1).picture())
+    assertThat(inventory.entries().get(1).image())
         .isEqualTo(Digest.of(folder.resolve("images/1.png")));
     Path file = Files.write(folder.resolve("x.txt"), inventory.bytes());
     assertThat(Inventory.read(file)).isEqualTo(inventory);

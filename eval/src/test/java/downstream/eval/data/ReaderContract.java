@@ -52,15 +52,15 @@ public abstract class ReaderContract {
   }
 
   private static List<String> names(ImageSet set) {
-    return set.pictures().stream().map(ImageRecord::name).toList();
+    return set.images().stream().map(ImageRecord::name).toList();
   }
 
   @Test
   void reads_all_pictures_with_their_true_size() throws Exception {
     ImageSet set = open(source(), "");
     assertThat(names(set)).containsExactlyInAnyOrderElementsOf(NAMES);
-    assertThat(set.pictures()).allMatch(p -> p.width() == 20 && p.height() == 10);
-    assertThat(set.pictures().stream().map(ImageRecord::id)).isSorted().doesNotHaveDuplicates();
+    assertThat(set.images()).allMatch(p -> p.width() == 20 && p.height() == 10);
+    assertThat(set.images().stream().map(ImageRecord::id)).isSorted().doesNotHaveDuplicates();
     assertThat(set.fingerprint()).matches("[0-9a-f]{64}");
   }
 

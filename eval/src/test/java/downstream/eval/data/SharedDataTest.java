@@ -39,11 +39,11 @@ class SharedDataTest {
                 val: [{format: voc, root: %1$s/bccd, list: %1$s/bccd/ImageSets/Main/val.txt}]
                 """));
     ImageSet val = split(set, "val");
-    assertThat(set.train().pictures()).hasSize(205);
-    assertThat(val.pictures()).hasSize(87);
+    assertThat(set.train().images()).hasSize(205);
+    assertThat(val.images()).hasSize(87);
     assertThat(boxes(set.train()) + boxes(val)).isEqualTo(3943 - 2);
     assertThat(set.train().warnings().size() + val.warnings().size()).isEqualTo(2);
-    ImageRecord first = val.pictures().get(0);
+    ImageRecord first = val.images().get(0);
     assertThat(first.name()).isEqualTo("BloodImage_00000.jpg");
     Box box = first.boxes().get(0);
     assertThat(List.of(box.x(), box.y(), box.width(), box.height()))
@@ -63,9 +63,9 @@ class SharedDataTest {
                     + ("train: [" + train + "0016E5\"}, " + val + "0016E5\"}]\n")
                     + ("evaluate: {day: [" + train + "0006R0\"}], ")
                     + ("dusk: [" + train + "0001TP\"}]}\n")));
-    assertThat(set.train().pictures()).hasSize(305);
-    assertThat(split(set, "day").pictures()).hasSize(101);
-    assertThat(split(set, "dusk").pictures()).hasSize(62);
+    assertThat(set.train().images()).hasSize(305);
+    assertThat(split(set, "day").images()).hasSize(101);
+    assertThat(split(set, "dusk").images()).hasSize(62);
     assertThat(set.train().labels()).hasSize(11);
     assertThat(set.train().categories()).isEmpty();
     assertThat(set.train().warnings()).isEmpty();
@@ -81,16 +81,16 @@ class SharedDataTest {
                 train: [{format: coco, images: %1$s/coco128/images, annotations: %1$s/coco128/instances_boxes.json}]
                 val: [{format: images, images: %1$s/coco128/images}]
                 """));
-    assertThat(set.train().pictures()).hasSize(128);
+    assertThat(set.train().images()).hasSize(128);
     assertThat(set.train().categories()).hasSize(80);
     assertThat(boxes(set.train())).isEqualTo(929);
-    assertThat(set.train().pictures().get(0).id()).isEqualTo(9);
-    assertThat(set.train().pictures().get(0).boxes().get(0).segmentation()).isEmpty();
+    assertThat(set.train().images().get(0).id()).isEqualTo(9);
+    assertThat(set.train().images().get(0).boxes().get(0).segmentation()).isEmpty();
   }
 
   @Test
   void headers_tell_the_size_that_decoding_gives() {
-    List<Path> files = List.copyOf(Folders.pictures(shared.resolve("coco128/images")).values());
+    List<Path> files = List.copyOf(Folders.images(shared.resolve("coco128/images")).values());
     assertThat(files).hasSize(128);
     for (Path file : files) {
       Image image = Image.read(file);
@@ -108,8 +108,8 @@ class SharedDataTest {
             val: [{format: images, images: %1$s/camvid/val}]
             """);
     ImageSet set = DataSets.images(List.of(shared.resolve("pool").toString(), yaml + "@val"));
-    assertThat(set.pictures()).hasSize(1864 + 101);
-    assertThat(set.pictures().get(1864 + 100).id()).isEqualTo(1864 + 101);
+    assertThat(set.images()).hasSize(1864 + 101);
+    assertThat(set.images().get(1864 + 100).id()).isEqualTo(1864 + 101);
   }
 
   private static ImageSet split(DataSet set, String name) {
@@ -117,7 +117,7 @@ class SharedDataTest {
   }
 
   private static int boxes(ImageSet set) {
-    return set.pictures().stream().mapToInt(image -> image.boxes().size()).sum();
+    return set.images().stream().mapToInt(image -> image.boxes().size()).sum();
   }
 
   private Path yaml(String text) throws Exception {

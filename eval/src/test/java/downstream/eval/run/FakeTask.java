@@ -129,7 +129,7 @@ public final class FakeTask implements Task {
     public void predict(ImageSet set, Path predictions) {
       FakeTask.fail("predict", fail);
       ObjectNode guesses = Json.MAPPER.createObjectNode();
-      for (ImageRecord image : set.pictures()) {
+      for (ImageRecord image : set.images()) {
         long seed = Long.parseUnsignedLong(digest.substring(0, 16), 16) ^ image.id();
         guesses.put(image.name(), new Random(seed).nextDouble());
       }
@@ -145,17 +145,17 @@ public final class FakeTask implements Task {
     @Override
     public Score score() {
       double sum = 0;
-      for (ImageRecord image : set.pictures()) {
+      for (ImageRecord image : set.images()) {
         sum += guesses.path(image.name()).asDouble();
       }
-      double mean = sum / set.pictures().size();
+      double mean = sum / set.images().size();
       return new Score(
           Map.of(
               "guess", Optional.of(mean),
               "error", Optional.of(1 - mean),
               "nothing", Optional.empty()),
           Json.MAPPER.createObjectNode().put("cell", mean),
-          Map.of("images", (long) set.pictures().size()),
+          Map.of("images", (long) set.images().size()),
           List.of());
     }
 

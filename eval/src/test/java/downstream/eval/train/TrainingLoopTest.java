@@ -208,11 +208,11 @@ class TrainingLoopTest {
       String digest = TrainingLoop.train(plan, new Points(), line, twice, 3).digest();
       assertThat(digest).isEqualTo(digestAfter(plan, "once"));
       assertThat(Files.readAllLines(twice.resolve("log.jsonl"))).hasSize(STEPS);
-      JsonNode certificate = Json.read(twice.resolve(TrainingLoop.CERTIFICATE));
-      assertThat(certificate.path("bit_exact").asBoolean()).isTrue();
-      assertThat(certificate.path("loss_spread").asDouble(1)).isZero();
-      assertThat(certificate.path("first_batches")).hasSize(3).allMatch(ids -> ids.size() == 4);
-      assertThat(folder.resolve("once").resolve(TrainingLoop.CERTIFICATE)).doesNotExist();
+      JsonNode report = Json.read(twice.resolve(TrainingLoop.DETERMINISM_FILE));
+      assertThat(report.path("bit_exact").asBoolean()).isTrue();
+      assertThat(report.path("loss_spread").asDouble(1)).isZero();
+      assertThat(report.path("first_batches")).hasSize(3).allMatch(ids -> ids.size() == 4);
+      assertThat(folder.resolve("once").resolve(TrainingLoop.DETERMINISM_FILE)).doesNotExist();
     }
   }
 
@@ -221,10 +221,10 @@ class TrainingLoopTest {
     try (Line line = new Line(-1)) {
       line.drift = 0.25f;
       TrainingLoop.train(plan(5, 1), new Points(), line, folder, 2);
-      JsonNode certificate = Json.read(folder.resolve(TrainingLoop.CERTIFICATE));
-      assertThat(certificate.path("bit_exact").asBoolean(true)).isFalse();
+      JsonNode report = Json.read(folder.resolve(TrainingLoop.DETERMINISM_FILE));
+      assertThat(report.path("bit_exact").asBoolean(true)).isFalse();
       // Two steps lie between the first and the second time, each adding a quarter.
-      assertThat(certificate.path("loss_spread").asDouble())
+      assertThat(report.path("loss_spread").asDouble())
           .isCloseTo(0.5, org.assertj.core.data.Offset.offset(1e-5));
     }
   }

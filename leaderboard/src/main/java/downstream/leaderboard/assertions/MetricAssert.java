@@ -54,14 +54,14 @@ public final class MetricAssert extends AbstractAssert<MetricAssert, List<Double
       failWithMessage("Expected a baseline of %s, but it is of %s", name, baseline.metric());
     }
     for (Result run : runs) {
-      if (!baseline.asks(run)) {
+      if (!baseline.appliesTo(run)) {
         failWithMessage(
             "Run %s and baseline %s differ in encoder, protocol or data: they cannot be compared",
             run.id(), baseline.id());
       }
     }
     Verdict verdict = Gate.judge(baseline, actual, confidence);
-    if (verdict.kind() != Verdict.Kind.HELD) {
+    if (verdict.kind() != Verdict.Kind.PASSED) {
       failWithMessage("%s", verdict.sentence());
     }
     return this;

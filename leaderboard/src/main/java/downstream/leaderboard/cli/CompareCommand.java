@@ -117,7 +117,7 @@ public final class CompareCommand implements Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    List<RunScan.Found> found = RunScan.of(runs.folders()).runs();
+    List<RunScan.FoundRun> found = RunScan.of(runs.folders()).runs();
     ComparisonSide left = ComparisonSide.named(a, found);
     ComparisonSide right = ComparisonSide.named(b, found);
     List<Match> matches = across ? crossed(left, right) : matched(left, right);
@@ -145,8 +145,8 @@ public final class CompareCommand implements Subcommand {
   }
 
   private static List<Match> matched(ComparisonSide a, ComparisonSide b) {
-    return questions(a).stream()
-        .map(question -> new Match(a.on(question), b.on(question)))
+    return evaluationKeys(a).stream()
+        .map(evaluationKey -> new Match(a.under(evaluationKey), b.under(evaluationKey)))
         .filter(match -> !match.b().runs().isEmpty())
         .toList();
   }
@@ -154,20 +154,20 @@ public final class CompareCommand implements Subcommand {
   /** Every question of a against every one of b about the same task. */
   private static List<Match> crossed(ComparisonSide a, ComparisonSide b) {
     List<Match> matches = new ArrayList<>();
-    for (String x : questions(a)) {
-      for (String y : questions(b)) {
+    for (String x : evaluationKeys(a)) {
+      for (String y : evaluationKeys(b)) {
         if (x.lines().findFirst().equals(y.lines().findFirst())) {
-          matches.add(new Match(a.on(x), b.on(y)));
+          matches.add(new Match(a.under(x), b.under(y)));
         }
       }
     }
     return matches;
   }
 
-  private static Set<String> questions(ComparisonSide contender) {
-    TreeSet<String> questions = new TreeSet<>();
-    contender.runs().forEach(run -> questions.add(ComparisonSide.question(run.result())));
-    return questions;
+  private static Set<String> evaluationKeys(ComparisonSide side) {
+    TreeSet<String> evaluationKeys = new TreeSet<>();
+    side.runs().forEach(run -> evaluationKeys.add(ComparisonSide.evaluationKey(run.result())));
+    return evaluationKeys;
   }
 
   private List<Comparison> comparisons(List<Match> matches) throws IOException {
@@ -199,15 +199,15 @@ public final class CompareCommand implements Subcommand {
       throw new BadInput(
           run.data().name(), "has no such split", "Give a data set that has it with --data");
     }
-    List<String> names = split.pictures().stream().map(ImageRecord::name).toList();
+    List<String> names = split.images().stream().map(ImageRecord::name).toList();
     return ImageWeights.ofBlocks(names, block, evaluation.fingerprint());
   }
 
   /** What the task says of a and b: error types, sizes, classes. */
   private void explain(List<Match> matches, PrintWriter out) throws IOException {
     for (Match match : matches) {
-      RunScan.Found x = match.a().runs().get(0);
-      RunScan.Found y = match.b().runs().get(0);
+      RunScan.FoundRun x = match.a().runs().get(0);
+      RunScan.FoundRun y = match.b().runs().get(0);
       Optional<Path> left = x.statistics();
       Optional<Path> right = y.statistics();
       if (left.isPresent() && right.isPresent()) {

@@ -91,7 +91,7 @@ public final class GateCommand implements Subcommand {
       AtomicFile.write(junit, JUnitReport.of(verdicts).getBytes(StandardCharsets.UTF_8));
     }
     verdicts.stream()
-        .filter(verdict -> verdict.kind() != Verdict.Kind.HELD)
+        .filter(verdict -> verdict.kind() != Verdict.Kind.PASSED)
         .forEach(verdict -> err.println(line(verdict)));
     spec.commandLine().getOut().print(table(verdicts).as(format));
     spec.commandLine().getOut().flush();
@@ -103,7 +103,7 @@ public final class GateCommand implements Subcommand {
 
   private static String line(Verdict verdict) {
     return verdict.kind() == Verdict.Kind.NOT_MEASURED
-        ? verdict.baseline().id() + ": could not measure: " + verdict.remark()
+        ? verdict.baseline().id() + ": could not measure: " + verdict.note()
         : verdict.baseline().id() + ": " + verdict.sentence();
   }
 
@@ -117,7 +117,7 @@ public final class GateCommand implements Subcommand {
     RunScan scan = RunScan.of(there);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     return new Gate(scan, data.finder(), baselines.confidence())
-        .hold(
+        .judge(
             baselines.baselines().stream().filter(b -> tier == null || b.tier() == tier).toList());
   }
 
@@ -139,7 +139,7 @@ public final class GateCommand implements Subcommand {
       Baseline baseline = verdict.baseline();
       Optional<Double> allowed = verdict.allowed();
       table.row(
-          verdict.kind().words(),
+          verdict.kind().text(),
           baseline.tier().name().toLowerCase(java.util.Locale.ROOT),
           baseline.id(),
           baseline.metric(),
@@ -148,7 +148,7 @@ public final class GateCommand implements Subcommand {
           verdict.difference(),
           allowed,
           verdict.runs(),
-          verdict.remark());
+          verdict.note());
     }
     return table;
   }

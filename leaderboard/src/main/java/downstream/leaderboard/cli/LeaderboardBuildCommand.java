@@ -99,8 +99,8 @@ public final class LeaderboardBuildCommand implements Subcommand {
       err.flush();
       return 1;
     }
-    Map<String, RunStatus> known = text.standings();
-    RunScan scan = RunScan.of(folders, known).without(ledger.places(known));
+    Map<String, RunStatus> known = text.statuses();
+    RunScan scan = RunScan.of(folders, known).without(ledger.runFiles(known));
     Leaderboard board = Leaderboard.of(scan, known, Claims.with(out.resolve(Claims.FILE)));
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (board.isEmpty()) {

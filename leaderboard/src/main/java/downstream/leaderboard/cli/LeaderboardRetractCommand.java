@@ -68,7 +68,7 @@ public final class LeaderboardRetractCommand implements Subcommand {
       throw new BadInput("--reason", "is empty", "Give the reason; the leaderboard shows it");
     }
     Ledger ledger = Ledger.in(board, Clock.systemUTC());
-    Map<String, RunStatus> statuses = ledger.read().standings();
+    Map<String, RunStatus> statuses = ledger.read().statuses();
     if (statuses.isEmpty()) {
       throw new BadInput(
           board,

@@ -129,7 +129,7 @@ public final class LeaderboardVerifyCommand implements Subcommand {
   private Set<String> sample(LedgerText text, PrintWriter err) {
     List<String> ids =
         new ArrayList<>(
-            text.standings().values().stream()
+            text.statuses().values().stream()
                 .filter(status -> status.retracted().isEmpty())
                 .map(RunStatus::run)
                 .toList());
@@ -149,14 +149,14 @@ public final class LeaderboardVerifyCommand implements Subcommand {
   private static List<LedgerEntry> same(List<LedgerAudit.Finding> issues) {
     return issues.stream()
         .filter(f -> !f.failed() && f.score() == LedgerAudit.Scored.SAME)
-        .map(f -> LedgerEntry.verified(f.standing().run()))
+        .map(f -> LedgerEntry.verified(f.status().run()))
         .toList();
   }
 
   private static Table table(List<LedgerAudit.Finding> issues) {
     Table table = new Table(List.of("line", "run", "files", "scores", "file", "findings"));
     for (LedgerAudit.Finding finding : issues) {
-      RunStatus status = finding.standing();
+      RunStatus status = finding.status();
       List<String> all = new ArrayList<>(finding.files());
       all.addAll(finding.differences());
       status.retracted().ifPresent(reason -> all.add("retracted: " + reason));

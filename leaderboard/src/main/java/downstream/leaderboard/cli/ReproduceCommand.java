@@ -151,7 +151,7 @@ public final class ReproduceCommand implements Subcommand {
     ComparisonSide encoder = ComparisonSide.named(what, RunScan.of(runs.folders()).runs());
     List<String> all =
         encoder.runs().stream()
-            .map(run -> ComparisonSide.question(run.result()))
+            .map(run -> ComparisonSide.evaluationKey(run.result()))
             .distinct()
             .sorted()
             .toList();
@@ -165,12 +165,12 @@ public final class ReproduceCommand implements Subcommand {
           "is in " + sections.size() + " sections; its sections are: " + titles(all),
           "Choose one of them with --section");
     }
-    return encoder.on(sections.get(0)).runs().stream().map(RunScan.Found::file).toList();
+    return encoder.under(sections.get(0)).runs().stream().map(RunScan.FoundRun::file).toList();
   }
 
   /** Section titles in one line each, with digests cut to 12 digits. */
-  private static List<String> titles(List<String> questions) {
-    return questions.stream()
+  private static List<String> titles(List<String> evaluationKeys) {
+    return evaluationKeys.stream()
         .map(q -> q.replace("\n", ", ").replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1"))
         .toList();
   }

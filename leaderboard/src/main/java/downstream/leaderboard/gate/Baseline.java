@@ -87,7 +87,7 @@ public record Baseline(
   }
 
   /** Whether the run answers the question that this was set by, its seed aside. */
-  public boolean asks(Result run) {
+  public boolean appliesTo(Result run) {
     return run.encoder().digest().equals(encoderDigest)
         && run.protocol().fingerprint().equals(protocol)
         && run.data().fingerprint().equals(data);

@@ -33,24 +33,24 @@ public final class Gate {
   }
 
   /** One verdict a baseline, in their order. */
-  public List<Verdict> hold(List<Baseline> baselines) {
-    return baselines.stream().map(this::hold).toList();
+  public List<Verdict> judge(List<Baseline> baselines) {
+    return baselines.stream().map(this::judge).toList();
   }
 
   /** The verdict on one. */
-  public Verdict hold(Baseline baseline) {
-    List<RunScan.Found> asked =
-        runs.runs().stream().filter(run -> baseline.asks(run.result())).toList();
+  public Verdict judge(Baseline baseline) {
+    List<RunScan.FoundRun> asked =
+        runs.runs().stream().filter(run -> baseline.appliesTo(run.result())).toList();
     if (asked.isEmpty()) {
-      return Verdict.notMeasured(baseline, whyNone(baseline));
+      return Verdict.notMeasured(baseline, missingReason(baseline));
     }
     return baseline.tier() == Baseline.Tier.REPLAY
         ? replay(baseline, asked)
         : training(baseline, asked);
   }
 
-  private Verdict replay(Baseline baseline, List<RunScan.Found> asked) {
-    Optional<RunScan.Found> same =
+  private Verdict replay(Baseline baseline, List<RunScan.FoundRun> asked) {
+    Optional<RunScan.FoundRun> same =
         asked.stream()
             .filter(run -> baseline.seeds().contains(run.result().seeds().declared()))
             .findFirst();
@@ -71,7 +71,7 @@ public final class Gate {
     }
   }
 
-  private Verdict training(Baseline baseline, List<RunScan.Found> asked) {
+  private Verdict training(Baseline baseline, List<RunScan.FoundRun> asked) {
     List<Double> values =
         asked.stream().flatMap(run -> GuardedMetrics.of(run, baseline.metric()).stream()).toList();
     if (values.size() < asked.size()) {
@@ -101,7 +101,7 @@ public final class Gate {
     if (gain < -allowed) {
       return Verdict.Kind.WORSE;
     }
-    return gain > allowed ? Verdict.Kind.BETTER : Verdict.Kind.HELD;
+    return gain > allowed ? Verdict.Kind.BETTER : Verdict.Kind.PASSED;
   }
 
   private static double allowed(Baseline baseline, int runs, double confidence) {
@@ -120,9 +120,9 @@ public final class Gate {
     return Math.max(t * deviation * Math.sqrt(1.0 / n + 1.0 / runs), Baseline.REPLAY_TOLERANCE);
   }
 
-  private String whyNone(Baseline baseline) {
+  private String missingReason(Baseline baseline) {
     TreeSet<String> near = new TreeSet<>();
-    for (RunScan.Found found : runs.runs()) {
+    for (RunScan.FoundRun found : runs.runs()) {
       Result run = found.result();
       if (run.encoder().digest().equals(baseline.encoderDigest())
           && run.task().name().equals(baseline.task())) {

@@ -53,9 +53,9 @@ public final class JUnitReport {
     xml.writeAttribute("classname", "downstream.gate." + baseline.task());
     xml.writeAttribute("name", baseline.id());
     switch (verdict.kind()) {
-      case WORSE, BETTER -> problem(xml, "failure", verdict.kind().words(), verdict.sentence());
-      case NOT_MEASURED -> problem(xml, "error", verdict.kind().words(), verdict.remark());
-      case HELD -> {}
+      case WORSE, BETTER -> problem(xml, "failure", verdict.kind().text(), verdict.sentence());
+      case NOT_MEASURED -> problem(xml, "error", verdict.kind().text(), verdict.note());
+      case PASSED -> {}
     }
     xml.writeEndElement();
   }

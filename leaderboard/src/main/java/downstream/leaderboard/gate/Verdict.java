@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param expected the baseline's mean
  * @param measured mean of the runs; empty if nothing could be measured
- * @param allowed the largest difference that is held for none; empty if it could not be computed
+ * @param allowed the largest difference that counts as none; empty if it could not be computed
  * @param runs how many runs were looked at
- * @param remark why nothing was measured, or what else to know; may be empty
+ * @param note why nothing was measured, or what else to know; may be empty
  */
 public record Verdict(
     Baseline baseline,
@@ -20,13 +20,13 @@ public record Verdict(
     Optional<Double> measured,
     Optional<Double> allowed,
     int runs,
-    String remark) {
+    String note) {
   /** In order of the exit code that a gate takes from several: the worst first. */
   public enum Kind {
     WORSE(1),
     NOT_MEASURED(3),
     BETTER(4),
-    HELD(0);
+    PASSED(0);
 
     private final int exitCode;
 
@@ -35,7 +35,7 @@ public record Verdict(
     }
 
     /** {@code could not measure}, for eyes. */
-    public String words() {
+    public String text() {
       return this == NOT_MEASURED ? "could not measure" : name().toLowerCase(Locale.ROOT);
     }
   }
@@ -51,12 +51,12 @@ public record Verdict(
         Locale.ROOT,
         "%s is %s: expected %s, measured %s over %d runs, allowed ±%s%s",
         baseline.metric(),
-        kind.words(),
+        kind.text(),
         expected,
         shown(measured),
         runs,
         shown(allowed),
-        remark.isEmpty() ? "" : "; " + remark);
+        note.isEmpty() ? "" : "; " + note);
   }
 
   private static String shown(Optional<Double> value) {

@@ -90,18 +90,18 @@ public final class Ledger {
   }
 
   /** Enters the runs that are not in it yet; returns how many. */
-  public int enter(List<RunScan.Found> runs, Map<String, RunStatus> known) throws IOException {
+  public int enter(List<RunScan.FoundRun> runs, Map<String, RunStatus> known) throws IOException {
     List<LedgerEntry> entries =
         runs.stream()
             .filter(run -> !known.containsKey(run.result().id()))
-            .map(run -> LedgerEntry.run(run.result().id(), place(run.file()), run.sha256()))
+            .map(run -> LedgerEntry.run(run.result().id(), relativePath(run.file()), run.sha256()))
             .toList();
     append(entries);
     return entries.size();
   }
 
   /** Where the runs lie that have entered and were not retracted. */
-  public Map<Path, RunStatus> places(Map<String, RunStatus> statuses) {
+  public Map<Path, RunStatus> runFiles(Map<String, RunStatus> statuses) {
     Map<Path, RunStatus> places = new HashMap<>();
     for (RunStatus status : statuses.values()) {
       if (status.retracted().isEmpty()) {
@@ -112,7 +112,7 @@ public final class Ledger {
   }
 
   /** The file as an entry names it: relative to the board, so that both can move together. */
-  String place(Path file) {
+  String relativePath(Path file) {
     return folder.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
   }
 

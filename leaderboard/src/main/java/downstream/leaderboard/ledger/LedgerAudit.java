@@ -42,7 +42,7 @@ public final class LedgerAudit {
    * @param differences metrics that came out differently, and why nothing was measured
    */
   public record Finding(
-      RunStatus standing, List<String> files, Scored score, List<String> differences) {
+      RunStatus status, List<String> files, Scored score, List<String> differences) {
     public Finding {
       files = List.copyOf(files);
       differences = List.copyOf(differences);
@@ -50,7 +50,7 @@ public final class LedgerAudit {
 
     /** Whether the run is not what it was, or does not score what it says. */
     public boolean failed() {
-      return standing.retracted().isEmpty() && (!files.isEmpty() || score == Scored.DIFFERENT);
+      return status.retracted().isEmpty() && (!files.isEmpty() || score == Scored.DIFFERENT);
     }
   }
 
@@ -71,7 +71,7 @@ public final class LedgerAudit {
    */
   public List<Finding> of(LedgerText text, Set<String> rescored) throws IOException {
     List<Finding> issues = new ArrayList<>();
-    for (RunStatus status : text.standings().values()) {
+    for (RunStatus status : text.statuses().values()) {
       issues.add(finding(status, rescored.contains(status.run())));
     }
     return issues;

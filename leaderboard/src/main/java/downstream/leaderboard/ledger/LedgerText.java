@@ -85,7 +85,7 @@ public record LedgerText(
   }
 
   /** What the ledger says of each run, by id, in the order they entered. */
-  public Map<String, RunStatus> standings() {
+  public Map<String, RunStatus> statuses() {
     Map<String, RunStatus> statuses = new LinkedHashMap<>();
     for (LedgerLine line : lines) {
       statuses.merge(line.entry().run(), RunStatus.of(line), RunStatus::and);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs sound runs, each once
  * @param leftOut the rest
  */
-public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
+public record RunScan(List<FoundRun> runs, List<LeftOut> leftOut) {
   private static final Pattern RUN_FILE = Pattern.compile("run--?\\d+\\.json");
 
   /** A file that was not ranked, and why. */
@@ -40,7 +40,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
    *
    * @param sha256 of the file
    */
-  public record Found(Path file, String sha256, Result result) {
+  public record FoundRun(Path file, String sha256, Result result) {
     /** The file of its statistics, if it is there. */
     public Optional<Path> statistics() {
       return result
@@ -51,7 +51,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
   }
 
   /** A file that was looked at: the reason is empty if the run can be ranked. */
-  private record Looked(Path file, Optional<Found> found, String reason) {}
+  private record ExaminedFile(Path file, Optional<FoundRun> found, String reason) {}
 
   /** Every run is checked against all its digests. */
   public static RunScan of(List<Path> folders) throws IOException {
@@ -67,17 +67,18 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
    */
   public static RunScan of(List<Path> folders, Map<String, RunStatus> known) throws IOException {
     List<LeftOut> leftOut = new ArrayList<>();
-    Map<String, List<Found>> byQuestion = new LinkedHashMap<>();
-    for (Looked seen : files(folders).parallelStream().map(file -> look(file, known)).toList()) {
+    Map<String, List<FoundRun>> byRunKey = new LinkedHashMap<>();
+    for (ExaminedFile seen :
+        files(folders).parallelStream().map(file -> examine(file, known)).toList()) {
       if (seen.reason().isEmpty()) {
-        Found found = seen.found().orElseThrow();
-        byQuestion.computeIfAbsent(question(found.result()), key -> new ArrayList<>()).add(found);
+        FoundRun found = seen.found().orElseThrow();
+        byRunKey.computeIfAbsent(runKey(found.result()), key -> new ArrayList<>()).add(found);
       } else {
         leftOut.add(new LeftOut(seen.file(), seen.reason()));
       }
     }
-    List<Found> runs = new ArrayList<>();
-    byQuestion.values().forEach(same -> settle(same, runs, leftOut));
+    List<FoundRun> runs = new ArrayList<>();
+    byRunKey.values().forEach(same -> resolveCopies(same, runs, leftOut));
     return new RunScan(List.copyOf(runs), List.copyOf(leftOut));
   }
 
@@ -86,9 +87,9 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
    * by nobody.
    */
   public RunScan without(Map<Path, RunStatus> entered) {
-    List<Found> kept = new ArrayList<>();
+    List<FoundRun> kept = new ArrayList<>();
     List<LeftOut> left = new ArrayList<>(leftOut);
-    for (Found found : runs) {
+    for (FoundRun found : runs) {
       RunStatus there = entered.get(found.file());
       if (there == null || there.run().equals(found.result().id())) {
         kept.add(found);
@@ -107,7 +108,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
 
   /** The runs alone. */
   public List<Result> results() {
-    return runs.stream().map(Found::result).toList();
+    return runs.stream().map(FoundRun::result).toList();
   }
 
   private static List<Path> files(List<Path> folders) throws IOException {
@@ -150,17 +151,18 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
     return RUN_FILE.matcher(String.valueOf(file.getFileName())).matches();
   }
 
-  private static Looked look(Path file, Map<String, RunStatus> known) {
+  private static ExaminedFile examine(Path file, Map<String, RunStatus> known) {
     try {
       StoredRun run = StoredRun.read(file);
-      Found found = new Found(file, run.sha256(), run.result());
-      return new Looked(file, Optional.of(found), unfit(run, known.get(run.result().id()), file));
+      FoundRun found = new FoundRun(file, run.sha256(), run.result());
+      return new ExaminedFile(
+          file, Optional.of(found), reasonLeftOut(run, known.get(run.result().id()), file));
     } catch (BadInput e) {
-      return new Looked(file, Optional.empty(), String.valueOf(e.getMessage()));
+      return new ExaminedFile(file, Optional.empty(), String.valueOf(e.getMessage()));
     }
   }
 
-  private static String unfit(StoredRun run, @Nullable RunStatus status, Path file) {
+  private static String reasonLeftOut(StoredRun run, @Nullable RunStatus status, Path file) {
     Result result = run.result();
     if (status != null && status.retracted().isPresent()) {
       return "retracted: " + status.retracted().get();
@@ -192,7 +194,7 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
   }
 
   /** Runs with the same answer here ought to have the same result. */
-  private static String question(Result result) {
+  private static String runKey(Result result) {
     return String.join(
         " ",
         result.protocol().fingerprint(),
@@ -202,19 +204,21 @@ public record RunScan(List<Found> runs, List<LeftOut> leftOut) {
   }
 
   /** Of copies, the one counts that knows most of a leak: a copy does not hide it. */
-  private static long suspicion(Found found) {
+  private static long leakedImages(FoundRun found) {
     return found.result().data().leak().map(Leak::identical).orElse(-1L);
   }
 
-  private static void settle(List<Found> same, List<Found> runs, List<LeftOut> leftOut) {
-    Found first = same.stream().max(Comparator.comparing(RunScan::suspicion)).orElse(same.get(0));
-    if (same.stream().allMatch(found -> found.result().cameOutAs(first.result()))) {
+  private static void resolveCopies(
+      List<FoundRun> same, List<FoundRun> runs, List<LeftOut> leftOut) {
+    FoundRun first =
+        same.stream().max(Comparator.comparing(RunScan::leakedImages)).orElse(same.get(0));
+    if (same.stream().allMatch(found -> found.result().hasSameOutcomeAs(first.result()))) {
       runs.add(first);
       same.stream()
           .filter(found -> !found.file().equals(first.file()))
           .forEach(copy -> leftOut.add(new LeftOut(copy.file(), "a copy of " + first.file())));
     } else {
-      List<Path> files = same.stream().map(Found::file).toList();
+      List<Path> files = same.stream().map(FoundRun::file).toList();
       files.forEach(
           file ->
               leftOut.add(

@@ -55,7 +55,7 @@ public record ImageWeights(List<Integer> blocks, long seed) {
   }
 
   /** Weights of the images in one replicate: as many blocks are drawn as there are. */
-  public double[] draw(int replicate) {
+  public double[] sample(int replicate) {
     Random random = new Random(seed + 0x9E3779B97F4A7C15L * (replicate + 1));
     int count = count();
     double[] times = new double[count];

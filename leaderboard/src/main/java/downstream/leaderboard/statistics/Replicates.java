@@ -68,17 +68,17 @@ public record Replicates(Path cache, int count) {
     if (!Digest.of(source).equals(statistics.sha256())) {
       throw new BadInput(source, "was changed after the run was stored", "Run `eval` again");
     }
-    Stored made = make(Tasks.named(run.task().name()), source, weights);
+    Stored made = compute(Tasks.named(run.task().name()), source, weights);
     AtomicFile.writeSoon(kept, Json.pretty(made));
     return made;
   }
 
-  private Stored make(Task task, Path statistics, ImageWeights weights) throws IOException {
+  private Stored compute(Task task, Path statistics, ImageWeights weights) throws IOException {
     Map<String, List<Optional<Double>>> metrics = new TreeMap<>();
     Resampler resampler = task.resampler(statistics);
     for (int replicate = 0; replicate < count; replicate++) {
       resampler
-          .resample(weights.draw(replicate))
+          .resample(weights.sample(replicate))
           .metrics()
           .forEach(
               (name, value) -> metrics.computeIfAbsent(name, n -> new ArrayList<>()).add(value));

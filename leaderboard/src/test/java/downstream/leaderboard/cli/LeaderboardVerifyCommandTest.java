@@ -196,7 +196,7 @@ class LeaderboardVerifyCommandTest {
             board().toString());
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(build().err()).contains("3 runs ranked").contains("retracted: wrong normalisation");
-    assertThat(Ledger.in(board(), java.time.Clock.systemUTC()).read().standings().get(id))
+    assertThat(Ledger.in(board(), java.time.Clock.systemUTC()).read().statuses().get(id))
         .extracting(RunStatus::retracted)
         .isEqualTo(Optional.of("wrong normalisation"));
     // It may then be changed or lost: nothing rests on it any more.

@@ -58,7 +58,7 @@ class FalseAlarmTest {
         Optional.empty());
   }
 
-  /** Share of decisions that are not "held", new runs being drawn from {@code drawn}. */
+  /** Share of decisions that are not "passed", new runs being drawn from {@code drawn}. */
   private static double alarms(Result run, List<Double> stored, List<Double> drawn, int n, int m) {
     Random random = new Random(n * 31L + m);
     int alarms = 0;
@@ -70,7 +70,7 @@ class FalseAlarmTest {
       // Where both come from one pool, no seed is on both sides.
       List<Double> fresh = drawn.equals(stored) ? mixed.subList(n, n + m) : others.subList(0, m);
       Verdict verdict = Gate.judge(baseline(run, mixed.subList(0, n)), fresh, Baselines.CONFIDENCE);
-      alarms += verdict.kind() == Verdict.Kind.HELD ? 0 : 1;
+      alarms += verdict.kind() == Verdict.Kind.PASSED ? 0 : 1;
     }
     return alarms / (double) DECISIONS;
   }
@@ -162,7 +162,7 @@ class FalseAlarmTest {
       assertThat(drifted.get(seed)).isLessThan(stored.get(seed));
     }
     Baseline exact = baseline(run, stored, Optional.of(1e-9));
-    assertThat(Gate.judge(exact, stored, 0.99).kind()).isEqualTo(Verdict.Kind.HELD);
+    assertThat(Gate.judge(exact, stored, 0.99).kind()).isEqualTo(Verdict.Kind.PASSED);
     assertThat(Gate.judge(exact, drifted, 0.99).kind()).isEqualTo(Verdict.Kind.WORSE);
   }
 }

@@ -49,7 +49,7 @@ class LedgerTest {
   void lines_hold_together() throws IOException {
     LedgerText text = ledger.read();
     assertThat(text.faults()).isEmpty();
-    assertThat(text.standings().keySet()).containsExactly("run1", "run2", "run3", "run4", "run5");
+    assertThat(text.statuses().keySet()).containsExactly("run1", "run2", "run3", "run4", "run5");
     assertThat(text.headDigest()).isEqualTo(LedgerLine.digest(lines().get(4)));
   }
 
@@ -121,7 +121,7 @@ class LedgerTest {
     ledger.append(List.of(LedgerEntry.retracted("run3", "leaked")));
     assertThat(ledger.read().faults()).isEmpty();
     assertThat(ledger.read().lines()).hasSize(6);
-    assertThat(ledger.read().standings().get("run3"))
+    assertThat(ledger.read().statuses().get("run3"))
         .extracting(RunStatus::retracted)
         .isEqualTo(java.util.Optional.of("leaked"));
   }
@@ -155,7 +155,7 @@ class LedgerTest {
     for (int i = 0; i < 500; i++) {
       expected.addAll(List.of("a-" + i, "b-" + i));
     }
-    assertThat(text.standings().keySet()).containsAll(expected).hasSize(1005);
+    assertThat(text.statuses().keySet()).containsAll(expected).hasSize(1005);
   }
 
   @Test
@@ -174,7 +174,7 @@ class LedgerTest {
       LedgerText text = ledger.read();
       assertThat(text.faults()).isEmpty();
       for (int i = 0; i < acknowledged; i++) {
-        assertThat(text.standings()).containsKey("k" + round + "-" + i);
+        assertThat(text.statuses()).containsKey("k" + round + "-" + i);
       }
       ledger.append(List.of(LedgerEntry.run("after" + round, "after.json", "")));
       assertThat(ledger.read().faults()).isEmpty();

@@ -30,7 +30,7 @@ class ImageDifferenceTest {
   private static List<Double> replicates(double[] values, ImageWeights weights, int count) {
     List<Double> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      all.add(mean(values, weights.draw(i)));
+      all.add(mean(values, weights.sample(i)));
     }
     return all;
   }
@@ -39,10 +39,10 @@ class ImageDifferenceTest {
   void every_replicate_draws_as_many_images_as_there_are() {
     ImageWeights weights = ImageWeights.ofImages(40, DATA);
     for (int i = 0; i < 20; i++) {
-      assertThat(Arrays.stream(weights.draw(i)).sum()).isEqualTo(40);
+      assertThat(Arrays.stream(weights.sample(i)).sum()).isEqualTo(40);
     }
-    assertThat(weights.draw(3)).isEqualTo(ImageWeights.ofImages(40, DATA).draw(3));
-    assertThat(weights.draw(3)).isNotEqualTo(weights.draw(4));
+    assertThat(weights.sample(3)).isEqualTo(ImageWeights.ofImages(40, DATA).sample(3));
+    assertThat(weights.sample(3)).isNotEqualTo(weights.sample(4));
   }
 
   @Test
@@ -50,7 +50,7 @@ class ImageDifferenceTest {
     List<String> names = List.of("a_1", "b_1", "a_2", "b_2", "c_1");
     ImageWeights weights = ImageWeights.ofBlocks(names, Pattern.compile("^(.)_"), DATA);
     for (int i = 0; i < 20; i++) {
-      double[] drawn = weights.draw(i);
+      double[] drawn = weights.sample(i);
       assertThat(drawn[0]).isEqualTo(drawn[2]);
       assertThat(drawn[1]).isEqualTo(drawn[3]);
       assertThat(drawn[0] + drawn[1] + drawn[4]).isEqualTo(3);

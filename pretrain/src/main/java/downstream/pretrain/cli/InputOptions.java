@@ -90,7 +90,7 @@ final class InputOptions {
 
   /** Takes some images of a set, the same ones at every seed. */
   static ImageSet limited(ImageSet set, OptionalInt limit) {
-    int count = set.pictures().size();
+    int count = set.images().size();
     return limit.isEmpty() || limit.getAsInt() >= count
         ? set
         : set.sample((double) limit.getAsInt() / count, 0);

@@ -191,7 +191,7 @@ public final class PretrainCommand implements Subcommand {
   private String announcement(ImageSet set, OutputFolder claimed, Device chosen) {
     return method
         + ": "
-        + set.pictures().size()
+        + set.images().size()
         + " images, device "
         + chosen
         + ", output in "

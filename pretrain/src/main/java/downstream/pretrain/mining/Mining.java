@@ -74,7 +74,7 @@ public final class Mining {
       int threads,
       Device device) {
     public Inputs {
-      if (images.pictures().size() < 2) {
+      if (images.images().size() < 2) {
         throw new BadInput(
             images.name(), "holds one image only", "Give at least two images to mine");
       }
@@ -155,7 +155,7 @@ public final class Mining {
         encoder.digest(),
         projection,
         images.fingerprint(),
-        images.pictures().size(),
+        images.images().size(),
         inputs.seed());
   }
 
@@ -182,7 +182,7 @@ public final class Mining {
   }
 
   private List<List<Neighbour>> neighbours(Embeddings embeddings) {
-    int count = images.pictures().size();
+    int count = images.images().size();
     float[][] vectors;
     try (FeatureCache rows = embeddings.ofImages()) {
       vectors = IntStream.range(0, count).mapToObj(i -> row(rows, i)).toArray(float[][]::new);
@@ -218,7 +218,7 @@ public final class Mining {
 
   /** Floating-point operations of all embeddings, stored ones included. */
   private long spent(long forward, ImageRegions regions) {
-    long count = images.pictures().size();
+    long count = images.images().size();
     long crops = settings.regionEmbedding() == RegionEmbedding.CROP ? regions.total() : count;
     long projected = inputs.projection().map(EmbeddingProjection::flops).orElse(0L);
     return (count + crops) * forward + count * projected;
@@ -227,7 +227,7 @@ public final class Mining {
   private void write(
       Path file, long flops, ImageRegions regions, java.util.function.IntFunction<Match> matcher) {
     List<String> names = new ArrayList<>();
-    images.pictures().stream().map(ImageRecord::name).forEach(names::add);
+    images.images().stream().map(ImageRecord::name).forEach(names::add);
     PairsWriter.write(file, header().withFlops(flops), names, regions, matcher, inputs.threads());
   }
 }

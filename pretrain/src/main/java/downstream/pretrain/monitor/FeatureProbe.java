@@ -37,7 +37,7 @@ public record FeatureProbe(List<float[]> images, List<Long> labels) {
    * @param size S, pixels
    */
   public static FeatureProbe of(ImageSet set, int count, int size) {
-    List<ImageRecord> drawn = drawn(set.pictures(), count);
+    List<ImageRecord> drawn = drawn(set.images(), count);
     return new FeatureProbe(
         drawn.stream().map(image -> planes(middle(Image.read(image.file())), size)).toList(),
         List.of());
@@ -58,7 +58,7 @@ public record FeatureProbe(List<float[]> images, List<Long> labels) {
    */
   public static FeatureProbe ofBoxes(ImageSet set, int count, int size) {
     List<Item> items = new ArrayList<>();
-    for (ImageRecord image : set.pictures()) {
+    for (ImageRecord image : set.images()) {
       for (Box box : image.boxes()) {
         if (!box.crowd() && Math.min(box.width(), box.height()) >= LEAST_SIDE) {
           items.add(new Item(image, box));

@@ -96,7 +96,7 @@ public final class Export {
     provenance.put("seed", pretraining.seed());
     ObjectNode images = provenance.putObject("images");
     images.put("fingerprint", pretraining.images().fingerprint());
-    images.put("count", pretraining.images().pictures().size());
+    images.put("count", pretraining.images().images().size());
     seen.ifPresent(list -> images.put("list", Digest.of(list.bytes())));
     provenance.put("commit", Build.current().get("commit"));
     return provenance;

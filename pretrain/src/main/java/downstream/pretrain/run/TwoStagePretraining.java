@@ -149,7 +149,7 @@ public record TwoStagePretraining(
       stage1.architecture().randomInit("random", request.seed()).write(encoder);
     }
     ImageSet images = request.images();
-    int count = images.pictures().size();
+    int count = images.images().size();
     PretrainingRequest few =
         request.on(images.sample(Math.min(1, (double) FEW / count), 0), folder);
     long start = System.nanoTime();

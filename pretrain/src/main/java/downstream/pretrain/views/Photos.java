@@ -21,7 +21,7 @@ public final class Photos {
 
   Photos(ImageSet set, long bytes) {
     this.set = set;
-    decoded = new AtomicReferenceArray<>(set.pictures().size());
+    decoded = new AtomicReferenceArray<>(set.images().size());
     room = new AtomicLong(bytes);
   }
 
@@ -40,7 +40,7 @@ public final class Photos {
     if (kept != null) {
       return kept;
     }
-    Image image = Image.read(set.pictures().get(index).file());
+    Image image = Image.read(set.images().get(index).file());
     if (room.addAndGet(-image.rgb().length) >= 0) {
       decoded.set(index, image);
     }

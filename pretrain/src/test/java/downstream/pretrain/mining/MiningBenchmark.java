@@ -46,8 +46,8 @@ final class MiningBenchmark {
       return;
     }
     ImageSet all = DataSets.images(List.of(arguments[0]));
-    int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : all.pictures().size();
-    ImageSet set = all.sample(Math.min(1, (double) count / all.pictures().size()), 0);
+    int count = arguments.length > 1 ? Integer.parseInt(arguments[1]) : all.images().size();
+    ImageSet set = all.sample(Math.min(1, (double) count / all.images().size()), 0);
     for (int round = 0; round < ROUNDS; round++) {
       proposals(set, threads);
     }
@@ -114,7 +114,7 @@ final class MiningBenchmark {
 
   private static void proposals(ImageSet set, int threads) throws IOException {
     List<Image> decoded = new ArrayList<>();
-    set.pictures().forEach(image -> decoded.add(Image.read(image.file())));
+    set.images().forEach(image -> decoded.add(Image.read(image.file())));
     double own = searchAlone(decoded);
     Path folder = Files.createTempDirectory("proposals");
     long start = System.nanoTime();

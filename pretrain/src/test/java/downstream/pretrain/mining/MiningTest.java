@@ -86,8 +86,8 @@ class MiningTest {
   private static boolean isInside(Region region, int image) {
     return region.x() >= 0
         && region.y() >= 0
-        && region.x() + region.width() <= images.pictures().get(image).width()
-        && region.y() + region.height() <= images.pictures().get(image).height();
+        && region.x() + region.width() <= images.images().get(image).width()
+        && region.y() + region.height() <= images.images().get(image).height();
   }
 
   @ParameterizedTest

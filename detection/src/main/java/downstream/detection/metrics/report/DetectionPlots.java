@@ -52,7 +52,7 @@ final class DetectionPlots {
   List<Path> draw(MatchTable matches, Path folder, int count) throws IOException {
     List<Path> files = new ArrayList<>();
     List<DetectionOutcomes.OfImage> first =
-        IntStream.range(0, Math.min(count, set.pictures().size())).mapToObj(outcomes::of).toList();
+        IntStream.range(0, Math.min(count, set.images().size())).mapToObj(outcomes::of).toList();
     files.add(sheet(first, folder.resolve("detections.png")));
     List<DetectionOutcomes.OfImage> worst = outcomes.worst(count);
     if (!worst.isEmpty()) {
@@ -70,7 +70,7 @@ final class DetectionPlots {
   }
 
   private void addTile(ContactSheet sheet, DetectionOutcomes.OfImage outcome) {
-    ImageRecord image = set.pictures().get(outcome.image());
+    ImageRecord image = set.images().get(outcome.image());
     BufferedImage tile = enlarged(Image.read(image.file()));
     double scale = (double) TILE / image.width();
     outcome.missed().forEach(row -> draw(tile, groundTruth.boxes(), row, scale, MISSED));

@@ -1,6 +1,6 @@
 package downstream.eval.data.annotation;
 
-import downstream.eval.data.annotation.UncheckedImage.Mark;
+import downstream.eval.data.annotation.UncheckedImage.UncheckedBox;
 import downstream.eval.data.image.ImageSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +10,12 @@ public final class BoxChecker {
   /** Rounding, and counting from 0 or from 1, move an edge by up to this: clipped silently. */
   private static final double SLACK = 1;
 
-  private final ImageSize picture;
-  private final DataIssues findings;
+  private final ImageSize imageSize;
+  private final DataIssues issues;
 
   private BoxChecker(ImageSize image, DataIssues issues) {
-    this.picture = image;
-    this.findings = issues;
+    this.imageSize = image;
+    this.issues = issues;
   }
 
   /**
@@ -23,10 +23,10 @@ public final class BoxChecker {
    * reaches over the border is clipped, with a warning if by more than a pixel; one that is not
    * finite, has a negative side or lies outside is a defect.
    */
-  public static List<Box> check(List<Mark> marks, ImageSize image, DataIssues issues) {
+  public static List<Box> check(List<UncheckedBox> unchecked, ImageSize image, DataIssues issues) {
     BoxChecker boxes = new BoxChecker(image, issues);
     List<Box> usable = new ArrayList<>();
-    for (Mark mark : marks) {
+    for (UncheckedBox mark : unchecked) {
       Box box = mark.box();
       if (boxes.isSound(mark.where(), box)) {
         usable.add(boxes.clip(mark.where(), box));
@@ -38,18 +38,18 @@ public final class BoxChecker {
   private boolean isSound(String where, Box box) {
     String sides = sides(box);
     if (!Double.isFinite(box.x() + box.y() + box.width() + box.height())) {
-      findings.defect(
+      issues.defect(
           where,
           "box " + sides + " has a side that is not a finite number",
           "Correct its coordinates");
     } else if (box.width() < 0 || box.height() < 0) {
-      findings.defect(where, "box " + sides + " has a negative side", "Correct its coordinates");
+      issues.defect(where, "box " + sides + " has a negative side", "Correct its coordinates");
     } else if (box.width() == 0 || box.height() == 0) {
-      findings.warn(where, "box " + sides + " has no area; left out");
+      issues.warn(where, "box " + sides + " has no area; left out");
     } else if (isOutside(box)) {
-      findings.defect(
+      issues.defect(
           where,
-          "box " + sides + " is outside the image of " + picture,
+          "box " + sides + " is outside the image of " + imageSize,
           "Correct its coordinates, or check that image and EXIF rotation are right");
     } else {
       return true;
@@ -58,8 +58,8 @@ public final class BoxChecker {
   }
 
   private boolean isOutside(Box box) {
-    return box.x() >= picture.width()
-        || box.y() >= picture.height()
+    return box.x() >= imageSize.width()
+        || box.y() >= imageSize.height()
         || box.x() + box.width() <= 0
         || box.y() + box.height() <= 0;
   }
@@ -67,8 +67,8 @@ public final class BoxChecker {
   private Box clip(String where, Box box) {
     double left = Math.max(0, box.x());
     double top = Math.max(0, box.y());
-    double right = Math.min(picture.width(), box.x() + box.width());
-    double bottom = Math.min(picture.height(), box.y() + box.height());
+    double right = Math.min(imageSize.width(), box.x() + box.width());
+    double bottom = Math.min(imageSize.height(), box.y() + box.height());
     double over =
         Math.max(
             Math.max(left - box.x(), top - box.y()),
@@ -77,7 +77,7 @@ public final class BoxChecker {
       return box;
     }
     if (over > SLACK) {
-      findings.warn(where, "box " + sides(box) + " reaches over the border; clipped");
+      issues.warn(where, "box " + sides(box) + " reaches over the border; clipped");
     }
     double area = Math.min(box.area(), (right - left) * (bottom - top));
     return new Box(

@@ -17,8 +17,8 @@ import java.util.Set;
  * gtFine/train/aachen/NAME_gtFine_labelIds.png}.
  */
 public final class CityscapesReader {
-  private static final String PICTURE = "_leftImg8bit.png";
-  private static final String LABELS = "_gtFine_labelIds.png";
+  private static final String IMAGE_SUFFIX = "_leftImg8bit.png";
+  private static final String LABELS_SUFFIX = "_gtFine_labelIds.png";
 
   /** The label ids 0 to 33 by name. */
   static final List<String> CLASSES =
@@ -67,10 +67,11 @@ public final class CityscapesReader {
     Path images = place.folder("images", "leftImg8bit");
     Path labels = place.folder("masks", "gtFine");
     NavigableMap<String, Path> files =
-        Folders.endingWith(images, PICTURE.toLowerCase(java.util.Locale.ROOT));
+        Folders.endingWith(images, IMAGE_SUFFIX.toLowerCase(java.util.Locale.ROOT));
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : Selection.of(place, files.keySet(), issues)) {
-      Path mask = labels.resolve(name.substring(0, name.length() - PICTURE.length()) + LABELS);
+      Path mask =
+          labels.resolve(name.substring(0, name.length() - IMAGE_SUFFIX.length()) + LABELS_SUFFIX);
       if (Files.isRegularFile(mask)) {
         Path file = Objects.requireNonNull(files.get(name));
         long id = unchecked.size() + 1L;

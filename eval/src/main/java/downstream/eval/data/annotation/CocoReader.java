@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.annotation.UncheckedImage.Contents;
-import downstream.eval.data.annotation.UncheckedImage.Mark;
+import downstream.eval.data.annotation.UncheckedImage.UncheckedBox;
 import downstream.eval.data.image.ImageSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,15 +26,15 @@ import java.util.TreeMap;
  */
 public final class CocoReader {
   private final Path file;
-  private final DataIssues findings;
+  private final DataIssues issues;
   private final Map<Long, String> categories = new TreeMap<>();
   private final Map<Long, JsonNode> images = new TreeMap<>();
   private final Map<String, Long> idByName = new HashMap<>();
-  private final Map<Long, List<Mark>> marks = new HashMap<>();
+  private final Map<Long, List<UncheckedBox>> marks = new HashMap<>();
 
   private CocoReader(Path file, DataIssues issues) {
     this.file = file;
-    this.findings = issues;
+    this.issues = issues;
   }
 
   public static Contents read(SourceLocation place, DataIssues issues) {
@@ -65,7 +65,7 @@ public final class CocoReader {
       OptionalLong id = whole(annotation, "id");
       String where = file + ": annotation " + (id.isPresent() ? id.getAsLong() : "no. " + position);
       if (id.isPresent() && seen.put(id.getAsLong(), annotation) != null) {
-        findings.defect(where, "this id is used twice", "Give each annotation an id of its own");
+        issues.defect(where, "this id is used twice", "Give each annotation an id of its own");
       } else {
         addAnnotation(where, id.orElse(position), annotation);
       }
@@ -103,9 +103,9 @@ public final class CocoReader {
     String name = image.path("file_name").asText();
     String where = file + ": image " + image.path("id");
     if (id.isEmpty() || name.isEmpty()) {
-      findings.defect(where, "needs a whole number as id and a file_name", "Add the missing field");
+      issues.defect(where, "needs a whole number as id and a file_name", "Add the missing field");
     } else if (images.containsKey(id.getAsLong()) || idByName.containsKey(name)) {
-      findings.defect(
+      issues.defect(
           where, "its id or file_name '" + name + "' is used twice", "Keep only one of them");
     } else {
       images.put(id.getAsLong(), image);
@@ -117,12 +117,12 @@ public final class CocoReader {
     OptionalLong image = whole(annotation, "image_id");
     OptionalLong category = whole(annotation, "category_id");
     if (image.isEmpty() || !images.containsKey(image.getAsLong())) {
-      findings.defect(
+      issues.defect(
           where,
           "names image " + annotation.path("image_id") + ", which does not exist",
           "Add it to 'images', or remove the annotation");
     } else if (category.isEmpty() || !categories.containsKey(category.getAsLong())) {
-      findings.defect(
+      issues.defect(
           where,
           "names category " + annotation.path("category_id") + ", which does not exist",
           "Use one of " + categories);
@@ -130,7 +130,7 @@ public final class CocoReader {
       List<Double> sides = sides(annotation.path("bbox"));
       if (sides.size() != 4) {
         String found = annotation.path("bbox").toString();
-        findings.defect(
+        issues.defect(
             where,
             "expected bbox [x, y, width, height], found " + found,
             "Give four numbers in pixels");
@@ -138,7 +138,7 @@ public final class CocoReader {
         Box box = box(id, category.getAsLong(), sides, annotation);
         marks
             .computeIfAbsent(image.getAsLong(), key -> new ArrayList<>())
-            .add(new Mark(where, box));
+            .add(new UncheckedBox(where, box));
       }
     }
   }
@@ -175,19 +175,19 @@ public final class CocoReader {
     Path folder = place.folder("images");
     Optional<LabelMapFiles> masks = LabelMapFiles.of(place);
     List<UncheckedImage> unchecked = new ArrayList<>();
-    for (String name : Selection.of(place, idByName.keySet(), findings)) {
+    for (String name : Selection.of(place, idByName.keySet(), issues)) {
       long id = idByName.getOrDefault(name, 0L);
       Path picture = folder.resolve(name);
       if (!Files.isRegularFile(picture)) {
         String where = file + ": image " + id;
-        findings.defect(where, "there is no file '" + picture + "'", "Check file_name and folder");
+        issues.defect(where, "there is no file '" + picture + "'", "Check file_name and folder");
         continue;
       }
       JsonNode image = images.getOrDefault(id, Json.MAPPER.missingNode());
       ImageSize claimed = new ImageSize(image.path("width").asInt(), image.path("height").asInt());
-      Optional<Path> mask = masks.flatMap(maps -> maps.find(name, findings));
+      Optional<Path> mask = masks.flatMap(maps -> maps.find(name, issues));
       if (masks.isEmpty() || mask.isPresent()) {
-        List<Mark> found = marks.getOrDefault(id, List.of());
+        List<UncheckedBox> found = marks.getOrDefault(id, List.of());
         unchecked.add(new UncheckedImage(id, name, picture, claimed, found, mask));
       }
     }

@@ -17,8 +17,8 @@ public final class Folders {
   private Folders() {}
 
   /** The pictures under a folder: name relative to it, with {@code /}, to file; hidden ones not. */
-  public static NavigableMap<String, Path> pictures(Path folder) {
-    return files(folder, ImageFile::hasPictureName);
+  public static NavigableMap<String, Path> images(Path folder) {
+    return files(folder, ImageFile::hasImageName);
   }
 
   /** The files under a folder whose names end so, by relative name. */

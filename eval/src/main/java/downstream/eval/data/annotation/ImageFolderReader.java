@@ -37,7 +37,7 @@ public final class ImageFolderReader {
   }
 
   private Contents contents() {
-    Map<String, Path> images = Folders.pictures(place.folder("images"));
+    Map<String, Path> images = Folders.images(place.folder("images"));
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : Selection.of(place, images.keySet(), issues)) {
       Path file = Objects.requireNonNull(images.get(name));

@@ -18,7 +18,7 @@ public record UncheckedImage(
     String name,
     Path file,
     ImageSize claimed,
-    List<Mark> marks,
+    List<UncheckedBox> marks,
     Optional<Path> labelMap,
     Optional<Long> category) {
 
@@ -28,9 +28,9 @@ public record UncheckedImage(
       String name,
       Path file,
       ImageSize claimed,
-      List<Mark> marks,
+      List<UncheckedBox> unchecked,
       Optional<Path> labelMap) {
-    this(id, name, file, claimed, marks, labelMap, Optional.empty());
+    this(id, name, file, claimed, unchecked, labelMap, Optional.empty());
   }
 
   public UncheckedImage as(long newId, String newName) {
@@ -42,8 +42,8 @@ public record UncheckedImage(
    *
    * @param where file and annotation, for messages
    */
-  record Mark(String where, Box box) {}
+  record UncheckedBox(String where, Box box) {}
 
   /** What a source holds. Categories are empty if the source says none. */
-  public record Contents(List<Category> categories, List<UncheckedImage> drafts) {}
+  public record Contents(List<Category> categories, List<UncheckedImage> images) {}
 }

@@ -22,21 +22,21 @@ import org.xml.sax.SAXParseException;
  *
  * @param filename what it says its picture is called, or ""
  * @param size what it says the picture's size is; often wrong
- * @param things its objects; the {@code part}s of an object are not among them
+ * @param objects its objects; the {@code part}s of an object are not among them
  */
-record VocAnnotation(String filename, ImageSize size, List<VocObject> things) {
+record VocAnnotation(String filename, ImageSize size, List<VocObject> objects) {
   static final VocAnnotation NONE = new VocAnnotation("", ImageSize.UNKNOWN, List.of());
 
   static VocAnnotation read(Path file, DataIssues issues) {
     Element root = parse(file);
-    List<VocObject> things = new ArrayList<>();
+    List<VocObject> objects = new ArrayList<>();
     for (Element object : children(root, "object")) {
-      String where = file + ": object " + (things.size() + 1);
+      String where = file + ": object " + (objects.size() + 1);
       Optional<Element> corners = children(object, "bndbox").stream().findFirst();
       if (corners.isEmpty()) {
         issues.defect(where, "has no bndbox", "Add xmin, ymin, xmax and ymax");
       } else {
-        things.add(object(where, object, corners.get()));
+        objects.add(object(where, object, corners.get()));
       }
     }
     ImageSize size =
@@ -44,7 +44,7 @@ record VocAnnotation(String filename, ImageSize size, List<VocObject> things) {
             .findFirst()
             .map(element -> new ImageSize(whole(element, "width"), whole(element, "height")))
             .orElse(ImageSize.UNKNOWN);
-    return new VocAnnotation(text(root, "filename"), size, things);
+    return new VocAnnotation(text(root, "filename"), size, objects);
   }
 
   private static VocObject object(String where, Element object, Element corners) {

@@ -25,7 +25,7 @@ public record VocObject(
    * @throws BadInput if it is not XML, or an object has no box
    */
   public static List<VocObject> read(Path file) {
-    return List.copyOf(VocAnnotation.read(file, new DataIssues(DataIssues.Mode.REFUSE)).things());
+    return List.copyOf(VocAnnotation.read(file, new DataIssues(DataIssues.Mode.REFUSE)).objects());
   }
 
   /**

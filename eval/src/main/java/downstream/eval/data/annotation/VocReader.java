@@ -3,7 +3,7 @@ package downstream.eval.data.annotation;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.annotation.UncheckedImage.Contents;
-import downstream.eval.data.annotation.UncheckedImage.Mark;
+import downstream.eval.data.annotation.UncheckedImage.UncheckedBox;
 import downstream.eval.data.image.ImageFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,18 +23,18 @@ import java.util.TreeSet;
  */
 public final class VocReader {
   private final SourceLocation place;
-  private final DataIssues findings;
-  private final NavigableMap<String, Path> pictures;
-  private final Map<String, String> pictureByStem = new HashMap<>();
+  private final DataIssues issues;
+  private final NavigableMap<String, Path> images;
+  private final Map<String, String> imageByStem = new HashMap<>();
   private final NavigableMap<String, Path> annotations;
   private final Map<String, VocAnnotation> parsed = new HashMap<>();
 
   private VocReader(SourceLocation place, DataIssues issues) {
     this.place = place;
-    this.findings = issues;
-    this.pictures = Folders.pictures(place.folder("images", "JPEGImages"));
+    this.issues = issues;
+    this.images = Folders.images(place.folder("images", "JPEGImages"));
     this.annotations = Folders.endingWith(place.folder("annotations", "Annotations"), ".xml");
-    pictures.keySet().forEach(name -> pictureByStem.put(ImageFile.stem(name), name));
+    images.keySet().forEach(name -> imageByStem.put(ImageFile.stem(name), name));
   }
 
   public static Contents read(SourceLocation place, DataIssues issues) {
@@ -42,24 +42,24 @@ public final class VocReader {
   }
 
   private Contents contents() {
-    Map<String, String> annotationByPicture = new HashMap<>();
+    Map<String, String> annotationByImage = new HashMap<>();
     for (String name : annotations.keySet()) {
-      picture(name).ifPresent(image -> annotationByPicture.put(image, name));
+      imageOf(name).ifPresent(image -> annotationByImage.put(image, name));
     }
-    List<String> selected = Selection.of(place, pictures.keySet(), findings);
-    checkClasses(selected, annotationByPicture);
+    List<String> selected = Selection.of(place, images.keySet(), issues);
+    checkClasses(selected, annotationByImage);
     long id = 0;
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : selected) {
-      Path file = Objects.requireNonNull(pictures.get(name));
-      VocAnnotation annotation = annotation(annotationByPicture.get(name));
-      if (!annotationByPicture.containsKey(name)) {
-        findings.warn(file, "has no XML file; it counts as an image without objects");
+      Path file = Objects.requireNonNull(images.get(name));
+      VocAnnotation annotation = annotation(annotationByImage.get(name));
+      if (!annotationByImage.containsKey(name)) {
+        issues.warn(file, "has no XML file; it counts as an image without objects");
       }
-      List<Mark> marks = new ArrayList<>();
-      for (VocObject thing : annotation.things()) {
+      List<UncheckedBox> marks = new ArrayList<>();
+      for (VocObject object : annotation.objects()) {
         id++;
-        mark(thing, id).ifPresent(marks::add);
+        uncheckedBox(object, id).ifPresent(marks::add);
       }
       unchecked.add(
           new UncheckedImage(
@@ -69,19 +69,19 @@ public final class VocReader {
   }
 
   /** The picture an XML file is about. */
-  private Optional<String> picture(String annotation) {
+  private Optional<String> imageOf(String annotation) {
     String stem = ImageFile.stem(annotation);
-    if (pictureByStem.containsKey(stem)) {
-      return Optional.ofNullable(pictureByStem.get(stem));
+    if (imageByStem.containsKey(stem)) {
+      return Optional.ofNullable(imageByStem.get(stem));
     }
     Path file = Objects.requireNonNull(annotations.get(annotation));
     String named = annotation(annotation).filename();
-    Optional<String> image = Optional.of(named).filter(pictures::containsKey);
+    Optional<String> image = Optional.of(named).filter(images::containsKey);
     if (image.isPresent()) {
-      findings.warn(
+      issues.warn(
           file, "no image is called '" + stem + "'; using '" + named + "', which the XML names");
     } else if (place.source().list() == null) {
-      findings.defect(
+      issues.defect(
           file,
           "names image '" + named + "', which does not exist, nor does '" + stem + "'",
           "Add the image, or remove the XML file");
@@ -98,21 +98,21 @@ public final class VocReader {
 
   private VocAnnotation parse(Path file) {
     try {
-      return VocAnnotation.read(file, findings);
+      return VocAnnotation.read(file, issues);
     } catch (BadInput notXml) {
-      findings.defect(notXml);
+      issues.defect(notXml);
       return VocAnnotation.NONE;
     }
   }
 
   /** Without class names, those that occur are put into the error. */
-  private void checkClasses(List<String> selected, Map<String, String> annotationByPicture) {
+  private void checkClasses(List<String> selected, Map<String, String> annotationByImage) {
     if (!place.data().classes().isEmpty()) {
       return;
     }
     TreeSet<String> found = new TreeSet<>();
     for (String name : selected) {
-      annotation(annotationByPicture.get(name)).things().forEach(thing -> found.add(thing.name()));
+      annotation(annotationByImage.get(name)).objects().forEach(object -> found.add(object.name()));
     }
     throw new BadInput(
         place.data().file(),
@@ -128,16 +128,16 @@ public final class VocReader {
     return categories;
   }
 
-  private Optional<Mark> mark(VocObject thing, long id) {
+  private Optional<UncheckedBox> uncheckedBox(VocObject object, long id) {
     List<String> classes = place.data().classes();
-    int category = classes.indexOf(thing.name()) + 1;
+    int category = classes.indexOf(object.name()) + 1;
     if (category == 0) {
-      findings.defect(
-          thing.where(),
-          "names class '" + thing.name() + "', which does not exist",
-          "Did you mean '" + Json.nearest(thing.name(), classes) + "'? Known: " + classes);
+      issues.defect(
+          object.where(),
+          "names class '" + object.name() + "', which does not exist",
+          "Did you mean '" + Json.nearest(object.name(), classes) + "'? Known: " + classes);
       return Optional.empty();
     }
-    return Optional.of(new Mark(thing.where(), thing.box(id, category)));
+    return Optional.of(new UncheckedBox(object.where(), object.box(id, category)));
   }
 }

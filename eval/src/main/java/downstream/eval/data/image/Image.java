@@ -39,7 +39,7 @@ public final class Image {
   public static Image decode(Path file, byte[] bytes) {
     Image image = OpenCv.decode(bytes);
     if (image == null) {
-      throw ImageFile.notAPicture(file, bytes);
+      throw ImageFile.notAnImage(file, bytes);
     }
     return image;
   }

@@ -16,7 +16,7 @@ public final class ImageFile {
   private ImageFile() {}
 
   /** Whether a name looks like a picture's, and is not hidden. */
-  public static boolean hasPictureName(Path file) {
+  public static boolean hasImageName(Path file) {
     String name = file.getFileName().toString();
     return !name.startsWith(".") && EXTENSIONS.contains(extension(name).toLowerCase(Locale.ROOT));
   }
@@ -48,7 +48,7 @@ public final class ImageFile {
   }
 
   /** The error of a file that does not decode. */
-  static BadInput notAPicture(Path file, byte[] bytes) {
+  static BadInput notAnImage(Path file, byte[] bytes) {
     String fix = "Download it again, or remove it from the data set";
     if (ImageHeader.size(bytes).isPresent()) {
       return new BadInput(file, "starts as an image but is truncated or damaged", fix);

@@ -4,7 +4,7 @@ package downstream.eval.data.synthetic;
  * How a scene is lit: brightness that changes across the picture, a tint, shadows to one side, and
  * the camera's noise.
  *
- * @param shadowX where shadows fall, in radii of the thing
+ * @param shadowX where shadows fall, in radii of the object
  * @param slopeX change of brightness from left to right
  * @param grain standard deviation of the noise, as a share of white
  */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One generated scene: things on a ground, nearer ones over farther ones. A thing that is mostly
+ * One generated scene: objects on a ground, nearer ones over farther ones. An object that is mostly
  * hidden is taken out, so that whatever can be seen is labelled.
  */
 final class Scene {
@@ -21,7 +21,7 @@ final class Scene {
   private final int size;
   private final Background ground;
   private final Lighting light;
-  private final List<SceneObject> things;
+  private final List<SceneObject> objects;
   private final int[] owners;
   private final SplitMix64 grain;
 
@@ -29,87 +29,87 @@ final class Scene {
       int size,
       Background ground,
       Lighting light,
-      List<SceneObject> things,
+      List<SceneObject> objects,
       int[] owners,
       SplitMix64 grain) {
     this.size = size;
     this.ground = ground;
     this.light = light;
-    this.things = things;
+    this.objects = objects;
     this.owners = owners;
     this.grain = grain;
   }
 
-  /** A square scene of 5 to 12 things, some of which may then be hidden and go. */
+  /** A square scene of 5 to 12 objects, some of which may then be hidden and go. */
   static Scene random(SplitMix64 dice, int size) {
     Background ground = Background.random(dice, size);
     Lighting light = Lighting.random(dice);
-    List<SceneObject> things = new ArrayList<>();
+    List<SceneObject> objects = new ArrayList<>();
     int count = FEWEST + dice.below(MOST - FEWEST + 1);
     for (int i = 0; i < count; i++) {
-      things.add(SceneObject.random(dice, size));
+      objects.add(SceneObject.random(dice, size));
     }
     // Nearest first: the small ones tend to be in front, or they would never be seen.
-    double[] depth = things.stream().mapToDouble(t -> t.radius() * dice.between(0.4, 1)).toArray();
+    double[] depth = objects.stream().mapToDouble(t -> t.radius() * dice.between(0.4, 1)).toArray();
     List<SceneObject> sorted =
         IntStream.range(0, count)
             .boxed()
             .sorted(Comparator.comparingDouble(i -> depth[i]))
-            .map(things::get)
+            .map(objects::get)
             .toList();
     List<SceneObject> seen = withoutHidden(new ArrayList<>(sorted), size);
     return new Scene(
         size, ground, light, seen, owners(seen, size), new SplitMix64(dice.nextLong()));
   }
 
-  private static List<SceneObject> withoutHidden(List<SceneObject> things, int size) {
-    int[] owners = owners(things, size);
-    for (int i = things.size() - 1; i >= 0; i--) {
+  private static List<SceneObject> withoutHidden(List<SceneObject> objects, int size) {
+    int[] owners = owners(objects, size);
+    for (int i = objects.size() - 1; i >= 0; i--) {
       int index = i;
       long visible = Arrays.stream(owners).filter(owner -> owner == index).count();
-      if (visible < VISIBLE_PIXELS || visible < VISIBLE_SHARE * pixels(things.get(i), size)) {
-        things.remove(i);
-        return withoutHidden(things, size);
+      if (visible < VISIBLE_PIXELS || visible < VISIBLE_SHARE * pixels(objects.get(i), size)) {
+        objects.remove(i);
+        return withoutHidden(objects, size);
       }
     }
-    return List.copyOf(things);
+    return List.copyOf(objects);
   }
 
-  /** How many pixels of the picture a thing alone would cover. */
-  private static long pixels(SceneObject thing, int size) {
-    return Arrays.stream(owners(List.of(thing), size)).filter(o -> o == 0).count();
+  /** How many pixels of the picture an object alone would cover. */
+  private static long pixels(SceneObject object, int size) {
+    return Arrays.stream(owners(List.of(object), size)).filter(o -> o == 0).count();
   }
 
-  /** For each pixel the index of the nearest thing over its centre, or −1. */
-  private static int[] owners(List<SceneObject> things, int size) {
+  /** For each pixel the index of the nearest object over its centre, or −1. */
+  private static int[] owners(List<SceneObject> objects, int size) {
     int[] owners = new int[size * size];
     for (int y = 0; y < size; y++) {
       for (int x = 0; x < size; x++) {
-        owners[y * size + x] = nearest(things, x + 0.5, y + 0.5);
+        owners[y * size + x] = nearest(objects, x + 0.5, y + 0.5);
       }
     }
     return owners;
   }
 
-  private static int nearest(List<SceneObject> things, double x, double y) {
-    for (int i = 0; i < things.size(); i++) {
-      if (things.get(i).covers(x, y)) {
+  private static int nearest(List<SceneObject> objects, double x, double y) {
+    for (int i = 0; i < objects.size(); i++) {
+      if (objects.get(i).covers(x, y)) {
         return i;
       }
     }
     return -1;
   }
 
-  /** The things that can be seen, nearest first. */
-  List<SceneObject> things() {
-    return things;
+  /** The objects that can be seen, nearest first. */
+  List<SceneObject> objects() {
+    return objects;
   }
 
-  /** Which pixels show a thing: size · size values, row by row. */
-  boolean[] mask(int thing) {
+  /** Which pixels show an object: size · size values, row by row. */
+  boolean[] mask(int object) {
     boolean[] mask = new boolean[owners.length];
     for (int i = 0; i < mask.length; i++) {
-      mask[i] = owners[i] == thing;
+      mask[i] = owners[i] == object;
     }
     return mask;
   }
@@ -118,7 +118,7 @@ final class Scene {
   LabelMap labels() {
     byte[] values = new byte[owners.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (owners[i] < 0 ? 0 : things.get(owners[i]).kind().value());
+      values[i] = (byte) (owners[i] < 0 ? 0 : objects.get(owners[i]).kind().value());
     }
     return LabelMap.of(size, size, values);
   }
@@ -144,12 +144,12 @@ final class Scene {
 
   private ObjectColour sample(double x, double y) {
     boolean shaded = false;
-    for (SceneObject thing : things) {
-      if (thing.covers(x, y)) {
-        return thing.colour(x, y).times(shaded ? light.shade() : 1);
+    for (SceneObject object : objects) {
+      if (object.covers(x, y)) {
+        return object.colour(x, y).times(shaded ? light.shade() : 1);
       }
-      double reach = thing.radius();
-      shaded |= thing.covers(x - reach * light.shadowX(), y - reach * light.shadowY());
+      double reach = object.radius();
+      shaded |= object.covers(x - reach * light.shadowX(), y - reach * light.shadowY());
     }
     return ground.colour(x, y).times(shaded ? light.shade() : 1);
   }

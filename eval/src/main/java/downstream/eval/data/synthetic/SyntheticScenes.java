@@ -136,8 +136,8 @@ public record SyntheticScenes(int images, int val, int size, long seed) {
       throw new UncheckedIOException(e);
     }
     List<Map<String, Object>> annotations = new ArrayList<>();
-    for (int i = 0; i < scene.things().size(); i++) {
-      annotations.add(annotation(scene.things().get(i).kind(), scene.mask(i)));
+    for (int i = 0; i < scene.objects().size(); i++) {
+      annotations.add(annotation(scene.objects().get(i).kind(), scene.mask(i)));
     }
     return new Labelled(name, annotations);
   }

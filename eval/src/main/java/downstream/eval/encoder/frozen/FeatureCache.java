@@ -132,15 +132,15 @@ public final class FeatureCache implements AutoCloseable {
    *
    * @throws BadInput if the disk is too small for them
    */
-  public void requireRoom(int missing) {
+  public void requireDiskSpace(int missing) {
     try {
-      requireRoom(missing, Files.getFileStore(file).getUsableSpace());
+      requireDiskSpace(missing, Files.getFileStore(file).getUsableSpace());
     } catch (IOException e) {
       throw unusable(e);
     }
   }
 
-  void requireRoom(int missing, long available) {
+  void requireDiskSpace(int missing, long available) {
     long need = missing * record();
     if (need > available) {
       throw new BadInput(

@@ -66,7 +66,7 @@ final class FrozenFeatures implements AutoCloseable {
     if (missing == 0) {
       return;
     }
-    cache.requireRoom(missing);
+    cache.requireDiskSpace(missing);
     Workers.run("features", threads, starts.size(), batch, n -> compute(starts.get(n)));
   }
 

@@ -42,11 +42,11 @@ public final class Weights {
   private static final float MASKED = -100;
 
   private final Set<String> fromImage;
-  private final ValueUses wiring;
+  private final ValueUses uses;
 
   private Weights(Graph graph) {
     this.fromImage = graph.dependents(Set.of(graph.input().getName()));
-    this.wiring = new ValueUses(graph.nodes(), Map.of(), Set.of());
+    this.uses = new ValueUses(graph.nodes(), Map.of(), Set.of());
   }
 
   /**
@@ -84,18 +84,18 @@ public final class Weights {
   private boolean isWeight(String name, TensorProto tensor) {
     return Tensors.isFloat(tensor)
         && Tensors.size(tensor) > 1
-        && standsAsWeight(name, tensor.getDimsCount())
+        && isUsedAsWeight(name, tensor.getDimsCount())
         && !isMask(tensor);
   }
 
-  private boolean standsAsWeight(String value, int rank) {
-    return wiring.readers(value).stream()
+  private boolean isUsedAsWeight(String value, int rank) {
+    return uses.readers(value).stream()
         .anyMatch(
             node ->
                 inWeightSlot(node, value, rank)
                     || (VIEWS.contains(node.operator())
                         && node.inputs().get(0).equals(value)
-                        && node.outputs().stream().anyMatch(out -> standsAsWeight(out, rank))));
+                        && node.outputs().stream().anyMatch(out -> isUsedAsWeight(out, rank))));
   }
 
   private boolean inWeightSlot(Node node, String value, int rank) {
@@ -103,13 +103,13 @@ public final class Weights {
     return switch (node.operator()) {
       case "Gather" -> slot == 0;
       case "Conv", "ConvTranspose", "PRelu" -> slot > 0;
-      case "Gemm", "MatMul", "Einsum", "Concat" -> meetsImage(node);
-      case "Add", "Mul" -> rank >= 1 && meetsImage(node);
+      case "Gemm", "MatMul", "Einsum", "Concat" -> readsImage(node);
+      case "Add", "Mul" -> rank >= 1 && readsImage(node);
       default -> NORMS.contains(node.operator()) && (slot == 1 || slot == 2);
     };
   }
 
-  private boolean meetsImage(Node node) {
+  private boolean readsImage(Node node) {
     return node.inputs().stream().anyMatch(fromImage::contains);
   }
 

@@ -93,7 +93,7 @@ public final class GradientVerification {
 
   private List<Gradient> check(int perOperator) {
     Map<String, Parameter> weights = weights();
-    weights.values().forEach(weight -> leaveKinks(weight.getArray()));
+    weights.values().forEach(weight -> moveOffKinks(weight.getArray()));
     weights.values().forEach(weight -> weight.getArray().setRequiresGradient(true));
     backward();
     List<Gradient> gradients = new ArrayList<>();
@@ -115,7 +115,7 @@ public final class GradientVerification {
    * Moves a weight by a hundredth: where norms are initialised to zero, sums of a block and its
    * shortcut are exactly at the kink of the rectifier behind them.
    */
-  private void leaveKinks(NDArray weight) {
+  private void moveOffKinks(NDArray weight) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray direction = direction(weight, scope);
       weight.addi(direction.mul(NUDGE));

@@ -58,7 +58,7 @@ public final class RandomInit {
     WeightReinitialiser fresh = new WeightReinitialiser(file, seed);
     weights = fresh.draw();
     constants = new HashMap<>(file.graph().constants());
-    weights.keySet().forEach(this::renew);
+    weights.keySet().forEach(this::reinitialise);
     layers = layers(file.graph(), fresh);
   }
 
@@ -90,7 +90,7 @@ public final class RandomInit {
     return layers;
   }
 
-  private void renew(String weight) {
+  private void reinitialise(String weight) {
     TensorProto old = Objects.requireNonNull(constants.get(weight));
     constants.put(weight, Tensors.of(weight, values(weight), Tensors.shape(old)));
   }
@@ -115,7 +115,7 @@ public final class RandomInit {
       if (scaled.add(layer.weight()) && deviation > SILENT) {
         multiply(values(layer.weight()), 1 / deviation);
         multiply(output.data(), 1 / deviation);
-        renew(layer.weight());
+        reinitialise(layer.weight());
       }
       known.put(layer.output(), output);
     }

@@ -62,14 +62,14 @@ final class WeightReinitialiser {
     }
     for (Node node : file.graph().nodes()) {
       if (node.operator().equals("BatchNormalization")) {
-        forget(node.inputs().get(3), 0, values);
-        forget(node.inputs().get(4), 1, values);
+        resetStatistic(node.inputs().get(3), 0, values);
+        resetStatistic(node.inputs().get(4), 1, values);
       }
     }
     return values;
   }
 
-  private void forget(String statistic, float value, Map<String, float[]> values) {
+  private void resetStatistic(String statistic, float value, Map<String, float[]> values) {
     TensorProto tensor = file.graph().constants().get(statistic);
     if (tensor != null) {
       values.put(statistic, WeightInit.constant(value, (int) Tensors.size(tensor)));

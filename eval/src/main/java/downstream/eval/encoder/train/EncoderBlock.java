@@ -79,7 +79,7 @@ public final class EncoderBlock extends AbstractBlock {
     for (String name : file.weightsBehind(values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
-    plans = new ShapePlans(file, weights.keySet(), new Held());
+    plans = new ShapePlans(file, weights.keySet(), new BlockBuffers());
     addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
     if (!tuning.equals(FineTuning.WHOLE)) {
       tune(new LayerGroups(file, values));
@@ -250,7 +250,7 @@ public final class EncoderBlock extends AbstractBlock {
   }
 
   /** What this block keeps for its plans. */
-  private final class Held implements ShapePlan.Buffers {
+  private final class BlockBuffers implements ShapePlan.Buffers {
     @Override
     public @Nullable NDArray find(String name) {
       TensorProto tensor = file.graph().constants().get(name);

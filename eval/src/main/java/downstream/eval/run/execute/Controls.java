@@ -24,15 +24,15 @@ import java.util.stream.Collectors;
  */
 public record Controls(EvaluationRequest evaluation, RunStore store) {
   /** Methods whose encoders have learnt nothing. */
-  private static final Set<String> UNTRAINED = Set.of("random", "randomised");
+  private static final Set<String> RANDOM_INIT_METHODS = Set.of("random", "randomised");
 
   /** Whether encoders made by that method have learnt nothing. */
-  public static boolean isUntrained(String method) {
-    return UNTRAINED.contains(method);
+  public static boolean isRandomInit(String method) {
+    return RANDOM_INIT_METHODS.contains(method);
   }
 
-  static boolean isUntrained(EncoderFile encoder) {
-    return isUntrained(encoder.provenance().path("method").asText());
+  static boolean isRandomInit(EncoderFile encoder) {
+    return isRandomInit(encoder.provenance().path("method").asText());
   }
 
   /**
@@ -42,7 +42,7 @@ public record Controls(EvaluationRequest evaluation, RunStore store) {
   public List<EncoderFile> missing() {
     Set<String> covered = stored();
     evaluation.encoders().stream()
-        .filter(Controls::isUntrained)
+        .filter(Controls::isRandomInit)
         .forEach(encoder -> covered.add(encoder.architecture()));
     List<EncoderFile> missing = new ArrayList<>();
     for (EncoderFile encoder : evaluation.encoders()) {

@@ -22,7 +22,7 @@ public final class FitLock implements AutoCloseable {
 
   /** What a training writes before its first checkpoint. */
   private static final Set<String> NO_CHECKPOINT =
-      Set.of(LOCK, "log.jsonl", TrainingLoop.CERTIFICATE);
+      Set.of(LOCK, "log.jsonl", TrainingLoop.DETERMINISM_FILE);
 
   private final Path folder;
   private final FileChannel channel;

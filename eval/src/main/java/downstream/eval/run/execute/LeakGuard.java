@@ -28,7 +28,7 @@ public final class LeakGuard {
    * Pictures that differ in at most so many of 64 bits look alike; docs/reference/results.md says
    * why.
    */
-  public static final int ALIKE = 8;
+  public static final int SIMILAR_BITS = 8;
 
   private static final int SHOWN = 20;
 
@@ -100,7 +100,7 @@ public final class LeakGuard {
 
   private static Optional<Leak.Pair> nearest(ImageList.Entry picture, ImageList seen) {
     ImageList.Entry nearest = picture;
-    int bits = ALIKE + 1;
+    int bits = SIMILAR_BITS + 1;
     for (ImageList.Entry image : seen.entries()) {
       int distance = PerceptualHash.distance(picture.hash(), image.hash());
       if (distance < bits) {
@@ -108,7 +108,7 @@ public final class LeakGuard {
         bits = distance;
       }
     }
-    return bits > ALIKE
+    return bits > SIMILAR_BITS
         ? Optional.empty()
         : Optional.of(new Leak.Pair(picture.name(), nearest.name(), bits));
   }

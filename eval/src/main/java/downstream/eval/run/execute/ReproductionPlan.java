@@ -237,7 +237,7 @@ public record ReproductionPlan(
             0,
             stored.provenance().command(),
             stored.provenance().data());
-    RunStore store = RunStore.open(out, again.room());
+    RunStore store = RunStore.open(out, again.diskBytes());
     return new Runner(store, Clock.systemUTC(), log).run(again).get(0);
   }
 }

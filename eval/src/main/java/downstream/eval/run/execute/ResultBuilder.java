@@ -104,13 +104,13 @@ record ResultBuilder(
 
   private Result.Control control() {
     return new Result.Control(
-        encoder.architecture(), Controls.isUntrained(encoder), evaluation.control());
+        encoder.architecture(), Controls.isRandomInit(encoder), evaluation.control());
   }
 
   /** What the training loop wrote, if the task uses it and first steps were done twice. */
   private JsonNode determinism() {
-    Path certificate = fitFolder.resolve(TrainingLoop.CERTIFICATE);
-    return Files.exists(certificate) ? Json.read(certificate) : Json.MAPPER.nullNode();
+    Path report = fitFolder.resolve(TrainingLoop.DETERMINISM_FILE);
+    return Files.exists(report) ? Json.read(report) : Json.MAPPER.nullNode();
   }
 
   private Optional<Result.EvaluatorPart> evaluator() {
@@ -170,12 +170,9 @@ record ResultBuilder(
     return new Result.DataPart(
         split.data(),
         split.fingerprint(),
-        new Result.SetPart(train.name(), train.fingerprint(), trainImages, train.pictures().size()),
+        new Result.SetPart(train.name(), train.fingerprint(), trainImages, train.images().size()),
         new Result.SetPart(
-            scored.name(),
-            scored.fingerprint(),
-            scored.pictures().size(),
-            scored.pictures().size()),
+            scored.name(), scored.fingerprint(), scored.images().size(), scored.images().size()),
         names(scored.categories()),
         names(scored.labels()),
         Optional.ofNullable(leaks.get(split.name())));

@@ -20,18 +20,18 @@ import java.util.OptionalInt;
 public final class RunTimeEstimator {
   private static final int FEW = 2;
   private static final int MORE = 6;
-  private static final int PICTURES = 32;
+  private static final int TIMED_IMAGES = 32;
 
   private final EvaluationRequest evaluation;
   private final DataSet data;
 
-  /** Seconds of a short training, and of predicting {@link #PICTURES} pictures or all. */
+  /** Seconds of a short training, and of predicting {@link #TIMED_IMAGES} pictures or all. */
   private record Timed(double train, double predict) {}
 
   private RunTimeEstimator(EvaluationRequest evaluation) {
     this.evaluation = evaluation;
     int batch = evaluation.protocol().batch().orElse(1);
-    this.data = EvaluationRequest.limited(evaluation.data(), Math.max(PICTURES, MORE * batch));
+    this.data = EvaluationRequest.limited(evaluation.data(), Math.max(TIMED_IMAGES, MORE * batch));
   }
 
   /**
@@ -70,8 +70,8 @@ public final class RunTimeEstimator {
   /** Where nothing is trained step by step, as in a nearest-neighbour vote, images set the time. */
   private double measure() throws IOException {
     Timed part = run(evaluation.protocol());
-    double train = evaluation.data().train().pictures().size();
-    return part.train() * train / data.train().pictures().size() + predictAll(part);
+    double train = evaluation.data().train().images().size();
+    return part.train() * train / data.train().images().size() + predictAll(part);
   }
 
   private double measure(int steps) throws IOException {
@@ -85,8 +85,8 @@ public final class RunTimeEstimator {
   private double predictAll(Timed part) {
     ImageSet predicted = data.evaluation().values().iterator().next();
     long images =
-        evaluation.data().evaluation().values().stream().mapToLong(s -> s.pictures().size()).sum();
-    return part.predict() / predicted.pictures().size() * images;
+        evaluation.data().evaluation().values().stream().mapToLong(s -> s.images().size()).sum();
+    return part.predict() / predicted.images().size() * images;
   }
 
   private Timed run(Protocol protocol) throws IOException {

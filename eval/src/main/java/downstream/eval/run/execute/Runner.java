@@ -40,7 +40,7 @@ public final class Runner {
   public List<Outcome> run(EvaluationRequest evaluation) throws IOException {
     List<Outcome> outcomes = new ArrayList<>();
     store.keep(evaluation.data());
-    for (SeedRun trial : trials(evaluation)) {
+    for (SeedRun trial : seedRuns(evaluation)) {
       outcomes.addAll(trial.run());
     }
     return outcomes;
@@ -48,20 +48,21 @@ public final class Runner {
 
   /** Every run asked for, with what is known of it so far; nothing is trained or written. */
   public List<Planned> plan(EvaluationRequest evaluation) {
-    return trials(evaluation).stream().flatMap(trial -> trial.plan().stream()).toList();
+    return seedRuns(evaluation).stream().flatMap(trial -> trial.plan().stream()).toList();
   }
 
-  private List<SeedRun> trials(EvaluationRequest evaluation) {
-    List<SeedRun> trials = new ArrayList<>();
+  private List<SeedRun> seedRuns(EvaluationRequest evaluation) {
+    List<SeedRun> seedRuns = new ArrayList<>();
     LeakGuard guard = new LeakGuard();
     Map<String, Optional<Long>> flops = new HashMap<>();
     for (EncoderFile encoder : evaluation.encoders()) {
       String digest = encoder.digest();
       for (long seed : evaluation.seeds()) {
-        trials.add(new SeedRun(evaluation, encoder, digest, seed, store, guard, flops, clock, log));
+        seedRuns.add(
+            new SeedRun(evaluation, encoder, digest, seed, store, guard, flops, clock, log));
       }
     }
-    return trials;
+    return seedRuns;
   }
 
   /**

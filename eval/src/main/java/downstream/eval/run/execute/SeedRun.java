@@ -126,11 +126,11 @@ final class SeedRun {
     log.accept(
         title(missing.get(0))
             + ": training on "
-            + train.pictures().size()
+            + train.images().size()
             + " images" //
             + (resumed ? ", continued from a checkpoint" : ""));
     encoder.notes().forEach(note -> log.accept(encoder.name() + ": " + note));
-    int images = train.pictures().size();
+    int images = train.images().size();
     ResultBuilder record =
         new ResultBuilder(
             evaluation, encoder, digest, seed, images, resumed, fitFolder, flops(), leaks(missing));
@@ -171,7 +171,7 @@ final class SeedRun {
       throws IOException {
     RunLocation place = place(split);
     try {
-      log.accept(title(split) + ": predicting " + split.evaluation().pictures().size() + " images");
+      log.accept(title(split) + ": predicting " + split.evaluation().images().size() + " images");
       Result result =
           new SplitScorer(evaluation, split, place, fitFolder, watch).measure(model, record);
       Result stored = ResultFile.write(place.result(), result);
@@ -202,7 +202,7 @@ final class SeedRun {
         store.features(),
         evaluation.threads(),
         evaluation.device(),
-        evaluation.certified());
+        evaluation.determinismSteps());
   }
 
   /** The training split, reduced to the protocol's share of it. */

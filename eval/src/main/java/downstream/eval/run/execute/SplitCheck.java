@@ -28,14 +28,14 @@ record SplitCheck(Optional<RunStore> store) {
         "'%s': %s: expected digest %s of %d images, found %s of %d"
             .formatted(
                 then.name(),
-                what(then, now),
+                reason(then, now),
                 then.fingerprint(),
                 then.of(),
                 now.fingerprint(),
-                now.pictures().size()));
+                now.images().size()));
   }
 
-  private String what(Result.SetPart then, ImageSet now) {
+  private String reason(Result.SetPart then, ImageSet now) {
     Optional<Path> list =
         store.map(runs -> runs.inventory(then.fingerprint())).filter(Files::exists);
     if (list.isEmpty() || now.inventory().isEmpty()) {

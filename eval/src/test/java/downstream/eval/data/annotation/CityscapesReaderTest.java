@@ -40,12 +40,12 @@ class CityscapesReaderTest {
   void label_ids_become_the_19_train_ids() {
     ImageSet set = DataSets.open(folder).train();
 
-    assertThat(set.pictures()).hasSize(1);
+    assertThat(set.images()).hasSize(1);
     assertThat(set.labels()).hasSize(19);
     assertThat(set.labels().get(0).name()).isEqualTo("road");
     assertThat(set.labels().get(10).name()).isEqualTo("sky");
     assertThat(set.labels().get(18).name()).isEqualTo("bicycle");
-    LabelMap map = LabelMap.read(set.pictures().get(0).labelMap().orElseThrow(), set.ignore());
+    LabelMap map = LabelMap.read(set.images().get(0).labelMap().orElseThrow(), set.ignore());
     assertThat(map.values()).containsExactly(255, 0, 2, 18, 255, 255, 10, 1);
   }
 

@@ -69,9 +69,9 @@ class CocoReaderTest extends ReaderContract {
   void keeps_ids_as_they_are_and_pictures_without_annotations() throws Exception {
     ImageSet set = read(annotation(5, "[1, 2, 3.5, 4]"));
     assertThat(set.categories()).containsExactly(new Category(0, "dog"), new Category(7, "cat"));
-    assertThat(set.pictures().stream().map(ImageRecord::id)).containsExactly(0L, 3L);
-    assertThat(set.pictures().get(0).boxes()).isEmpty();
-    Box box = set.pictures().get(1).boxes().get(0);
+    assertThat(set.images().stream().map(ImageRecord::id)).containsExactly(0L, 3L);
+    assertThat(set.images().get(0).boxes()).isEmpty();
+    Box box = set.images().get(1).boxes().get(0);
     assertThat(List.of(box.x(), box.y(), box.width(), box.height()))
         .containsExactly(1.0, 2.0, 3.5, 4.0);
     assertThat(box.id()).isEqualTo(5);
@@ -89,7 +89,7 @@ class CocoReaderTest extends ReaderContract {
                 + common
                 + "}",
             "{\"id\": 2, \"segmentation\": [], " + common + "}");
-    List<Box> boxes = set.pictures().get(1).boxes();
+    List<Box> boxes = set.images().get(1).boxes();
     assertThat(boxes.get(0).area()).isEqualTo(6.5);
     assertThat(boxes.get(0).crowd()).isTrue();
     assertThat(boxes.get(0).segmentation().map(Object::toString)).contains("[[1,2,4,2,4,6]]");
@@ -119,7 +119,7 @@ class CocoReaderTest extends ReaderContract {
   @Test
   void clips_at_the_border_with_a_warning_beyond_rounding() throws Exception {
     ImageSet set = read(annotation(5, "[15, -0.5, 8, 4]"), annotation(6, "[19.5, 9, 0.6, 2]"));
-    List<Box> boxes = set.pictures().get(1).boxes();
+    List<Box> boxes = set.images().get(1).boxes();
     assertThat(List.of(boxes.get(0).x(), boxes.get(0).y())).containsExactly(15.0, 0.0);
     assertThat(List.of(boxes.get(0).width(), boxes.get(0).height())).containsExactly(5.0, 3.5);
     assertThat(boxes.get(0).area()).isEqualTo(17.5);
@@ -133,7 +133,7 @@ class CocoReaderTest extends ReaderContract {
   @Test
   void leaves_out_a_box_without_area_with_a_warning() throws Exception {
     ImageSet set = read(annotation(5, "[1, 2, 0, 4]"));
-    assertThat(set.pictures().get(1).boxes()).isEmpty();
+    assertThat(set.images().get(1).boxes()).isEmpty();
     assertThat(set.warnings()).singleElement().asString().endsWith("has no area; left out");
   }
 
@@ -194,7 +194,7 @@ class CocoReaderTest extends ReaderContract {
     read();
     ImageTest.random(10, 20, 2).writePng(pictures().resolve("a.png"));
     ImageSet set = open();
-    assertThat(set.pictures().get(1).width()).isEqualTo(10);
+    assertThat(set.images().get(1).width()).isEqualTo(10);
     assertThat(set.warnings())
         .singleElement()
         .asString()

@@ -43,11 +43,11 @@ class ImageFolderReaderTest {
     ImageSet train = DataSets.open(yaml(TRAIN_AND_VAL)).train();
 
     assertThat(train.categories()).containsExactly(new Category(1, "cat"), new Category(2, "dog"));
-    assertThat(train.pictures())
+    assertThat(train.images())
         .extracting(ImageRecord::name)
         .containsExactly("cat/more/2.png", "dog/1.png");
-    assertThat(train.pictures().get(0).boxes()).containsExactly(Box.whole(1, 1, 20, 10));
-    assertThat(train.pictures().get(1).boxes()).containsExactly(Box.whole(2, 2, 20, 10));
+    assertThat(train.images().get(0).boxes()).containsExactly(Box.whole(1, 1, 20, 10));
+    assertThat(train.images().get(1).boxes()).containsExactly(Box.whole(2, 2, 20, 10));
   }
 
   @Test
@@ -62,7 +62,7 @@ class ImageFolderReaderTest {
     ImageSet val = data.evaluation().values().iterator().next();
     assertThat(val.categories()).isEqualTo(data.train().categories());
     assertThat(val.categories()).extracting(Category::name).containsExactly("ant", "cat", "dog");
-    assertThat(val.pictures().get(1).boxes().get(0).category()).isEqualTo(3);
+    assertThat(val.images().get(1).boxes().get(0).category()).isEqualTo(3);
   }
 
   @Test
@@ -77,7 +77,7 @@ class ImageFolderReaderTest {
             .train();
 
     assertThat(train.categories()).containsExactly(new Category(1, "dog"), new Category(2, "cat"));
-    assertThat(train.pictures().get(0).boxes().get(0).category()).isEqualTo(2);
+    assertThat(train.images().get(0).boxes().get(0).category()).isEqualTo(2);
   }
 
   @Test

@@ -45,7 +45,7 @@ class MaskFolderReaderTest extends ReaderContract {
     ImageSet set = open(LabelMapTest.random(20, 10, 3, 1), "ignore: [0]\n");
     assertThat(set.labels()).containsExactly(new Category(0, "sky"), new Category(1, "road"));
     assertThat(set.categories()).isEmpty();
-    ImageRecord image = set.pictures().get(0);
+    ImageRecord image = set.images().get(0);
     LabelMap map = LabelMap.read(image.labelMap().orElseThrow(), set.ignore());
     for (byte value : map.values()) {
       assertThat(value & 0xFF).isIn(0, 1, 255);
@@ -63,7 +63,7 @@ class MaskFolderReaderTest extends ReaderContract {
 
     assertThat(set.labels())
         .containsExactly(new Category(0, "void"), new Category(1, "sky"), new Category(2, "road"));
-    LabelMap read = LabelMap.read(set.pictures().get(0).labelMap().orElseThrow(), set.ignore());
+    LabelMap read = LabelMap.read(set.images().get(0).labelMap().orElseThrow(), set.ignore());
     assertThat(read.at(0, 0)).isEqualTo(0);
     assertThat(read.at(1, 0)).isEqualTo(2);
     assertThat(read.at(2, 0)).isEqualTo(LabelMap.IGNORE);
@@ -95,8 +95,8 @@ class MaskFolderReaderTest extends ReaderContract {
     Files.writeString(yaml, "classes: [background, aeroplane, bicycle]\ntrain" + source);
     ImageSet set = DataSets.labelled(yaml.toString());
 
-    assertThat(set.pictures()).hasSize(1);
-    assertThat(LabelMap.read(set.pictures().get(0).labelMap().orElseThrow(), set.ignore()).values())
+    assertThat(set.images()).hasSize(1);
+    assertThat(LabelMap.read(set.images().get(0).labelMap().orElseThrow(), set.ignore()).values())
         .containsExactly(0, 1, 2, 255, 0, 1, 2, 255);
   }
 
@@ -112,7 +112,7 @@ class MaskFolderReaderTest extends ReaderContract {
             folder.resolve("masks/a.png")
                 + ": 2 pixels have value 40, which has no class. "
                 + "Add it to 'ignore', or to 'classes', which has values 0 to 2");
-    assertThat(open(map, "ignore: [40]\n").pictures()).hasSize(1);
+    assertThat(open(map, "ignore: [40]\n").images()).hasSize(1);
   }
 
   @Test

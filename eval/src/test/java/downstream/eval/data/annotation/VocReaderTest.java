@@ -70,7 +70,7 @@ class VocReaderTest extends ReaderContract {
   @Test
   void corners_are_pixels_counted_from_1_both_included() throws Exception {
     xml("a", object(" dog ", "1 1 20 10") + object("cat", "3 4 4 9.0"));
-    List<Box> boxes = open().pictures().get(0).boxes();
+    List<Box> boxes = open().images().get(0).boxes();
     assertThat(boxes.get(0))
         .isEqualTo(new Box(1, 2, 0, 0, 20, 10, 200, false, false, Optional.empty()));
     assertThat(boxes.get(1))
@@ -83,7 +83,7 @@ class VocReaderTest extends ReaderContract {
     xml("a", object("dog", "1 1 5 5").replace("<name>", part + "<difficult>1</difficult><name>"));
     ImageSet set = open();
     assertThat(set.categories()).containsExactly(new Category(1, "cat"), new Category(2, "dog"));
-    assertThat(set.pictures().get(0).boxes())
+    assertThat(set.images().get(0).boxes())
         .singleElement()
         .matches(box -> box.difficult() && box.category() == 2);
   }
@@ -92,7 +92,7 @@ class VocReaderTest extends ReaderContract {
   void a_box_of_one_pixel_row_is_left_out_with_a_warning() throws Exception {
     Path file = xml("a", object("dog", "5 5 5 5") + object("dog", "5 5 9 5"));
     ImageSet set = open();
-    assertThat(set.pictures().get(0).boxes()).isEmpty();
+    assertThat(set.images().get(0).boxes()).isEmpty();
     assertThat(set.warnings()).hasSize(2).allMatch(w -> w.endsWith("has no area; left out"));
     assertThat(set.warnings().get(1)).startsWith(file + ": object 2");
   }
@@ -114,16 +114,16 @@ class VocReaderTest extends ReaderContract {
   @Test
   void a_wrong_or_missing_file_name_inside_does_not_matter() throws Exception {
     xml("a", "<filename>other.jpg</filename>" + object("dog", "1 1 5 5"));
-    assertThat(open().pictures().get(0).boxes()).hasSize(1);
+    assertThat(open().images().get(0).boxes()).hasSize(1);
     xml("a", object("dog", "1 1 5 5"));
-    assertThat(open().pictures().get(0).boxes()).hasSize(1);
+    assertThat(open().images().get(0).boxes()).hasSize(1);
   }
 
   @Test
   void the_file_name_inside_decides_where_no_picture_has_the_name_of_the_xml() throws Exception {
     xml("z", "<filename>a.jpg</filename>" + object("dog", "1 1 5 5"));
     ImageSet set = open();
-    assertThat(set.pictures().get(0).boxes()).hasSize(1);
+    assertThat(set.images().get(0).boxes()).hasSize(1);
     assertThat(set.warnings())
         .singleElement()
         .asString()
@@ -142,7 +142,7 @@ class VocReaderTest extends ReaderContract {
   @Test
   void a_picture_without_xml_counts_with_a_warning() throws Exception {
     ImageSet set = open();
-    assertThat(set.pictures()).hasSize(1);
+    assertThat(set.images()).hasSize(1);
     assertThat(set.warnings()).singleElement().asString().contains("has no XML file");
   }
 

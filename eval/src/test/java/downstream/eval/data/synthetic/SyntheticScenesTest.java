@@ -65,9 +65,9 @@ class SyntheticScenesTest {
         .containsExactlyElementsOf(ShapeClass.labels());
     assertThat(set.train().labels()).hasSize(7).startsWith(new Category(0, "background"));
     assertThat(set.train().warnings()).isEmpty();
-    assertThat(set.train().pictures()).hasSize(20);
+    assertThat(set.train().images()).hasSize(20);
     Set<Long> seen = new HashSet<>();
-    for (ImageRecord image : set.train().pictures()) {
+    for (ImageRecord image : set.train().images()) {
       LabelMap labels = LabelMap.read(image.labelMap().orElseThrow(), set.train().ignore());
       assertThat(image.boxes().size()).isBetween(1, 12);
       assertThat(labels).isEqualTo(union(image));

@@ -87,14 +87,14 @@ class FeatureCacheTest {
   @Test
   void too_small_a_disk_is_refused_with_the_figures() {
     try (FeatureCache cache = open()) {
-      assertThatThrownBy(() -> cache.requireRoom(1000, 10 << 20))
+      assertThatThrownBy(() -> cache.requireDiskSpace(1000, 10 << 20))
           .isInstanceOf(BadInput.class)
           .hasMessageContaining("a.features")
           .hasMessageContaining(
               "the features of 1000 images (5000 values each) need 19 MiB, the disk has 10 MiB"
                   + " left")
           .hasMessageContaining("Make room");
-      cache.requireRoom(1000, 20 << 20);
+      cache.requireDiskSpace(1000, 20 << 20);
     }
   }
 

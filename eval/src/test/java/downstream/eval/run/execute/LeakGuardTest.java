@@ -80,7 +80,7 @@ class LeakGuardTest {
     assertThat(leak.similarPairs()).hasSize(1);
     assertThat(leak.similarPairs().get(0).image()).isEqualTo("alike.jpg");
     assertThat(leak.similarPairs().get(0).pretrainingImage()).isEqualTo("4.png");
-    assertThat(leak.similarPairs().get(0).bits()).isLessThanOrEqualTo(LeakGuard.ALIKE);
+    assertThat(leak.similarPairs().get(0).bits()).isLessThanOrEqualTo(LeakGuard.SIMILAR_BITS);
   }
 
   @Test

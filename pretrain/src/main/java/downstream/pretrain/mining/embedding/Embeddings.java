@@ -38,7 +38,7 @@ public final class Embeddings {
   /** One row per image. */
   public FeatureCache ofImages() {
     Digest key = key().add("images, version 1").add(settings.imageEmbedding().name());
-    FeatureCache cache = open("images", key, images.pictures().size());
+    FeatureCache cache = open("images", key, images.images().size());
     Workers.run(
         "image embeddings", threads, batches(), embedder.batch(), n -> embedImages(n, cache));
     return cache;
@@ -52,7 +52,7 @@ public final class Embeddings {
     key.add(settings.maxAspectRatio() + " " + settings.maxIou());
     FeatureCache cache = open("regions", key, regions.total());
     if (settings.regionEmbedding() == RegionEmbedding.CROP) {
-      int count = images.pictures().size();
+      int count = images.images().size();
       Workers.run("region embeddings", threads, count, 1, i -> embedCrops(i, regions, cache));
     } else {
       Workers.run(
@@ -73,7 +73,7 @@ public final class Embeddings {
     Path file = folder.resolve(name + "-" + key.hex().substring(0, 16) + ".features");
     FeatureCache cache = new FeatureCache(file, rows, embedder.width());
     try {
-      cache.requireRoom(rows - present(cache, 0, rows));
+      cache.requireDiskSpace(rows - present(cache, 0, rows));
       return cache;
     } catch (RuntimeException e) {
       cache.close();
@@ -95,11 +95,11 @@ public final class Embeddings {
 
   private int batches() {
     int batch = embedder.batch();
-    return (images.pictures().size() + batch - 1) / batch;
+    return (images.images().size() + batch - 1) / batch;
   }
 
   private int end(int batch) {
-    return Math.min(images.pictures().size(), (batch + 1) * embedder.batch());
+    return Math.min(images.images().size(), (batch + 1) * embedder.batch());
   }
 
   private void embedImages(int batch, FeatureCache cache) {
@@ -140,7 +140,7 @@ public final class Embeddings {
     }
     List<FeatureMap> maps = embedder.maps(framed);
     for (int i = from; i < end(batch); i++) {
-      ImageRecord image = images.pictures().get(i);
+      ImageRecord image = images.images().get(i);
       FeatureMap map = maps.get(i - from);
       for (int region = 0; region < regions.count(i); region++) {
         float[] row = map.align(regions.get(i, region), image.width(), image.height());
@@ -150,7 +150,7 @@ public final class Embeddings {
   }
 
   private Image read(int image) {
-    return Image.read(images.pictures().get(image).file());
+    return Image.read(images.images().get(image).file());
   }
 
   private static void write(FeatureCache cache, int first, float[][] rows) {

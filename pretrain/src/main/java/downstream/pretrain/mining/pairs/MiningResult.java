@@ -61,7 +61,7 @@ public final class MiningResult {
                 + " of fingerprint "
                 + header.images()
                 + ", not "
-                + images.pictures().size()
+                + images.images().size()
                 + " of "
                 + images.fingerprint(),
             "Mine these images, or give --images and --limit as they were");
@@ -124,7 +124,7 @@ public final class MiningResult {
         throw damaged(file, "ends after " + i + " of " + header.count() + " images");
       }
       digest.add(line);
-      String name = images.pictures().get(i).name();
+      String name = images.images().get(i).name();
       try {
         fill(i, Json.MAPPER.readTree(line), name);
       } catch (JsonProcessingException | IllegalArgumentException e) {

@@ -31,14 +31,14 @@ public final class ImageRegions {
   /** Searches (or reads) and filters the proposals of all images. */
   public static ImageRegions find(
       ImageSet images, MiningSettings settings, ProposalCache cache, int threads) {
-    int[][] boxes = new int[images.pictures().size()][];
+    int[][] boxes = new int[images.images().size()][];
     Workers.run(
         "proposals",
         threads,
         boxes.length,
         1,
         i -> {
-          ImageRecord image = images.pictures().get(i);
+          ImageRecord image = images.images().get(i);
           int longer = Math.max(image.width(), image.height());
           boxes[i] = pack(filter(settings, cache.ranked(image.file()), longer));
         });

@@ -28,7 +28,7 @@ final class BoxRecall {
       ObjectLabels groundTruth,
       List<Region> proposals,
       List<Region> kept) {
-    ImageRecord record = images.pictures().get(image);
+    ImageRecord record = images.images().get(image);
     double pixels = (double) record.width() * record.height();
     for (Box box : groundTruth.boxes(image)) {
       double share = box.width() * box.height() / pixels;

@@ -117,11 +117,11 @@ final class ContactSheets {
   }
 
   private Image read(int image) {
-    return Image.read(images.pictures().get(image).file());
+    return Image.read(images.images().get(image).file());
   }
 
   private String name(int image) {
-    String name = images.pictures().get(image).name();
+    String name = images.images().get(image).name();
     return name.substring(name.lastIndexOf('/') + 1);
   }
 

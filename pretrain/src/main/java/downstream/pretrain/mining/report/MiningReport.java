@@ -35,7 +35,7 @@ public final class MiningReport {
     double proposed = 0;
     double kept = 0;
     for (int image = 0; image < mined.size(); image++) {
-      List<Region> all = proposals.ranked(images.pictures().get(image).file());
+      List<Region> all = proposals.ranked(images.images().get(image).file());
       recall.add(images, image, groundTruth, all, mined.regions(image));
       proposed += all.size();
       kept += mined.regions(image).size();

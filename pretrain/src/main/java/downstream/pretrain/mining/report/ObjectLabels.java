@@ -17,7 +17,7 @@ final class ObjectLabels {
 
   ObjectLabels(ImageSet images) {
     boxes =
-        images.pictures().stream()
+        images.images().stream()
             .map(image -> image.boxes().stream().filter(box -> !box.crowd()).toList())
             .toList();
   }

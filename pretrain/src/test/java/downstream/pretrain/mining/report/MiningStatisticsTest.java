@@ -54,12 +54,12 @@ class MiningStatisticsTest {
     for (int i = 0; i < regions; i++) {
       System.arraycopy(new int[] {20 * i, 0, 20, 20}, 0, boxes, 4 * i, 4);
     }
-    int count = images.pictures().size();
+    int count = images.images().size();
     ImageRegions all = ImageRegions.of(java.util.Collections.nCopies(count, boxes));
     PairsHeader header =
         PairsHeader.of(MiningSettings.DEFAULTS, "e", "d", "", images.fingerprint(), count, 0);
     Path file = folder.resolve("pairs.jsonl");
-    List<String> names = images.pictures().stream().map(ImageRecord::name).toList();
+    List<String> names = images.images().stream().map(ImageRecord::name).toList();
     PairsWriter.write(file, header, names, all, matches::get, 1);
     return MiningResult.read(file, images);
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file a data YAML, or a folder with data.yaml or of pictures
  */
-record EncoderSource(@Nullable String file, @Nullable SyntheticScenes scenes) {
-  EncoderSource {
+record DataEntry(@Nullable String file, @Nullable SyntheticScenes scenes) {
+  DataEntry {
     if ((file == null) == (scenes == null)) {
       throw new IllegalArgumentException("expected either 'file' or 'scenes'");
     }
