@@ -35,8 +35,8 @@ public final class AtomicFile {
   }
 
   /**
-   * As {@link #write(Path, byte[])}, without waiting for the disk: after a power failure the file
-   * may be damaged. For caches whose readers notice.
+   * Writes as {@link #write(Path, byte[])}, without waiting for the disk: after a power failure the
+   * file may be damaged. For caches whose readers notice.
    */
   public static void writeSoon(Path target, byte[] bytes) {
     write(target, out -> out.write(bytes), false);

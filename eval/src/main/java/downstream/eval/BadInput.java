@@ -16,7 +16,9 @@ public final class BadInput extends RuntimeException {
     super(where + ": " + problem + ". " + fix);
   }
 
-  /** As {@link #BadInput(Object, String, String)}, keeping the cause for {@code --stacktrace}. */
+  /**
+   * Error as {@link #BadInput(Object, String, String)}, keeping the cause for {@code --stacktrace}.
+   */
   public BadInput(Object where, String problem, String fix, Throwable cause) {
     super(where + ": " + problem + ". " + fix, cause);
   }

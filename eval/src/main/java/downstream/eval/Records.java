@@ -117,8 +117,8 @@ final class Records {
   }
 
   /**
-   * Before anything else, since a misspelt key also leaves another one missing. Looks into nested
-   * records, also in lists and maps.
+   * Refuses unknown keys before anything else, since a misspelt key also leaves another one
+   * missing. Looks into nested records, also in lists and maps.
    */
   private static void refuseUnknownKeys(Object where, JsonNode tree, Type type) {
     if (type instanceof ParameterizedType generic) {

@@ -89,7 +89,7 @@ public record Claim(
     return paper + ", " + table + "; " + source;
   }
 
-  /** In the order of the columns. */
+  /** Values in the order of the columns. */
   public List<Object> values() {
     return List.of(
         method,

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** In what the protocols and data of two contenders differ. */
+/** Fields in which the protocols and data of two sides differ. */
 public final class Differences {
   private Differences() {}
 

@@ -16,10 +16,10 @@ public record Leaderboard(
     List<RunScan.LeftOut> leftOut,
     Map<String, RunStatus> standings,
     Claims claims) {
-  /** Beside the primary metric; the CSV has them all. */
+  /** Number of metrics shown beside the primary one; the CSV has them all. */
   private static final int SHOWN_METRICS = 4;
 
-  /** Of a section on a terminal; the files have them all. */
+  /** Number of rows of a section shown on a terminal; the files have them all. */
   private static final int SHOWN_ROWS = 50;
 
   /**

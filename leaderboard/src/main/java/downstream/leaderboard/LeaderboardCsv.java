@@ -70,7 +70,7 @@ public record LeaderboardCsv(Leaderboard board) {
     return text.toString();
   }
 
-  /** As CSV after RFC 4180, line by line: of thousands of rows it is tens of megabytes. */
+  /** Writes CSV (RFC 4180) line by line: thousands of rows are tens of megabytes. */
   public void write(Appendable out) throws IOException {
     CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180);
     printer.printRecord(COLUMNS);

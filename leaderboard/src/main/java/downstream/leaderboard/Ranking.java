@@ -122,7 +122,7 @@ record Ranking(String metric, List<Place> places) {
     return raw.stream().map(p -> p.map(known -> adjusted.next())).toList();
   }
 
-  /** Before the correction; empty where there is nothing to compare. */
+  /** p-value before the correction; empty where there is nothing to compare. */
   private static Optional<Double> p(Row row, Optional<Row> control, String metric) {
     if (row.isControl() || control.isEmpty()) {
       return Optional.empty();

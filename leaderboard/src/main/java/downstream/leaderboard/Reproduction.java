@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * A stored run beside the same run done again.
+ * Comparison of a stored run with its repetition.
  *
  * @param exact every metric and stored prediction is the same
  * @param withinNoise every metric that differs does so by no more than two trainings may, as the
@@ -67,7 +67,7 @@ public record Reproduction(
     return run.metrics().getOrDefault(metric, Optional.empty());
   }
 
-  /** In one sentence. */
+  /** Verdict in one sentence. */
   public String verdict() {
     return exact
         ? "REPRODUCED exactly: every metric and the stored predictions are the same"

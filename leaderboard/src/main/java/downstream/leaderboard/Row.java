@@ -46,7 +46,7 @@ record Row(
         estimates(runs));
   }
 
-  /** Of all metrics at once: one by one they would be looked up in every run. */
+  /** Means of all metrics, computed at once: one by one they would be looked up in every run. */
   private static Map<String, SeedMean> estimates(List<Result> runs) {
     Map<String, List<Double>> values = new HashMap<>();
     for (Result run : runs) {
@@ -104,7 +104,7 @@ record Row(
         .filter(flops -> flops > 0);
   }
 
-  /** Of one forward pass of one image at the encoder's own size, if the run says so. */
+  /** FLOPs of one forward pass of one image at the encoder's own size, if the run says so. */
   Optional<Long> flops() {
     return first().encoder().flops();
   }

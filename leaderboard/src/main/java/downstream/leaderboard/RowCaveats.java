@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a reader should know before believing a row or a section. */
+/** Caveats of a row or a section: what a reader should know before trusting it. */
 final class RowCaveats {
   private RowCaveats() {}
 
-  /** Of a whole section: an older task, or nothing that could be told apart in it. */
+  /** Caveats of a whole section: an older task version, or no encoder better than the control. */
   static List<String> of(Section section) {
     List<String> caveats = new ArrayList<>();
     if (section.rows().stream().allMatch(row -> row.stale().isPresent())) {
@@ -20,7 +20,7 @@ final class RowCaveats {
     return caveats;
   }
 
-  /** Whether even the encoder that was trained with labels is not better than the control. */
+  /** Whether even the supervised encoder is not better than the control. */
   static boolean cannotRank(Section section) {
     Optional<Row> labelled =
         section.rows().stream()
@@ -42,7 +42,7 @@ final class RowCaveats {
   }
 
   /**
-   * Whether it is to be believed, in one word: what leaves it out of the ranks first.
+   * Status of a row in one word; what leaves it out of the ranks comes first.
    *
    * @param verified as in {@link #of(Section, Row, Optional)}
    */
@@ -57,7 +57,7 @@ final class RowCaveats {
   }
 
   /**
-   * Of one row.
+   * Caveats of one row.
    *
    * @param verified when its runs were last scored again with the same result
    */

@@ -46,7 +46,7 @@ final class Section {
     return of(runs, new InstalledVersions());
   }
 
-  /** As {@link #of(List)}, where these versions are installed. */
+  /** Sorts as {@link #of(List)}, given the installed versions. */
   static List<Section> of(List<Result> runs, InstalledVersions installed) {
     Map<String, Map<String, List<Result>>> byKey = new LinkedHashMap<>();
     for (Result run : runs) {
@@ -67,7 +67,9 @@ final class Section {
     return Row.of(runs, runs.stream().flatMap(run -> installed.stale(run).stream()).findFirst());
   }
 
-  /** The row's encoder for eyes; where several have its name, with digits of its digest. */
+  /**
+   * Name of the row's encoder to display; where several have its name, with digits of its digest.
+   */
   String label(Row row) {
     boolean alone = names.getOrDefault(row.encoder(), 1L) == 1;
     return alone ? row.encoder() : row.encoder() + "@" + row.digest12().substring(0, 8);

@@ -17,13 +17,13 @@ import java.util.stream.IntStream;
  */
 record SeedMean(
     int count, Optional<Double> mean, Optional<Double> deviation, Optional<Interval> interval) {
-  /** Of no seed at all. */
+  /** Mean of no seed at all. */
   static final SeedMean NONE =
       new SeedMean(0, Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final double LEVEL = 0.95;
 
-  /** For the usual numbers of seeds: thousands of rows ask for the same few. */
+  /** Quantiles for the usual numbers of seeds, since thousands of rows ask for the same few. */
   private static final List<Double> QUANTILES =
       IntStream.rangeClosed(0, 20).mapToObj(n -> n < 2 ? 0.0 : computed(n)).toList();
 

@@ -7,7 +7,7 @@ enum InferenceMode {
   /** Once, whole: its longer side fills the square. */
   @JsonProperty("whole")
   WHOLE,
-  /** In overlapping windows: its shorter side fills the square. */
+  /** Inference in overlapping windows; the shorter side fills the square. */
   @JsonProperty("slide")
   SLIDE
 }

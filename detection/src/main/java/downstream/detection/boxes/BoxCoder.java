@@ -9,10 +9,10 @@ import java.util.List;
  * @param weights of dx, dy, dw, dh
  */
 public record BoxCoder(List<Double> weights) {
-  /** Of a region proposal network. */
+  /** Coder of a region proposal network. */
   public static final BoxCoder PROPOSALS = new BoxCoder(List.of(1.0, 1.0, 1.0, 1.0));
 
-  /** Of a box head (Fast R-CNN's normalisation of targets). */
+  /** Coder of a box head (Fast R-CNN's normalisation of targets). */
   public static final BoxCoder REGIONS = new BoxCoder(List.of(10.0, 10.0, 5.0, 5.0));
 
   /** Largest growth: from 16 to 1000 pixels; more would overflow. */

@@ -13,7 +13,7 @@ public final class RoiBatch {
   /** Corners in input pixels. */
   public final float[] boxes;
 
-  /** By region: which image of the batch it lies in. */
+  /** Index of the image in the batch, by region. */
   public final int[] image;
 
   public RoiBatch(float[] boxes, int[] image) {

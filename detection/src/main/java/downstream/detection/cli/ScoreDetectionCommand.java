@@ -144,7 +144,9 @@ public final class ScoreDetectionCommand implements Subcommand {
         read.groundTruth(), read.results(), settings, Optional.ofNullable(threshold), tide);
   }
 
-  /** By the first way of numbering images that the results fit; else the first refusal stands. */
+  /**
+   * Reads by the first way of numbering images that fits the results; else throws the first error.
+   */
   private ScoringInput readVoc(EvaluatorSettings settings) {
     Path folder = Path.of(groundTruth.substring(VOC.length()));
     BadInput first = null;

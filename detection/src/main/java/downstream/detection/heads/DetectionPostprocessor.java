@@ -7,7 +7,7 @@ import downstream.detection.boxes.Nms;
 import java.util.Arrays;
 
 /**
- * From the second stage's answers to boxes (Ren et al. 2015, section 3.3): every class of every
+ * Turns the second stage's outputs into boxes (Ren et al. 2015, section 3.3): every class of every
  * region is a candidate, weak ones are dropped, class-wise suppression leaves the strongest.
  */
 final class DetectionPostprocessor {

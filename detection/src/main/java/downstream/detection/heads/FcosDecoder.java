@@ -6,7 +6,7 @@ import downstream.detection.boxes.PyramidShape;
 import java.util.Arrays;
 
 /**
- * From the head's output to boxes: scores are √(class · centre-ness), weak ones are dropped, the
+ * Turns the head's output into boxes: scores are √(class · centre-ness), weak ones are dropped, the
  * best of each level go through class-wise suppression.
  */
 final class FcosDecoder {

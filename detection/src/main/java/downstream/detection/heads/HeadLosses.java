@@ -47,8 +47,9 @@ final class HeadLosses {
   }
 
   /**
-   * By element: half the square of an error below {@code beta} over beta, beyond it the error less
-   * half of beta (Girshick 2015, equation 3, where beta is 1); the plain error for beta 0.
+   * Smooth L1 loss by element: half the square of an error below {@code beta} over beta, beyond it
+   * the error less half of beta (Girshick 2015, equation 3, where beta is 1); the plain error for
+   * beta 0.
    */
   static NDArray smoothL1(NDArray error, double beta) {
     NDArray size = error.abs();

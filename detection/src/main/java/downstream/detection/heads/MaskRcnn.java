@@ -133,7 +133,7 @@ final class MaskRcnn implements DetectionHead {
     return masked;
   }
 
-  /** Of each detection the mask of its class: [detections, 28 · 28]. */
+  /** Selects each detection's mask of its class: [detections, 28 · 28]. */
   private NDArray ofClass(NDArray logits, List<Detections> found) {
     int[] classes = found.stream().flatMapToInt(d -> Arrays.stream(d.categories())).toArray();
     long[] rows = new long[classes.length];

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * From a region proposal network's answers to proposals (Ren et al. 2015, section 3.3; per level as
- * in Lin et al. 2017): the strongest anchors of every level, moved, cut off at the input's edges,
- * suppressed within their level, and of what is left the strongest over all levels.
+ * Turns a region proposal network's outputs into proposals (Ren et al. 2015, section 3.3; per level
+ * as in Lin et al. 2017): the strongest anchors of every level, moved, cut off at the input's
+ * edges, suppressed within their level, and of what is left the strongest over all levels.
  *
  * @param perLevel anchors of a level that go into suppression
  * @param iou a proposal that overlaps a stronger one of its level by more is dropped

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 final class SampledProposals {
   final RoiBatch regions;
 
-  /** By region: the object to learn, or {@link Target#BACKGROUND}. */
+  /** Object to learn by region, or {@link Target#BACKGROUND}. */
   final List<Target> objects;
 
   private SampledProposals(RoiBatch regions, List<Target> objects) {

@@ -12,13 +12,13 @@ import java.util.List;
 public final class FcosTargets {
   public static final int BACKGROUND = -1;
 
-  /** By cell: class, or {@link #BACKGROUND}. */
+  /** Class by cell, or {@link #BACKGROUND}. */
   public final int[] category;
 
   /** [4, cells]: distances to left, upper, right and lower side in strides; 0 for background. */
   public final float[] distances;
 
-  /** By cell: √(min(l,r)/max(l,r) · min(t,b)/max(t,b)), in (0, 1]; 0 for background. */
+  /** Centre-ness by cell: √(min(l,r)/max(l,r) · min(t,b)/max(t,b)), in (0, 1]; 0 for background. */
   public final float[] centrality;
 
   public final int positives;

@@ -16,7 +16,9 @@ public record Matcher(double low, double high, boolean keepBest) {
   /** Learns nothing. */
   static final int LEFT_OUT = -2;
 
-  /** By box: the object's row, {@link #BACKGROUND} or {@link #LEFT_OUT}. */
+  /**
+   * Matches boxes to objects. By box: the object's row, {@link #BACKGROUND} or {@link #LEFT_OUT}.
+   */
   public int[] match(float[] boxes, float[] objects) {
     int count = Boxes.count(boxes);
     int[] best = new int[count];

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param levels that last level alone
  */
 record PooledHead(List<FeatureLevel> levels, Block layers) implements Head {
-  /** Of MAE's code, main_linprobe.py. */
+  /** Epsilon of MAE's code, main_linprobe.py. */
   private static final float EPSILON = 1e-6f;
 
   private static final float INITIAL_DEVIATION = 0.01f;

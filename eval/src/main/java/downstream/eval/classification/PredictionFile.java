@@ -21,7 +21,7 @@ import java.util.zip.ZipException;
 
 /** The stored predictions: gzipped JSON with the five best classes of every example. */
 final class PredictionFile {
-  /** As many classes are kept as top-5 accuracy looks at. */
+  /** Number of classes kept per image: those that top-5 accuracy needs. */
   static final int KEPT = 5;
 
   private static final String SCHEMA = "downstream/classification-predictions/1";

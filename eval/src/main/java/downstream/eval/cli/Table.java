@@ -15,9 +15,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * Rows under named columns. For eyes (aligned text, Markdown) fractions are rounded to four places;
- * for programs (CSV after RFC 4180, JSON) every digit is there. A value that is not there is empty,
- * or null in JSON: never 0.
+ * Rows under named columns. Aligned text and Markdown round fractions to four places; CSV (RFC
+ * 4180) and JSON keep every digit. A missing value is empty, or null in JSON, never 0.
  */
 public final class Table {
   private final List<String> columns;
@@ -50,7 +49,7 @@ public final class Table {
     return row(List.of(cells));
   }
 
-  /** As {@link #row(Object...)}. */
+  /** Adds a row, as {@link #row(Object...)}. */
   public Table row(List<?> cells) {
     if (cells.size() != columns.size()) {
       throw new IllegalArgumentException(cells.size() + " cells for " + columns);

@@ -74,10 +74,9 @@ public final class DataSets {
   }
 
   /**
-   * As {@link #images(List)}, with the boxes that the sources know of: for looking at what was
-   * found without them. Classes get ids of their own, in the order of their names. The fingerprint
-   * is that of the pictures alone, so whatever was made from {@code images} belongs to this set
-   * too.
+   * Images as {@link #images(List)}, with the boxes that the sources have, to judge what was found
+   * without them. Classes get ids of their own, in the order of their names. The fingerprint is
+   * that of the pictures alone, so whatever was made from {@code images} belongs to this set too.
    */
   public static ImageSet withBoxes(List<String> sources) {
     List<Split> splits = splits(sources);

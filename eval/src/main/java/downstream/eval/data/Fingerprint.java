@@ -81,8 +81,8 @@ final class Fingerprint {
   }
 
   /**
-   * As {@link Double#toHexString}, which takes several times as long: polygons have millions of
-   * numbers.
+   * Text as {@link Double#toHexString} gives, which takes several times as long: polygons have
+   * millions of numbers.
    */
   static String hexadecimal(double value) {
     int exponent = Math.getExponent(value);

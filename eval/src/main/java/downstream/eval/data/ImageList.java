@@ -21,7 +21,7 @@ public record ImageList(List<Entry> entries) {
   /** The first line. */
   private static final String FORMAT = "downstream/images/1";
 
-  /** Of an encoder that has seen none. */
+  /** List of an encoder that has seen no images. */
   public static final ImageList EMPTY = new ImageList(List.of());
 
   public ImageList {

@@ -42,7 +42,7 @@ public record Inventory(List<Entry> entries) {
     }
   }
 
-  /** Of a split that was read: no file is opened again. */
+  /** Inventory of a split that was read; opens no file again. */
   static Inventory of(Split split) {
     return new Inventory(
         IntStream.range(0, split.images().size())

@@ -60,7 +60,7 @@ public record VitArchitecture(
     }
   }
 
-  /** As MAE builds it: fixed positions, no class token. */
+  /** Architecture as MAE builds it: fixed positions, no class token. */
   public VitArchitecture(int imageSize, int patch, int width, int depth, int heads, int mlpRatio) {
     this(imageSize, patch, width, depth, heads, mlpRatio, false, false, false);
   }

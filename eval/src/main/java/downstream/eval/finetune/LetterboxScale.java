@@ -3,7 +3,7 @@ package downstream.eval.finetune;
 import java.util.OptionalInt;
 
 /**
- * At which scale whole images are put into their {@link Letterbox}.
+ * Scale at which whole images are put into their {@link Letterbox}.
  *
  * @param size side of the square, pixels
  * @param shortSide length of an image's shorter side, pixels; empty: the longer side fills the

@@ -57,7 +57,7 @@ public record Leak(
         Status.UNKNOWN, Optional.of(reason), Optional.empty(), 0, 0, List.of(), 0, List.of());
   }
 
-  /** In one sentence. */
+  /** Status in one sentence. */
   @Override
   public String toString() {
     return switch (status) {

@@ -221,7 +221,7 @@ public record Result(
   @JsonNaming(SnakeCaseStrategy.class)
   public record Control(String architecture, boolean randomInit, ControlPolicy scored) {}
 
-  /** At most this many pictures of each split were used. */
+  /** Largest number of images of each split that were used. */
   public record Limit(int images) {}
 
   /**

@@ -89,7 +89,7 @@ public final class StoredRun {
     return result;
   }
 
-  /** Of the file's bytes. */
+  /** SHA-256 of the file's bytes. */
   public String sha256() {
     return sha256;
   }

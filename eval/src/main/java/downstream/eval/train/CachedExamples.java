@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * As many examples as another source has, but a few of them loaded once, held in memory and handed
- * out in turn: what a training costs when data costs nothing.
+ * Examples of another source, as many but with only a few of them loaded, once, held in memory and
+ * handed out in turn: what a training costs when data costs nothing.
  */
 public final class CachedExamples<E> implements Examples<E> {
   private final int size;

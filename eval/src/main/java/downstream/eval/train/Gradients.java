@@ -19,7 +19,7 @@ public final class Gradients {
     }
   }
 
-  /** As {@link #without}, for work that gives nothing. */
+  /** Runs as {@link #without}, for work that gives nothing. */
   public static void doWithout(Runnable work) {
     without(
         () -> {

@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * one that was not.
  */
 public final class TrainingLoop<E> {
-  /** Says whether the first steps, done twice, came out the same. */
+  /** File that reports whether the first steps, run twice, gave the same results. */
   public static final String DETERMINISM_FILE = "determinism.json";
 
   private static final String CHECKPOINT = "checkpoint.bin";
@@ -88,8 +88,9 @@ public final class TrainingLoop<E> {
   }
 
   /**
-   * As {@link #train(TrainingPlan, Examples, Objective, Path)}, doing the first steps twice to see
-   * whether they come out the same: {@link #DETERMINISM_FILE} in {@code folder} then says so.
+   * Trains as {@link #train(TrainingPlan, Examples, Objective, Path)}, running the first steps
+   * twice to check that they give the same results; {@link #DETERMINISM_FILE} in {@code folder}
+   * reports it.
    *
    * @param determinismSteps how many steps; 0 does none twice
    */

@@ -36,8 +36,8 @@ public final class MetricAssert extends AbstractAssert<MetricAssert, List<Double
   }
 
   /**
-   * As {@link #hasNotDriftedFrom(Baseline, double)} with the confidence that {@code gate record}
-   * writes.
+   * Checks as {@link #hasNotDriftedFrom(Baseline, double)} with the confidence that {@code gate
+   * record} writes.
    */
   public MetricAssert hasNotDriftedFrom(Baseline baseline) {
     return hasNotDriftedFrom(baseline, Baselines.CONFIDENCE);

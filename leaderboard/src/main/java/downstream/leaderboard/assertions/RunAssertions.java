@@ -10,18 +10,18 @@ import java.util.List;
 public final class RunAssertions {
   private RunAssertions() {}
 
-  /** Of one run. */
+  /** Starts assertions on one run. */
   public static RunsAssert assertThat(Result run) {
     return new RunsAssert(List.of(run));
   }
 
-  /** Of runs that differ in nothing but their seeds. */
+  /** Starts assertions on runs that differ in their seeds only. */
   public static RunsAssert assertThat(List<Result> runs) {
     return new RunsAssert(runs);
   }
 
   /**
-   * Of one run, checked against its digests.
+   * Starts assertions on one stored run, checked against its digests.
    *
    * @param file the run's JSON file
    * @throws BadInput if it is not there

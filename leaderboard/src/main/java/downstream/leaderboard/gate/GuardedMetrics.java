@@ -27,12 +27,12 @@ final class GuardedMetrics {
     return run.metrics().containsKey(name);
   }
 
-  /** Of what statistics hold besides, less is better. */
+  /** Whether more of it is better; for diagnostics less is. */
   static boolean higherIsBetter(Result run, String name) {
     return isMetric(run, name) && run.task().higherIsBetter().getOrDefault(name, true);
   }
 
-  /** By name; empty where the task is not installed or nothing is stored. */
+  /** Diagnostics by name; empty where the task is not installed or nothing is stored. */
   static Map<String, Double> diagnostics(RunScan.FoundRun run) {
     Task task = Tasks.installed().get(run.result().task().name());
     Optional<Path> statistics = run.statistics();

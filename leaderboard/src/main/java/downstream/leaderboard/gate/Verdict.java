@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What holding runs against one baseline gave.
+ * Outcome of comparing runs with one baseline.
  *
  * @param expected the baseline's mean
  * @param measured mean of the runs; empty if nothing could be measured
@@ -21,7 +21,9 @@ public record Verdict(
     Optional<Double> allowed,
     int runs,
     String note) {
-  /** In order of the exit code that a gate takes from several: the worst first. */
+  /**
+   * Outcome of one comparison; of several, a gate takes the exit code of the first in this order.
+   */
   public enum Kind {
     WORSE(1),
     NOT_MEASURED(3),

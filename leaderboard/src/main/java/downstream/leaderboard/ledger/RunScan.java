@@ -50,7 +50,7 @@ public record RunScan(List<FoundRun> runs, List<LeftOut> leftOut) {
     }
   }
 
-  /** A file that was looked at: the reason is empty if the run can be ranked. */
+  /** An examined file; the reason is empty if the run can be ranked. */
   private record ExaminedFile(Path file, Optional<FoundRun> found, String reason) {}
 
   /** Every run is checked against all its digests. */
@@ -83,8 +83,8 @@ public record RunScan(List<FoundRun> runs, List<LeftOut> leftOut) {
   }
 
   /**
-   * Without runs that lie where a ledger says that another run lies: what has entered is replaced
-   * by nobody.
+   * The scan without runs stored at the path of another run of the ledger: an entered run cannot be
+   * replaced.
    */
   public RunScan without(Map<Path, RunStatus> entered) {
     List<FoundRun> kept = new ArrayList<>();
@@ -129,7 +129,7 @@ public record RunScan(List<FoundRun> runs, List<LeftOut> leftOut) {
     }
   }
 
-  /** Without looking into the folders of what is stored beside a run: they are most of them. */
+  /** Run files under a folder; skips the folders stored beside a run, which are most of them. */
   private static List<Path> files(Path folder) {
     List<Path> entries;
     try (Stream<Path> listed = Files.list(folder)) {
@@ -203,7 +203,9 @@ public record RunScan(List<FoundRun> runs, List<LeftOut> leftOut) {
         Long.toString(result.seeds().declared()));
   }
 
-  /** Of copies, the one counts that knows most of a leak: a copy does not hide it. */
+  /**
+   * Number of leaked images: of copies the one with most counts, so that a copy cannot hide a leak.
+   */
   private static long leakedImages(FoundRun found) {
     return found.result().data().leak().map(Leak::identical).orElse(-1L);
   }

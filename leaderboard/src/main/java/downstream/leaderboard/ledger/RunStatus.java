@@ -3,7 +3,7 @@ package downstream.leaderboard.ledger;
 import java.util.Optional;
 
 /**
- * What all lines of a ledger together say of one run.
+ * Status of one run, from all lines of a ledger together.
  *
  * @param line number of the line it entered by; 0 if no line says that it did
  * @param file relative to the ledger's folder; empty if it never entered
@@ -31,7 +31,9 @@ public record RunStatus(
         entry.reason());
   }
 
-  /** With what a later line says. A run enters once; it is never taken back into the ranks. */
+  /**
+   * This status updated by a later line. A run enters once; a retracted one is never ranked again.
+   */
   RunStatus and(RunStatus later) {
     return new RunStatus(
         run,

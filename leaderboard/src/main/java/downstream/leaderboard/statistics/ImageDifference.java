@@ -68,7 +68,7 @@ public record ImageDifference(double difference, Interval interval, double p) {
     return 2 * new TDistribution(units - 1).cumulativeProbability(t);
   }
 
-  /** Of the truth over that of a bootstrap, which divides by n where n − 1 is due. */
+  /** Ratio of the true spread to that of a bootstrap, which divides by n where n − 1 is due. */
   private static double spread(int units) {
     return Math.sqrt(units / (units - 1.0));
   }

@@ -41,7 +41,7 @@ final class AuxiliaryHead extends SegmentationHead {
     }
   }
 
-  /** In prediction: none. */
+  /** Shapes in prediction: none. */
   @Override
   public Shape[] getOutputShapes(Shape[] maps) {
     return new Shape[0];

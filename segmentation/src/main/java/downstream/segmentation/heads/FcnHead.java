@@ -63,7 +63,7 @@ final class FcnHead extends SegmentationHead {
     auxiliary.initialize(manager, type, maps);
   }
 
-  /** In prediction. */
+  /** Shapes in prediction. */
   @Override
   public Shape[] getOutputShapes(Shape[] maps) {
     Shape features = after(hidden, maps[maps.length - 1]);

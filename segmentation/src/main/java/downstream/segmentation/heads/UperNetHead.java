@@ -106,14 +106,14 @@ final class UperNetHead extends SegmentationHead {
     return pyramid.map(block -> block.getOutputShapes(encoded)).orElse(encoded);
   }
 
-  /** Of all levels, enlarged to the finest, side by side. */
+  /** Shape of all levels, enlarged to the finest, concatenated. */
   private Shape joined(Shape[] maps) {
     Shape finest = maps[0];
     long width = after(pooling, maps[maps.length - 1]).get(1);
     return new Shape(finest.get(0), width * maps.length, finest.get(2), finest.get(3));
   }
 
-  /** In prediction. */
+  /** Shapes in prediction. */
   @Override
   public Shape[] getOutputShapes(Shape[] encoded) {
     return decision.getOutputShapes(new Shape[] {after(fused, joined(levels(encoded)))});

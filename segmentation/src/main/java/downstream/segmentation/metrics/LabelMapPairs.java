@@ -77,7 +77,7 @@ public final class LabelMapPairs implements AutoCloseable {
     }
   }
 
-  /** In ascending order. */
+  /** Names in ascending order. */
   public List<String> names() {
     return List.copyOf(names);
   }

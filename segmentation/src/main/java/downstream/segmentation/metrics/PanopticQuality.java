@@ -145,7 +145,7 @@ public final class PanopticQuality {
     }
   }
 
-  /** At most one can overlap by more than half. */
+  /** Matching segment; at most one can overlap by more than half. */
   private Optional<Segment> match(
       Segment groundTruth, List<Segment> predicted, Map<Long, Long> overlaps) {
     for (Segment prediction : predicted) {

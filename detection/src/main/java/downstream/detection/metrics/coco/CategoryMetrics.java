@@ -13,7 +13,7 @@ public final class CategoryMetrics {
   private final double[][] precision = new double[ClassMatches.RANGES.length][];
   private final double[][] recall = new double[ClassMatches.RANGES.length][];
 
-  /** By limit of detections and threshold, for objects of all sizes. */
+  /** Recall by limit of detections and threshold, for objects of all sizes. */
   private final double[][] recallAtLimit;
 
   /** Computes all metrics; precision and recall by size go by the last limit. */

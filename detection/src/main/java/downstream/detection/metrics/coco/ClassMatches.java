@@ -28,13 +28,13 @@ public final class ClassMatches {
 
   final double[] score;
 
-  /** By range and row: bit t says matched at threshold t, bit 16 + t ignored there. */
+  /** Outcome by range and row: bit t says matched at threshold t, bit 16 + t ignored there. */
   public final int[][] outcome;
 
   /** Images that hold ground truth of this category, ascending. */
   final int[] groundTruthImage;
 
-  /** By range and place in {@link #groundTruthImage}: how many ground truths count there. */
+  /** Number of ground truths that count, by range and position in {@link #groundTruthImage}. */
   final int[][] positives;
 
   ClassMatches(

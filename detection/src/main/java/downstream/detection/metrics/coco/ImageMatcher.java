@@ -78,7 +78,7 @@ final class ImageMatcher {
   }
 
   /**
-   * Without ground truth nothing matches: a detection is wrong, or of no concern, at every
+   * Handles images without ground truth: a detection is wrong, or of no concern, at every
    * threshold.
    */
   private void ignoreOutside(int from, int to, boolean partial) {

@@ -2,7 +2,7 @@ package downstream.detection.metrics.coco;
 
 /** How detections of equal score follow each other. */
 enum TieOrder {
-  /** As in the file; across images by ascending image id. */
+  /** Order of the file; across images, ascending image id. */
   FILE,
   /** The better match first. */
   BETTER_FIRST,

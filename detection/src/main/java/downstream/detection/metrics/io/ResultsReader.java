@@ -217,7 +217,7 @@ public final class ResultsReader {
     }
   }
 
-  /** For boxes alone a mask is only read where it has to stand in for a box. */
+  /** Reads the mask; for boxes, only where it has to replace a missing box. */
   private void readSegmentation(boolean boxed) throws IOException {
     if (!wantsMasks && boxed) {
       parser.skipChildren();

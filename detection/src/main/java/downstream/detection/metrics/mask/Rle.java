@@ -73,7 +73,7 @@ public final class Rle {
     return new Rle(height, width, runs.toArray());
   }
 
-  /** For runs that are known to cover the image. */
+  /** Makes a mask of runs that are known to cover the image. */
   static Rle trusted(int height, int width, int[] runs) {
     return new Rle(height, width, runs);
   }

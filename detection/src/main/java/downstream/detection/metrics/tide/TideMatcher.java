@@ -30,7 +30,7 @@ final class TideMatcher {
   private final int[] target;
   private final BitSet used = new BitSet();
 
-  /** By ground truth: the strongest error that would be fixed into it. */
+  /** Strongest error by ground truth: the one that would be fixed into it. */
   private final int[] fixer;
 
   TideMatcher(GroundTruth gt, BoxTable found, EvaluatorSettings settings) {

@@ -105,7 +105,7 @@ public final class VocReader {
     }
   }
 
-  /** Without class names, those that occur are put into the error. */
+  /** Checks that class names are given; the error lists those that occur. */
   private void checkClasses(List<String> selected, Map<String, String> annotationByImage) {
     if (!place.data().classes().isEmpty()) {
       return;

@@ -34,7 +34,7 @@ public final class PerceptualHash {
     return hash;
   }
 
-  /** In how many bits two pictures differ, 0 to 64; 64 where one of them has no structure. */
+  /** Number of bits in which two images differ, 0 to 64; 64 where one of them has no structure. */
   public static int distance(long a, long b) {
     return a == 0 || b == 0 ? Long.SIZE : Long.bitCount(a ^ b);
   }

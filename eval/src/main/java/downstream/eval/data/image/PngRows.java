@@ -180,7 +180,7 @@ final class PngRows {
     }
   }
 
-  /** Of left, above and above left the one nearest to left + above − above left. */
+  /** Adds the one of left, above and above left that is nearest to left + above − above left. */
   private void paeth(int to, boolean first) {
     if (first) {
       left(to);

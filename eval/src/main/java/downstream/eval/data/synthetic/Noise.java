@@ -3,7 +3,7 @@ package downstream.eval.data.synthetic;
 /** Value noise: random values on a grid, smoothly interpolated. */
 record Noise(long seed) {
 
-  /** Between 0 and 1, with features about one unit wide. */
+  /** Value between 0 and 1, with features about one unit wide. */
   double at(double x, double y) {
     double left = StrictMath.floor(x);
     double top = StrictMath.floor(y);
@@ -16,7 +16,10 @@ record Noise(long seed) {
     return (1 - v) * above + v * below;
   }
 
-  /** Between 0 and 1; each octave has half the width and half the weight of the one before. */
+  /**
+   * Fractal value between 0 and 1; each octave has half the width and half the weight of the one
+   * before.
+   */
   double fractal(double x, double y, int octaves) {
     double sum = 0;
     double weight = 0;

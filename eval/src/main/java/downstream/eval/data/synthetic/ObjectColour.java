@@ -5,7 +5,7 @@ record ObjectColour(double red, double green, double blue) {
   static final ObjectColour BLACK = new ObjectColour(0, 0, 0);
   static final ObjectColour WHITE = new ObjectColour(1, 1, 1);
 
-  /** From hue, saturation and value, each in [0, 1]. */
+  /** Colour of hue, saturation and value, each in [0, 1]. */
   static ObjectColour hsv(double hue, double saturation, double value) {
     return new ObjectColour(
         channel(hue + 1.0 / 3, saturation, value),

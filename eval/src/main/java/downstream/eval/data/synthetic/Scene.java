@@ -80,7 +80,7 @@ final class Scene {
     return Arrays.stream(owners(List.of(object), size)).filter(o -> o == 0).count();
   }
 
-  /** For each pixel the index of the nearest object over its centre, or −1. */
+  /** Index of the nearest object over the centre of each pixel, or −1. */
   private static int[] owners(List<SceneObject> objects, int size) {
     int[] owners = new int[size * size];
     for (int y = 0; y < size; y++) {

@@ -45,7 +45,7 @@ final class SplitMix64 {
     return (int) (next() * bound);
   }
 
-  /** Between the bounds, every doubling as likely as any other. */
+  /** Random value between the bounds, uniform in its logarithm. */
   double scale(double from, double to) {
     return from * StrictMath.exp(next() * StrictMath.log(to / from));
   }

@@ -67,7 +67,10 @@ public final class FeatureCache implements AutoCloseable {
     return HEAD + 4L * length;
   }
 
-  /** By a byte behind the last row: setting the length could cut off what another process wrote. */
+  /**
+   * Extends the file by a byte behind the last row: setting the length could cut off what another
+   * process wrote.
+   */
   private void grow() throws IOException {
     long end = rows * record();
     if (out.length() <= end) {

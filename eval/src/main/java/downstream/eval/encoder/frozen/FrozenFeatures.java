@@ -82,7 +82,7 @@ final class FrozenFeatures implements AutoCloseable {
     return cache.read(index).orElseGet(() -> recomputed(index));
   }
 
-  /** For a row that is damaged, or was lost from the disk since. */
+  /** Recomputes a row that is damaged or was lost from the disk. */
   private synchronized float[] recomputed(int index) {
     int start = index / batch * batch;
     return store(start, run(start))[index - start];

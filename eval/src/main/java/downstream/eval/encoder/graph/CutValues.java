@@ -39,7 +39,7 @@ public final class CutValues {
     return cuts.stream().distinct().toList();
   }
 
-  /** For each value of the path, the position of the last node that reads it. */
+  /** Position of the last node that reads each value of the path. */
   private static Map<String, Integer> lastReads(List<Node> path, String target) {
     Map<String, Integer> lastReads = new HashMap<>();
     for (int i = 0; i < path.size(); i++) {

@@ -28,7 +28,7 @@ public final class FlopCounter {
                 : shapes.getOrDefault(name, new long[0]);
   }
 
-  /** Of one forward pass from the images to {@code values}, at the batch of the shapes. */
+  /** FLOPs of one forward pass from the images to {@code values}, at the batch of the shapes. */
   public long to(Set<String> values) {
     return graph.leadingTo(values, Set.of()).stream()
         .filter(node -> COUNTED.contains(node.operator()))

@@ -42,7 +42,7 @@ public final class ValueUses {
         : Optional.empty();
   }
 
-  /** As {@link #producer}, if it is of this operator. */
+  /** Producer as {@link #producer} gives it, if it is of this operator. */
   public Optional<Node> producer(Node node, int slot, String operator) {
     return producer(node, slot).filter(found -> found.operator().equals(operator));
   }
@@ -55,7 +55,7 @@ public final class ValueUses {
         : Optional.empty();
   }
 
-  /** As {@link #onlyReader}, if it is of this operator. */
+  /** Reader as {@link #onlyReader} gives it, if it is of this operator. */
   public Optional<Node> onlyReader(Node node, String operator) {
     return onlyReader(node).filter(found -> found.operator().equals(operator));
   }

@@ -60,9 +60,10 @@ public final class EncoderSummary {
   }
 
   /**
-   * As {@link #of}, with what a forward pass of one image costs: floating-point operations (a
-   * multiplication and its addition are two) to the levels and to all outputs, and how many nodes
-   * of the file a training step runs. For a file without a spec, {@code proposed} holds one.
+   * Summary as {@link #of} gives it, with what a forward pass of one image costs: floating-point
+   * operations (a multiplication and its addition are two) to the levels and to all outputs, and
+   * how many nodes of the file a training step runs. For a file without a spec, {@code proposed}
+   * holds one.
    *
    * @param size side of the images in pixels, one that the file takes
    * @throws downstream.eval.BadInput if an operator of the file cannot be trained

@@ -74,7 +74,8 @@ public final class EncoderVerification {
   }
 
   /**
-   * As {@link #compare(EncoderFile, int, long, Device)}, at the file's size, seed 0, on the CPU.
+   * Compares as {@link #compare(EncoderFile, int, long, Device)}, at the file's size, seed 0, on
+   * the CPU.
    */
   public static List<Difference> compare(EncoderFile file) {
     return compare(file, SpecProposal.imageSize(file), 0, Device.CPU);

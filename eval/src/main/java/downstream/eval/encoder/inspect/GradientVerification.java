@@ -213,7 +213,7 @@ public final class GradientVerification {
     return Math.abs(autograd - difference) <= ROUNDING * magnitude / STEP;
   }
 
-  /** As long as the weight itself, or 1 for a weight that is zero. */
+  /** Random direction, as long as the weight itself, or of length 1 for a weight that is zero. */
   private NDArray direction(NDArray weight, NDManager scope) {
     NDArray direction = normal(weight.getShape());
     direction.attach(scope);

@@ -44,7 +44,7 @@ public final class LevelProposal {
   }
 
   /**
-   * At most four levels, finest first.
+   * Proposed levels, at most four, finest first.
    *
    * @throws BadInput if no value of the graph is a map of the images
    */

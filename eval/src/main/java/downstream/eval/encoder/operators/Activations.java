@@ -90,7 +90,10 @@ final class Activations {
     return alongAxis(in, NDArray::logSoftmax);
   }
 
-  /** Up to opset 12 all axes from {@code axis} on are one; from 13 on it is that axis alone. */
+  /**
+   * Applies a function along an axis. Up to opset 12 all axes from {@code axis} on are one; from 13
+   * on it is that axis alone.
+   */
   private static NDArray alongAxis(Operands in, AxisFunction function) {
     NDArray x = in.array(0);
     boolean flattens = in.node().opset() < 13;

@@ -62,7 +62,9 @@ final class Einsum {
         .collect(Collectors.joining());
   }
 
-  /** Without an arrow: the letters that occur once, in alphabetical order. */
+  /**
+   * Output letters of an equation without an arrow: those that occur once, in alphabetical order.
+   */
   private static String implicit(String letters) {
     String plain = letters.replace(".", "");
     return plain
@@ -133,7 +135,7 @@ final class Einsum {
     return new Term(rows.matMul(columns).reshape(shape(a, b, letters)), letters);
   }
 
-  /** In the given order; an axis of length 1 is stretched to the other operand's. */
+  /** Axes of a term in the given order; an axis of length 1 is stretched to the other operand's. */
   private static NDArray expanded(Term term, Term other, String order) {
     return JniUtils.broadcast(Torch.of(permute(term, order)), shape(term, other, order));
   }

@@ -42,7 +42,7 @@ record Interpolation(Node node, int length, int places, float scale, float start
     return x < 0 || x > length - 1;
   }
 
-  /** For each place of the output the nearest place of the input. */
+  /** Nearest place of the input for each place of the output. */
   long[] nearest() {
     long[] sources = new long[places];
     for (int i = 0; i < places; i++) {

@@ -64,7 +64,7 @@ final class Reductions {
     return all.sum(all.x).log();
   }
 
-  /** Of x minus its largest value, so that nothing overflows. */
+  /** Log-sum-exp, of x minus its largest value, so that nothing overflows. */
   static NDArray logSumExp(Operands in) {
     Reductions all = new Reductions(in);
     NDArray largest = Torch.reduce(all.x.stopGradient(), all.axes, true, JniUtils::max);

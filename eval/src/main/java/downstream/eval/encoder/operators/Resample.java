@@ -39,7 +39,10 @@ final class Resample {
     return new Resample(in).resize();
   }
 
-  /** Up to opset 10 there are no modes: places map by the scale alone and round down. */
+  /**
+   * Adds the attributes that opset 10 lacks: there are no modes, places map by the scale alone and
+   * round down.
+   */
   private static Node withDefaults(Node node) {
     boolean early = node.opset() < 11 || node.operator().equals("Upsample");
     return early

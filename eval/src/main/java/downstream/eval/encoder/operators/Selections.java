@@ -119,7 +119,7 @@ final class Selections {
     return padded;
   }
 
-  /** For each place of a padded axis the place that its value comes from. */
+  /** Source place of each place of a padded axis. */
   private static long[] sources(Operands in, String mode, long length, long begin, long end) {
     long period = Math.max(1, 2 * (length - 1));
     return LongStream.range(-begin, length + end)

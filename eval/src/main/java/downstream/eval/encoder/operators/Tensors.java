@@ -68,7 +68,7 @@ public final class Tensors {
     }
   }
 
-  /** Over memory of the virtual machine. */
+  /** Array over memory of the virtual machine. */
   private static NDArray borrowed(TensorProto constant, Shape shape, NDManager manager) {
     return switch (constant.getDataType()) {
       case DataType.FLOAT_VALUE -> manager.create(floats(constant), shape);
@@ -128,7 +128,7 @@ public final class Tensors {
     return IntStream.range(0, Math.toIntExact(size(tensor))).mapToDouble(elements).toArray();
   }
 
-  /** As {@link #numbers}, one by one. */
+  /** Values as {@link #numbers} gives them, one by one. */
   public static IntToDoubleFunction elements(TensorProto tensor) {
     ByteBuffer raw = raw(tensor);
     return tensor.hasRawData()

@@ -70,7 +70,7 @@ final class Torch {
     return JniUtils.where(of(condition.toType(DataType.BOOLEAN, false)), of(a), of(b));
   }
 
-  /** From {@code start}, included, to {@code end}, excluded; the step is positive. */
+  /** Slice from {@code start}, included, to {@code end}, excluded; the step is positive. */
   static NDArray slice(NDArray x, int axis, long start, long end, long step) {
     return JniUtils.slice(of(x), axis, start, end, step);
   }

@@ -95,7 +95,7 @@ final class TransposedConvolution {
     return order;
   }
 
-  /** From [N, H, W, M, k, k] to [N, M, H, k, W, k]. */
+  /** Permutation of [N, H, W, M, k, k] to [N, M, H, k, W, k]. */
   private int[] interleaved() {
     int[] order = new int[2 * axes + 2];
     order[1] = axes + 1;

@@ -59,7 +59,7 @@ public final class OnnxEncoder implements AutoCloseable {
     }
   }
 
-  /** As {@link #OnnxEncoder(EncoderFile, List, int, Device)}, on the CPU. */
+  /** Opens an encoder as {@link #OnnxEncoder(EncoderFile, List, int, Device)}, on the CPU. */
   public OnnxEncoder(EncoderFile file, List<String> fetches, int threads) {
     this(file, fetches, threads, Device.CPU);
   }
@@ -84,7 +84,7 @@ public final class OnnxEncoder implements AutoCloseable {
           "is refused by ONNX Runtime: " + e.getMessage(),
           device.gpu().isPresent()
               ? "Try --device cpu; if that works, check the GPU and its libraries"
-                    + " (docs/guide/gpu.md)"
+                  + " (docs/guide/gpu.md)"
               : "Export the encoder to ONNX again",
           e);
     }
@@ -144,7 +144,7 @@ public final class OnnxEncoder implements AutoCloseable {
     return device.gpu().isPresent() ? "cuda" : "cpu";
   }
 
-  /** As {@link #run(FloatBuffer, long[], List)}, of an array. */
+  /** Runs as {@link #run(FloatBuffer, long[], List)}, on an array. */
   public Map<String, Value> run(float[] images, long[] shape, List<String> fetches) {
     return run(FloatBuffer.wrap(images), shape, fetches);
   }

@@ -205,7 +205,7 @@ public final class EncoderBlock extends AbstractBlock {
     return tuning.batchStatistics() ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS;
   }
 
-  /** As {@link #run}, for a single value. */
+  /** Runs as {@link #run}, for a single value. */
   public NDArray fetch(
       ParameterStore store, Map<String, NDArray> feeds, String value, boolean training) {
     return Objects.requireNonNull(run(store, feeds, List.of(value), training).get(value));

@@ -33,7 +33,7 @@ public final class LayerGroups {
   private final Set<Integer> attending = new TreeSet<>();
   private final EncoderFile file;
 
-  /** Of the way to all levels. */
+  /** Groups of the layers on the path to all levels. */
   public LayerGroups(EncoderFile file) {
     this(file, file.levelValues());
   }
@@ -66,7 +66,7 @@ public final class LayerGroups {
     return stem ? cuts.subList(cuts.indexOf(VitArchitecture.PATCHES), cuts.size()) : cuts;
   }
 
-  /** For each node on the way, how many cuts it depends on. */
+  /** Number of cuts that each node of the path depends on. */
   private static Map<Node, Integer> segments(Graph graph, List<String> cuts) {
     Map<String, Integer> passed = new HashMap<>();
     Map<Node, Integer> segments = new HashMap<>();

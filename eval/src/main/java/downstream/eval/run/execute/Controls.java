@@ -109,7 +109,7 @@ public record Controls(EvaluationRequest evaluation, RunStore store) {
     return evaluation.of(controls);
   }
 
-  /** For each of the encoders and splits whose stored mean is not better than its control's. */
+  /** Sentences on the encoders and splits whose stored mean is not better than their control's. */
   public List<String> notBetter() {
     Metric metric = evaluation.task().metrics().get(0);
     Set<String> digests =

@@ -35,7 +35,7 @@ final class SeedRun {
   private final RunStore store;
   private final LeakGuard guard;
 
-  /** Of encoders, by digest: counted once for all seeds. */
+  /** FLOPs of encoders by digest, counted once for all seeds. */
   private final Map<String, Optional<Long>> flops;
 
   private final Clock clock;
