@@ -17,10 +17,10 @@ class ImageWeightsTest {
   void draws_are_those_of_the_data_and_the_replicate() {
     ImageWeights seven = ImageWeights.ofImages(7, DATA);
     assertThat(seven.seed()).isEqualTo(0x0123456789abcdefL);
-    assertThat(seven.draw(0)).containsExactly(0, 1, 1, 2, 0, 2, 1);
-    assertThat(seven.draw(1)).containsExactly(0, 0, 1, 2, 2, 2, 0);
+    assertThat(seven.sample(0)).containsExactly(0, 1, 1, 2, 0, 2, 1);
+    assertThat(seven.sample(1)).containsExactly(0, 0, 1, 2, 2, 2, 0);
     ImageWeights blocks = ImageWeights.ofBlocks(NAMES, Pattern.compile("^(.)_"), DATA);
-    assertThat(blocks.draw(5)).containsExactly(0, 2, 0, 2, 1);
+    assertThat(blocks.sample(5)).containsExactly(0, 2, 0, 2, 1);
   }
 
   @Test

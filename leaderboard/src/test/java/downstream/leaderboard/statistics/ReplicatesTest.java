@@ -50,7 +50,7 @@ class ReplicatesTest {
     Resampler resampler = Tasks.named("spans").resampler(statistics());
     List<Double> expected = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
-      expected.add(resampler.resample(weights.draw(i)).metrics().get("AP").orElseThrow());
+      expected.add(resampler.resample(weights.sample(i)).metrics().get("AP").orElseThrow());
     }
     assertThat(replicates(COUNT).of(file, run(), weights, "AP")).contains(expected);
     assertThat(expected).doesNotHaveDuplicates();
