@@ -1,8 +1,8 @@
 package downstream.detection;
 
 import downstream.detection.heads.DetectionProtocol;
+import downstream.detection.targets.InstanceMask;
 import downstream.detection.targets.Target;
-import downstream.detection.targets.TargetMask;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Box;
@@ -149,7 +149,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
   }
 
   /** The object's mask as the input shows it. */
-  private Optional<TargetMask> mask(Box box, ImageTransform transform) {
+  private Optional<InstanceMask> mask(Box box, ImageTransform transform) {
     return masks
         ? ObjectMask.of(box)
             .map(

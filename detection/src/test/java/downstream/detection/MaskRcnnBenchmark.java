@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import downstream.detection.heads.DetectionHead;
 import downstream.detection.heads.DetectionHeads;
 import downstream.detection.heads.DetectionProtocol;
+import downstream.detection.targets.InstanceMask;
 import downstream.detection.targets.Target;
-import downstream.detection.targets.TargetMask;
 import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
@@ -127,7 +127,7 @@ final class MaskRcnnBenchmark {
         double y = random.nextDouble() * side * 0.6875;
         double width = side * (0.075 + 0.225 * random.nextDouble());
         double height = side * (0.075 + 0.225 * random.nextDouble());
-        TargetMask all = (xs, ys) -> filled(xs.length * ys.length);
+        InstanceMask all = (xs, ys) -> filled(xs.length * ys.length);
         objects.add(new Target(random.nextInt(CATEGORIES), x, y, width, height, Optional.of(all)));
       }
       return new DetectionExample(pixels, objects);

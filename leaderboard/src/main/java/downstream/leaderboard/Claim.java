@@ -118,7 +118,7 @@ public record Claim(
    * Whether the section is the claim's: only digests say so. Names alone do not: any data set can
    * be called coco, and a protocol of the same name can have other fields.
    */
-  boolean isOf(Section section) {
+  boolean isOf(LeaderboardTable section) {
     var run = section.sample();
     String split = run.data().name() + "/" + run.task().split();
     return task.equals(run.task().name())
@@ -127,7 +127,7 @@ public record Claim(
   }
 
   /** Whether it is about the row's encoder. */
-  boolean isOf(Row row) {
+  boolean isOf(LeaderboardRow row) {
     return row.method().filter(method::equals).isPresent()
         || matchesDigest(method, row.encoder(), row.runs().get(0).encoder().digest());
   }

@@ -130,10 +130,10 @@ public record Claims(List<Claim> claims) {
    * The claims of each row of a section: those whose data, protocol and encoder are the row's, and
    * no other row's.
    */
-  IdentityHashMap<Row, List<Claim>> of(Section section) {
-    IdentityHashMap<Row, List<Claim>> of = new IdentityHashMap<>();
+  IdentityHashMap<LeaderboardRow, List<Claim>> of(LeaderboardTable section) {
+    IdentityHashMap<LeaderboardRow, List<Claim>> of = new IdentityHashMap<>();
     for (Claim claim : claims) {
-      List<Row> rows = rows(claim, section);
+      List<LeaderboardRow> rows = rows(claim, section);
       if (rows.size() == 1) {
         of.computeIfAbsent(rows.get(0), row -> new ArrayList<>()).add(claim);
       }
@@ -141,21 +141,21 @@ public record Claims(List<Claim> claims) {
     return of;
   }
 
-  private static List<Row> rows(Claim claim, Section section) {
+  private static List<LeaderboardRow> rows(Claim claim, LeaderboardTable section) {
     return claim.isOf(section)
         ? section.rows().stream().filter(row -> row.isRanked() && claim.isOf(row)).toList()
         : List.of();
   }
 
   /** Every claim about the section's task. */
-  List<ClaimComparison> comparisons(Section section) {
+  List<ClaimComparison> comparisons(LeaderboardTable section) {
     return claims.stream()
         .filter(claim -> claim.task().equals(section.sample().task().name()))
         .map(claim -> compare(claim, section))
         .toList();
   }
 
-  private static ClaimComparison compare(Claim claim, Section section) {
+  private static ClaimComparison compare(Claim claim, LeaderboardTable section) {
     List<SeedMean> estimates =
         rows(claim, section).stream()
             .map(row -> row.estimate(claim.metric()))

@@ -1,10 +1,10 @@
 package downstream.leaderboard;
 
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
+import downstream.leaderboard.statistics.BootstrapReplicates;
 import downstream.leaderboard.statistics.ImageDifference;
 import downstream.leaderboard.statistics.ImageWeights;
-import downstream.leaderboard.statistics.Replicates;
 import downstream.leaderboard.statistics.SeedDifference;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public record Comparison(
       ComparisonSide a,
       ComparisonSide b,
       String metric,
-      Replicates replicates,
+      BootstrapReplicates replicates,
       Function<Result, ImageWeights> weights)
       throws IOException {
     Optional<SeedDifference> seeds =
@@ -71,10 +71,10 @@ public record Comparison(
 
   /** The mean of its runs in each replicate. */
   private static Optional<List<Double>> mean(
-      ComparisonSide side, String metric, Replicates replicates, ImageWeights weights)
+      ComparisonSide side, String metric, BootstrapReplicates replicates, ImageWeights weights)
       throws IOException {
     List<List<Double>> all = new ArrayList<>();
-    for (RunScan.FoundRun run : side.runs()) {
+    for (StoredRunFinder.FoundRun run : side.runs()) {
       Optional<List<Double>> one = replicates.of(run.file(), run.result(), weights, metric);
       if (one.isEmpty()) {
         return Optional.empty();

@@ -2,7 +2,7 @@ package downstream.leaderboard;
 
 import downstream.eval.BadInput;
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param byMethod whether its encoders are many: then the pretraining is what is replicated
  * @param runs not empty
  */
-public record ComparisonSide(String name, boolean byMethod, List<RunScan.FoundRun> runs) {
+public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder.FoundRun> runs) {
   private static final int MIN_DIGITS = 6;
 
   /**
@@ -27,11 +27,12 @@ public record ComparisonSide(String name, boolean byMethod, List<RunScan.FoundRu
    *     NAME@DIGITS}, or {@code method:NAME}
    * @throws BadInput if there is none, or the name is that of several encoders
    */
-  public static ComparisonSide named(String name, List<RunScan.FoundRun> all) {
+  public static ComparisonSide named(String name, List<StoredRunFinder.FoundRun> all) {
     boolean byMethod = name.startsWith("method:");
-    List<RunScan.FoundRun> runs = all.stream().filter(run -> matches(name, run.result())).toList();
+    List<StoredRunFinder.FoundRun> runs =
+        all.stream().filter(run -> matches(name, run.result())).toList();
     TreeSet<String> encoders = new TreeSet<>();
-    for (RunScan.FoundRun run : runs) {
+    for (StoredRunFinder.FoundRun run : runs) {
       Result.EncoderPart encoder = run.result().encoder();
       encoders.add(encoder.name() + "@" + encoder.digest().substring(0, 8));
     }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import downstream.eval.Json;
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import downstream.leaderboard.statistics.Interval;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,11 +47,12 @@ public final class HtmlPage {
   /**
    * @param folder that the files of runs are named relative to
    */
-  public HtmlPage(Leaderboard board, PageImages images, List<RunScan.FoundRun> runs, Path folder) {
+  public HtmlPage(
+      Leaderboard board, PageImages images, List<StoredRunFinder.FoundRun> runs, Path folder) {
     this.board = board;
     this.images = images;
     Path base = folder.toAbsolutePath().normalize();
-    for (RunScan.FoundRun run : runs) {
+    for (StoredRunFinder.FoundRun run : runs) {
       files.put(run.result().id(), base.relativize(run.file()));
       images.locate(run);
     }
@@ -89,14 +90,14 @@ public final class HtmlPage {
     return new PageData(
         summary,
         board.sections().stream().map(this::section).iterator(),
-        Overall.of(board.sections()),
+        OverallRanking.of(board.sections()),
         board.leftOut().stream()
             .map(left -> new PageData.Left(Leaderboard.place(left), Leaderboard.why(left)))
             .toList());
   }
 
-  private PageData.OfSection section(Section section) {
-    IdentityHashMap<Row, Map<String, PageData.Score>> scores = new IdentityHashMap<>();
+  private PageData.OfSection section(LeaderboardTable section) {
+    IdentityHashMap<LeaderboardRow, Map<String, PageData.Score>> scores = new IdentityHashMap<>();
     for (String metric : section.metrics()) {
       for (Ranking.Place place : section.ranking(metric).places()) {
         scores.computeIfAbsent(place.row(), row -> new LinkedHashMap<>()).put(metric, score(place));
@@ -128,7 +129,8 @@ public final class HtmlPage {
         estimate.count());
   }
 
-  private PageData.OfRow row(Section section, Row row, Map<String, PageData.Score> scores) {
+  private PageData.OfRow row(
+      LeaderboardTable section, LeaderboardRow row, Map<String, PageData.Score> scores) {
     Result first = row.runs().get(0);
     Optional<String> verified = board.verified(row);
     return new PageData.OfRow(

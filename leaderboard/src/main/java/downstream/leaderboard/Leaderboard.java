@@ -2,8 +2,8 @@ package downstream.leaderboard;
 
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
-import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.RunStatus;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import downstream.leaderboard.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /** The leaderboard as text: for eyes and for a repository's pages. */
 public record Leaderboard(
-    List<Section> sections,
-    List<RunScan.LeftOut> leftOut,
+    List<LeaderboardTable> sections,
+    List<StoredRunFinder.LeftOut> leftOut,
     Map<String, RunStatus> standings,
     Claims claims) {
   /** Number of metrics shown beside the primary one; the CSV has them all. */
@@ -26,12 +26,13 @@ public record Leaderboard(
    * @param statuses what the ledger says of each run, by id
    * @param claims what papers report
    */
-  public static Leaderboard of(RunScan scan, Map<String, RunStatus> statuses, Claims claims) {
-    return new Leaderboard(Section.of(scan.results()), scan.leftOut(), statuses, claims);
+  public static Leaderboard of(
+      StoredRunFinder scan, Map<String, RunStatus> statuses, Claims claims) {
+    return new Leaderboard(LeaderboardTable.of(scan.results()), scan.leftOut(), statuses, claims);
   }
 
   /** When the last of the row's runs was verified; empty unless all were. */
-  Optional<String> verified(Row row) {
+  Optional<String> verified(LeaderboardRow row) {
     List<String> times =
         row.runs().stream()
             .map(run -> Optional.ofNullable(standings.get(run.id())))
@@ -57,7 +58,7 @@ public record Leaderboard(
 
   private String text() {
     StringBuilder text = new StringBuilder();
-    for (Section section : sections) {
+    for (LeaderboardTable section : sections) {
       text.append(text.isEmpty() ? "" : "\n").append(section.title()).append('\n');
       text.append(shown(section, SHOWN_ROWS).as(OutputFormat.TABLE));
       int more = section.rows().size() - SHOWN_ROWS;
@@ -71,7 +72,7 @@ public record Leaderboard(
     text.append(
         "Fractions, mean over seeds. Rows whose 95% intervals overlap, or that have one seed, share"
             + " a range of ranks; leaked and stale ones have none. ↑: higher is better.\n");
-    for (Section section : sections) {
+    for (LeaderboardTable section : sections) {
       text.append("\n## ").append(section.title()).append("\n\n");
       text.append(shown(section, Integer.MAX_VALUE).as(OutputFormat.MARKDOWN));
     }
@@ -83,16 +84,16 @@ public record Leaderboard(
   }
 
   /** The run's place in its folder of runs: where that folder lies is nobody's business. */
-  static String place(RunScan.LeftOut left) {
+  static String place(StoredRunFinder.LeftOut left) {
     int names = left.file().getNameCount();
     return left.file().subpath(Math.max(0, names - 6), names).toString();
   }
 
-  static String why(RunScan.LeftOut left) {
+  static String why(StoredRunFinder.LeftOut left) {
     return left.reason().lines().findFirst().orElse("");
   }
 
-  private Table shown(Section section, int most) {
+  private Table shown(LeaderboardTable section, int most) {
     List<String> metrics = section.metrics();
     String primary = metrics.get(0);
     List<String> others = metrics.subList(1, Math.min(1 + SHOWN_METRICS, metrics.size()));
@@ -107,12 +108,12 @@ public record Leaderboard(
     return table;
   }
 
-  private static String arrow(Section section, String metric) {
+  private static String arrow(LeaderboardTable section, String metric) {
     return metric + (section.higherIsBetter(metric) ? " ↑" : " ↓");
   }
 
-  private List<Object> shown(Section section, Ranking.Place place, List<String> others) {
-    Row row = place.row();
+  private List<Object> shown(LeaderboardTable section, Ranking.Place place, List<String> others) {
+    LeaderboardRow row = place.row();
     List<Object> cells = new ArrayList<>();
     cells.add(place.rank());
     cells.add(section.label(row));

@@ -106,10 +106,10 @@ public record LeaderboardCsv(Leaderboard board) {
     return board.sections().stream().flatMap(this::lines);
   }
 
-  private Stream<List<Object>> lines(Section section) {
-    IdentityHashMap<Row, List<Object>> rest = new IdentityHashMap<>();
+  private Stream<List<Object>> lines(LeaderboardTable section) {
+    IdentityHashMap<LeaderboardRow, List<Object>> rest = new IdentityHashMap<>();
     section.rows().forEach(row -> rest.put(row, sameForAllMetrics(row)));
-    IdentityHashMap<Row, List<Claim>> claimed = board.claims().of(section);
+    IdentityHashMap<LeaderboardRow, List<Claim>> claimed = board.claims().of(section);
     return section.metrics().stream()
         .map(section::ranking)
         .flatMap(
@@ -125,8 +125,9 @@ public record LeaderboardCsv(Leaderboard board) {
                         }));
   }
 
-  private static List<Object> ofMetric(Section section, String metric, Ranking.Place place) {
-    Row row = place.row();
+  private static List<Object> ofMetric(
+      LeaderboardTable section, String metric, Ranking.Place place) {
+    LeaderboardRow row = place.row();
     Result run = section.sample();
     List<Object> cells = new ArrayList<>(COLUMNS.size());
     SeedMean e = place.estimate();
@@ -150,7 +151,7 @@ public record LeaderboardCsv(Leaderboard board) {
         : List.of(Optional.empty(), Optional.empty());
   }
 
-  private List<Object> sameForAllMetrics(Row row) {
+  private List<Object> sameForAllMetrics(LeaderboardRow row) {
     Optional<String> verified = board.verified(row);
     List<Object> cells = new ArrayList<>();
     cells.add(RowCaveats.status(row, verified));

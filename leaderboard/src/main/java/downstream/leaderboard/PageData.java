@@ -2,7 +2,7 @@ package downstream.leaderboard;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.run.Leak;
+import downstream.eval.run.DataLeak;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,10 @@ import java.util.Optional;
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 record PageData(
-    String summary, Iterator<OfSection> sections, List<Overall> overall, List<Left> leftOut) {
+    String summary,
+    Iterator<OfSection> sections,
+    List<OverallRanking> overall,
+    List<Left> leftOut) {
 
   /** A run that was left out. */
   record Left(String file, String reason) {}
@@ -71,7 +74,7 @@ record PageData(
       int n) {}
 
   /** Pretraining images that a row is scored on. */
-  record OfLeak(String verdict, List<String> images, List<Leak.Pair> pairs) {}
+  record OfLeak(String verdict, List<String> images, List<DataLeak.Pair> pairs) {}
 
   /** A run. */
   record OfRun(

@@ -1,7 +1,7 @@
 package downstream.leaderboard;
 
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -34,7 +34,7 @@ public final class PageImages {
   /** A picture in the page. */
   record EmbeddedImage(String name, String data) {}
 
-  void locate(RunScan.FoundRun run) {
+  void locate(StoredRunFinder.FoundRun run) {
     files.put(run.result().id(), run.file());
   }
 

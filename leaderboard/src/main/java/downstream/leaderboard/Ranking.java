@@ -26,12 +26,12 @@ record Ranking(String metric, List<Place> places) {
    *
    * @param low best rank it may have; empty if the metric could not be computed, or the row can
    *     have no rank
-   * @param delta mean minus that of the control (see {@link Section#control})
+   * @param delta mean minus that of the control (see {@link LeaderboardTable#control})
    * @param p of the exact permutation test against the control's seeds, after Holm's correction for
    *     the rows of this ranking; empty for the control and for metrics that are not the primary
    */
   record Place(
-      Row row,
+      LeaderboardRow row,
       SeedMean estimate,
       Optional<Integer> low,
       Optional<Integer> high,
@@ -44,8 +44,8 @@ record Ranking(String metric, List<Place> places) {
   }
 
   /** A row with what its place depends on, which is asked for many times. */
-  private record Estimated(Row row, SeedMean estimate, boolean isRanked) {
-    static Estimated of(Row row, String metric) {
+  private record Estimated(LeaderboardRow row, SeedMean estimate, boolean isRanked) {
+    static Estimated of(LeaderboardRow row, String metric) {
       SeedMean estimate = row.estimate(metric);
       return new Estimated(row, estimate, row.isRanked() && estimate.mean().isPresent());
     }
@@ -58,8 +58,8 @@ record Ranking(String metric, List<Place> places) {
    * @param tested whether the rows are held against the control by a test
    */
   static Ranking of(
-      List<Row> rows,
-      Function<Row, Optional<Row>> control,
+      List<LeaderboardRow> rows,
+      Function<LeaderboardRow, Optional<LeaderboardRow>> control,
       String metric,
       boolean higherIsBetter,
       boolean tested) {
@@ -75,7 +75,7 @@ record Ranking(String metric, List<Place> places) {
     Ends ends = Ends.of(sorted, higherIsBetter);
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < sorted.size(); i++) {
-      Row row = sorted.get(i).row();
+      LeaderboardRow row = sorted.get(i).row();
       SeedMean estimate = sorted.get(i).estimate();
       Optional<Double> delta =
           control
@@ -114,7 +114,9 @@ record Ranking(String metric, List<Place> places) {
   }
 
   private static List<Optional<Double>> corrected(
-      List<Estimated> sorted, Function<Row, Optional<Row>> control, String metric) {
+      List<Estimated> sorted,
+      Function<LeaderboardRow, Optional<LeaderboardRow>> control,
+      String metric) {
     List<Optional<Double>> raw =
         sorted.stream().map(e -> p(e.row(), control.apply(e.row()), metric)).toList();
     Iterator<Double> adjusted =
@@ -123,7 +125,8 @@ record Ranking(String metric, List<Place> places) {
   }
 
   /** p-value before the correction; empty where there is nothing to compare. */
-  private static Optional<Double> p(Row row, Optional<Row> control, String metric) {
+  private static Optional<Double> p(
+      LeaderboardRow row, Optional<LeaderboardRow> control, String metric) {
     if (row.isControl() || control.isEmpty()) {
       return Optional.empty();
     }

@@ -3,7 +3,7 @@ package downstream.leaderboard;
 import downstream.eval.cli.Table;
 import downstream.eval.run.Result;
 import downstream.leaderboard.gate.Baselines;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import downstream.leaderboard.statistics.StudentT;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public record Reproduction(
   public static Reproduction of(Path file, Result stored, Result again) throws IOException {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     List<Result> others =
-        RunScan.of(List.of(folder)).results().stream()
+        StoredRunFinder.of(List.of(folder)).results().stream()
             .filter(run -> run.encoder().digest().equals(stored.encoder().digest()))
             .filter(run -> run.seeds().declared() != stored.seeds().declared())
             .toList();

@@ -9,7 +9,7 @@ final class RowCaveats {
   private RowCaveats() {}
 
   /** Caveats of a whole section: an older task version, or no encoder better than the control. */
-  static List<String> of(Section section) {
+  static List<String> of(LeaderboardTable section) {
     List<String> caveats = new ArrayList<>();
     if (section.rows().stream().allMatch(row -> row.stale().isPresent())) {
       caveats.add(section.rows().get(0).stale().orElseThrow());
@@ -21,18 +21,19 @@ final class RowCaveats {
   }
 
   /** Whether even the supervised encoder is not better than the control. */
-  static boolean cannotRank(Section section) {
-    Optional<Row> labelled =
+  static boolean cannotRank(LeaderboardTable section) {
+    Optional<LeaderboardRow> labelled =
         section.rows().stream()
             .filter(r -> r.method().equals(Optional.of("supervised")))
             .findFirst();
-    Optional<Row> control = labelled.flatMap(section::control);
+    Optional<LeaderboardRow> control = labelled.flatMap(section::control);
     return labelled.isPresent()
         && control.isPresent()
         && !better(section, labelled.get(), control.get());
   }
 
-  private static boolean better(Section section, Row row, Row control) {
+  private static boolean better(
+      LeaderboardTable section, LeaderboardRow row, LeaderboardRow control) {
     String metric = section.metrics().get(0);
     SeedMean mine = row.estimate(metric);
     SeedMean other = control.estimate(metric);
@@ -44,9 +45,9 @@ final class RowCaveats {
   /**
    * Status of a row in one word; what leaves it out of the ranks comes first.
    *
-   * @param verified as in {@link #of(Section, Row, Optional)}
+   * @param verified as in {@link #of(LeaderboardTable, LeaderboardRow, Optional)}
    */
-  static String status(Row row, Optional<String> verified) {
+  static String status(LeaderboardRow row, Optional<String> verified) {
     if (row.isLeaked()) {
       return "leaked";
     }
@@ -61,7 +62,7 @@ final class RowCaveats {
    *
    * @param verified when its runs were last scored again with the same result
    */
-  static List<String> of(Section section, Row row, Optional<String> verified) {
+  static List<String> of(LeaderboardTable section, LeaderboardRow row, Optional<String> verified) {
     List<String> caveats = new ArrayList<>();
     caveats.add(verified.isPresent() ? "verified" : "self-reported");
     row.leak().filter(leak -> row.isLeaked()).ifPresent(leak -> caveats.add("leaked: " + leak));
@@ -72,7 +73,7 @@ final class RowCaveats {
     if (row.isControl()) {
       caveats.add("control");
     } else {
-      Optional<Row> control = section.control(row);
+      Optional<LeaderboardRow> control = section.control(row);
       if (control.isEmpty()) {
         caveats.add("no control");
       } else if (!better(section, row, control.get())) {

@@ -3,7 +3,7 @@ package downstream.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.leaderboard.Bench.Said;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClaimsTest {
   @TempDir private Path folder;
 
-  private Section section() throws IOException {
-    return Section.of(RunScan.of(List.of(folder.resolve("runs"))).results()).get(0);
+  private LeaderboardTable section() throws IOException {
+    return LeaderboardTable.of(StoredRunFinder.of(List.of(folder.resolve("runs"))).results())
+        .get(0);
   }
 
   private Said add(String... changes) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.AtomicFile;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class HtmlPageTest {
   /** A board of encoders with three seeds each, better and better; and one of another protocol. */
   private Path page(int encoders) throws IOException {
     Random random = new Random(1);
-    List<RunScan.FoundRun> runs = new ArrayList<>();
+    List<StoredRunFinder.FoundRun> runs = new ArrayList<>();
     for (int i = 0; i < encoders; i++) {
       String name = i == 0 ? "random" : i == 1 ? NAUGHTY : "encoder-" + i;
       for (long seed = 0; seed < 3; seed++) {
@@ -33,17 +33,19 @@ class HtmlPageTest {
       }
     }
     add(runs, Runs.in(folder).protocol("other"), "encoder-7", 0, 0.5);
-    List<RunScan.LeftOut> left = List.of(new RunScan.LeftOut(folder.resolve("x.json"), "damaged"));
-    RunScan scan = new RunScan(runs, left);
+    List<StoredRunFinder.LeftOut> left =
+        List.of(new StoredRunFinder.LeftOut(folder.resolve("x.json"), "damaged"));
+    StoredRunFinder scan = new StoredRunFinder(runs, left);
     Leaderboard board = Leaderboard.of(scan, Map.of(), Claims.with(folder.resolve("none.csv")));
     Path page = folder.resolve("leaderboard.html");
     AtomicFile.write(page, new HtmlPage(board, new PageImages(0), runs, folder)::write);
     return page;
   }
 
-  private void add(List<RunScan.FoundRun> runs, Runs from, String name, long seed, double ap) {
+  private void add(
+      List<StoredRunFinder.FoundRun> runs, Runs from, String name, long seed, double ap) {
     Path file = folder.toAbsolutePath().resolve("run-" + seed + ".json");
-    runs.add(new RunScan.FoundRun(file, "", from.imagined(name, seed, ap)));
+    runs.add(new StoredRunFinder.FoundRun(file, "", from.imagined(name, seed, ap)));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.cli.Main;
 import downstream.leaderboard.Bench.Said;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,7 @@ class KilledRunTest {
     int before = 0;
     for (int round = 1; round <= 2; round++) {
       killAfter(eval(bench), round);
-      RunScan scan = RunScan.of(List.of(bench.runs()));
+      StoredRunFinder scan = StoredRunFinder.of(List.of(bench.runs()));
       assertThat(scan.leftOut()).isEmpty();
       assertThat(scan.runs()).hasSizeGreaterThanOrEqualTo(before + round);
       Said built =
@@ -70,7 +70,7 @@ class KilledRunTest {
       before = scan.runs().size();
     }
     bench.eval("good", 0, before + 2);
-    assertThat(RunScan.of(List.of(bench.runs())).runs()).hasSize(before + 2);
+    assertThat(StoredRunFinder.of(List.of(bench.runs())).runs()).hasSize(before + 2);
     Said verified = Bench.downstream("leaderboard", "verify", "--board", board);
     assertThat(verified.code()).as(verified.err()).isZero();
   }

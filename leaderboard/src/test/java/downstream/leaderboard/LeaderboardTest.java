@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class LeaderboardTest {
 
   private Leaderboard board() throws IOException {
     return Leaderboard.of(
-        RunScan.of(List.of(folder)), Map.of(), Claims.with(folder.resolve(Claims.FILE)));
+        StoredRunFinder.of(List.of(folder)), Map.of(), Claims.with(folder.resolve(Claims.FILE)));
   }
 
   private static List<CSVRecord> parse(String csv) throws IOException {
@@ -42,10 +42,10 @@ class LeaderboardTest {
     runs.store("mae", 0.5, 0.5).store("random", 0.1, 0.1);
     runs.protocol("other").store("mae", 0.9, 0.9);
     runs.split("dusk").store("mae", 0.3, 0.3);
-    List<Section> sections = board().sections();
+    List<LeaderboardTable> sections = board().sections();
     assertThat(sections).hasSize(3);
     assertThat(sections).extracting(section -> section.rows().size()).containsExactly(1, 2, 1);
-    assertThat(sections).extracting(Section::title).doesNotHaveDuplicates();
+    assertThat(sections).extracting(LeaderboardTable::title).doesNotHaveDuplicates();
   }
 
   @Test
@@ -71,7 +71,7 @@ class LeaderboardTest {
   @Test
   void csv_has_what_a_paper_reports_only_beside_the_one_encoder_it_is_of() throws IOException {
     Runs.in(folder).store("mae", 0.5, 0.51).store("random", 0.1, 0.1);
-    Section section = board().sections().get(0);
+    LeaderboardTable section = board().sections().get(0);
     List<String> claim = new ArrayList<>(List.of("mae", "ViT-S", "scenes", "detection"));
     claim.addAll(List.of("cells/val@" + section.data8(), "fcos@" + section.protocol12(), "AP"));
     claim.addAll(List.of("0.41", "Ours", "table 2", "preprint"));
@@ -101,10 +101,12 @@ class LeaderboardTest {
     ObjectNode tree = Json.MAPPER.valueToTree(one);
     tree.withObject("/encoder").put("digest", "ab".repeat(32));
     Result other = Json.MAPPER.treeToValue(tree, Result.class);
-    List<RunScan.FoundRun> runs =
-        List.of(new RunScan.FoundRun(file, "", one), new RunScan.FoundRun(file, "", other));
+    List<StoredRunFinder.FoundRun> runs =
+        List.of(
+            new StoredRunFinder.FoundRun(file, "", one),
+            new StoredRunFinder.FoundRun(file, "", other));
     Leaderboard board =
-        Leaderboard.of(new RunScan(runs, List.of()), Map.of(), new Claims(List.of()));
+        Leaderboard.of(new StoredRunFinder(runs, List.of()), Map.of(), new Claims(List.of()));
     String label = "byol@" + one.encoder().digest().substring(0, 8);
     assertThat(board.as(OutputFormat.TABLE)).contains(label, "byol@abababab");
     assertThat(parse(board.as(OutputFormat.CSV)))

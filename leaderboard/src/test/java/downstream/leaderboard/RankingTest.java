@@ -2,7 +2,7 @@ package downstream.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +14,9 @@ class RankingTest {
   @TempDir private Path folder;
 
   private Ranking ranking(String metric) throws IOException {
-    return Section.of(RunScan.of(List.of(folder)).results()).get(0).ranking(metric);
+    return LeaderboardTable.of(StoredRunFinder.of(List.of(folder)).results())
+        .get(0)
+        .ranking(metric);
   }
 
   private static List<String> shown(Ranking ranking) {
@@ -83,7 +85,8 @@ class RankingTest {
         .store("randomised", 0.10, 0.11)
         .architecture("swin")
         .store("lonely", 0.9, 0.9);
-    Section section = Section.of(RunScan.of(List.of(folder)).results()).get(0);
+    LeaderboardTable section =
+        LeaderboardTable.of(StoredRunFinder.of(List.of(folder)).results()).get(0);
     assertThat(section.rows())
         .extracting(
             row ->

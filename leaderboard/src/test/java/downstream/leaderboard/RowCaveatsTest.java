@@ -3,10 +3,10 @@ package downstream.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.cli.OutputFormat;
-import downstream.eval.run.Leak;
+import downstream.eval.run.DataLeak;
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.RunStatus;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,16 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every mark that keeps a reader from believing too much, on the table and on the page. */
 class RowCaveatsTest {
-  private static final Leak LEAKED = leak(Leak.Status.LEAKED, 3, List.of());
-  private static final Leak ALIKE =
-      leak(Leak.Status.NONE, 0, List.of(new Leak.Pair("val-7.jpg", "train-9.jpg", 4)));
+  private static final DataLeak LEAKED = leak(DataLeak.Status.LEAKED, 3, List.of());
+  private static final DataLeak ALIKE =
+      leak(DataLeak.Status.NONE, 0, List.of(new DataLeak.Pair("val-7.jpg", "train-9.jpg", 4)));
 
   private static final Claims NO_CLAIMS = new Claims(List.of());
 
   @TempDir private Path folder;
 
-  private static Leak leak(Leak.Status status, long same, List<Leak.Pair> pairs) {
-    return new Leak(
+  private static DataLeak leak(DataLeak.Status status, long same, List<DataLeak.Pair> pairs) {
+    return new DataLeak(
         status,
         Optional.empty(),
         Optional.of("ab"),
@@ -40,7 +40,7 @@ class RowCaveatsTest {
   }
 
   private Leaderboard board() throws IOException {
-    return Leaderboard.of(RunScan.of(List.of(folder)), Map.of(), NO_CLAIMS);
+    return Leaderboard.of(StoredRunFinder.of(List.of(folder)), Map.of(), NO_CLAIMS);
   }
 
   private static String page(Leaderboard board, Path folder) throws IOException {
@@ -49,7 +49,7 @@ class RowCaveatsTest {
     return page.toString(StandardCharsets.UTF_8);
   }
 
-  private static List<String> ranks(Section section) {
+  private static List<String> ranks(LeaderboardTable section) {
     return section.ranking("AP").places().stream()
         .map(place -> place.rank().orElse("-") + " " + place.row().encoder())
         .toList();
@@ -89,21 +89,21 @@ class RowCaveatsTest {
   void copy_does_not_hide_a_leak() throws IOException {
     Runs.in(folder.resolve("a")).store("mae", 0.5);
     Runs.in(folder.resolve("b")).leak(LEAKED).store("mae", 0.5);
-    RunScan scan = RunScan.of(List.of(folder));
+    StoredRunFinder scan = StoredRunFinder.of(List.of(folder));
     assertThat(scan.runs()).hasSize(1);
     assertThat(scan.results().get(0).data().leak()).contains(LEAKED);
     assertThat(scan.leftOut())
-        .extracting(RunScan.LeftOut::reason)
+        .extracting(StoredRunFinder.LeftOut::reason)
         .allMatch(r -> r.contains("copy"));
   }
 
   @Test
   void rows_of_another_task_version_are_stale_and_do_not_rank() throws IOException {
     Result before = Runs.of("spans", "0");
-    Section section = Section.of(List.of(before)).get(0);
+    LeaderboardTable section = LeaderboardTable.of(List.of(before)).get(0);
     assertThat(ranks(section)).containsExactly("- mae");
     assertThat(RowCaveats.of(section)).containsExactly("stale: task version 0, now 1");
-    Row row = section.rows().get(0);
+    LeaderboardRow row = section.rows().get(0);
     assertThat(RowCaveats.of(section, row, Optional.of("today")))
         .contains("verified")
         .anyMatch(m -> m.startsWith("stale"));
@@ -113,7 +113,7 @@ class RowCaveatsTest {
   @Test
   void verified_needs_every_run_of_the_row() throws IOException {
     Runs.in(folder).store("mae", 0.5, 0.51);
-    RunScan scan = RunScan.of(List.of(folder));
+    StoredRunFinder scan = StoredRunFinder.of(List.of(folder));
     String first = scan.results().get(0).id();
     String second = scan.results().get(1).id();
     RunStatus verified = standing(first, Optional.of("2026-02-02T00:00:00Z"));
@@ -143,7 +143,8 @@ class RowCaveatsTest {
         new RunStatus(
             id, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("typo"));
     Leaderboard board =
-        Leaderboard.of(RunScan.of(List.of(folder), Map.of(id, retracted)), Map.of(), NO_CLAIMS);
+        Leaderboard.of(
+            StoredRunFinder.of(List.of(folder), Map.of(id, retracted)), Map.of(), NO_CLAIMS);
     assertThat(ranks(board.sections().get(0))).containsExactly("1 mae");
     assertThat(board.as(OutputFormat.MARKDOWN))
         .contains("limited: a trial on at most 4 images", "retracted: typo");

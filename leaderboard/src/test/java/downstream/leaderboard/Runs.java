@@ -5,8 +5,8 @@ import downstream.eval.AtomicFile;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.run.ControlPolicy;
-import downstream.eval.run.JsonText;
-import downstream.eval.run.Leak;
+import downstream.eval.run.DataLeak;
+import downstream.eval.run.LazyJson;
 import downstream.eval.run.Result;
 import downstream.eval.run.ResultFile;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public record Runs(
     Result.Status status,
     int limit,
     String architecture,
-    Optional<Leak> leak) {
+    Optional<DataLeak> leak) {
   public static Runs in(Path root) {
     return new Runs(root, "fcos", "val", Result.Status.OK, 0, "", Optional.empty());
   }
@@ -51,7 +51,7 @@ public record Runs(
   }
 
   /** Runs whose leak check said this. */
-  public Runs leak(Leak other) {
+  public Runs leak(DataLeak other) {
     return new Runs(root, protocol, split, status, limit, architecture, Optional.of(other));
   }
 
@@ -97,14 +97,14 @@ public record Runs(
         status,
         status == Result.Status.OK ? Optional.empty() : Optional.of("the loss is not finite"),
         task(),
-        new Result.ProtocolPart(protocol, digest("protocol " + protocol), JsonText.of(none)),
+        new Result.ProtocolPart(protocol, digest("protocol " + protocol), LazyJson.of(none)),
         encoderPart(encoder),
         data(),
         new Result.Seeds(seed, Optional.of("ab")),
         limit == 0 ? Optional.empty() : Optional.of(new Result.Limit(limit)),
         Map.of("AP", ap, "error", ap.map(value -> 1 - value)),
         Map.of(),
-        JsonText.of(none),
+        LazyJson.of(none),
         Map.of(),
         List.of(),
         List.of(),

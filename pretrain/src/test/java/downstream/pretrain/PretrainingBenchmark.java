@@ -17,7 +17,7 @@ import downstream.pretrain.method.Orl;
 import downstream.pretrain.method.PiMask;
 import downstream.pretrain.method.SimMim;
 import downstream.pretrain.method.SimSiam;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
@@ -117,7 +117,7 @@ final class PretrainingBenchmark {
                 Optional.empty()),
             stages.budget(),
             stages.finalStage());
-    MiningResult mined = random.mine(file, folder.resolve(method.name()), request);
+    MinedPairs mined = random.mine(file, folder.resolve(method.name()), request);
     return random.finalStage().of(file, mined, request, stages.budget());
   }
 

@@ -3,7 +3,7 @@ package downstream.pretrain;
 import downstream.eval.Device;
 import downstream.eval.data.ImageSet;
 import downstream.pretrain.mining.Mining;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.settings.MiningSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class TestPairs {
   private TestPairs() {}
 
-  public static MiningResult mine(ImageSet images, Path folder) {
+  public static MinedPairs mine(ImageSet images, Path folder) {
     Path encoder = folder.resolve("untrained.onnx");
     TestEncoders.VIT.randomInit("untrained", 0).write(encoder);
     return Mining.mine(

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param mask its outline; empty where the annotation has none
  */
 public record Target(
-    int category, double x, double y, double width, double height, Optional<TargetMask> mask) {
+    int category, double x, double y, double width, double height, Optional<InstanceMask> mask) {
 
   /** What a region learns that shows no object. */
   public static final Target BACKGROUND = new Target(-1, 0, 0, 0, 0);

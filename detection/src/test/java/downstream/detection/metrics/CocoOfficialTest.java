@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import downstream.detection.metrics.coco.CocoEvaluator;
 import downstream.detection.metrics.coco.CocoMetrics;
 import downstream.detection.metrics.coco.MatchTable;
-import downstream.detection.metrics.coco.TieBand;
+import downstream.detection.metrics.coco.TieOrderRange;
 import downstream.detection.metrics.io.CocoGroundTruthReader;
 import downstream.detection.metrics.io.ResultsReader;
 import downstream.eval.Json;
@@ -43,9 +43,10 @@ class CocoOfficialTest {
     GroundTruth groundTruth = groundTruth(settings);
     DetectionResults results = results(groundTruth, settings);
     MatchTable table = CocoEvaluator.match(groundTruth, results, settings);
-    TieBand band = TieBand.of(groundTruth, results, settings, table, CocoMetrics.score(table));
-    TieBand.Range ap = Objects.requireNonNull(band.figures().get("AP"));
-    TieBand.Range ap50 = Objects.requireNonNull(band.figures().get("AP50"));
+    TieOrderRange band =
+        TieOrderRange.of(groundTruth, results, settings, table, CocoMetrics.score(table));
+    TieOrderRange.Range ap = Objects.requireNonNull(band.figures().get("AP"));
+    TieOrderRange.Range ap50 = Objects.requireNonNull(band.figures().get("AP50"));
     assertThat(ap.low()).isLessThan(0.50458);
     assertThat(ap.high()).isGreaterThan(0.50483);
     assertThat(ap50.low()).isLessThanOrEqualTo(0.69698);

@@ -70,7 +70,7 @@ public final class DataSets {
    * @throws BadInput if a source cannot be used, is empty, or gives a picture that another gave
    */
   public static ImageSet images(List<String> sources) {
-    return Unlabelled.join(sources, splits(sources));
+    return UnlabelledImages.join(sources, splits(sources));
   }
 
   /**
@@ -80,7 +80,7 @@ public final class DataSets {
    */
   public static ImageSet withBoxes(List<String> sources) {
     List<Split> splits = splits(sources);
-    return JoinedBoxes.addTo(Unlabelled.join(sources, splits), splits);
+    return JoinedBoxes.addTo(UnlabelledImages.join(sources, splits), splits);
   }
 
   private static List<Split> splits(List<String> sources) {
@@ -122,7 +122,7 @@ public final class DataSets {
       throw new BadInput(
           "--images " + source, "a folder of images has no splits", "Remove the @ and the split");
     }
-    DataFile data = folder ? Unlabelled.folder(path) : DataFile.read(path);
+    DataFile data = folder ? UnlabelledImages.folder(path) : DataFile.read(path);
     String split = named ? source.substring(at + 1) : DataFile.TRAIN;
     if (!data.splits().containsKey(split)) {
       String fix = "Choose one of " + data.splits().keySet();

@@ -22,7 +22,7 @@ final class EncoderReading {
   static ModelProto model(Path file) {
     ModelProto model;
     try {
-      model = ExternalData.load(file, ModelProto.parseFrom(Files.readAllBytes(file)));
+      model = ExternalTensorData.load(file, ModelProto.parseFrom(Files.readAllBytes(file)));
     } catch (InvalidProtocolBufferException e) {
       throw notOnnx(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -46,7 +46,7 @@ public record Result(
     Optional<Limit> limited,
     Map<String, Optional<Double>> metrics,
     Map<String, String> reasons,
-    JsonText perClass,
+    LazyJson perClass,
     Map<String, Long> counts,
     List<String> warnings,
     List<String> notes,
@@ -126,11 +126,11 @@ public record Result(
    * @param fields the settings, their keys in snake_case
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record ProtocolPart(String name, String fingerprint, JsonText fields) {
+  public record ProtocolPart(String name, String fingerprint, LazyJson fields) {
     /** The part that stores a protocol. */
     public static ProtocolPart of(Protocol protocol) {
       return new ProtocolPart(
-          protocol.name(), protocol.fingerprint(), JsonText.of(KeyCase.snake(protocol.fields())));
+          protocol.name(), protocol.fingerprint(), LazyJson.of(KeyCase.snake(protocol.fields())));
     }
 
     /** The settings as a protocol's YAML has them. */
@@ -184,7 +184,7 @@ public record Result(
       SetPart evaluation,
       List<String> classes,
       List<String> labels,
-      Optional<Leak> leak) {
+      Optional<DataLeak> leak) {
     public DataPart {
       leak = leak == null ? Optional.empty() : leak;
     }

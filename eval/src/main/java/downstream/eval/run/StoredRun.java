@@ -43,7 +43,7 @@ public final class StoredRun {
   /** Straight from the text, since a tree of each of thousands of runs is most of the time. */
   private static Result parse(Path file, byte[] bytes) {
     try {
-      Result result = JsonText.of(READER, bytes).readValue(bytes);
+      Result result = LazyJson.of(READER, bytes).readValue(bytes);
       if (ResultFile.SCHEMA.equals(result.schema())) {
         return result;
       }

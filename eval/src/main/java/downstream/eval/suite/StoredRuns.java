@@ -52,7 +52,7 @@ final class StoredRuns {
    *
    * @throws BadInput if encoder, data or protocol cannot be read
    */
-  EvaluationRequest evaluation(SuiteSection block, List<String> encoders, List<Long> seeds) {
+  EvaluationRequest evaluation(RankedGroup block, List<String> encoders, List<Long> seeds) {
     Task task = Tasks.named(block.grid().task());
     return new EvaluationRequest(
         encoders.stream().map(name -> read.encoder(suite.encoder(name))).toList(),
@@ -92,7 +92,7 @@ final class StoredRuns {
   }
 
   /** The encoders of a block whose control is neither among them nor stored. */
-  List<EncoderFile> missingControls(SuiteSection block, List<String> encoders) {
+  List<EncoderFile> missingControls(RankedGroup block, List<String> encoders) {
     return new Controls(evaluation(block, encoders, block.grid().seedList()), store).missing();
   }
 }

@@ -19,13 +19,13 @@ import java.util.Set;
 record Suite(
     List<PrepareStep> preparations,
     Map<String, Path> encoders,
-    List<SuiteSection> sections,
+    List<RankedGroup> sections,
     boolean board) {
   /** Every cell, those of one encoder together. */
   List<SuiteCell> cells() {
     List<SuiteCell> cells = new ArrayList<>();
     for (String encoder : encoders.keySet()) {
-      for (SuiteSection block : sections) {
+      for (RankedGroup block : sections) {
         if (block.encoders().contains(encoder)) {
           cells.addAll(block.cells(encoder));
         }

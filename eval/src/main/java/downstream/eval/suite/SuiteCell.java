@@ -5,7 +5,7 @@ package downstream.eval.suite;
  *
  * @param encoder its name in the suite
  */
-record SuiteCell(SuiteSection section, String encoder, long seed) {
+record SuiteCell(RankedGroup section, String encoder, long seed) {
   String title() {
     return encoder + " " + section.title() + " seed " + seed;
   }

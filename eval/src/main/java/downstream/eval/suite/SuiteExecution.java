@@ -1,7 +1,7 @@
 package downstream.eval.suite;
 
 import downstream.eval.BadInput;
-import downstream.eval.run.execute.FitLock;
+import downstream.eval.run.execute.TrainingFolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ final class SuiteExecution {
       prepare(preparation);
     }
     List<SuiteCell> cells = shard.of(suite.cells());
-    for (SuiteSection block : suite.sections()) {
+    for (RankedGroup block : suite.sections()) {
       evaluate(block, cells.stream().filter(cell -> cell.section().equals(block)).toList());
       if (shard.isAll() && block.grid().scoresControl()) {
         control(block);
@@ -78,7 +78,7 @@ final class SuiteExecution {
       return;
     }
     // Another shard may need it, too: whoever comes first makes it, and frees the lock if it dies.
-    FitLock lock = await(preparation.name());
+    TrainingFolderLock lock = await(preparation.name());
     try {
       FileTime before = modified(preparation.output());
       int code = runner.run(preparation.command());
@@ -97,15 +97,15 @@ final class SuiteExecution {
     return code == 0 ? "" : "its command ended with " + code;
   }
 
-  private FitLock await(String name) throws InterruptedException {
+  private TrainingFolderLock await(String name) throws InterruptedException {
     Path folder = out.resolve(SuiteFolder.LOCKS).resolve(name);
-    Optional<FitLock> lock = FitLock.tryTake(folder);
+    Optional<TrainingFolderLock> lock = TrainingFolderLock.tryTake(folder);
     if (lock.isEmpty()) {
       runner.say("suite: another process is working on " + name + "; waiting");
     }
     while (lock.isEmpty()) {
       Thread.sleep(1000);
-      lock = FitLock.tryTake(folder);
+      lock = TrainingFolderLock.tryTake(folder);
     }
     return lock.get();
   }
@@ -125,7 +125,7 @@ final class SuiteExecution {
         .map(need -> need + " is missing");
   }
 
-  private void evaluate(SuiteSection block, List<SuiteCell> cells) {
+  private void evaluate(RankedGroup block, List<SuiteCell> cells) {
     List<SuiteCell> pending = new ArrayList<>();
     for (SuiteCell cell : cells) {
       Optional<String> broken = missingNeed(List.of(block.data(), cell.encoder()));
@@ -137,7 +137,7 @@ final class SuiteExecution {
         pending.add(cell);
       }
     }
-    SuiteSection.batches(pending).forEach(batch -> evaluate(block, batch));
+    RankedGroup.batches(pending).forEach(batch -> evaluate(block, batch));
     for (SuiteCell cell : pending) {
       Optional<String> why = stored.missing(cell);
       SuiteReport.State state = why.isEmpty() ? SuiteReport.State.RAN : SuiteReport.State.FAILED;
@@ -146,20 +146,20 @@ final class SuiteExecution {
   }
 
   /** One call for all; where it refuses its input, each encoder by itself. */
-  private void evaluate(SuiteSection block, SuiteSection.Batch batch) {
+  private void evaluate(RankedGroup block, RankedGroup.Batch batch) {
     String control = block.grid().scoresControl() ? "separate" : "none";
     if (eval(block, batch, control) == BAD_INPUT && batch.encoders().size() > 1) {
       batch.eachAlone().forEach(one -> eval(block, one, control));
     }
   }
 
-  private int eval(SuiteSection block, SuiteSection.Batch batch, String control) {
+  private int eval(RankedGroup block, RankedGroup.Batch batch, String control) {
     List<Path> files = batch.encoders().stream().map(suite::encoder).toList();
     return runner.run(block.command(files, batch, out.resolve("runs"), control));
   }
 
   /** Scores the controls that neither are among the encoders nor were scored before. */
-  private void control(SuiteSection block) {
+  private void control(RankedGroup block) {
     List<String> there =
         block.encoders().stream()
             .filter(encoder -> missingNeed(List.of(block.data(), encoder)).isEmpty())
@@ -170,7 +170,7 @@ final class SuiteExecution {
         return;
       }
       List<Long> seeds = block.grid().seedList();
-      int code = eval(block, new SuiteSection.Batch(there, seeds.get(0), seeds.size()), "only");
+      int code = eval(block, new RankedGroup.Batch(there, seeds.get(0), seeds.size()), "only");
       boolean scored = stored.missingControls(block, there).isEmpty();
       report.add(
           title, scored ? SuiteReport.State.RAN : SuiteReport.State.FAILED, exitReason(code));

@@ -42,7 +42,7 @@ record SuiteFile(
         tree.path("parameters").isObject()
             ? tree.path("parameters")
             : Json.MAPPER.createObjectNode();
-    Parameters parameters = new Parameters(where, defaults, assignments);
+    SuiteParameters parameters = new SuiteParameters(where, defaults, assignments);
     ObjectNode open = tree instanceof ObjectNode object ? object.deepCopy() : refuse(where);
     open.remove("parameters");
     Keys keys = Json.as(where, parameters.fill(open), Keys.class);

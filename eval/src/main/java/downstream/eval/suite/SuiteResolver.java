@@ -43,7 +43,7 @@ final class SuiteResolver {
     SuiteResolver layout = new SuiteResolver(file, out);
     file.data().forEach(layout::dataEntry);
     file.encoders().forEach(layout::encoderEntry);
-    List<SuiteSection> blocks = new ArrayList<>();
+    List<RankedGroup> blocks = new ArrayList<>();
     for (int i = 0; evaluations && i < file.evaluations().size(); i++) {
       blocks.addAll(
           layout.sections(file.where() + ": evaluations[" + i + "]", file.evaluations().get(i)));
@@ -158,7 +158,7 @@ final class SuiteResolver {
     return Json.MAPPER.valueToTree(Json.as(where, settings, defaults.getClass()));
   }
 
-  private List<SuiteSection> sections(String where, Grid grid) {
+  private List<RankedGroup> sections(String where, Grid grid) {
     Task task = Tasks.named(grid.task());
     List<String> names = new ArrayList<>();
     for (String name : grid.encoders() == null ? copies.keySet() : grid.encoders()) {
@@ -167,12 +167,12 @@ final class SuiteResolver {
     if (names.isEmpty()) {
       throw new BadInput(where, "has no encoders", "List encoders under 'encoders'");
     }
-    List<SuiteSection> blocks = new ArrayList<>();
+    List<RankedGroup> blocks = new ArrayList<>();
     for (String set : grid.data()) {
       Path path = Suite.known(where + ": data", set, data);
       for (String protocol : grid.protocols()) {
         Protocols.load(task, protocol, grid.set());
-        blocks.add(new SuiteSection(grid, set, path, protocol, List.copyOf(names)));
+        blocks.add(new RankedGroup(grid, set, path, protocol, List.copyOf(names)));
       }
     }
     return blocks;

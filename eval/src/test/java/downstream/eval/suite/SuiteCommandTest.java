@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
 import downstream.eval.run.Fakes;
-import downstream.eval.run.execute.FitLock;
+import downstream.eval.run.execute.TrainingFolderLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -155,7 +155,7 @@ class SuiteCommandTest {
   void shard_waits_for_what_another_process_prepares() throws Exception {
     Path lock = folder.resolve("out/.suite/scenes");
     SuiteFolder.claim(folder.resolve("out"));
-    FitLock held = FitLock.take(lock);
+    TrainingFolderLock held = TrainingFolderLock.take(lock);
     Thread other =
         new Thread(
             () -> {

@@ -10,11 +10,11 @@ import downstream.eval.run.Result;
 import downstream.eval.task.Tasks;
 import downstream.leaderboard.Comparison;
 import downstream.leaderboard.ComparisonSide;
-import downstream.leaderboard.Differences;
+import downstream.leaderboard.SettingDifferences;
 import downstream.leaderboard.ledger.DataFinder;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
+import downstream.leaderboard.statistics.BootstrapReplicates;
 import downstream.leaderboard.statistics.ImageWeights;
-import downstream.leaderboard.statistics.Replicates;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -117,14 +117,14 @@ public final class CompareCommand implements Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    List<RunScan.FoundRun> found = RunScan.of(runs.folders()).runs();
+    List<StoredRunFinder.FoundRun> found = StoredRunFinder.of(runs.folders()).runs();
     ComparisonSide left = ComparisonSide.named(a, found);
     ComparisonSide right = ComparisonSide.named(b, found);
     List<Match> matches = across ? crossed(left, right) : matched(left, right);
     PrintWriter err = spec.commandLine().getErr();
     if (matches.isEmpty()) {
       err.println(a + " and " + b + " have no task, data and protocol in common; they differ in:");
-      err.print(Differences.of(left, right).as(OutputFormat.TABLE));
+      err.print(SettingDifferences.of(left, right).as(OutputFormat.TABLE));
       err.println("give --across to compare them nevertheless");
       err.flush();
       return 2;
@@ -137,7 +137,7 @@ public final class CompareCommand implements Subcommand {
       explain(matches, out);
       if (across) {
         out.println("\nprotocol fields that differ");
-        out.print(Differences.of(left, right).as(format));
+        out.print(SettingDifferences.of(left, right).as(format));
       }
     }
     out.flush();
@@ -175,7 +175,7 @@ public final class CompareCommand implements Subcommand {
       throw new BadInput(
           "--bootstrap", "expected at least 0, found " + bootstrap, "Give 0 or a positive number");
     }
-    Replicates replicates = new Replicates(cache, bootstrap);
+    BootstrapReplicates replicates = new BootstrapReplicates(cache, bootstrap);
     DataFinder finder = data.finder();
     List<Comparison> comparisons = new ArrayList<>();
     for (Match match : matches) {
@@ -206,8 +206,8 @@ public final class CompareCommand implements Subcommand {
   /** What the task says of a and b: error types, sizes, classes. */
   private void explain(List<Match> matches, PrintWriter out) throws IOException {
     for (Match match : matches) {
-      RunScan.FoundRun x = match.a().runs().get(0);
-      RunScan.FoundRun y = match.b().runs().get(0);
+      StoredRunFinder.FoundRun x = match.a().runs().get(0);
+      StoredRunFinder.FoundRun y = match.b().runs().get(0);
       Optional<Path> left = x.statistics();
       Optional<Path> right = y.statistics();
       if (left.isPresent() && right.isPresent()) {

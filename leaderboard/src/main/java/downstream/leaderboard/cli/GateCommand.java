@@ -10,7 +10,7 @@ import downstream.leaderboard.gate.Baselines;
 import downstream.leaderboard.gate.Gate;
 import downstream.leaderboard.gate.JUnitReport;
 import downstream.leaderboard.gate.Verdict;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +114,7 @@ public final class GateCommand implements Subcommand {
     given.stream()
         .filter(folder -> !there.contains(folder))
         .forEach(folder -> err.println("no such folder of runs: " + folder));
-    RunScan scan = RunScan.of(there);
+    StoredRunFinder scan = StoredRunFinder.of(there);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     return new Gate(scan, data.finder(), baselines.confidence())
         .judge(

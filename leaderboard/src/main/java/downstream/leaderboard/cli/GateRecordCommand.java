@@ -4,7 +4,7 @@ import downstream.eval.BadInput;
 import downstream.leaderboard.gate.Baseline;
 import downstream.leaderboard.gate.BaselineRecorder;
 import downstream.leaderboard.gate.Baselines;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ final class GateRecordCommand implements Callable<Integer> {
           "Give 0 or a positive number");
     }
     PrintWriter err = spec.commandLine().getErr();
-    RunScan scan = RunScan.of(folders);
+    StoredRunFinder scan = StoredRunFinder.of(folders);
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (scan.runs().isEmpty()) {
       err.println("no runs to record in " + folders);

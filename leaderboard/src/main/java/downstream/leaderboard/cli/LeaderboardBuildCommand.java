@@ -11,8 +11,8 @@ import downstream.leaderboard.LeaderboardCsv;
 import downstream.leaderboard.PageImages;
 import downstream.leaderboard.ledger.Ledger;
 import downstream.leaderboard.ledger.LedgerText;
-import downstream.leaderboard.ledger.RunScan;
 import downstream.leaderboard.ledger.RunStatus;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -100,7 +100,7 @@ public final class LeaderboardBuildCommand implements Subcommand {
       return 1;
     }
     Map<String, RunStatus> known = text.statuses();
-    RunScan scan = RunScan.of(folders, known).without(ledger.runFiles(known));
+    StoredRunFinder scan = StoredRunFinder.of(folders, known).without(ledger.runFiles(known));
     Leaderboard board = Leaderboard.of(scan, known, Claims.with(out.resolve(Claims.FILE)));
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (board.isEmpty()) {

@@ -11,7 +11,7 @@ import downstream.eval.run.execute.Outcome;
 import downstream.eval.run.execute.ReproductionPlan;
 import downstream.leaderboard.ComparisonSide;
 import downstream.leaderboard.Reproduction;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -148,7 +148,7 @@ public final class ReproduceCommand implements Subcommand {
 
   /** The files of the row's runs. */
   private List<Path> row() throws IOException {
-    ComparisonSide encoder = ComparisonSide.named(what, RunScan.of(runs.folders()).runs());
+    ComparisonSide encoder = ComparisonSide.named(what, StoredRunFinder.of(runs.folders()).runs());
     List<String> all =
         encoder.runs().stream()
             .map(run -> ComparisonSide.evaluationKey(run.result()))
@@ -165,7 +165,9 @@ public final class ReproduceCommand implements Subcommand {
           "is in " + sections.size() + " sections; its sections are: " + titles(all),
           "Choose one of them with --section");
     }
-    return encoder.under(sections.get(0)).runs().stream().map(RunScan.FoundRun::file).toList();
+    return encoder.under(sections.get(0)).runs().stream()
+        .map(StoredRunFinder.FoundRun::file)
+        .toList();
   }
 
   /** Section titles in one line each, with digests cut to 12 digits. */

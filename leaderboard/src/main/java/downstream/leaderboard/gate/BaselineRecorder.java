@@ -2,7 +2,7 @@ package downstream.leaderboard.gate;
 
 import downstream.eval.BadInput;
 import downstream.eval.run.Result;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +28,9 @@ public record BaselineRecorder(
   /**
    * @throws BadInput if a run has no such metric, or a training of one seed has no tolerance
    */
-  public List<Baseline> of(List<RunScan.FoundRun> runs) {
-    Map<String, List<RunScan.FoundRun>> rows = new LinkedHashMap<>();
-    for (RunScan.FoundRun run : runs) {
+  public List<Baseline> of(List<StoredRunFinder.FoundRun> runs) {
+    Map<String, List<StoredRunFinder.FoundRun>> rows = new LinkedHashMap<>();
+    for (StoredRunFinder.FoundRun run : runs) {
       rows.computeIfAbsent(row(run.result()), key -> new ArrayList<>()).add(run);
     }
     List<Baseline> baselines = new ArrayList<>();
@@ -48,11 +48,11 @@ public record BaselineRecorder(
         run.protocol().name() + "-" + run.protocol().fingerprint().substring(0, 8));
   }
 
-  private List<String> metrics(List<RunScan.FoundRun> same) {
+  private List<String> metrics(List<StoredRunFinder.FoundRun> same) {
     return metrics.isEmpty() ? List.of(same.get(0).result().task().metric()) : metrics;
   }
 
-  private List<Baseline> of(String row, String metric, List<RunScan.FoundRun> same) {
+  private List<Baseline> of(String row, String metric, List<StoredRunFinder.FoundRun> same) {
     List<Baseline> baselines = new ArrayList<>();
     if (tiers.contains(Baseline.Tier.TRAINING)) {
       if (same.size() < 2 && tolerance.isEmpty()) {
@@ -66,7 +66,7 @@ public record BaselineRecorder(
     // What statistics hold besides follows from the predictions, which a metric's replay guards.
     boolean derived = tiers.size() > 1 && !GuardedMetrics.isMetric(same.get(0).result(), metric);
     if (tiers.contains(Baseline.Tier.REPLAY) && !derived) {
-      for (RunScan.FoundRun run : same) {
+      for (StoredRunFinder.FoundRun run : same) {
         requireMetric(row, metric, run.result());
         String id = row + "/" + metric + "/replay-" + run.result().seeds().declared();
         baselines.add(baseline(id, Baseline.Tier.REPLAY, metric, List.of(run)));
@@ -85,7 +85,7 @@ public record BaselineRecorder(
   }
 
   private Baseline baseline(
-      String id, Baseline.Tier tier, String metric, List<RunScan.FoundRun> runs) {
+      String id, Baseline.Tier tier, String metric, List<StoredRunFinder.FoundRun> runs) {
     Result run = runs.get(0).result();
     return new Baseline(
         id,
@@ -106,7 +106,7 @@ public record BaselineRecorder(
         why);
   }
 
-  private static double value(String id, RunScan.FoundRun run, String metric) {
+  private static double value(String id, StoredRunFinder.FoundRun run, String metric) {
     return GuardedMetrics.of(run, metric)
         .orElseThrow(
             () ->

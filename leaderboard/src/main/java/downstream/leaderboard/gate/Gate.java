@@ -4,7 +4,7 @@ import downstream.eval.BadInput;
 import downstream.eval.run.Result;
 import downstream.eval.run.execute.Rescoring;
 import downstream.leaderboard.ledger.DataFinder;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import downstream.leaderboard.statistics.StudentT;
 import java.io.IOException;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * or against a tolerance that the baseline states.
  */
 public final class Gate {
-  private final RunScan runs;
+  private final StoredRunFinder runs;
   private final DataFinder data;
   private final double confidence;
 
@@ -26,7 +26,7 @@ public final class Gate {
    * @param data that stored predictions are scored against
    * @param confidence of the prediction intervals
    */
-  public Gate(RunScan runs, DataFinder data, double confidence) {
+  public Gate(StoredRunFinder runs, DataFinder data, double confidence) {
     this.runs = runs;
     this.data = data;
     this.confidence = confidence;
@@ -39,7 +39,7 @@ public final class Gate {
 
   /** The verdict on one. */
   public Verdict judge(Baseline baseline) {
-    List<RunScan.FoundRun> asked =
+    List<StoredRunFinder.FoundRun> asked =
         runs.runs().stream().filter(run -> baseline.appliesTo(run.result())).toList();
     if (asked.isEmpty()) {
       return Verdict.notMeasured(baseline, missingReason(baseline));
@@ -49,8 +49,8 @@ public final class Gate {
         : training(baseline, asked);
   }
 
-  private Verdict replay(Baseline baseline, List<RunScan.FoundRun> asked) {
-    Optional<RunScan.FoundRun> same =
+  private Verdict replay(Baseline baseline, List<StoredRunFinder.FoundRun> asked) {
+    Optional<StoredRunFinder.FoundRun> same =
         asked.stream()
             .filter(run -> baseline.seeds().contains(run.result().seeds().declared()))
             .findFirst();
@@ -71,7 +71,7 @@ public final class Gate {
     }
   }
 
-  private Verdict training(Baseline baseline, List<RunScan.FoundRun> asked) {
+  private Verdict training(Baseline baseline, List<StoredRunFinder.FoundRun> asked) {
     List<Double> values =
         asked.stream().flatMap(run -> GuardedMetrics.of(run, baseline.metric()).stream()).toList();
     if (values.size() < asked.size()) {
@@ -122,7 +122,7 @@ public final class Gate {
 
   private String missingReason(Baseline baseline) {
     TreeSet<String> near = new TreeSet<>();
-    for (RunScan.FoundRun found : runs.runs()) {
+    for (StoredRunFinder.FoundRun found : runs.runs()) {
       Result run = found.result();
       if (run.encoder().digest().equals(baseline.encoderDigest())
           && run.task().name().equals(baseline.task())) {

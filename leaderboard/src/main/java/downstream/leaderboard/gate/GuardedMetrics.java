@@ -4,7 +4,7 @@ import downstream.eval.BadInput;
 import downstream.eval.run.Result;
 import downstream.eval.task.Task;
 import downstream.eval.task.Tasks;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,7 +15,7 @@ final class GuardedMetrics {
   private GuardedMetrics() {}
 
   /** The figure of this name; empty if there is none, or it is not finite. */
-  static Optional<Double> of(RunScan.FoundRun run, String name) {
+  static Optional<Double> of(StoredRunFinder.FoundRun run, String name) {
     Optional<Double> value =
         isMetric(run.result(), name)
             ? run.result().metrics().getOrDefault(name, Optional.empty())
@@ -33,7 +33,7 @@ final class GuardedMetrics {
   }
 
   /** Diagnostics by name; empty where the task is not installed or nothing is stored. */
-  static Map<String, Double> diagnostics(RunScan.FoundRun run) {
+  static Map<String, Double> diagnostics(StoredRunFinder.FoundRun run) {
     Task task = Tasks.installed().get(run.result().task().name());
     Optional<Path> statistics = run.statistics();
     if (task == null || statistics.isEmpty()) {

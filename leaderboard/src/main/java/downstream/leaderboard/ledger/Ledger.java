@@ -90,7 +90,8 @@ public final class Ledger {
   }
 
   /** Enters the runs that are not in it yet; returns how many. */
-  public int enter(List<RunScan.FoundRun> runs, Map<String, RunStatus> known) throws IOException {
+  public int enter(List<StoredRunFinder.FoundRun> runs, Map<String, RunStatus> known)
+      throws IOException {
     List<LedgerEntry> entries =
         runs.stream()
             .filter(run -> !known.containsKey(run.result().id()))

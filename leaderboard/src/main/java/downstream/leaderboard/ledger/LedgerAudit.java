@@ -6,7 +6,7 @@ import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
 import downstream.eval.run.Result;
 import downstream.eval.run.ResultFile;
-import downstream.eval.run.execute.LeakGuard;
+import downstream.eval.run.execute.DataLeakCheck;
 import downstream.eval.run.execute.Rescoring;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import java.util.Set;
 public final class LedgerAudit {
   private final Ledger ledger;
   private final DataFinder data;
-  private final LeakGuard guard = new LeakGuard();
+  private final DataLeakCheck guard = new DataLeakCheck();
 
   /**
    * @param data that predictions are scored against

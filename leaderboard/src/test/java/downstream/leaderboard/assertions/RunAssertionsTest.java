@@ -8,7 +8,7 @@ import downstream.eval.run.ResultFile;
 import downstream.leaderboard.Bench;
 import downstream.leaderboard.gate.Baseline;
 import downstream.leaderboard.gate.Baselines;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class RunAssertionsTest {
   @BeforeEach
   void record_three_runs() throws IOException {
     Bench bench = Bench.in(folder).eval("fair", 0, 3);
-    runs = RunScan.of(List.of(bench.runs())).results();
+    runs = StoredRunFinder.of(List.of(bench.runs())).results();
     file = bench.run("fair", 1);
     baselines = folder.resolve("baselines.yaml");
     String dir = bench.runs().toString();

@@ -10,7 +10,7 @@ import downstream.eval.run.Result;
 import downstream.eval.run.ResultFile;
 import downstream.leaderboard.Bench;
 import downstream.leaderboard.Bench.Said;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,8 +215,8 @@ class ReproduceCommandTest {
         Bench.downstream(
             "reproduce", run.toString(), "--out", folder.resolve("again").toString(), "--check");
     nothingWasRunBecause(said, "image 'p5.png' was changed");
-    assertThat(RunScan.of(List.of(copy)).runs()).hasSize(3);
-    assertThat(RunScan.of(List.of(copy)).leftOut()).isEmpty();
+    assertThat(StoredRunFinder.of(List.of(copy)).runs()).hasSize(3);
+    assertThat(StoredRunFinder.of(List.of(copy)).leftOut()).isEmpty();
   }
 
   @Test

@@ -6,7 +6,7 @@ import downstream.eval.Json;
 import downstream.eval.run.Result;
 import downstream.leaderboard.Bench;
 import downstream.leaderboard.Runs;
-import downstream.leaderboard.ledger.RunScan;
+import downstream.leaderboard.ledger.StoredRunFinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class FalseAlarmTest {
   @TempDir private Path folder;
 
   private static List<Double> metric(Path runs) throws IOException {
-    return RunScan.of(List.of(runs)).results().stream()
+    return StoredRunFinder.of(List.of(runs)).results().stream()
         .map(run -> run.metrics().getOrDefault("AP", Optional.empty()).orElseThrow())
         .toList();
   }
@@ -80,7 +80,7 @@ class FalseAlarmTest {
     Bench bench = Bench.in(folder).eval("good", 0, POOL);
     Path drifted = folder.resolve("drifted");
     bench.eval("good", 0, 20, "--set", "suppressionIou=0.999", "--out", drifted.toString());
-    Result run = RunScan.of(List.of(bench.runs())).results().get(0);
+    Result run = StoredRunFinder.of(List.of(bench.runs())).results().get(0);
     List<Double> stored = metric(bench.runs());
     assertThat(stored).hasSize(POOL).doesNotHaveDuplicates();
     List<Double> changed = metric(drifted);

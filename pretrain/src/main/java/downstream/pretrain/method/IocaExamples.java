@@ -4,7 +4,7 @@ import downstream.eval.data.image.Image;
 import downstream.eval.train.Examples;
 import downstream.pretrain.masks.PixelMask;
 import downstream.pretrain.masks.RandomMask;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Pair;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.MaskedImage.Planes;
@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
  * The views of IOCA's second stage, per image: a view of it with the mask for its reconstruction; a
  * random one of its regions; and a random pair with a random neighbour.
  */
-record IocaExamples(Photos photos, MiningResult mined, IocaSettings settings)
+record IocaExamples(Photos photos, MinedPairs mined, IocaSettings settings)
     implements Examples<IocaExample> {
   @Override
   public int size() {

@@ -2,7 +2,7 @@ package downstream.pretrain.method;
 
 import downstream.eval.data.image.Image;
 import downstream.eval.train.Examples;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Pair;
 import downstream.pretrain.views.IntraJitter;
 import downstream.pretrain.views.OrlView;
@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * the image; a random one of its regions, and a jittered copy of it; the two regions of a random
  * pair with a random neighbour.
  */
-record OrlViews(Photos photos, MiningResult mined, OrlSettings settings)
+record OrlViews(Photos photos, MinedPairs mined, OrlSettings settings)
     implements Examples<List<float[]>> {
   @Override
   public int size() {

@@ -6,12 +6,12 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.frozen.FeatureCache;
-import downstream.eval.run.execute.FitLock;
+import downstream.eval.run.execute.TrainingFolderLock;
 import downstream.pretrain.mining.embedding.EmbeddingProjection;
 import downstream.pretrain.mining.embedding.Embeddings;
 import downstream.pretrain.mining.embedding.RegionEmbedder;
 import downstream.pretrain.mining.pairs.Match;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.NearestImages;
 import downstream.pretrain.mining.pairs.Neighbour;
 import downstream.pretrain.mining.pairs.PairsHeader;
@@ -99,8 +99,8 @@ public final class Mining {
    * @throws BadInput if the folder holds the pairs of another mining, another process is at work in
    *     it, or an input cannot be used
    */
-  public static MiningResult mine(Inputs inputs, Path folder) {
-    MiningResult mined = find(inputs, folder);
+  public static MinedPairs mine(Inputs inputs, Path folder) {
+    MinedPairs mined = find(inputs, folder);
     if (!Files.exists(folder.resolve(MiningReport.FILE))) {
       ProposalCache proposals = new Mining(inputs, folder).proposals();
       MiningReport.write(mined, inputs.images(), proposals, folder);
@@ -109,7 +109,7 @@ public final class Mining {
   }
 
   /** The same as {@link #mine}, without statistics and contact sheets. */
-  static MiningResult find(Inputs inputs, Path folder) {
+  static MinedPairs find(Inputs inputs, Path folder) {
     Mining mining = new Mining(inputs, folder);
     Path file = folder.resolve(FILE);
     if (Files.exists(file)) {
@@ -117,7 +117,7 @@ public final class Mining {
     } else {
       mining.writeAlone();
     }
-    return MiningResult.read(file, inputs.images());
+    return MinedPairs.read(file, inputs.images());
   }
 
   private ProposalCache proposals() {
@@ -127,7 +127,7 @@ public final class Mining {
 
   /** Writes the result while holding the lock of the folder. */
   private void writeAlone() {
-    try (FitLock lock = FitLock.take(folder)) {
+    try (TrainingFolderLock lock = TrainingFolderLock.take(folder)) {
       write(lock.folder().resolve(FILE));
     } catch (IOException e) {
       throw new BadInput(folder, "cannot be unlocked (" + e + ")", "Check the disk for errors", e);
@@ -135,7 +135,7 @@ public final class Mining {
   }
 
   private void refuseOther(Path file) {
-    String found = MiningResult.header(file).identity();
+    String found = MinedPairs.header(file).identity();
     if (!found.equals(header().identity())) {
       throw new BadInput(
           file,

@@ -82,9 +82,8 @@ public final class MaeDecoder extends AbstractBlock {
     NDArray embedded = TransformerLayer.apply(embed, store, latents, training);
     NDArray visible = classToken ? embedded.get(":, 1:") : embedded; // [N, V, D]
     NDArray token = store.getValue(maskToken, latents.getDevice(), training);
-    NDArray
-        maskTokens = // added to zeros of this step: a broadcast view would live as long as the
-                     // token
+    NDArray maskTokens = // added to zeros of this step: a broadcast view would live as long as the
+        // token
         latents.getManager().zeros(new Shape(images, removed, width)).add(token); // [N, L - V, D]
     NDArray x =
         visible.concat(maskTokens, 1).gather(indices(restore, width), 1); // [N, L, D], raster

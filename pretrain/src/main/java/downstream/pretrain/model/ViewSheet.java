@@ -2,7 +2,7 @@ package downstream.pretrain.model;
 
 import downstream.eval.data.image.ContactSheet;
 import downstream.eval.data.image.Image;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.ImageNetStatistics;
 import java.util.List;
 
 /** A contact sheet of views side by side: what a method is asked to embed alike. */
@@ -29,6 +29,6 @@ public final class ViewSheet {
   }
 
   static Image image(float[] planes, int size) {
-    return Image.ofPlanes(planes, size, size, ImageNet.MEAN, ImageNet.STD);
+    return Image.ofPlanes(planes, size, size, ImageNetStatistics.MEAN, ImageNetStatistics.STD);
   }
 }

@@ -5,7 +5,7 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Box;
 import downstream.eval.data.image.Image;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.ImageNetStatistics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,7 +15,7 @@ import java.util.Random;
 /**
  * A few images that are embedded at each evaluation point, the same throughout a training.
  *
- * @param images planes [3, S, S], normalised by {@link ImageNet}
+ * @param images planes [3, S, S], normalised by {@link ImageNetStatistics}
  * @param labels the class of each; empty if it has none
  */
 public record FeatureProbe(List<float[]> images, List<Long> labels) {
@@ -91,7 +91,7 @@ public record FeatureProbe(List<float[]> images, List<Long> labels) {
   }
 
   private static float[] planes(Image image, int size) {
-    return image.resize(size, size).planes(ImageNet.MEAN, ImageNet.STD);
+    return image.resize(size, size).planes(ImageNetStatistics.MEAN, ImageNetStatistics.STD);
   }
 
   private record Item(ImageRecord image, Box box) {

@@ -132,7 +132,7 @@ public final class TrainingMonitor {
   public <E> TrainingResult train(
       TrainingPlan plan, Examples<E> examples, Objective<E> objective, Object shown)
       throws IOException {
-    MonitorReport report = new MonitorReport(method, folder, shown, notes);
+    MonitorPage report = new MonitorPage(method, folder, shown, notes);
     try {
       TrainingResult trained =
           TrainingLoop.train(plan, examples, new MonitoredObjective<>(objective, this), folder);
@@ -156,7 +156,7 @@ public final class TrainingMonitor {
 
   private void draw(String name, Visualisation visualisation, Step step) {
     String file = String.format(Locale.ROOT, "step-%06d-%s.png", step.index(), name);
-    Path png = folder.resolve(MonitorReport.VISUALISATIONS).resolve(file);
+    Path png = folder.resolve(MonitorPage.VISUALISATIONS).resolve(file);
     scoped(step, visualisation::draw).writePng(png);
   }
 

@@ -5,7 +5,7 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.KeyCase;
-import downstream.eval.run.execute.FitLock;
+import downstream.eval.run.execute.TrainingFolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +21,9 @@ public final class OutputFolder implements AutoCloseable {
   private static final String LOCK = "lock";
 
   private final Path folder;
-  private final FitLock lock;
+  private final TrainingFolderLock lock;
 
-  private OutputFolder(Path folder, FitLock lock) {
+  private OutputFolder(Path folder, TrainingFolderLock lock) {
     this.folder = folder;
     this.lock = lock;
   }
@@ -43,7 +43,7 @@ public final class OutputFolder implements AutoCloseable {
     } else {
       refuseUsed(folder);
     }
-    FitLock lock = FitLock.take(folder);
+    TrainingFolderLock lock = TrainingFolderLock.take(folder);
     try {
       AtomicFile.write(file, Json.pretty(identity));
       return new OutputFolder(folder, lock);
@@ -96,7 +96,7 @@ public final class OutputFolder implements AutoCloseable {
     close(lock);
   }
 
-  private static void close(FitLock lock) {
+  private static void close(TrainingFolderLock lock) {
     try {
       lock.close();
     } catch (IOException e) {

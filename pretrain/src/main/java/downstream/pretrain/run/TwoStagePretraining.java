@@ -8,7 +8,7 @@ import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.pretrain.mining.Mining;
 import downstream.pretrain.mining.embedding.OnnxProjector;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.MiningSettings;
@@ -67,7 +67,7 @@ public record TwoStagePretraining(
   /** Makes the final stage, once its encoder and its pairs are known. */
   public interface FinalStage {
     TrainingStage<?, ?> of(
-        Path encoder, MiningResult mined, PretrainingRequest request, Budget remaining);
+        Path encoder, MinedPairs mined, PretrainingRequest request, Budget remaining);
   }
 
   @Override
@@ -78,9 +78,9 @@ public record TwoStagePretraining(
     if (stage1.encoder().isEmpty()) {
       stage1.method().run(request.within(request.folder().resolve(STAGE_1), stage1.settings()));
     }
-    MiningResult mined =
+    MinedPairs mined =
         mining.pairs().isPresent()
-            ? MiningResult.read(Path.of(mining.pairs().get()), request.images())
+            ? MinedPairs.read(Path.of(mining.pairs().get()), request.images())
             : mine(encoder, request.folder().resolve(MINING), request);
     List<StageCost> costs = new ArrayList<>();
     costs.add(StageCost.inherited(STAGE_1, EncoderFile.read(encoder)));
@@ -107,7 +107,7 @@ public record TwoStagePretraining(
   }
 
   /** Mines into a folder, or reads what is stored there. */
-  public MiningResult mine(Path encoder, Path folder, PretrainingRequest request) {
+  public MinedPairs mine(Path encoder, Path folder, PretrainingRequest request) {
     Optional<OnnxProjector> projector =
         mining.projected() ? OnnxProjector.beside(encoder) : Optional.empty();
     try {
@@ -153,7 +153,7 @@ public record TwoStagePretraining(
     PretrainingRequest few =
         request.on(images.sample(Math.min(1, (double) FEW / count), 0), folder);
     long start = System.nanoTime();
-    MiningResult mined = mine(encoder, folder.resolve(MINING), few);
+    MinedPairs mined = mine(encoder, folder.resolve(MINING), few);
     double scale = (double) count / mined.size();
     if (mining.pairs().isEmpty()) {
       double seconds = (System.nanoTime() - start) * 1e-9 * scale;

@@ -10,7 +10,7 @@ import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.rewrite.EncoderRewrites;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.ImageNetStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -143,9 +143,11 @@ public record EncoderSettings(
   /** The encoder with random weights and a given provenance. */
   public EncoderFile build(String name, long seed, ObjectNode provenance) {
     return isTransformer()
-        ? VisionTransformer.build(vit(), name, seed, ImageNet.MEAN, ImageNet.STD, provenance)
+        ? VisionTransformer.build(
+            vit(), name, seed, ImageNetStatistics.MEAN, ImageNetStatistics.STD, provenance)
         : resnet(network, width)
-            .build(name, imageSize, seed, ImageNet.MEAN, ImageNet.STD, provenance);
+            .build(
+                name, imageSize, seed, ImageNetStatistics.MEAN, ImageNetStatistics.STD, provenance);
   }
 
   /**

@@ -47,6 +47,6 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
     if (random.nextDouble() < solarise) {
       ColourTransforms.solarise(rgb);
     }
-    return ImageNet.normalised(rgb);
+    return ImageNetStatistics.normalised(rgb);
   }
 }

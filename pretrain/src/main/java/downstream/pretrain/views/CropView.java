@@ -60,6 +60,6 @@ public final class CropView implements View {
     Region part = crop.region(image, random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = resampler.draw(image, part, flip, size);
-    return new CroppedView(ImageNet.normalised(rgb), size, part, flip);
+    return new CroppedView(ImageNetStatistics.normalised(rgb), size, part, flip);
   }
 }

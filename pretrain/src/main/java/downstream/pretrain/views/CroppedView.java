@@ -16,7 +16,7 @@ public final class CroppedView {
     this.flipped = flipped;
   }
 
-  /** [3, size, size], RGB planes normalised by {@link ImageNet}; not a copy. */
+  /** [3, size, size], RGB planes normalised by {@link ImageNetStatistics}; not a copy. */
   public float[] planes() {
     return planes;
   }

@@ -24,7 +24,7 @@ public record IocaRegionView(int size) implements RegionView {
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, part, flip, size);
     DISTORTION.apply(rgb, size, random);
-    return ImageNet.normalised(rgb);
+    return ImageNetStatistics.normalised(rgb);
   }
 
   /**

@@ -49,6 +49,6 @@ public record OrlView(int size, double minArea, double blur, double solarise)
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, region, flip, size);
     new Distortion(JITTER, blur, solarise).apply(rgb, size, random);
-    return ImageNet.normalised(rgb);
+    return ImageNetStatistics.normalised(rgb);
   }
 }

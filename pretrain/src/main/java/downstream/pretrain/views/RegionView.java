@@ -12,7 +12,7 @@ public interface RegionView {
    * Draws a view; the same state of the generator draws the same one.
    *
    * @param region the region, inside the image
-   * @return [3, size, size], RGB planes normalised by {@link ImageNet}
+   * @return [3, size, size], RGB planes normalised by {@link ImageNetStatistics}
    */
   float[] draw(Image image, Region region, RandomGenerator random);
 }

@@ -21,6 +21,6 @@ public record SimSiamView(int size, double minArea) implements View {
     boolean flip = random.nextDouble() < FLIP; // the authors flip last, which is the same
     float[][] rgb = Resampler.BILINEAR.draw(image, part, flip, size);
     DISTORTION.apply(rgb, size, random);
-    return ImageNet.normalised(rgb);
+    return ImageNetStatistics.normalised(rgb);
   }
 }

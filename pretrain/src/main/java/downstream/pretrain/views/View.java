@@ -11,7 +11,7 @@ public interface View {
   /**
    * Draws a view; the same state of the generator draws the same one.
    *
-   * @return [3, size, size], RGB planes normalised by {@link ImageNet}
+   * @return [3, size, size], RGB planes normalised by {@link ImageNetStatistics}
    */
   float[] draw(Image image, RandomGenerator random);
 }

@@ -20,6 +20,6 @@ public record WholeView(int size) {
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, whole, flip, size);
     DISTORTION.apply(rgb, size, random);
-    return new CroppedView(ImageNet.normalised(rgb), size, whole, flip);
+    return new CroppedView(ImageNetStatistics.normalised(rgb), size, whole, flip);
   }
 }

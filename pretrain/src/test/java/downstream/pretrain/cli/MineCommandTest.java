@@ -10,10 +10,10 @@ import downstream.eval.data.synthetic.SyntheticScenes;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.pretrain.mining.Mining;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.report.MiningStatistics;
 import downstream.pretrain.settings.MiningSettings;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.ImageNetStatistics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,8 +41,8 @@ class MineCommandTest {
             new VitArchitecture(32, 8, 16, 1, 2, 4),
             "vit",
             1,
-            ImageNet.MEAN,
-            ImageNet.STD,
+            ImageNetStatistics.MEAN,
+            ImageNetStatistics.STD,
             Json.MAPPER.createObjectNode())
         .write(Path.of(encoder));
   }
@@ -66,7 +66,7 @@ class MineCommandTest {
   void pairs_belong_to_the_images_without_labels_too() {
     mine("--limit", "5");
     var bare = DataSets.images(List.of(scenes)).sample(5 / 8.0, 0);
-    assertThat(MiningResult.read(folder.resolve("out").resolve(Mining.FILE), bare).size())
+    assertThat(MinedPairs.read(folder.resolve("out").resolve(Mining.FILE), bare).size())
         .isEqualTo(5);
   }
 
@@ -85,8 +85,8 @@ class MineCommandTest {
     Path config =
         Files.writeString(folder.resolve("c.yaml"), "neighbours: 2\npairSelection: global-top\n");
     mine("--config", config.toString(), "--set", "neighbours=1");
-    MiningResult mined =
-        MiningResult.read(
+    MinedPairs mined =
+        MinedPairs.read(
             folder.resolve("out").resolve(Mining.FILE), DataSets.images(List.of(scenes)));
     assertThat(mined.settings().neighbours()).isEqualTo(1);
     assertThat(mined.settings().pairSelection()).isEqualTo(MiningSettings.PairSelection.GLOBAL_TOP);

@@ -12,11 +12,11 @@ import downstream.eval.data.synthetic.SyntheticScenes;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
-import downstream.eval.run.execute.FitLock;
+import downstream.eval.run.execute.TrainingFolderLock;
 import downstream.pretrain.mining.embedding.EmbeddingProjection;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.settings.MiningSettings;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.ImageNetStatistics;
 import downstream.pretrain.views.Region;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,15 +52,15 @@ class MiningTest {
             new VitArchitecture(32, 8, 16, 1, 2, 4).withClassToken(),
             "vit",
             1,
-            ImageNet.MEAN,
-            ImageNet.STD,
+            ImageNetStatistics.MEAN,
+            ImageNetStatistics.STD,
             Json.MAPPER.createObjectNode())
         .write(encoder);
   }
 
   @Test
   void every_image_has_regions_neighbours_and_pairs() {
-    MiningResult mined = mine("out", "neighbours=3", "regions=9", "topPairFraction=0.5");
+    MinedPairs mined = mine("out", "neighbours=3", "regions=9", "topPairFraction=0.5");
     assertThat(mined.size()).isEqualTo(COUNT);
     for (int image = 0; image < COUNT; image++) {
       int query = image;
@@ -102,9 +102,9 @@ class MiningTest {
         "proposalMode=single"
       })
   void every_other_value_works_and_changes_the_result(String assignment) {
-    MiningResult usual =
+    MinedPairs usual =
         mine(shared.resolve("usual").toString(), "neighbours=3", "topPairFraction=0.5");
-    MiningResult other = mine("other", "neighbours=3", "topPairFraction=0.5", assignment);
+    MinedPairs other = mine("other", "neighbours=3", "topPairFraction=0.5", assignment);
     assertThat(other.digest()).isNotEqualTo(usual.digest());
     boolean differs = false;
     for (int i = 0; i < COUNT; i++) {
@@ -127,9 +127,9 @@ class MiningTest {
 
   @Test
   void random_pairs_depend_on_the_seed_and_embed_nothing() {
-    MiningResult first =
+    MinedPairs first =
         Mining.find(inputs(1, 1, Optional.empty(), "pairSelection=random"), folder.resolve("a"));
-    MiningResult second =
+    MinedPairs second =
         Mining.find(inputs(2, 1, Optional.empty(), "pairSelection=random"), folder.resolve("b"));
     assertThat(first.flops()).isZero();
     assertThat(first.neighbours(0)).allMatch(neighbour -> Float.isNaN(neighbour.similarity()));
@@ -164,8 +164,8 @@ class MiningTest {
 
   @Test
   void projection_moves_neighbours_but_not_regions_similarities() {
-    MiningResult usual = mine("usual", "neighbours=6", "topPairFraction=1");
-    MiningResult projected =
+    MinedPairs usual = mine("usual", "neighbours=6", "topPairFraction=1");
+    MinedPairs projected =
         Mining.find(
             inputs(1, 1, Optional.of(new OneChannel()), "neighbours=6", "topPairFraction=1"),
             folder.resolve("projected"));
@@ -225,7 +225,7 @@ class MiningTest {
 
   @Test
   void folder_that_another_process_works_in_is_refused() throws IOException {
-    try (FitLock lock = FitLock.take(folder.resolve("out"))) {
+    try (TrainingFolderLock lock = TrainingFolderLock.take(folder.resolve("out"))) {
       assertThatThrownBy(() -> mine(lock.folder().getFileName().toString()))
           .hasMessageContaining("another process is working");
     }
@@ -254,7 +254,13 @@ class MiningTest {
   void encoder_without_class_token_is_refused_before_anything_else() {
     Path plain = folder.resolve("resnet.onnx");
     new ResNet(18, 8)
-        .build("resnet", 32, 1, ImageNet.MEAN, ImageNet.STD, Json.MAPPER.createObjectNode())
+        .build(
+            "resnet",
+            32,
+            1,
+            ImageNetStatistics.MEAN,
+            ImageNetStatistics.STD,
+            Json.MAPPER.createObjectNode())
         .write(plain);
     MiningSettings settings = settings("imageEmbedding=class-token");
     Mining.Inputs inputs = inputs(plain, settings, 1, 1, Optional.empty());
@@ -285,16 +291,16 @@ class MiningTest {
     changed.set(2, lines.get(2).substring(0, 40));
     refused(changed, images, "is damaged in line 3");
     refused(lines, images.sample(.5, 1), "was mined from other images: 7 of");
-    assertThatThrownBy(() -> MiningResult.read(folder.resolve("none"), images))
+    assertThatThrownBy(() -> MinedPairs.read(folder.resolve("none"), images))
         .hasMessageContaining("no such file");
   }
 
   private void refused(List<String> lines, ImageSet set, String problem) throws IOException {
     Path file = Files.write(folder.resolve("bad.jsonl"), lines);
-    assertThatThrownBy(() -> MiningResult.read(file, set)).hasMessageContaining(problem);
+    assertThatThrownBy(() -> MinedPairs.read(file, set)).hasMessageContaining(problem);
   }
 
-  private MiningResult mine(String out, String... assignments) {
+  private MinedPairs mine(String out, String... assignments) {
     return Mining.find(inputs(1, 2, Optional.empty(), assignments), folder.resolve(out));
   }
 

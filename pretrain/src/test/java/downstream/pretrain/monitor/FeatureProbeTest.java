@@ -8,7 +8,7 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Box;
 import downstream.eval.data.image.Image;
-import downstream.pretrain.views.ImageNet;
+import downstream.pretrain.views.ImageNetStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,9 @@ class FeatureProbeTest {
     FeatureProbe probe = FeatureProbe.ofBoxes(set(6, 2), 99, 4);
     assertThat(probe.images()).hasSize(12);
     for (int i = 0; i < 12; i++) {
-      Image crop = Image.ofPlanes(probe.images().get(i), 4, 4, ImageNet.MEAN, ImageNet.STD);
+      Image crop =
+          Image.ofPlanes(
+              probe.images().get(i), 4, 4, ImageNetStatistics.MEAN, ImageNetStatistics.STD);
       int colour = probe.labels().get(i) == 1 ? RED : BLUE;
       assertThat(crop).isEqualTo(Image.filled(4, 4, colour));
     }

@@ -47,8 +47,8 @@ class ByolViewTest {
     int grey = 0;
     for (int seed = 0; seed < 1000; seed++) {
       float[] planes = ByolView.first(8, .08).draw(colour, new SplittableRandom(seed));
-      double red = planes[0] * ImageNet.STD.get(0) + ImageNet.MEAN.get(0);
-      double blue = planes[128] * ImageNet.STD.get(2) + ImageNet.MEAN.get(2);
+      double red = planes[0] * ImageNetStatistics.STD.get(0) + ImageNetStatistics.MEAN.get(0);
+      double blue = planes[128] * ImageNetStatistics.STD.get(2) + ImageNetStatistics.MEAN.get(2);
       grey += Math.abs(red - blue) < 1e-5 ? 1 : 0;
     }
     assertThat(grey).isBetween(137, 263);

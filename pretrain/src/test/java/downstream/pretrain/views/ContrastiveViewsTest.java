@@ -67,7 +67,8 @@ class ContrastiveViewsTest {
     double most = 0;
     for (int i = 0; i < planes.length; i++) {
       int channel = i / (SIZE * SIZE);
-      double pixel = planes[i] * ImageNet.STD.get(channel) + ImageNet.MEAN.get(channel);
+      double pixel =
+          planes[i] * ImageNetStatistics.STD.get(channel) + ImageNetStatistics.MEAN.get(channel);
       least = Math.min(least, pixel);
       most = Math.max(most, pixel);
     }
@@ -109,7 +110,7 @@ class ContrastiveViewsTest {
     SplittableRandom random = new SplittableRandom(4);
     for (int draw = 0; draw < 100; draw++) {
       float[] planes = OrlView.firstPatch(SIZE).draw(framed, ROI, random);
-      double pixel = planes[0] * ImageNet.STD.get(0) + ImageNet.MEAN.get(0);
+      double pixel = planes[0] * ImageNetStatistics.STD.get(0) + ImageNetStatistics.MEAN.get(0);
       assertThat(pixel).isLessThan(.25); // 40 / 255 brightened by up to 1.4 · 1.1
       for (int i = 1; i < SIZE * SIZE; i++) {
         assertThat(Math.abs(planes[i] - planes[0])).isLessThan(1e-4f);

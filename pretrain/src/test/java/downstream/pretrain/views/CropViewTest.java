@@ -19,7 +19,7 @@ class CropViewTest {
     for (int trial = 0; trial < 20; trial++) {
       CroppedView view = CropView.mae(SIZE, .2).drawCropped(photo, random);
       float[][] crop = Resampler.BICUBIC.draw(photo, view.crop(), view.flipped(), SIZE);
-      assertThat(view.planes()).isEqualTo(ImageNet.normalised(crop));
+      assertThat(view.planes()).isEqualTo(ImageNetStatistics.normalised(crop));
     }
   }
 
@@ -63,7 +63,8 @@ class CropViewTest {
         double depth = box.map(b -> depth(b, x + .5, y + .5)).orElse(-1000.0);
         seen += depth > 2 ? 1 : 0;
         if (Math.abs(depth) > 2) { // two pixels are the blend
-          double value = view.planes()[i] * ImageNet.STD.get(0) + ImageNet.MEAN.get(0);
+          double value =
+              view.planes()[i] * ImageNetStatistics.STD.get(0) + ImageNetStatistics.MEAN.get(0);
           assertThat(value).isCloseTo(depth > 0 ? 1 : 0, within(1e-4));
         }
       }

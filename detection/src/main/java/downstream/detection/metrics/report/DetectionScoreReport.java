@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.coco.CocoMetrics;
-import downstream.detection.metrics.coco.TieBand;
+import downstream.detection.metrics.coco.TieOrderRange;
 import downstream.eval.Json;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Table;
@@ -61,12 +61,12 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
     List<String> order = new java.util.ArrayList<>(CocoMetrics.names(settings.maxDets()));
     metrics.keySet().stream().filter(name -> !order.contains(name)).forEach(order::add);
     for (String name : order) {
-      Optional<TieBand.Range> range = evaluated.ties().map(ties -> ties.figures().get(name));
+      Optional<TieOrderRange.Range> range = evaluated.ties().map(ties -> ties.figures().get(name));
       table.row(
           name,
           metrics.getOrDefault(name, Optional.empty()),
-          range.map(TieBand.Range::low),
-          range.map(TieBand.Range::high));
+          range.map(TieOrderRange.Range::low),
+          range.map(TieOrderRange.Range::high));
     }
     evaluated
         .errors()

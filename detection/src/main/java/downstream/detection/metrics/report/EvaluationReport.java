@@ -7,7 +7,7 @@ import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.coco.CocoEvaluator;
 import downstream.detection.metrics.coco.CocoMetrics;
 import downstream.detection.metrics.coco.MatchTable;
-import downstream.detection.metrics.coco.TieBand;
+import downstream.detection.metrics.coco.TieOrderRange;
 import downstream.detection.metrics.tide.Tide;
 import downstream.detection.metrics.voc.VocEvaluator;
 import downstream.eval.task.Score;
@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param ties empty for conventions without a tie band
  * @param errors if they were asked for
  */
-public record EvaluationReport(Score score, Optional<TieBand> ties, Optional<Tide.Errors> errors) {
+public record EvaluationReport(
+    Score score, Optional<TieOrderRange> ties, Optional<Tide.Errors> errors) {
   /** Scores detections by the settings' convention. */
   public static EvaluationReport of(
       GroundTruth groundTruth,
@@ -43,7 +44,7 @@ public record EvaluationReport(Score score, Optional<TieBand> ties, Optional<Tid
             .federation()
             .map(federation -> CocoMetrics.federated(table, federation))
             .orElseGet(() -> CocoMetrics.score(table));
-    TieBand ties = TieBand.of(groundTruth, results, settings, table, score);
+    TieOrderRange ties = TieOrderRange.of(groundTruth, results, settings, table, score);
     return new EvaluationReport(score, Optional.of(ties), why);
   }
 }

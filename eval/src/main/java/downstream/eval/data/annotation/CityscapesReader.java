@@ -67,9 +67,9 @@ public final class CityscapesReader {
     Path images = place.folder("images", "leftImg8bit");
     Path labels = place.folder("masks", "gtFine");
     NavigableMap<String, Path> files =
-        Folders.endingWith(images, IMAGE_SUFFIX.toLowerCase(java.util.Locale.ROOT));
+        FolderListing.endingWith(images, IMAGE_SUFFIX.toLowerCase(java.util.Locale.ROOT));
     List<UncheckedImage> unchecked = new ArrayList<>();
-    for (String name : Selection.of(place, files.keySet(), issues)) {
+    for (String name : ImageSubset.of(place, files.keySet(), issues)) {
       Path mask =
           labels.resolve(name.substring(0, name.length() - IMAGE_SUFFIX.length()) + LABELS_SUFFIX);
       if (Files.isRegularFile(mask)) {

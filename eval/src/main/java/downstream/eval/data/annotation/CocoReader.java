@@ -175,7 +175,7 @@ public final class CocoReader {
     Path folder = place.folder("images");
     Optional<LabelMapFiles> masks = LabelMapFiles.of(place);
     List<UncheckedImage> unchecked = new ArrayList<>();
-    for (String name : Selection.of(place, idByName.keySet(), issues)) {
+    for (String name : ImageSubset.of(place, idByName.keySet(), issues)) {
       long id = idByName.getOrDefault(name, 0L);
       Path picture = folder.resolve(name);
       if (!Files.isRegularFile(picture)) {

@@ -37,9 +37,9 @@ public final class ImageFolderReader {
   }
 
   private Contents contents() {
-    Map<String, Path> images = Folders.images(place.folder("images"));
+    Map<String, Path> images = FolderListing.images(place.folder("images"));
     List<UncheckedImage> unchecked = new ArrayList<>();
-    for (String name : Selection.of(place, images.keySet(), issues)) {
+    for (String name : ImageSubset.of(place, images.keySet(), issues)) {
       Path file = Objects.requireNonNull(images.get(name));
       Optional<Long> category = category(name, file);
       if (category.isPresent()) {

@@ -14,7 +14,7 @@ final class LabelMapFiles {
 
   private LabelMapFiles(Path folder) {
     this.folder = folder;
-    Folders.endingWith(folder, ".png")
+    FolderListing.endingWith(folder, ".png")
         .forEach((name, file) -> byStem.put(ImageFile.stem(name), file));
   }
 

@@ -17,10 +17,10 @@ public final class MaskFolderReader {
   private MaskFolderReader() {}
 
   public static Contents read(SourceLocation place, DataIssues issues) {
-    Map<String, Path> images = Folders.images(place.folder("images"));
+    Map<String, Path> images = FolderListing.images(place.folder("images"));
     Optional<LabelMapFiles> masks = LabelMapFiles.of(place);
     List<UncheckedImage> unchecked = new ArrayList<>();
-    for (String name : Selection.of(place, images.keySet(), issues)) {
+    for (String name : ImageSubset.of(place, images.keySet(), issues)) {
       Path file = Objects.requireNonNull(images.get(name));
       Optional<Path> mask = masks.flatMap(maps -> maps.find(name, issues));
       if (masks.isEmpty() || mask.isPresent()) {

@@ -32,8 +32,8 @@ public final class VocReader {
   private VocReader(SourceLocation place, DataIssues issues) {
     this.place = place;
     this.issues = issues;
-    this.images = Folders.images(place.folder("images", "JPEGImages"));
-    this.annotations = Folders.endingWith(place.folder("annotations", "Annotations"), ".xml");
+    this.images = FolderListing.images(place.folder("images", "JPEGImages"));
+    this.annotations = FolderListing.endingWith(place.folder("annotations", "Annotations"), ".xml");
     images.keySet().forEach(name -> imageByStem.put(ImageFile.stem(name), name));
   }
 
@@ -46,7 +46,7 @@ public final class VocReader {
     for (String name : annotations.keySet()) {
       imageOf(name).ifPresent(image -> annotationByImage.put(image, name));
     }
-    List<String> selected = Selection.of(place, images.keySet(), issues);
+    List<String> selected = ImageSubset.of(place, images.keySet(), issues);
     checkClasses(selected, annotationByImage);
     long id = 0;
     List<UncheckedImage> unchecked = new ArrayList<>();

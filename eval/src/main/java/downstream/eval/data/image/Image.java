@@ -13,7 +13,10 @@ import org.bytedeco.opencv.global.opencv_imgproc;
  * every operation gives a new one.
  */
 public final class Image {
-  /** The mean of ImageNet, rounded: what lies outside of a picture, near 0 once normalised. */
+  /**
+   * The mean of ImageNetStatistics, rounded: what lies outside of a picture, near 0 once
+   * normalised.
+   */
   public static final int MEAN_GREY = 0x7C7468;
 
   private final int width;

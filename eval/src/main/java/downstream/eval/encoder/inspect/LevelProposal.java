@@ -3,7 +3,7 @@ package downstream.eval.encoder.inspect;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.FeatureLevel.Layout;
-import downstream.eval.encoder.graph.CutValues;
+import downstream.eval.encoder.graph.CutPoints;
 import downstream.eval.encoder.graph.Graph;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,7 +55,7 @@ public final class LevelProposal {
     List<FeatureLevel> candidates =
         strides > 1
             ? declared
-            : CutValues.of(graph, coarsest()).stream().flatMap(v -> level(v).stream()).toList();
+            : CutPoints.of(graph, coarsest()).stream().flatMap(v -> level(v).stream()).toList();
     TreeMap<Integer, FeatureLevel> byStride = new TreeMap<>(Comparator.reverseOrder());
     candidates.stream()
         .filter(level -> level.stride() > 1)

@@ -15,10 +15,10 @@ final class Convolutions {
   static NDArray convolution(Operands in) {
     NDArray x = in.array(0);
     NDArray weight = in.array(1);
-    Window window = Window.of(in.node(), x.getShape(), spatial(weight));
+    KernelWindow window = KernelWindow.of(in.node(), x.getShape(), spatial(weight));
     long[] padding = window.begin;
     if (!window.even()) {
-      x = Torch.pad(x, Window.perAxis(window.begin), Window.perAxis(window.end), 0);
+      x = Torch.pad(x, KernelWindow.perAxis(window.begin), KernelWindow.perAxis(window.end), 0);
       padding = new long[padding.length];
     }
     return convolve(

@@ -110,7 +110,7 @@ public final class Operators {
           one("ReduceSumSquare", Reductions::sumSquare),
           one("ReduceLogSum", Reductions::logSum),
           one("ReduceLogSumExp", Reductions::logSumExp),
-          one("CumSum", Selections::cumulativeSum),
+          one("CumSum", IndexingOperators::cumulativeSum),
           // shapes
           one("Reshape", Shapes::reshape),
           one("Flatten", Shapes::flatten),
@@ -122,13 +122,13 @@ public final class Operators {
           one("DepthToSpace", Shapes::depthToSpace),
           one("SpaceToDepth", Shapes::spaceToDepth),
           // selections
-          one("Concat", Selections::concat),
-          Map.entry("Split", Selections::split),
-          one("Slice", Selections::slice),
-          one("Gather", Selections::gather),
-          one("GatherElements", Selections::gatherElements),
-          one("Pad", Selections::pad),
-          one("Trilu", Selections::triangle),
+          one("Concat", IndexingOperators::concat),
+          Map.entry("Split", IndexingOperators::split),
+          one("Slice", IndexingOperators::slice),
+          one("Gather", IndexingOperators::gather),
+          one("GatherElements", IndexingOperators::gatherElements),
+          one("Pad", IndexingOperators::pad),
+          one("Trilu", IndexingOperators::triangle),
           one("Resize", Resample::apply),
           one("Upsample", Resample::apply));
 

@@ -14,7 +14,7 @@ final class Pooling {
   /** MaxPool: the padding never wins. Its indices are not given; no operator here reads them. */
   static NDArray max(Operands in) {
     NDArray x = in.array(0);
-    Window window = window(in);
+    KernelWindow window = window(in);
     Shape kernel = new Shape(window.kernel);
     Shape strides = new Shape(window.strides);
     if (window.poolable()) {
@@ -34,7 +34,7 @@ final class Pooling {
    */
   static NDArray average(Operands in) {
     NDArray x = in.array(0);
-    Window window = window(in);
+    KernelWindow window = window(in);
     Shape kernel = new Shape(window.kernel);
     Shape strides = new Shape(window.strides);
     boolean withPadding = in.node().integer("count_include_pad", 0) != 0;
@@ -63,27 +63,28 @@ final class Pooling {
     return Torch.reduce(in.array(0), spatialAxes(in), true, JniUtils::max);
   }
 
-  private static Window window(Operands in) {
-    return Window.of(in.node(), in.array(0).getShape(), in.node().integers("kernel_shape"));
+  private static KernelWindow window(Operands in) {
+    return KernelWindow.of(in.node(), in.array(0).getShape(), in.node().integers("kernel_shape"));
   }
 
   private static int[] spatialAxes(Operands in) {
     return IntStream.range(2, in.array(0).getShape().dimension()).toArray();
   }
 
-  private static NDArray pad(NDArray x, Window window, double value) {
-    long[] end = Window.perAxis(window.fittingEnd(x.getShape()));
-    return Torch.pad(x, Window.perAxis(window.begin), end, value);
+  private static NDArray pad(NDArray x, KernelWindow window, double value) {
+    long[] end = KernelWindow.perAxis(window.fittingEnd(x.getShape()));
+    return Torch.pad(x, KernelWindow.perAxis(window.begin), end, value);
   }
 
   /** Whether the last window reaches beyond the stated padding, as ceil_mode allows. */
-  private static boolean overhangs(Window window, Shape input) {
+  private static boolean overhangs(KernelWindow window, Shape input) {
     long[] fitting = window.fittingEnd(input);
     return IntStream.range(0, fitting.length).anyMatch(i -> fitting[i] > window.end[i]);
   }
 
   /** Combines the values under the window, one axis after the other. */
-  private static NDArray slide(NDArray padded, Window window, BinaryOperator<NDArray> combine) {
+  private static NDArray slide(
+      NDArray padded, KernelWindow window, BinaryOperator<NDArray> combine) {
     NDArray result = padded;
     for (int axis = 0; axis < window.kernel.length; axis++) {
       long reach = (window.places[axis] - 1) * window.strides[axis] + 1;
@@ -98,7 +99,7 @@ final class Pooling {
   }
 
   /** What each place's sum (or mean over the whole window) is multiplied by: [1, 1, places]. */
-  private static NDArray shares(NDArray x, Window window, boolean withPadding) {
+  private static NDArray shares(NDArray x, KernelWindow window, boolean withPadding) {
     double[] shares = {1};
     for (int axis = 0; axis < window.kernel.length; axis++) {
       double whole = window.dilated() ? 1 : window.kernel[axis];
@@ -110,13 +111,14 @@ final class Pooling {
       }
       shares = wider;
     }
-    long[] shape = Window.perAxis(window.places);
+    long[] shape = KernelWindow.perAxis(window.places);
     Arrays.fill(shape, 0, 2, 1);
     return Torch.numbers(x, shares, shape);
   }
 
   /** How many values (with the stated padding, if so wished) lie under the window at a place. */
-  private static long count(Window window, int axis, long place, long size, boolean withPadding) {
+  private static long count(
+      KernelWindow window, int axis, long place, long size, boolean withPadding) {
     long start = place * window.strides[axis] - window.begin[axis];
     long from = withPadding ? -window.begin[axis] : 0;
     long to = withPadding ? size + window.end[axis] : size;

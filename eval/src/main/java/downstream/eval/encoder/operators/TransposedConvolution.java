@@ -122,7 +122,8 @@ final class TransposedConvolution {
       before[i] = reach - begin[i];
       after[i] = reach - end[i] - (strides[i] - 1);
     }
-    NDArray padded = Torch.pad(stuff(), Window.perAxis(before), Window.perAxis(after), 0);
+    NDArray padded =
+        Torch.pad(stuff(), KernelWindow.perAxis(before), KernelWindow.perAxis(after), 0);
     long[] ones = new long[axes];
     Arrays.fill(ones, 1);
     return Convolutions.convolve(

@@ -48,7 +48,7 @@ public final class EncoderBlock extends AbstractBlock {
   private final Map<String, Double> rates = new HashMap<>();
   private final Map<String, Parameter> weights = new LinkedHashMap<>();
   private final Map<String, NDArray> buffers = new HashMap<>();
-  private final ShapePlans plans;
+  private final ExecutionPlans plans;
 
   /** Everything is trained, statistics are frozen. */
   public EncoderBlock(EncoderFile file, NDManager manager) {
@@ -79,7 +79,7 @@ public final class EncoderBlock extends AbstractBlock {
     for (String name : file.weightsBehind(values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
-    plans = new ShapePlans(file, weights.keySet(), new BlockBuffers());
+    plans = new ExecutionPlans(file, weights.keySet(), new BlockBuffers());
     addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
     if (!tuning.equals(FineTuning.WHOLE)) {
       tune(new LayerGroups(file, values));
@@ -250,7 +250,7 @@ public final class EncoderBlock extends AbstractBlock {
   }
 
   /** What this block keeps for its plans. */
-  private final class BlockBuffers implements ShapePlan.Buffers {
+  private final class BlockBuffers implements ExecutionPlan.Buffers {
     @Override
     public @Nullable NDArray find(String name) {
       TensorProto tensor = file.graph().constants().get(name);

@@ -2,7 +2,7 @@ package downstream.eval.encoder.train;
 
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VitArchitecture;
-import downstream.eval.encoder.graph.CutValues;
+import downstream.eval.encoder.graph.CutPoints;
 import downstream.eval.encoder.graph.Graph;
 import downstream.eval.encoder.graph.Weights;
 import downstream.eval.encoder.operators.Node;
@@ -19,7 +19,7 @@ import java.util.TreeSet;
 /**
  * The layers of an encoder by depth, and its stages.
  *
- * <p>A layer is what lies between two successive {@link CutValues}, as far as it holds weights: the
+ * <p>A layer is what lies between two successive {@link CutPoints}, as far as it holds weights: the
  * patch embedding or stem, each residual block, a norm behind them. The two halves of a transformer
  * block are one layer: what follows an attention (a Softmax) belongs to it.
  *
@@ -60,7 +60,7 @@ public final class LayerGroups {
 
   /** A patch embedding of several convolutions is one layer, hence has no cut inside. */
   private static List<String> cuts(EncoderFile file, String target) {
-    List<String> cuts = CutValues.of(file.graph(), target);
+    List<String> cuts = CutPoints.of(file.graph(), target);
     boolean stem =
         file.hasSpec() && file.spec().builder().filter(VitArchitecture::piConv).isPresent();
     return stem ? cuts.subList(cuts.indexOf(VitArchitecture.PATCHES), cuts.size()) : cuts;

@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * The live part of a graph that leads from some fed values to some fetched ones: the nodes whose
  * results depend on a fed value or a weight, in order. Everything else is a constant of a {@link
- * ShapePlan}.
+ * ExecutionPlan}.
  *
  * @param nodes what runs every time
  * @param probes first outputs of the nodes that only the shape of another value depends on: they

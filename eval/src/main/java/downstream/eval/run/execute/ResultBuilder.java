@@ -6,10 +6,10 @@ import downstream.eval.Json;
 import downstream.eval.KeyCase;
 import downstream.eval.data.annotation.Category;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.run.DataLeak;
 import downstream.eval.run.Environment;
 import downstream.eval.run.EvaluationRequest;
-import downstream.eval.run.JsonText;
-import downstream.eval.run.Leak;
+import downstream.eval.run.LazyJson;
 import downstream.eval.run.Result;
 import downstream.eval.run.ResultFile;
 import downstream.eval.run.ScoredSplit;
@@ -40,7 +40,7 @@ record ResultBuilder(
     boolean resumed,
     Path fitFolder,
     Optional<Long> flops,
-    Map<String, Leak> leaks) {
+    Map<String, DataLeak> leaks) {
 
   /**
    * A run that was scored.
@@ -89,7 +89,7 @@ record ResultBuilder(
         evaluation.limited(),
         score.metrics(),
         reasons(score),
-        JsonText.of(score.perClass()),
+        LazyJson.of(score.perClass()),
         score.counts(),
         score.warnings(),
         notes,

@@ -53,7 +53,7 @@ public final class Runner {
 
   private List<SeedRun> seedRuns(EvaluationRequest evaluation) {
     List<SeedRun> seedRuns = new ArrayList<>();
-    LeakGuard guard = new LeakGuard();
+    DataLeakCheck guard = new DataLeakCheck();
     Map<String, Optional<Long>> flops = new HashMap<>();
     for (EncoderFile encoder : evaluation.encoders()) {
       String digest = encoder.digest();

@@ -5,8 +5,8 @@ import downstream.eval.FileTree;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.inspect.EncoderSummary;
+import downstream.eval.run.DataLeak;
 import downstream.eval.run.EvaluationRequest;
-import downstream.eval.run.Leak;
 import downstream.eval.run.Result;
 import downstream.eval.run.ResultFile;
 import downstream.eval.run.RunLocation;
@@ -33,7 +33,7 @@ final class SeedRun {
   private final String digest;
   private final long seed;
   private final RunStore store;
-  private final LeakGuard guard;
+  private final DataLeakCheck guard;
 
   /** FLOPs of encoders by digest, counted once for all seeds. */
   private final Map<String, Optional<Long>> flops;
@@ -48,7 +48,7 @@ final class SeedRun {
       String digest,
       long seed,
       RunStore store,
-      LeakGuard guard,
+      DataLeakCheck guard,
       Map<String, Optional<Long>> flops,
       Clock clock,
       Consumer<String> log) {
@@ -82,7 +82,7 @@ final class SeedRun {
   List<Outcome> run() throws IOException {
     Map<String, Outcome> outcomes = reuse(log);
     if (outcomes.size() < splits().size()) {
-      try (FitLock lock = FitLock.take(fitFolder)) {
+      try (TrainingFolderLock lock = TrainingFolderLock.take(fitFolder)) {
         // Another process may have finished them before it gave the lock back.
         outcomes = reuse(why -> {});
         measure(outcomes, lock.holdsCheckpoint());
@@ -157,10 +157,10 @@ final class SeedRun {
   }
 
   /** What the encoder's pretraining has seen of each split. */
-  private Map<String, Leak> leaks(List<ScoredSplit> splits) throws IOException {
-    Map<String, Leak> leaks = new LinkedHashMap<>();
+  private Map<String, DataLeak> leaks(List<ScoredSplit> splits) throws IOException {
+    Map<String, DataLeak> leaks = new LinkedHashMap<>();
     for (ScoredSplit split : splits) {
-      Leak leak = guard.check(encoder, split.evaluation());
+      DataLeak leak = guard.check(encoder, split.evaluation());
       log.accept(title(split) + ": leak check: " + leak);
       leaks.put(split.name(), leak);
     }

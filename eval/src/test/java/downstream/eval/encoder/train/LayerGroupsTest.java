@@ -9,7 +9,7 @@ import downstream.eval.encoder.TestGraph;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
-import downstream.eval.encoder.graph.CutValues;
+import downstream.eval.encoder.graph.CutPoints;
 import downstream.eval.encoder.graph.FlopCounter;
 import downstream.eval.encoder.graph.Graph;
 import downstream.eval.encoder.inspect.LevelProposal;
@@ -100,7 +100,7 @@ class LayerGroupsTest {
     graph.node("Add", "sum", List.of("left", "b"));
     graph.node("Relu", "out", List.of("sum"));
     EncoderFile file = graph.encoder("out", 2, 4, FeatureLevel.Layout.MAP);
-    assertThat(CutValues.of(file.graph(), "out")).containsExactly("a", "b", "sum", "out");
+    assertThat(CutPoints.of(file.graph(), "out")).containsExactly("a", "b", "sum", "out");
     assertThat(Objects.requireNonNull(new LayerGroups(file).ofWeight().get("left.bias")))
         .isEqualTo(1);
   }

@@ -224,7 +224,7 @@ class RunnerTest {
                 0);
     // A lock of this JVM is seen as one of another process would be.
     RunStore.open(out, 0);
-    try (FitLock lock = FitLock.take(fit)) {
+    try (TrainingFolderLock lock = TrainingFolderLock.take(fit)) {
       assertThat(lock.holdsCheckpoint()).isFalse();
       assertThatThrownBy(() -> run(evaluation))
           .isInstanceOf(BadInput.class)

@@ -6,7 +6,7 @@ import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.image.Image;
 import downstream.eval.encoder.frozen.FeatureCache;
-import downstream.pretrain.mining.regions.Framing;
+import downstream.pretrain.mining.regions.EncoderInputCrop;
 import downstream.pretrain.mining.regions.ImageRegions;
 import downstream.pretrain.mining.regions.SelectiveSearch;
 import downstream.pretrain.settings.MiningSettings;
@@ -109,7 +109,7 @@ public final class Embeddings {
     }
     List<Image> framed = new ArrayList<>();
     for (int i = from; i < end(batch); i++) {
-      framed.add(Framing.centre(read(i), embedder.size()));
+      framed.add(EncoderInputCrop.centre(read(i), embedder.size()));
     }
     write(cache, from, embedder.images(framed));
   }
@@ -123,7 +123,7 @@ public final class Embeddings {
     for (int start = 0; start < regions.count(image); start += embedder.batch()) {
       List<Image> crops = new ArrayList<>();
       for (int i = start; i < Math.min(regions.count(image), start + embedder.batch()); i++) {
-        crops.add(Framing.region(source, regions.get(image, i), embedder.size()));
+        crops.add(EncoderInputCrop.region(source, regions.get(image, i), embedder.size()));
       }
       write(cache, first + start, embedder.means(crops));
     }
@@ -136,7 +136,7 @@ public final class Embeddings {
     }
     List<Image> framed = new ArrayList<>();
     for (int i = from; i < end(batch); i++) {
-      framed.add(Framing.whole(read(i), embedder.size()));
+      framed.add(EncoderInputCrop.whole(read(i), embedder.size()));
     }
     List<FeatureMap> maps = embedder.maps(framed);
     for (int i = from; i < end(batch); i++) {

@@ -3,10 +3,10 @@ package downstream.pretrain.mining.report;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.image.ContactSheet;
 import downstream.eval.data.image.Image;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Neighbour;
 import downstream.pretrain.mining.pairs.Pair;
-import downstream.pretrain.mining.regions.Framing;
+import downstream.pretrain.mining.regions.EncoderInputCrop;
 import downstream.pretrain.views.Region;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -28,10 +28,10 @@ final class ContactSheets {
   private static final int TILE = 200;
   private static final int HALF = 98;
 
-  private final MiningResult mined;
+  private final MinedPairs mined;
   private final ImageSet images;
 
-  ContactSheets(MiningResult mined, ImageSet images) {
+  ContactSheets(MinedPairs mined, ImageSet images) {
     this.mined = mined;
     this.images = images;
   }
@@ -136,8 +136,8 @@ final class ContactSheets {
     pen.setColor(Color.WHITE);
     pen.fillRect(0, 0, TILE, TILE);
     int second = TILE - HALF;
-    pen.drawImage(Framing.region(image, own, HALF).toBuffered(), 0, 0, null);
-    pen.drawImage(Framing.region(neighbour, other, HALF).toBuffered(), second, 0, null);
+    pen.drawImage(EncoderInputCrop.region(image, own, HALF).toBuffered(), 0, 0, null);
+    pen.drawImage(EncoderInputCrop.region(neighbour, other, HALF).toBuffered(), second, 0, null);
     pen.drawImage(located(image, own).toBuffered(), 0, second, null);
     pen.drawImage(located(neighbour, other).toBuffered(), second, second, null);
     pen.dispose();

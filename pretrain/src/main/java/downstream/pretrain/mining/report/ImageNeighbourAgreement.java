@@ -1,7 +1,7 @@
 package downstream.pretrain.mining.report;
 
 import downstream.eval.data.annotation.Box;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Neighbour;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class ImageNeighbourAgreement {
   }
 
   /** Rows for {@link MiningStatistics}; none where nothing could be counted. */
-  static List<MiningStatistics.Agreement> of(MiningResult mined, ObjectLabels groundTruth) {
+  static List<MiningStatistics.Agreement> of(MinedPairs mined, ObjectLabels groundTruth) {
     List<MiningStatistics.Agreement> rows = new ArrayList<>();
     ImageNeighbourAgreement sharing =
         new ImageNeighbourAgreement(groundTruth, ImageNeighbourAgreement::share);
@@ -42,7 +42,7 @@ final class ImageNeighbourAgreement {
     return rows;
   }
 
-  private Optional<MiningStatistics.Agreement> row(String what, MiningResult mined) {
+  private Optional<MiningStatistics.Agreement> row(String what, MinedPairs mined) {
     for (int image = 0; image < mined.size(); image++) {
       imagesByClasses.merge(classes(image), 1L, Long::sum);
     }
@@ -62,7 +62,7 @@ final class ImageNeighbourAgreement {
     return classes;
   }
 
-  private void add(MiningResult mined, int query) {
+  private void add(MinedPairs mined, int query) {
     Set<Long> own = classes(query);
     if (own.isEmpty()) {
       return;

@@ -2,7 +2,7 @@ package downstream.pretrain.mining.report;
 
 import downstream.eval.AtomicFile;
 import downstream.eval.data.ImageSet;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.regions.ProposalCache;
 import downstream.pretrain.views.Region;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ public final class MiningReport {
 
   /** Writes the three files, the numbers last. */
   public static void write(
-      MiningResult mined, ImageSet images, ProposalCache proposals, Path folder) {
+      MinedPairs mined, ImageSet images, ProposalCache proposals, Path folder) {
     ContactSheets contact = new ContactSheets(mined, images);
     contact.drawNeighbours(folder.resolve("neighbours.png"));
     contact.drawPairs(folder.resolve("pairs.png"));
@@ -29,7 +29,7 @@ public final class MiningReport {
   }
 
   private static MiningStatistics statistics(
-      MiningResult mined, ImageSet images, ProposalCache proposals) {
+      MinedPairs mined, ImageSet images, ProposalCache proposals) {
     ObjectLabels groundTruth = new ObjectLabels(images);
     BoxRecall recall = new BoxRecall();
     double proposed = 0;
@@ -49,7 +49,7 @@ public final class MiningReport {
   }
 
   private static List<MiningStatistics.Agreement> agreement(
-      MiningResult mined, ObjectLabels groundTruth) {
+      MinedPairs mined, ObjectLabels groundTruth) {
     List<MiningStatistics.Agreement> rows =
         new ArrayList<>(ImageNeighbourAgreement.of(mined, groundTruth));
     rows.addAll(PairAgreement.of(mined, groundTruth));

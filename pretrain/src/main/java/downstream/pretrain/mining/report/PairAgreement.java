@@ -1,6 +1,6 @@
 package downstream.pretrain.mining.report;
 
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Neighbour;
 import downstream.pretrain.mining.pairs.Pair;
 import downstream.pretrain.views.Region;
@@ -29,7 +29,7 @@ final class PairAgreement {
   private double byChance;
   private double byChanceInNeighbour;
 
-  private PairAgreement(MiningResult mined, ObjectLabels groundTruth) {
+  private PairAgreement(MinedPairs mined, ObjectLabels groundTruth) {
     known = new long[mined.size()];
     for (int image = 0; image < mined.size(); image++) {
       List<Long> here = new ArrayList<>();
@@ -52,7 +52,7 @@ final class PairAgreement {
   }
 
   /** Rows for {@link MiningStatistics}; none where nothing could be counted. */
-  static List<MiningStatistics.Agreement> of(MiningResult mined, ObjectLabels groundTruth) {
+  static List<MiningStatistics.Agreement> of(MinedPairs mined, ObjectLabels groundTruth) {
     PairAgreement agreement = new PairAgreement(mined, groundTruth);
     for (int query = 0; query < mined.size(); query++) {
       List<Neighbour> neighbours = mined.neighbours(query);

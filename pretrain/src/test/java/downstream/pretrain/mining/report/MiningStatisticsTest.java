@@ -8,7 +8,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Box;
 import downstream.eval.data.annotation.Category;
 import downstream.pretrain.mining.pairs.Match;
-import downstream.pretrain.mining.pairs.MiningResult;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Neighbour;
 import downstream.pretrain.mining.pairs.Pair;
 import downstream.pretrain.mining.pairs.PairsHeader;
@@ -49,7 +49,7 @@ class MiningStatisticsTest {
   }
 
   /** Each image's regions are the places of its objects. */
-  private MiningResult mined(ImageSet images, int regions, List<Match> matches) {
+  private MinedPairs mined(ImageSet images, int regions, List<Match> matches) {
     int[] boxes = new int[4 * regions];
     for (int i = 0; i < regions; i++) {
       System.arraycopy(new int[] {20 * i, 0, 20, 20}, 0, boxes, 4 * i, 4);
@@ -61,7 +61,7 @@ class MiningStatisticsTest {
     Path file = folder.resolve("pairs.jsonl");
     List<String> names = images.images().stream().map(ImageRecord::name).toList();
     PairsWriter.write(file, header, names, all, matches::get, 1);
-    return MiningResult.read(file, images);
+    return MinedPairs.read(file, images);
   }
 
   private static Match match(int neighbour, Pair... pairs) {
@@ -73,7 +73,7 @@ class MiningStatisticsTest {
     ImageSet images =
         set(List.of(picture(1, CAT), picture(2, CAT, DOG), picture(3, DOG), picture(4)));
     Pair any = new Pair(0, 0, .5f);
-    MiningResult mined =
+    MinedPairs mined =
         mined(images, 1, List.of(match(1, any), match(2, any), match(0, any), match(0, any)));
     List<MiningStatistics.Agreement> rows =
         ImageNeighbourAgreement.of(mined, new ObjectLabels(images));
@@ -91,7 +91,7 @@ class MiningStatisticsTest {
   @Test
   void pairs_count_where_both_regions_show_objects() {
     ImageSet images = set(List.of(picture(1, CAT, DOG, 0), picture(2, CAT, CAT, DOG)));
-    MiningResult mined =
+    MinedPairs mined =
         mined(
             images,
             3,
@@ -128,7 +128,7 @@ class MiningStatisticsTest {
     for (int i = 0; i < count; i++) {
       matches.add(matcher.match(i));
     }
-    MiningResult mined = mined(images, regions, matches);
+    MinedPairs mined = mined(images, regions, matches);
     List<MiningStatistics.Agreement> rows =
         new ArrayList<>(PairAgreement.of(mined, new ObjectLabels(images)));
     rows.addAll(ImageNeighbourAgreement.of(mined, new ObjectLabels(images)));

@@ -1,0 +1,13 @@
+package downstream.detection.targets;
+
+/** Which points of the input an object covers. */
+public interface InstanceMask {
+  /**
+   * Tests a grid of points.
+   *
+   * @param xs in input pixels, one a column
+   * @param ys in input pixels, one a row
+   * @return row by row: whether the object covers the point
+   */
+  boolean[] covers(double[] xs, double[] ys);
+}
