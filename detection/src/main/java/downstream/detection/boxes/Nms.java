@@ -13,17 +13,17 @@ public final class Nms {
    * @param scores equal scores keep their order
    * @param groups by box: its class, or the level it comes from
    * @param iou a box is dropped if its overlap with a kept one of its group is greater
-   * @param most boxes to keep
+   * @param limit boxes to keep
    * @return rows of {@code boxes} by falling score
    */
-  public static int[] keep(float[] boxes, float[] scores, int[] groups, double iou, int most) {
+  public static int[] keep(float[] boxes, float[] scores, int[] groups, double iou, int limit) {
     int[] order = byFallingScore(scores);
-    int[] kept = new int[Math.min(most, order.length)];
+    int[] kept = new int[Math.min(limit, order.length)];
     int[] before = new int[kept.length];
     int[] last = new int[1 + Arrays.stream(groups).max().orElse(0)];
     Arrays.fill(last, -1);
     int count = 0;
-    for (int i = 0; i < order.length && count < most; i++) {
+    for (int i = 0; i < order.length && count < limit; i++) {
       int row = order[i];
       if (free(boxes, row, kept, before, last[groups[row]], (float) iou)) {
         kept[count] = row;

@@ -28,10 +28,10 @@ final class DetectionPostprocessor {
    * @param deltas [regions, categories, 4]
    */
   Detections decode(float[] proposals, int first, float[] probabilities, float[] deltas) {
-    int most = Boxes.count(proposals) * categories;
-    float[] boxes = new float[4 * most];
-    float[] scores = new float[most];
-    int[] classes = new int[most];
+    int capacity = Boxes.count(proposals) * categories;
+    float[] boxes = new float[4 * capacity];
+    float[] scores = new float[capacity];
+    int[] classes = new int[capacity];
     int count = 0;
     for (int region = 0; region < Boxes.count(proposals); region++) {
       for (int category = 0; category < categories; category++) {
@@ -44,15 +44,15 @@ final class DetectionPostprocessor {
         }
       }
     }
-    float[] found = Arrays.copyOf(boxes, 4 * count);
-    Boxes.clip(found, protocol.imageSize());
+    float[] moved = Arrays.copyOf(boxes, 4 * count);
+    Boxes.clip(moved, protocol.imageSize());
     int[] kept =
         Nms.keep(
-            found,
+            moved,
             Arrays.copyOf(scores, count),
             Arrays.copyOf(classes, count),
             protocol.inference().suppressionIou(),
             protocol.inference().maxDetections());
-    return Detections.of(found, classes, scores, kept);
+    return Detections.of(moved, classes, scores, kept);
   }
 }

@@ -91,16 +91,16 @@ final class FasterRcnn implements DetectionHead {
   }
 
   /**
-   * What a step has found out when the boxes' losses are known.
+   * The losses of proposals and boxes, and what the mask branch needs of them.
    *
    * @param cells of the pyramid's maps, all levels but the last: [cells, width]
    * @param samples the regions that the second stage learns from
    */
-  record Learned(NDArray cells, SampledProposals samples, Map<String, NDArray> terms) {}
+  record RegionLosses(NDArray cells, SampledProposals samples, Map<String, NDArray> terms) {}
 
   @Override
   public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
-    return total(learn(step, maps, objects).terms());
+    return total(regionLosses(step, maps, objects).terms());
   }
 
   static Losses total(Map<String, NDArray> terms) {
@@ -112,46 +112,46 @@ final class FasterRcnn implements DetectionHead {
     return new Losses(total, terms);
   }
 
-  Learned learn(Step step, NDList maps, List<List<Target>> objects) {
+  RegionLosses regionLosses(Step step, NDList maps, List<List<Target>> objects) {
     NDList pyramid = neck.forward(step.store(), maps, true);
-    NDList answers = rpn.forward(step.store(), pyramid, true);
+    NDList rpnOutputs = rpn.forward(step.store(), pyramid, true);
     double smoothL1 = protocol.roiSettings().smoothL1Beta();
     List<float[]> groundTruth = objects.stream().map(Target::corners).toList();
     Map<String, NDArray> terms =
-        new LinkedHashMap<>(proposals.losses(answers, groundTruth, smoothL1, step.random()));
+        new LinkedHashMap<>(proposals.losses(rpnOutputs, groundTruth, smoothL1, step.random()));
 
-    List<float[]> proposed = proposals.select(answers, true);
+    List<float[]> proposed = proposals.select(rpnOutputs, true);
     SampledProposals samples =
         SampledProposals.draw(protocol.roiSettings(), proposed, objects, step.random());
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     NDArray bins = align.pool(cells, objects.size(), samples.regions);
-    NDList found = boxes.forward(step.store(), new NDList(bins), true);
-    terms.put("class", classLoss(found.get(0), samples));
-    terms.put("box", boxLoss(found.get(1), samples));
-    return new Learned(cells, samples, terms);
+    NDList outputs = boxes.forward(step.store(), new NDList(bins), true);
+    terms.put("class", classLoss(outputs.get(0), samples));
+    terms.put("box", boxLoss(outputs.get(1), samples));
+    return new RegionLosses(cells, samples, terms);
   }
 
   private static NDList pooled(NDList pyramid) {
     return new NDList(pyramid.subList(0, pyramid.size() - 1));
   }
 
-  /** Cross-entropy over all drawn regions, background among the classes. */
+  /** Cross-entropy over all sampled regions, background among the classes. */
   private NDArray classLoss(NDArray logits, SampledProposals samples) {
-    int count = samples.objects.size();
+    int count = samples.targets.size();
     long[] groundTruth = new long[count];
     for (int i = 0; i < count; i++) {
-      groundTruth[i] = samples.isObject(i) ? samples.objects.get(i).category() : categories;
+      groundTruth[i] = samples.isObject(i) ? samples.targets.get(i).category() : categories;
     }
     NDArray classes = logits.getManager().create(groundTruth, new Shape(count, 1));
     return Scalars.over(HeadLosses.crossEntropy(logits, classes), count);
   }
 
-  /** Error of the objects' regions, of their own class, over the number of all drawn regions. */
+  /** Error of the objects' regions, of their own class, over the number of all sampled regions. */
   private NDArray boxLoss(NDArray deltas, SampledProposals samples) {
     RowTargets rows = new RowTargets(4);
     float[] code = new float[4];
     for (int region : samples.positives()) {
-      Target object = samples.objects.get(region);
+      Target object = samples.targets.get(region);
       float[] box = Target.corners(List.of(object));
       BoxCoder.REGIONS.encode(samples.regions.boxes, region, box, 0, code, 0);
       rows.add((long) region * categories + object.category(), code);
@@ -159,8 +159,8 @@ final class FasterRcnn implements DetectionHead {
     double smoothL1 = protocol.roiSettings().smoothL1Beta();
     return rows.loss(
         deltas.reshape(-1, 4),
-        (found, groundTruth) -> HeadLosses.smoothL1(found.sub(groundTruth), smoothL1),
-        samples.objects.size());
+        (outputs, targets) -> HeadLosses.smoothL1(outputs.sub(targets), smoothL1),
+        samples.targets.size());
   }
 
   /**
@@ -168,33 +168,33 @@ final class FasterRcnn implements DetectionHead {
    *
    * @param cells of the pyramid's maps, all levels but the last: [cells, width]
    */
-  record Detected(NDArray cells, List<Detections> boxes) {}
+  record RegionDetections(NDArray cells, List<Detections> detections) {}
 
   @Override
   public List<Detections> predict(ParameterStore store, NDManager scope, NDList maps) {
-    return find(store, maps).boxes();
+    return predictRegions(store, maps).detections();
   }
 
-  Detected find(ParameterStore store, NDList maps) {
+  RegionDetections predictRegions(ParameterStore store, NDList maps) {
     NDList pyramid = neck.forward(store, maps, false);
     List<float[]> proposed = proposals.select(rpn.forward(store, pyramid, false), false);
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     RoiBatch regions = RoiBatch.of(proposed);
-    List<Detections> found = new ArrayList<>();
+    List<Detections> detections = new ArrayList<>();
     if (regions.size() == 0) {
-      proposed.forEach(none -> found.add(new Detections(none, new int[0], new float[0])));
-      return new Detected(cells, found);
+      proposed.forEach(none -> detections.add(new Detections(none, new int[0], new float[0])));
+      return new RegionDetections(cells, detections);
     }
     NDArray bins = align.pool(cells, proposed.size(), regions);
-    NDList answers = boxes.forward(store, new NDList(bins), false);
-    float[] probabilities = answers.get(0).softmax(1).toFloatArray();
-    float[] deltas = answers.get(1).toFloatArray();
+    NDList outputs = boxes.forward(store, new NDList(bins), false);
+    float[] probabilities = outputs.get(0).softmax(1).toFloatArray();
+    float[] deltas = outputs.get(1).toFloatArray();
     DetectionPostprocessor decoder = new DetectionPostprocessor(protocol, categories);
     int first = 0;
     for (float[] boxesOfImage : proposed) {
-      found.add(decoder.decode(boxesOfImage, first, probabilities, deltas));
+      detections.add(decoder.decode(boxesOfImage, first, probabilities, deltas));
       first += Boxes.count(boxesOfImage);
     }
-    return new Detected(cells, found);
+    return new RegionDetections(cells, detections);
   }
 }

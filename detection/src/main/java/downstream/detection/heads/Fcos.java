@@ -24,8 +24,8 @@ import java.util.Map;
 
 /**
  * FCOS (Tian et al. 2019): every cell of a pyramid is asked for the object it lies in. Its training
- * minimises (equation 2 and section 3.2) focal loss and centre-ness cross-entropy over the number
- * of positive cells, and GIoU loss over the sum of their centre-ness.
+ * minimises (equation 2 and section 3.2) focal loss and centerness cross-entropy over the number of
+ * positive cells, and GIoU loss over the sum of their centerness.
  */
 final class Fcos implements DetectionHead {
   private final DetectionProtocol protocol;
@@ -71,23 +71,24 @@ final class Fcos implements DetectionHead {
     NDArray classes =
         manager.create(oneHot(targets, cells), new Shape(targets.size(), categories, cells));
     NDArray distances = joined(manager, targets.stream().map(t -> t.distances).toList(), 4);
-    NDArray centrality = joined(manager, targets.stream().map(t -> t.centrality).toList(), 1);
-    float centralitySum = Math.max(1e-6f, (float) sum(targets));
+    NDArray centerness = joined(manager, targets.stream().map(t -> t.centerness).toList(), 1);
+    float centernessSum = Math.max(1e-6f, (float) sum(targets));
 
     float alpha = protocol.fcosSettings().focalAlpha().floatValue();
     float gamma = protocol.fcosSettings().focalGamma().floatValue();
     NDArray classLoss =
         Scalars.over(HeadLosses.focal(out.get(0), classes, alpha, gamma), positives);
     NDArray boxLoss =
-        Scalars.over(HeadLosses.giou(out.get(1), distances, centrality), centralitySum);
-    NDArray isPositive = centrality.sign();
-    NDArray centre = HeadLosses.binaryCrossEntropy(out.get(2), centrality).mul(isPositive).sum();
-    NDArray centreLoss = Scalars.over(centre, positives);
+        Scalars.over(HeadLosses.giou(out.get(1), distances, centerness), centernessSum);
+    NDArray isPositive = centerness.sign();
+    NDArray crossEntropy =
+        HeadLosses.binaryCrossEntropy(out.get(2), centerness).mul(isPositive).sum();
+    NDArray centernessLoss = Scalars.over(crossEntropy, positives);
     Map<String, NDArray> terms = new LinkedHashMap<>();
     terms.put("class", classLoss);
     terms.put("box", boxLoss);
-    terms.put("centre", centreLoss);
-    return new Losses(classLoss.add(boxLoss).add(centreLoss), terms);
+    terms.put("centerness", centernessLoss);
+    return new Losses(classLoss.add(boxLoss).add(centernessLoss), terms);
   }
 
   private List<FcosTargets> targets(List<List<Target>> objects) {
@@ -119,7 +120,7 @@ final class Fcos implements DetectionHead {
   private static double sum(List<FcosTargets> targets) {
     double sum = 0;
     for (FcosTargets target : targets) {
-      for (float value : target.centrality) {
+      for (float value : target.centerness) {
         sum += value;
       }
     }
@@ -140,18 +141,18 @@ final class Fcos implements DetectionHead {
   @Override
   public List<Detections> predict(ParameterStore store, NDManager scope, NDList maps) {
     NDList out = head.forward(store, neck.forward(store, maps, false), false);
-    float[][] answers = out.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
+    float[][] outputs = out.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
     FcosDecoder decoder = new FcosDecoder(neck.pyramid(), protocol, categories);
     int images = Math.toIntExact(out.get(0).getShape().get(0));
-    List<Detections> found = new ArrayList<>();
+    List<Detections> detections = new ArrayList<>();
     for (int i = 0; i < images; i++) {
-      found.add(
+      detections.add(
           decoder.decode(
-              part(answers[0], i, images),
-              part(answers[1], i, images),
-              part(answers[2], i, images)));
+              part(outputs[0], i, images),
+              part(outputs[1], i, images),
+              part(outputs[2], i, images)));
     }
-    return found;
+    return detections;
   }
 
   private static float[] part(float[] all, int index, int images) {

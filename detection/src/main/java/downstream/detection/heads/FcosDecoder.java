@@ -6,7 +6,7 @@ import downstream.detection.boxes.PyramidShape;
 import java.util.Arrays;
 
 /**
- * Turns the head's output into boxes: scores are √(class · centre-ness), weak ones are dropped, the
+ * Turns the head's output into boxes: scores are √(class · centerness), weak ones are dropped, the
  * best of each level go through class-wise suppression.
  */
 final class FcosDecoder {
@@ -25,12 +25,12 @@ final class FcosDecoder {
    *
    * @param logits [categories, cells]
    * @param distances [4, cells] in strides
-   * @param centrality [cells], logits
+   * @param centerness [cells], logits
    */
-  Detections decode(float[] logits, float[] distances, float[] centrality) {
+  Detections decode(float[] logits, float[] distances, float[] centerness) {
     Candidates candidates = new Candidates(cellsAtMost());
     for (PyramidShape.Level level : pyramid.levels()) {
-      addBest(level, logits, distances, centrality, candidates);
+      addBest(level, logits, distances, centerness, candidates);
     }
     int count = candidates.size;
     int[] kept =
@@ -54,10 +54,10 @@ final class FcosDecoder {
     final int[] categories;
     int size;
 
-    Candidates(int most) {
-      boxes = new float[4 * most];
-      scores = new float[most];
-      categories = new int[most];
+    Candidates(int capacity) {
+      boxes = new float[4 * capacity];
+      scores = new float[capacity];
+      categories = new int[capacity];
     }
   }
 
@@ -65,7 +65,7 @@ final class FcosDecoder {
       PyramidShape.Level level,
       float[] logits,
       float[] distances,
-      float[] centrality,
+      float[] centerness,
       Candidates candidates) {
     int cells = pyramid.cells();
     int[] place = new int[level.cells() * categories];
@@ -74,7 +74,7 @@ final class FcosDecoder {
     for (int category = 0; category < categories; category++) {
       for (int cell = level.first(); cell < level.first() + level.cells(); cell++) {
         int at = category * cells + cell;
-        score[at] = (float) Math.sqrt(sigmoid(logits[at]) * sigmoid(centrality[cell]));
+        score[at] = (float) Math.sqrt(sigmoid(logits[at]) * sigmoid(centerness[cell]));
         if (score[at] >= protocol.inference().scoreThreshold()) {
           place[count++] = at;
         }

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * FCOS (Tian et al. 2019): every cell of every pyramid level says which class it shows, how far the
  * sides of its object are, and how central it lies. Two towers, shared by all levels, feed the
- * classifier and the box branch; centre-ness sits on the box branch (the authors' later choice).
+ * classifier and the box branch; centerness sits on the box branch (the authors' later choice).
  *
  * <p>In: the pyramid's maps [N, width, ·, ·]. Out, cells of all levels in a row: class logits [N,
- * classes, cells], distances in strides [N, 4, cells] (positive), centre-ness logits [N, 1, cells].
+ * classes, cells], distances in strides [N, 4, cells] (positive), centerness logits [N, 1, cells].
  */
 final class FcosHead extends AbstractBlock {
   private static final byte VERSION = 1;
@@ -74,7 +74,7 @@ final class FcosHead extends AbstractBlock {
       @Nullable PairList<String, Object> parameters) {
     NDList logits = new NDList();
     NDList distances = new NDList();
-    NDList centrality = new NDList();
+    NDList centerness = new NDList();
     for (int i = 0; i < levels.size(); i++) {
       NDList level = new NDList(levels.get(i));
       NDList classFeatures = classTower.forward(store, level, training);
@@ -84,10 +84,10 @@ final class FcosHead extends AbstractBlock {
       NDArray scale = store.getValue(scales.get(i), levels.get(i).getDevice(), training);
       NDArray logDistances = sides.get(0).mul(scale);
       distances.add(logDistances.clip(-LARGEST_LOG_DISTANCE, LARGEST_LOG_DISTANCE).exp());
-      centrality.add(sides.get(1));
+      centerness.add(sides.get(1));
     }
     return new NDList(
-        NDArrays.concat(logits, 2), NDArrays.concat(distances, 2), NDArrays.concat(centrality, 2));
+        NDArrays.concat(logits, 2), NDArrays.concat(distances, 2), NDArrays.concat(centerness, 2));
   }
 
   /** [N, C, H, W] → [N, C, H·W]. */

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 /**
  * Mask R-CNN (He et al. 2017): {@link FasterRcnn}, and beside its box head a branch that draws the
  * object in each region. It learns from the regions that are objects' alone, and only the mask of
- * the region's own class has a loss; in prediction it draws in the boxes that were found.
+ * the region's own class has a loss; in prediction it draws in the detected boxes.
  */
 final class MaskRcnn implements DetectionHead {
   private final FasterRcnn detector;
@@ -68,31 +68,31 @@ final class MaskRcnn implements DetectionHead {
 
   @Override
   public Losses losses(Step step, NDList maps, List<List<Target>> objects) {
-    FasterRcnn.Learned learned = detector.learn(step, maps, objects);
-    Map<String, NDArray> terms = new LinkedHashMap<>(learned.terms());
-    terms.put("mask", maskLoss(step, learned, objects.size()));
+    FasterRcnn.RegionLosses boxes = detector.regionLosses(step, maps, objects);
+    Map<String, NDArray> terms = new LinkedHashMap<>(boxes.terms());
+    terms.put("mask", maskLoss(step, boxes, objects.size()));
     return FasterRcnn.total(terms);
   }
 
   /** Mean binary cross-entropy of the objects' regions, in the mask of their class (section 3). */
-  private NDArray maskLoss(Step step, FasterRcnn.Learned learned, int images) {
-    SampledProposals samples = learned.samples();
-    int[] drawn =
+  private NDArray maskLoss(Step step, FasterRcnn.RegionLosses boxes, int images) {
+    SampledProposals samples = boxes.samples();
+    int[] positives =
         Arrays.stream(samples.positives())
-            .filter(region -> samples.objects.get(region).mask().isPresent())
+            .filter(region -> samples.targets.get(region).mask().isPresent())
             .toArray();
     // Without an object the branch still runs, on any region and with weight 0.
-    int[] rows = drawn.length == 0 ? new int[] {0} : drawn;
+    int[] rows = positives.length == 0 ? new int[] {0} : positives;
     RoiBatch regions = samples.regions.take(rows);
-    NDArray bins = align.pool(learned.cells(), images, regions);
+    NDArray bins = align.pool(boxes.cells(), images, regions);
     NDArray logits = masks.forward(step.store(), new NDList(bins), true).singletonOrThrow();
     RowTargets groundTruth = new RowTargets(MaskHead.SIDE * MaskHead.SIDE);
-    for (int i = 0; i < drawn.length; i++) {
-      Target object = samples.objects.get(drawn[i]);
+    for (int i = 0; i < positives.length; i++) {
+      Target object = samples.targets.get(positives[i]);
       groundTruth.add((long) i * categories + object.category(), grid(object, regions.boxes, i));
     }
     NDArray byClass = logits.reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE);
-    double cells = (double) drawn.length * MaskHead.SIDE * MaskHead.SIDE;
+    double cells = (double) positives.length * MaskHead.SIDE * MaskHead.SIDE;
     return groundTruth.loss(byClass, HeadLosses::binaryCrossEntropy, cells);
   }
 
@@ -115,27 +115,27 @@ final class MaskRcnn implements DetectionHead {
 
   @Override
   public List<Detections> predict(ParameterStore store, NDManager scope, NDList maps) {
-    FasterRcnn.Detected detected = detector.find(store, maps);
-    List<Detections> found = detected.boxes();
-    RoiBatch regions = RoiBatch.of(found.stream().map(Detections::boxes).toList());
+    FasterRcnn.RegionDetections predicted = detector.predictRegions(store, maps);
+    List<Detections> detections = predicted.detections();
+    RoiBatch regions = RoiBatch.of(detections.stream().map(Detections::boxes).toList());
     if (regions.size() == 0) {
-      return found;
+      return detections;
     }
-    NDArray bins = align.pool(detected.cells(), found.size(), regions);
+    NDArray bins = align.pool(predicted.cells(), detections.size(), regions);
     NDArray logits = masks.forward(store, new NDList(bins), false).singletonOrThrow();
-    float[] drawn = Activation.sigmoid(ofClass(logits, found)).toFloatArray();
+    float[] masksOfClass = Activation.sigmoid(ofClass(logits, detections)).toFloatArray();
     List<Detections> masked = new ArrayList<>();
     int first = 0;
-    for (Detections image : found) {
-      masked.add(image.with(split(drawn, first, image.size()), MaskHead.SIDE));
+    for (Detections image : detections) {
+      masked.add(image.with(split(masksOfClass, first, image.size()), MaskHead.SIDE));
       first += image.size();
     }
     return masked;
   }
 
   /** Selects each detection's mask of its class: [detections, 28 · 28]. */
-  private NDArray ofClass(NDArray logits, List<Detections> found) {
-    int[] classes = found.stream().flatMapToInt(d -> Arrays.stream(d.categories())).toArray();
+  private NDArray ofClass(NDArray logits, List<Detections> detections) {
+    int[] classes = detections.stream().flatMapToInt(d -> Arrays.stream(d.categories())).toArray();
     long[] rows = new long[classes.length];
     Arrays.setAll(rows, i -> (long) i * categories + classes[i]);
     NDArray index = logits.getManager().create(rows, new Shape(rows.length));

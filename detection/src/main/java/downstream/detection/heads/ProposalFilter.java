@@ -12,11 +12,11 @@ import java.util.List;
  * as in Lin et al. 2017): the strongest anchors of every level, moved, cut off at the input's
  * edges, suppressed within their level, and of what is left the strongest over all levels.
  *
- * @param perLevel anchors of a level that go into suppression
- * @param iou a proposal that overlaps a stronger one of its level by more is dropped
- * @param most proposals of an image
+ * @param preNmsTop anchors of a level that go into suppression
+ * @param nmsIou a proposal that overlaps a stronger one of its level by more is dropped
+ * @param postNmsTop proposals of an image
  */
-record ProposalFilter(int perLevel, double iou, int most) {
+record ProposalFilter(int preNmsTop, double nmsIou, int postNmsTop) {
   /** A side of less, in pixels, is no box. */
   private static final float LEAST_SIDE = 1e-3f;
 
@@ -55,13 +55,14 @@ record ProposalFilter(int perLevel, double iou, int most) {
     }
     float[] sound = Arrays.copyOf(boxes, 4 * count);
     int[] kept =
-        Nms.keep(sound, Arrays.copyOf(scores, count), Arrays.copyOf(levels, count), iou, most);
+        Nms.keep(
+            sound, Arrays.copyOf(scores, count), Arrays.copyOf(levels, count), nmsIou, postNmsTop);
     return Boxes.take(sound, kept);
   }
 
   private int[] strongest(float[] logits, int from, int end) {
     int[] order = Nms.byFallingScore(Arrays.copyOfRange(logits, from, end));
-    return Arrays.stream(order).limit(perLevel).map(row -> row + from).toArray();
+    return Arrays.stream(order).limit(preNmsTop).map(row -> row + from).toArray();
   }
 
   private static void clip(float[] boxes, int box, float side) {

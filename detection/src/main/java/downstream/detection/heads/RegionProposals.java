@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * What is done with the answers of a region proposal network (Ren et al. 2015, section 3.1): the
+ * What is done with the outputs of a region proposal network (Ren et al. 2015, section 3.1): the
  * anchors' targets and losses, and the proposals of each image.
  */
 final class RegionProposals {
@@ -38,68 +38,68 @@ final class RegionProposals {
   }
 
   /**
-   * Binary cross-entropy of the drawn anchors and the error of those that are objects', both over
+   * Binary cross-entropy of the sampled anchors and the error of those that are objects', both over
    * the number to draw (equation 1; both terms over the same count, as published code has them).
    *
-   * @param answers logits [N, anchors], deltas [N, anchors, 4]
+   * @param outputs logits [N, anchors], deltas [N, anchors, 4]
    * @param objects corners, of each image
    */
   Map<String, NDArray> losses(
-      NDList answers, List<float[]> objects, double smoothL1, RandomGenerator random) {
+      NDList outputs, List<float[]> objects, double smoothL1, RandomGenerator random) {
     Matcher matcher = new Matcher(settings.backgroundIou(), settings.foregroundIou(), true);
     BalancedSampler sampler =
         new BalancedSampler(settings.batchSizePerImage(), settings.positiveFraction());
     List<int[]> matched =
         objects.stream().parallel().map(boxes -> matcher.match(anchors, boxes)).toList();
-    RowTargets drawn = new RowTargets(1);
-    RowTargets moved = new RowTargets(4);
+    RowTargets sampled = new RowTargets(1);
+    RowTargets regressed = new RowTargets(4);
     for (int image = 0; image < objects.size(); image++) {
-      BalancedSampler.Drawn sample = sampler.draw(matched.get(image), random);
-      add(image, sample, matched.get(image), objects.get(image), drawn, moved);
+      BalancedSampler.Sample sample = sampler.draw(matched.get(image), random);
+      add(image, sample, matched.get(image), objects.get(image), sampled, regressed);
     }
     double count = (double) settings.batchSizePerImage() * objects.size();
-    NDArray logits = answers.get(0).reshape(-1);
-    NDArray deltas = answers.get(1).reshape(-1, 4);
+    NDArray logits = outputs.get(0).reshape(-1);
+    NDArray deltas = outputs.get(1).reshape(-1, 4);
     Map<String, NDArray> terms = new LinkedHashMap<>();
-    terms.put("rpn_objectness", drawn.loss(logits, HeadLosses::binaryCrossEntropy, count));
+    terms.put("rpn_objectness", sampled.loss(logits, HeadLosses::binaryCrossEntropy, count));
     terms.put(
         "rpn_box",
-        moved.loss(
+        regressed.loss(
             deltas,
-            (found, groundTruth) -> HeadLosses.smoothL1(found.sub(groundTruth), smoothL1),
+            (predicted, groundTruth) -> HeadLosses.smoothL1(predicted.sub(groundTruth), smoothL1),
             count));
     return terms;
   }
 
   private void add(
       int image,
-      BalancedSampler.Drawn sample,
+      BalancedSampler.Sample sample,
       int[] matched,
       float[] objects,
-      RowTargets drawn,
-      RowTargets moved) {
+      RowTargets sampled,
+      RowTargets regressed) {
     long first = (long) image * Boxes.count(anchors);
     float[] code = new float[4];
     for (int anchor : sample.positives) {
-      drawn.add(first + anchor, 1);
+      sampled.add(first + anchor, 1);
       BoxCoder.PROPOSALS.encode(anchors, anchor, objects, matched[anchor], code, 0);
-      moved.add(first + anchor, code);
+      regressed.add(first + anchor, code);
     }
     for (int anchor : sample.negatives) {
-      drawn.add(first + anchor, 0);
+      sampled.add(first + anchor, 0);
     }
   }
 
   /** The proposals of each image, strongest first; no gradient flows through them. */
-  List<float[]> select(NDList answers, boolean training) {
+  List<float[]> select(NDList outputs, boolean training) {
     ProposalFilter selection =
         training
             ? new ProposalFilter(
                 settings.preNmsTopTrain(), settings.nmsIou(), settings.postNmsTopTrain())
             : new ProposalFilter(
                 settings.preNmsTopTest(), settings.nmsIou(), settings.postNmsTopTest());
-    float[] logits = answers.get(0).toFloatArray();
-    float[] deltas = answers.get(1).toFloatArray();
+    float[] logits = outputs.get(0).toFloatArray();
+    float[] deltas = outputs.get(1).toFloatArray();
     int count = Boxes.count(anchors);
     return IntStream.range(0, logits.length / count)
         .parallel()

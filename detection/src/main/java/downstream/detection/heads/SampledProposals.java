@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * The regions of a batch that the second stage learns from (Ren et al. 2015; objects' own boxes
- * stand among the proposals, as in published code), and what each should say.
+ * stand among the proposals, as in published code), and the target of each.
  *
  * <p>Host data: the arrays are not copied.
  */
@@ -21,11 +21,11 @@ final class SampledProposals {
   final RoiBatch regions;
 
   /** Object to learn by region, or {@link Target#BACKGROUND}. */
-  final List<Target> objects;
+  final List<Target> targets;
 
-  private SampledProposals(RoiBatch regions, List<Target> objects) {
+  private SampledProposals(RoiBatch regions, List<Target> targets) {
     this.regions = regions;
-    this.objects = objects;
+    this.targets = targets;
   }
 
   /**
@@ -40,19 +40,19 @@ final class SampledProposals {
       RandomGenerator random) {
     Matcher matcher = new Matcher(roi.foregroundIou(), roi.foregroundIou(), false);
     BalancedSampler sampler = new BalancedSampler(roi.batchSizePerImage(), roi.positiveFraction());
-    List<float[]> drawn = new ArrayList<>();
-    List<Target> learned = new ArrayList<>();
+    List<float[]> sampled = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
     for (int image = 0; image < proposals.size(); image++) {
       float[] groundTruth = Target.corners(objects.get(image));
       float[] candidates = joined(proposals.get(image), groundTruth);
       int[] matched = matcher.match(candidates, groundTruth);
       int[] rows = sampler.draw(matched, random).all();
-      drawn.add(Boxes.take(candidates, rows));
+      sampled.add(Boxes.take(candidates, rows));
       for (int row : rows) {
-        learned.add(matched[row] >= 0 ? objects.get(image).get(matched[row]) : Target.BACKGROUND);
+        targets.add(matched[row] >= 0 ? objects.get(image).get(matched[row]) : Target.BACKGROUND);
       }
     }
-    return new SampledProposals(RoiBatch.of(drawn), learned);
+    return new SampledProposals(RoiBatch.of(sampled), targets);
   }
 
   private static float[] joined(float[] first, float[] second) {
@@ -63,10 +63,10 @@ final class SampledProposals {
 
   /** Rows of the regions that are objects'. */
   int[] positives() {
-    return IntStream.range(0, objects.size()).filter(this::isObject).toArray();
+    return IntStream.range(0, targets.size()).filter(this::isObject).toArray();
   }
 
   boolean isObject(int region) {
-    return !objects.get(region).isBackground();
+    return !targets.get(region).isBackground();
   }
 }

@@ -10,15 +10,15 @@ import java.util.stream.IntStream;
  * section 3.1.3): mostly background would drown the objects.
  *
  * @param count boxes of an image
- * @param positiveShare at most this share of them are objects'; background fills up
+ * @param positiveFraction largest fraction of them that is objects', [0, 1]; background fills up
  */
-public record BalancedSampler(int count, double positiveShare) {
-  /** Rows of the drawn boxes: host data, not copied. */
-  public static final class Drawn {
+public record BalancedSampler(int count, double positiveFraction) {
+  /** Rows of the sampled boxes: host data, not copied. */
+  public static final class Sample {
     public final int[] positives;
     public final int[] negatives;
 
-    private Drawn(int[] positives, int[] negatives) {
+    private Sample(int[] positives, int[] negatives) {
       this.positives = positives;
       this.negatives = negatives;
     }
@@ -34,30 +34,30 @@ public record BalancedSampler(int count, double positiveShare) {
    *
    * @param matched as {@link Matcher#match} gives it
    */
-  public Drawn draw(int[] matched, RandomGenerator random) {
+  public Sample draw(int[] matched, RandomGenerator random) {
     int[] objects = rows(matched, match -> match >= 0);
     int[] background = rows(matched, match -> match == Matcher.BACKGROUND);
-    int[] positives = some(objects, (int) (count * positiveShare), random);
-    return new Drawn(positives, some(background, count - positives.length, random));
+    int[] positives = shuffled(objects, (int) (count * positiveFraction), random);
+    return new Sample(positives, shuffled(background, count - positives.length, random));
   }
 
   private static int[] rows(int[] matched, IntPredicate wanted) {
     return IntStream.range(0, matched.length).filter(row -> wanted.test(matched[row])).toArray();
   }
 
-  /** The first {@code most} of a shuffle, in ascending order. */
-  private static int[] some(int[] rows, int most, RandomGenerator random) {
-    if (rows.length <= most) {
+  /** The first {@code limit} of a shuffle, in ascending order. */
+  private static int[] shuffled(int[] rows, int limit, RandomGenerator random) {
+    if (rows.length <= limit) {
       return rows;
     }
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < limit; i++) {
       int other = i + random.nextInt(rows.length - i);
       int row = rows[i];
       rows[i] = rows[other];
       rows[other] = row;
     }
-    int[] drawn = Arrays.copyOf(rows, most);
-    Arrays.sort(drawn);
-    return drawn;
+    int[] sampled = Arrays.copyOf(rows, limit);
+    Arrays.sort(sampled);
+    return sampled;
   }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What each cell of the pyramid should say of one image (FCOS, section 3.1 and 3.2): which class it
+ * The target of each cell of the pyramid for one image (FCOS, section 3.1 and 3.2): which class it
  * belongs to, how far the four sides of its object are, how central it lies. Plain host data, made
  * on loader threads.
  */
@@ -18,15 +18,15 @@ public final class FcosTargets {
   /** [4, cells]: distances to left, upper, right and lower side in strides; 0 for background. */
   public final float[] distances;
 
-  /** Centre-ness by cell: √(min(l,r)/max(l,r) · min(t,b)/max(t,b)), in (0, 1]; 0 for background. */
-  public final float[] centrality;
+  /** Centerness by cell: √(min(l,r)/max(l,r) · min(t,b)/max(t,b)), in (0, 1]; 0 for background. */
+  public final float[] centerness;
 
   public final int positives;
 
-  private FcosTargets(int[] category, float[] distances, float[] centrality, int positives) {
+  private FcosTargets(int[] category, float[] distances, float[] centerness, int positives) {
     this.category = category;
     this.distances = distances;
-    this.centrality = centrality;
+    this.centerness = centerness;
     this.positives = positives;
   }
 
@@ -44,10 +44,10 @@ public final class FcosTargets {
     float[] distances = new float[4 * cells];
     double[] area = new double[cells];
     Arrays.fill(area, Double.POSITIVE_INFINITY);
-    float[] centrality = new float[cells];
+    float[] centerness = new float[cells];
     for (int i = 0; i < pyramid.levels().size(); i++) {
       PyramidShape.Level level = pyramid.levels().get(i);
-      double most =
+      double limit =
           i + 1 == pyramid.levels().size() ? Double.POSITIVE_INFINITY : reach * level.stride();
       double least = i == 0 ? 0 : reach * level.stride() / 2;
       for (Target object : objects) {
@@ -60,20 +60,20 @@ public final class FcosTargets {
           double bottom = object.height() - top;
           double farthest = Math.max(Math.max(left, right), Math.max(top, bottom));
           boolean inside = Math.min(Math.min(left, right), Math.min(top, bottom)) > 0;
-          if (inside && farthest > least && farthest <= most && object.area() < area[cell]) {
+          if (inside && farthest > least && farthest <= limit && object.area() < area[cell]) {
             area[cell] = object.area();
             category[cell] = object.category();
             distances[cell] = (float) (left / level.stride());
             distances[cells + cell] = (float) (top / level.stride());
             distances[2 * cells + cell] = (float) (right / level.stride());
             distances[3 * cells + cell] = (float) (bottom / level.stride());
-            centrality[cell] = (float) centrality(left, top, right, bottom);
+            centerness[cell] = (float) centerness(left, top, right, bottom);
           }
         }
       }
     }
     int positives = (int) Arrays.stream(category).filter(c -> c != BACKGROUND).count();
-    return new FcosTargets(category, distances, centrality, positives);
+    return new FcosTargets(category, distances, centerness, positives);
   }
 
   /** Cells of a level whose middle is less than the radius from the object's centre. */
@@ -102,7 +102,7 @@ public final class FcosTargets {
     return new int[] {from, to};
   }
 
-  static double centrality(double left, double top, double right, double bottom) {
+  static double centerness(double left, double top, double right, double bottom) {
     double across = Math.min(left, right) / Math.max(left, right);
     double down = Math.min(top, bottom) / Math.max(top, bottom);
     return Math.sqrt(across * down);

@@ -3,13 +3,13 @@ package downstream.detection.targets;
 import downstream.detection.boxes.Boxes;
 
 /**
- * Which object a box should learn (Ren et al. 2015, section 3.1.2): the one it overlaps most, if by
- * {@code high} or more; nothing below {@code low}; in between it is left out.
+ * Which object a box learns (Ren et al. 2015, section 3.1.2): the one it overlaps most, if by
+ * {@code foregroundIou} or more; nothing below {@code backgroundIou}; in between it is left out.
  *
  * @param keepBest every object also gets the boxes that overlap it most, however little: they learn
  *     the object that they themselves overlap most, as in the published code
  */
-public record Matcher(double low, double high, boolean keepBest) {
+public record Matcher(double backgroundIou, double foregroundIou, boolean keepBest) {
   /** Learns that there is nothing. */
   static final int BACKGROUND = -1;
 
@@ -23,11 +23,11 @@ public record Matcher(double low, double high, boolean keepBest) {
     int count = Boxes.count(boxes);
     int[] best = new int[count];
     float[] overlap = new float[count];
-    float[] most = new float[Boxes.count(objects)];
+    float[] bestOfObject = new float[Boxes.count(objects)];
     for (int box = 0; box < count; box++) {
-      for (int object = 0; object < most.length; object++) {
+      for (int object = 0; object < bestOfObject.length; object++) {
         float iou = Boxes.iou(boxes, box, objects, object);
-        most[object] = Math.max(most[object], iou);
+        bestOfObject[object] = Math.max(bestOfObject[object], iou);
         if (iou > overlap[box]) {
           overlap[box] = iou;
           best[box] = object;
@@ -36,37 +36,37 @@ public record Matcher(double low, double high, boolean keepBest) {
     }
     int[] matched = new int[count];
     for (int box = 0; box < count; box++) {
-      if (most.length > 0 && overlap[box] >= (float) high) {
+      if (bestOfObject.length > 0 && overlap[box] >= (float) foregroundIou) {
         matched[box] = best[box];
       } else {
-        matched[box] = overlap[box] < (float) low ? BACKGROUND : LEFT_OUT;
+        matched[box] = overlap[box] < (float) backgroundIou ? BACKGROUND : LEFT_OUT;
       }
     }
     if (keepBest) {
-      keepBest(boxes, objects, most, best, matched);
+      keepBest(boxes, objects, bestOfObject, best, matched);
     }
     return matched;
   }
 
   private static void keepBest(
-      float[] boxes, float[] objects, float[] most, int[] best, int[] matched) {
-    float least = leastOf(most);
+      float[] boxes, float[] objects, float[] bestOfObject, int[] best, int[] matched) {
+    float least = minimum(bestOfObject);
     for (int box = 0; box < matched.length; box++) {
       if (matched[box] >= 0) {
         continue;
       }
-      for (int object = 0; object < most.length; object++) {
+      for (int object = 0; object < bestOfObject.length; object++) {
         float iou = Boxes.iou(boxes, box, objects, object);
-        if (iou >= least && iou == most[object] && iou > 0) {
+        if (iou >= least && iou == bestOfObject[object] && iou > 0) {
           matched[box] = best[box];
         }
       }
     }
   }
 
-  private static float leastOf(float[] most) {
+  private static float minimum(float[] bestOfObject) {
     float least = Float.POSITIVE_INFINITY;
-    for (float value : most) {
+    for (float value : bestOfObject) {
       least = Math.min(least, value);
     }
     return least;

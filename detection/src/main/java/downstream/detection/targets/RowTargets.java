@@ -7,13 +7,13 @@ import downstream.eval.train.optimiser.Scalars;
 import java.util.Arrays;
 
 /**
- * Rows of an array that a loss looks at, each with what it should be; grows as they are added. The
- * arrays made of it live as long as the manager of the array they are taken from.
+ * Rows of an array that a loss looks at, each with its target; grows as they are added. The arrays
+ * made of it live as long as the manager of the array they are taken from.
  */
 public final class RowTargets {
   private final int width;
   private long[] rows = new long[256];
-  private float[] truth;
+  private float[] values;
   private int size;
 
   /**
@@ -21,22 +21,22 @@ public final class RowTargets {
    */
   public RowTargets(int width) {
     this.width = width;
-    truth = new float[256 * width];
+    values = new float[256 * width];
   }
 
-  /** Adds a row; what it should be is copied. */
+  /** Adds a row; its target is copied. */
   public void add(long row, float... numbers) {
     if (size == rows.length) {
       rows = Arrays.copyOf(rows, 2 * size);
-      truth = Arrays.copyOf(truth, 2 * size * width);
+      values = Arrays.copyOf(values, 2 * size * width);
     }
-    System.arraycopy(numbers, 0, truth, size * width, width);
+    System.arraycopy(numbers, 0, values, size * width, width);
     rows[size++] = row;
   }
 
   /** What a loss of two arrays [rows, width] is, by element. */
   public interface Loss {
-    NDArray of(NDArray found, NDArray groundTruth);
+    NDArray of(NDArray outputs, NDArray targets);
   }
 
   /**
@@ -47,12 +47,12 @@ public final class RowTargets {
    */
   public NDArray loss(NDArray array, Loss loss, double divisor) {
     int count = Math.max(1, size);
-    long[] wanted = Arrays.copyOf(rows, count);
-    NDArray index = array.getManager().create(wanted, new Shape(count));
-    NDArray found = array.get(new NDIndex("{}", index)).reshape(count, width);
-    float[] numbers = Arrays.copyOf(truth, count * width);
-    NDArray should = array.getManager().create(numbers, new Shape(count, width));
-    NDArray sum = loss.of(found, should).sum();
+    long[] used = Arrays.copyOf(rows, count);
+    NDArray index = array.getManager().create(used, new Shape(count));
+    NDArray outputs = array.get(new NDIndex("{}", index)).reshape(count, width);
+    float[] numbers = Arrays.copyOf(values, count * width);
+    NDArray targets = array.getManager().create(numbers, new Shape(count, width));
+    NDArray sum = loss.of(outputs, targets).sum();
     return size == 0 ? Scalars.times(sum, 0) : Scalars.over(sum, divisor);
   }
 }

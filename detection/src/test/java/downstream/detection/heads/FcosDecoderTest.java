@@ -30,16 +30,16 @@ class FcosDecoderTest {
     int cells = PYRAMID.cells();
     float[] logits = new float[3 * cells];
     Arrays.fill(logits, -20);
-    float[] centrality = new float[cells];
+    float[] centerness = new float[cells];
     for (int cell = 0; cell < cells; cell++) {
       if (targets.category[cell] != FcosTargets.BACKGROUND) {
         logits[targets.category[cell] * cells + cell] = 10;
-        double c = Math.min(targets.centrality[cell], 0.999);
-        centrality[cell] = (float) Math.log(c / (1 - c));
+        double c = Math.min(targets.centerness[cell], 0.999);
+        centerness[cell] = (float) Math.log(c / (1 - c));
       }
     }
     Detections found =
-        new FcosDecoder(PYRAMID, PROTOCOL, 3).decode(logits, targets.distances, centrality);
+        new FcosDecoder(PYRAMID, PROTOCOL, 3).decode(logits, targets.distances, centerness);
     assertThat(found.size()).isEqualTo(3);
     for (int row = 0; row < 3; row++) {
       int category = found.category(row);
@@ -61,9 +61,9 @@ class FcosDecoderTest {
     logits[30] = 0;
     float[] distances = new float[4 * cells];
     Arrays.fill(distances, 1);
-    float[] centrality = new float[cells];
-    centrality[30] = (float) Math.log(0.32 / 0.68);
-    Detections found = new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, centrality);
+    float[] centerness = new float[cells];
+    centerness[30] = (float) Math.log(0.32 / 0.68);
+    Detections found = new FcosDecoder(PYRAMID, PROTOCOL, 1).decode(logits, distances, centerness);
     assertThat(found.size()).isEqualTo(1);
     assertThat(found.score(0)).isCloseTo(0.4f, within(1e-6f));
   }

@@ -33,12 +33,12 @@ class FcosTargetsTest {
     assertThat(targets.positives).isEqualTo(9);
     int centre = 5 * 24 + 5;
     assertThat(targets.category[centre]).isEqualTo(1);
-    assertThat(targets.centrality[centre]).isEqualTo(1);
+    assertThat(targets.centerness[centre]).isEqualTo(1);
     assertThat(targets.distances[centre]).isEqualTo(2);
     assertThat(targets.category[centre + 1]).isEqualTo(1);
     assertThat(targets.distances[centre + 1]).isEqualTo(3);
     assertThat(targets.distances[2 * 756 + centre + 1]).isEqualTo(1);
-    assertThat(targets.centrality[centre + 1]).isCloseTo((float) Math.sqrt(1 / 3.0), within(1e-6f));
+    assertThat(targets.centerness[centre + 1]).isCloseTo((float) Math.sqrt(1 / 3.0), within(1e-6f));
     assertThat(targets.category[centre + 2]).isEqualTo(FcosTargets.BACKGROUND);
   }
 
@@ -67,7 +67,7 @@ class FcosTargetsTest {
     FcosTargets targets = FcosTargets.of(PYRAMID, List.of(), RADIUS, REACH);
     assertThat(targets.positives).isZero();
     assertThat(targets.category).containsOnly(FcosTargets.BACKGROUND);
-    assertThat(targets.centrality).containsOnly(0);
+    assertThat(targets.centerness).containsOnly(0);
   }
 
   @Test
@@ -108,7 +108,7 @@ class FcosTargetsTest {
           double bottom = owner == null ? 0 : (owner.y() + owner.height() - py) / stride;
           assertThat(targets.distances[cell]).isCloseTo((float) left, within(1e-5f));
           assertThat(targets.distances[3 * 756 + cell]).isCloseTo((float) bottom, within(1e-5f));
-          assertThat(targets.centrality[cell] > 0).isEqualTo(owner != null);
+          assertThat(targets.centerness[cell] > 0).isEqualTo(owner != null);
         }
       }
     }

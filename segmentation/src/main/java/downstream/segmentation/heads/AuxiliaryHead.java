@@ -28,7 +28,7 @@ final class AuxiliaryHead extends SegmentationHead {
 
   /** [N, C, h, w] → [N, classes, h, w]; nothing outside of training, or of a single map. */
   @Override
-  NDList logits(ParameterStore store, NDList maps, boolean training) {
+  NDList outputs(ParameterStore store, NDList maps, boolean training) {
     return there && training && maps.size() > 1
         ? layers.forward(store, new NDList(maps.get(maps.size() - 2)), true)
         : new NDList();

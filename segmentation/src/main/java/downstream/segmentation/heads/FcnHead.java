@@ -39,7 +39,7 @@ final class FcnHead extends SegmentationHead {
 
   /** [N, C, h, w] → [N, W, h, w] → [N, C + W, h, w] → [N, W, h, w] → [N, classes, h, w]. */
   @Override
-  NDList logits(ParameterStore store, NDList maps, boolean training) {
+  NDList outputs(ParameterStore store, NDList maps, boolean training) {
     NDList map = new NDList(maps.get(maps.size() - 1));
     NDList features = hidden.forward(store, map, training);
     if (settings.concat()) {
@@ -47,7 +47,7 @@ final class FcnHead extends SegmentationHead {
       features = joined.forward(store, both, training);
     }
     NDList logits = decision.forward(store, features, training);
-    logits.addAll(auxiliary.logits(store, maps, training));
+    logits.addAll(auxiliary.outputs(store, maps, training));
     return logits;
   }
 

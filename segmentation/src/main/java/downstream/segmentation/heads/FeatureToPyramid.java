@@ -53,7 +53,7 @@ final class FeatureToPyramid extends SegmentationHead {
 
   /** Maps [N, C, h, w] → maps [N, C, h · 2ᵏ, w · 2ᵏ]. */
   @Override
-  NDList logits(ParameterStore store, NDList maps, boolean training) {
+  NDList outputs(ParameterStore store, NDList maps, boolean training) {
     NDList pyramid = new NDList();
     for (int i = 0; i < maps.size(); i++) {
       int doubled = doublings.get(i);

@@ -28,7 +28,7 @@ final class LinearHead extends SegmentationHead {
 
   /** [N, C, h, w] → [N, classes, h, w]. */
   @Override
-  NDList logits(ParameterStore store, NDList maps, boolean training) {
+  NDList outputs(ParameterStore store, NDList maps, boolean training) {
     return layers.forward(store, new NDList(maps.get(maps.size() - 1)), training);
   }
 

@@ -30,7 +30,7 @@ final class PyramidPooling extends SegmentationHead {
 
   /** [N, C, h, w] → [N, C + 4 W, h, w] → [N, W, h, w]. */
   @Override
-  NDList logits(ParameterStore store, NDList maps, boolean training) {
+  NDList outputs(ParameterStore store, NDList maps, boolean training) {
     NDArray map = maps.singletonOrThrow();
     NDList all = new NDList(map);
     for (int i = 0; i < GRIDS.length; i++) {

@@ -20,7 +20,7 @@ abstract class SegmentationHead extends AbstractBlock {
   }
 
   /** The logits of a batch. */
-  abstract NDList logits(ParameterStore store, NDList maps, boolean training);
+  abstract NDList outputs(ParameterStore store, NDList maps, boolean training);
 
   @Override
   protected final NDList forwardInternal(
@@ -28,7 +28,7 @@ abstract class SegmentationHead extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> parameters) {
-    return logits(store, inputs, training);
+    return outputs(store, inputs, training);
   }
 
   /** What a part makes of a map of this shape. */

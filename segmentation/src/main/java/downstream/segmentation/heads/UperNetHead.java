@@ -53,8 +53,8 @@ final class UperNetHead extends SegmentationHead {
 
   /** Maps [N, Cₗ, hₗ, wₗ] → [N, W, h₀, w₀] each → [N, L·W, h₀, w₀] → [N, classes, h₀, w₀]. */
   @Override
-  NDList logits(ParameterStore store, NDList encoded, boolean training) {
-    NDList maps = pyramid.isEmpty() ? encoded : pyramid.get().logits(store, encoded, training);
+  NDList outputs(ParameterStore store, NDList encoded, boolean training) {
+    NDList maps = pyramid.isEmpty() ? encoded : pyramid.get().outputs(store, encoded, training);
     int coarsest = maps.size() - 1;
     NDArray above =
         pooling.forward(store, new NDList(maps.get(coarsest)), training).singletonOrThrow();
@@ -73,7 +73,7 @@ final class UperNetHead extends SegmentationHead {
     }
     NDList features = fused.forward(store, new NDList(joined(all)), training);
     NDList logits = decision.forward(store, features, training);
-    logits.addAll(auxiliary.logits(store, maps, training));
+    logits.addAll(auxiliary.outputs(store, maps, training));
     return logits;
   }
 
