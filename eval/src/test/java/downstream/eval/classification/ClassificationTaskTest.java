@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
 import downstream.eval.Device;
+import downstream.eval.data.DataSet;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.image.Image;
+import downstream.eval.run.ControlPolicy;
+import downstream.eval.run.EvaluationRequest;
 import downstream.eval.run.Fakes;
+import downstream.eval.run.RunStore;
+import downstream.eval.run.execute.RunTimeEstimator;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +217,29 @@ class ClassificationTaskTest {
     assertThatThrownBy(() -> task.evaluate(file, set, protocol("knn")))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("is damaged");
+  }
+
+  @Test
+  void the_time_of_a_vote_is_estimated_by_its_images() throws IOException {
+    ImageSet set = ColouredObjects.write(folder.resolve("set"), 4, 1);
+    EvaluationRequest request =
+        new EvaluationRequest(
+            List.of(Fakes.encoder("tiny", 0)),
+            task,
+            new DataSet("coloured", set, Map.of("val", set)),
+            protocol("knn"),
+            List.of(0L),
+            0,
+            1,
+            Device.CPU,
+            0,
+            ControlPolicy.NONE,
+            0,
+            List.of(),
+            "data.yaml");
+
+    assertThat(RunTimeEstimator.seconds(request, RunStore.at(folder.resolve("runs"))).orElseThrow())
+        .isPositive();
   }
 
   @Test

@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Compares two encoders under every protocol that both were run under.",
-      "Prints the difference A − B with a 95% confidence interval, a p-value (and Holm's correction"
-          + " over",
+      "Prints the difference A − B with a 95%% confidence interval, a p-value (and Holm's"
+          + " correction over",
       "all rows), and the smallest difference that this number of seeds can show.",
       "Over seeds: Welch's interval and an exact permutation test. Over images: a paired bootstrap",
       "from the stored statistics."
