@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import downstream.eval.cli.OutputFormat;
+import downstream.eval.cli.Table;
 import downstream.eval.run.Fakes;
 import downstream.eval.run.RunStore;
 import downstream.eval.run.execute.Outcome;
@@ -62,6 +64,15 @@ class CasingTest {
     collect(run, keys);
     assertThat(keys).contains("learning_rate", "image_size", "peak_rss_bytes");
     assertThat(keys).allMatch(key -> SNAKE.matcher(key).matches());
+  }
+
+  @Test
+  void column_of_several_words_is_one_key() {
+    Table table = new Table(List.of("largest deviation", "AP50")).row(0.5, 0.25);
+    assertThat(Json.canonical(table.json()))
+        .isEqualTo("[{\"AP50\":0.25,\"largest_deviation\":0.5}]");
+    assertThat(table.as(OutputFormat.CSV)).startsWith("largest_deviation,AP50");
+    assertThat(table.as(OutputFormat.TABLE)).startsWith("largest deviation    AP50");
   }
 
   @Test

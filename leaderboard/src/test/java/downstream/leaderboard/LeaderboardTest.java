@@ -37,6 +37,12 @@ class LeaderboardTest {
   }
 
   @Test
+  void columns_are_in_snake_case() {
+    assertThat(LeaderboardCsv.COLUMNS).allMatch(column -> column.matches("[a-z0-9]+(_[a-z0-9]+)*"));
+    assertThat(Claim.COLUMNS).allMatch(column -> column.matches("[a-z0-9]+(_[a-z0-9]+)*"));
+  }
+
+  @Test
   void never_ranks_across_fingerprints_or_splits() throws IOException {
     Runs runs = Runs.in(folder);
     runs.store("mae", 0.5, 0.5).store("random", 0.1, 0.1);

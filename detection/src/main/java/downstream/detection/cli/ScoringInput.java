@@ -4,7 +4,6 @@ import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.GroundTruth;
 import downstream.detection.metrics.Iou;
-import downstream.detection.metrics.io.CocoFile;
 import downstream.detection.metrics.io.CocoGroundTruthReader;
 import downstream.detection.metrics.io.IdIndex;
 import downstream.detection.metrics.io.ResultsReader;
@@ -40,9 +39,7 @@ record ScoringInput(GroundTruth groundTruth, DetectionResults results) {
   private static Optional<DetectionResults> early(
       Path results, EvaluatorSettings settings, IdIndex ids) {
     try {
-      return Optional.of(
-          CocoFile.read(
-              results, (open, parser) -> new ResultsReader(open, parser, settings, ids).read()));
+      return Optional.of(ResultsReader.readAhead(results, settings, ids));
     } catch (BadInput laterInOrder) {
       return Optional.empty();
     }

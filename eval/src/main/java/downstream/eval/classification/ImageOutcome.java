@@ -1,5 +1,7 @@
 package downstream.eval.classification;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
  *     examples)
  * @param topFive examples whose label is among the five best classes
  */
+@JsonNaming(SnakeCaseStrategy.class)
 record ImageOutcome(String image, List<Integer> cells, int topFive) {
   ImageOutcome {
     cells = List.copyOf(cells);

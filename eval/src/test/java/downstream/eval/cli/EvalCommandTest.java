@@ -238,6 +238,6 @@ class EvalCommandTest {
   @Test
   void ls_shows_the_task_and_the_verbs() {
     assertThat(run(List.of("ls"))).isZero();
-    assertThat(out).containsPattern("task +fake").containsPattern("verb +rescore");
+    assertThat(out).containsPattern("task +fake").containsPattern("command +rescore");
   }
 }
