@@ -83,8 +83,14 @@ public record Claims(List<Claim> claims) {
       if (other.isAboutTheSameAs(claim)) {
         throw new BadInput(
             own,
-            "already reports " + other.reported() + " for it: " + other.source(),
-            "Remove that line, or give another --table");
+            "has another value for "
+                + claim.method()
+                + " on this metric: "
+                + other.reported()
+                + " ("
+                + other.source()
+                + ")",
+            "Remove that line to replace it, or name the paper's table with --table");
       }
     }
     claims.add(claim);

@@ -36,7 +36,9 @@ final class ClassificationComparison {
     if (!classes.equals(b.classes())
         || !images.equals(b.images().stream().map(ImageOutcome::image).toList())) {
       throw new BadInput(
-          "statistics", "are of different images or classes", "Compare runs on the same data");
+          "the two runs",
+          "were scored on different images or classes",
+          "Compare runs on the same data set and split");
     }
     Confusion sumA = a.sum();
     Confusion sumB = b.sum();

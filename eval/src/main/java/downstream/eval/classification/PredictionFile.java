@@ -120,7 +120,7 @@ final class PredictionFile {
   private static BadInput foreign(Path file, String found) {
     return new BadInput(
         file,
-        "is not of this data set and protocol: found " + found,
+        "does not fit this data set and protocol: it has " + found,
         "Give the run's own data with --data");
   }
 }

@@ -69,8 +69,8 @@ public record FeatureProbe(List<float[]> images, List<Long> labels) {
     if (drawn.stream().map(item -> item.box().category()).distinct().count() < 2) {
       throw new BadInput(
           set.name(),
-          "has no boxes of two classes, which the k-NN agreement needs",
-          "Give --probe a data set with boxes of two classes, or leave --probe out");
+          "has boxes of fewer than two classes; the k-NN probe needs at least two",
+          "Give --probe a data set with boxes of two or more classes, or leave --probe out");
     }
     return new FeatureProbe(
         drawn.stream().map(item -> planes(item.crop(), size)).toList(),

@@ -77,7 +77,9 @@ public final class ScoreGroupCommand implements Subcommand {
       throw new BadInput(
           groups,
           "holds no groups",
-          "Write 'name: [value, …]', 1 to " + LabelMap.IGNORE + " times");
+          "Write 1 to "
+              + LabelMap.IGNORE
+              + " lines of the form 'name: [value, value, …]', values of label maps");
     }
     byte[] table = new byte[256];
     Arrays.fill(table, (byte) LabelMap.IGNORE);

@@ -36,7 +36,9 @@ public final class SegmentationComparison {
   public static JsonNode of(PerImageConfusion a, PerImageConfusion b) {
     if (!a.classes().equals(b.classes()) || !a.images().equals(b.images())) {
       throw new BadInput(
-          "statistics", "are of different images or classes", "Compare runs on the same data");
+          "the two runs",
+          "were scored on different images or classes",
+          "Compare runs on the same data set and split");
     }
     ConfusionMatrix sumA = a.sum();
     ConfusionMatrix sumB = b.sum();
