@@ -30,7 +30,7 @@ record DetectionTraining(DetectionProtocol protocol, ImageSet set)
    */
   DetectionTraining {
     if (set.categories().isEmpty()) {
-      throw new BadInput(set.name(), "has no categories", "Name a data set with boxes");
+      throw new BadInput(set.name(), "has no categories", "Give a data set with boxes");
     }
     if (set.images().stream().flatMap(p -> p.boxes().stream()).allMatch(Box::crowd)) {
       throw new BadInput(

@@ -134,7 +134,7 @@ class DetectionTaskTest {
     Path file = Files.writeString(folder.resolve("broken.bin.gz"), "no table");
     assertThatThrownBy(() -> task.explain(file, file))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("broken.bin.gz: is no readable match table");
+        .hasMessageContaining("broken.bin.gz: is not a readable match table");
   }
 
   @Test

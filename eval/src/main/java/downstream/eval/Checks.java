@@ -3,8 +3,9 @@ package downstream.eval;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of settings, all with one message: the field, what it must be, and the value that was
- * found. Each throws IllegalArgumentException, which {@link Json#as} reports as {@link BadInput}.
+ * Checks of settings. All but {@link #require} share one message: the field, what it must be, and
+ * the value that was found. Each throws IllegalArgumentException, which {@link Json#as} reports as
+ * {@link BadInput}.
  */
 public final class Checks {
   private Checks() {}
@@ -47,6 +48,13 @@ public final class Checks {
   /** Refuses numbers outside of [0, 1). */
   public static void belowOne(double value, String field) {
     check(value >= 0 && value < 1, field, value, "in [0, 1)");
+  }
+
+  /** Refuses values that are related wrongly, with a message of the caller's. */
+  public static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "detection",
     mixinStandardHelpOptions = true,
-    description = "Metrics of boxes or masks from ground truth and a COCO results file.",
+    description = "Computes metrics of boxes or masks from ground truth and a COCO results file.",
     footer = {
       "",
       "Examples:",
@@ -51,69 +51,73 @@ public final class ScoreDetectionCommand implements Subcommand {
       names = "--gt",
       required = true,
       paramLabel = "FILE|voc:DIR",
-      description = "COCO or LVIS annotation JSON (may be gzipped), or a VOC folder.")
+      description = "Ground truth: COCO or LVIS annotation JSON (may be gzipped), or a VOC folder.")
   private String groundTruth;
 
   @Option(
       names = "--split",
-      description = "With voc:DIR, the list ImageSets/Main/SPLIT.txt; else every XML file.")
+      description =
+          "Split of a VOC folder, listed in ImageSets/Main/SPLIT.txt (default: every XML file).")
   private @Nullable String split;
 
   @Option(
       names = "--classes",
       split = ",",
       description =
-          "With voc:DIR, the classes in the order of category_id from 1; else those that occur,"
-              + " sorted.")
+          "Classes of a VOC folder, in the order of category_id from 1 (default: those that occur,"
+              + " sorted).")
   private List<String> classes = List.of();
 
   @Option(
       names = "--predictions",
       required = true,
       paramLabel = "FILE",
-      description = "COCO results JSON, may be gzipped.")
+      description = "Predictions: COCO results JSON, may be gzipped.")
   private Path predictions;
 
   @Option(
       names = "--iou",
       defaultValue = "bbox",
-      description = "What overlaps are measured on: ${COMPLETION-CANDIDATES}.")
+      description = "Overlap to compute on: ${COMPLETION-CANDIDATES} (default: bbox).")
   private Iou iou;
 
   @Option(
       names = "--convention",
       defaultValue = "coco",
-      description = "Whose rules: ${COMPLETION-CANDIDATES}.")
+      description = "Scoring rules: ${COMPLETION-CANDIDATES} (default: coco).")
   private Convention convention;
 
   @Option(
       names = "--compat",
       description =
-          "${COMPLETION-CANDIDATES}: to the quirk; ground truth with id 0 is never matched, stray "
-              + "annotations are dropped, the first result says what all of them hold.")
+          "Tool whose quirks to repeat: ${COMPLETION-CANDIDATES}. Never matches ground truth with"
+              + " id 0, drops stray annotations, and takes the type of all results from the first.")
   private @Nullable Compat compat;
 
-  @Option(names = "--class-agnostic", description = "Pool the categories of an image.")
+  @Option(names = "--class-agnostic", description = "Score all categories of an image as one.")
   private boolean classAgnostic;
 
   @Option(
       names = "--max-dets",
       split = ",",
       description =
-          "Limits per image and category; AP goes by the last (1,10,100). For lvis one limit per"
-              + " image (300).")
+          "Limits of detections per image and category; AP uses the last (default: 1,10,100; for"
+              + " lvis one limit per image, 300).")
   private @Nullable List<Integer> maxDets;
 
   @Option(
       names = "--iou-threshold",
       paramLabel = "T",
-      description = "For voc07 and voc12: AP at this threshold alone, not the mean over .5 to .95.")
+      description = "IoU threshold of AP for voc07 and voc12 (default: the mean over .5 to .95).")
   private @Nullable Double threshold;
 
-  @Option(names = "--tide", description = "Also what each kind of error costs (TIDE).")
+  @Option(names = "--tide", description = "Report the cost of each kind of error too (TIDE).")
   private boolean tide;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -167,7 +171,10 @@ public final class ScoreDetectionCommand implements Subcommand {
       limits = convention == Convention.lvis ? LVIS_LIMITS : COCO_LIMITS;
     }
     if (limits.stream().anyMatch(limit -> limit < 1)) {
-      throw new BadInput("--max-dets", "limits must be > 0, found " + limits, "Try 1,10,100");
+      throw new BadInput(
+          "--max-dets",
+          "limits must be > 0, found " + limits,
+          "Give positive limits, such as 1,10,100");
     }
     refuseIf(
         convention == Convention.lvis && limits.size() != 1,

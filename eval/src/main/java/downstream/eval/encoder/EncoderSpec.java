@@ -1,6 +1,7 @@
 package downstream.eval.encoder;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import downstream.eval.Checks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +39,14 @@ public record EncoderSpec(
     levels = List.copyOf(levels);
     buffers = Set.copyOf(buffers == null ? Set.of() : buffers);
     builder = builder == null ? Optional.empty() : builder;
-    check(imageSize > 0, "imageSize must be positive, not " + imageSize);
-    check(
+    Checks.require(imageSize > 0, "imageSize must be positive, not " + imageSize);
+    Checks.require(
         mean.size() == 3 && std.size() == 3,
         "mean and std must have three values, not " + mean + " and " + std);
-    check(std.stream().allMatch(s -> s > 0), "std must be positive, not " + std);
-    check(!levels.isEmpty(), "levels must name at least one value of the graph");
+    Checks.require(std.stream().allMatch(s -> s > 0), "std must be positive, not " + std);
+    Checks.require(!levels.isEmpty(), "levels must name at least one value of the graph");
     Set<String> names = new HashSet<>();
-    check(
+    Checks.require(
         levels.stream().allMatch(level -> names.add(level.value())),
         "levels list a value twice: " + levels);
   }
@@ -60,11 +61,5 @@ public record EncoderSpec(
         buffers,
         builder.map(vit -> vit.withImageSize(size)),
         anySize);
-  }
-
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
-    }
   }
 }

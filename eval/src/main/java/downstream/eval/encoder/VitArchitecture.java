@@ -1,6 +1,7 @@
 package downstream.eval.encoder;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import downstream.eval.Checks;
 import java.util.List;
 
 /**
@@ -42,22 +43,16 @@ public record VitArchitecture(
   public static final String PATCH_LATENT = "patch_latent";
 
   public VitArchitecture {
-    check(
+    Checks.require(
         patch > 0 && imageSize > 0 && imageSize % patch == 0,
         "imageSize " + imageSize + " must be a multiple of patch " + patch);
-    check(
+    Checks.require(
         heads > 0 && width > 0 && width % heads == 0,
         "width " + width + " must be a multiple of heads " + heads);
-    check(width % 4 == 0, "width " + width + " must be a multiple of 4");
-    check(
+    Checks.require(width % 4 == 0, "width " + width + " must be a multiple of 4");
+    Checks.require(
         depth > 0 && mlpRatio > 0,
         "depth and mlpRatio must be positive, not " + depth + " and " + mlpRatio);
-  }
-
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
-    }
   }
 
   /** Architecture as MAE builds it: fixed positions, no class token. */

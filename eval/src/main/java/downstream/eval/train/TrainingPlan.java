@@ -1,5 +1,6 @@
 package downstream.eval.train;
 
+import downstream.eval.Checks;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
 
@@ -29,16 +30,11 @@ public record TrainingPlan(
   private static final int LONGEST_INTERVAL = 500;
 
   public TrainingPlan {
-    check(steps > 0, "steps must be positive, not " + steps);
-    check(batch > 0, "batch must be positive, not " + batch);
-    check(clip >= 0, "clip must not be negative: " + clip);
-    check(checkpointEvery > 0 && threads > 0, "checkpointEvery and threads must be positive");
-  }
-
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
-    }
+    Checks.require(steps > 0, "steps must be positive, not " + steps);
+    Checks.require(batch > 0, "batch must be positive, not " + batch);
+    Checks.require(clip >= 0, "clip must not be negative: " + clip);
+    Checks.require(
+        checkpointEvery > 0 && threads > 0, "checkpointEvery and threads must be positive");
   }
 
   /** Steps between checkpoints: ten in a training, more often in a long one. */

@@ -86,7 +86,7 @@ public abstract class ReaderContract {
         .isInstanceOf(BadInput.class)
         .hasMessageMatching(
             "(?s).*list.txt, line 2: no image is called 'day/a7'. Did you mean"
-                + " 'day/.1(.png)?'");
+                + " 'day/.1(.png)?'\\?");
   }
 
   @Test

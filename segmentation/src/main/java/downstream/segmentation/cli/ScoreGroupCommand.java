@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
     name = "group",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes label maps in which several values of others are one class, and classes.txt.",
-      "For sets with more classes than images. The groups are a YAML of names and values, in the",
-      "order of the new classes; a value in no group becomes 255, which belongs to no class."
+      "Writes label maps in which several classes are merged into one, and classes.txt.",
+      "Needs a YAML of group names and values, in the order of the new classes. A value in no"
+          + " group",
+      "becomes 255, which belongs to no class."
     },
     footer = {
       "",
@@ -46,10 +47,14 @@ public final class ScoreGroupCommand implements Subcommand {
       description = "Folder or ZIP of label maps.")
   private Path masks;
 
-  @Option(names = "--groups", required = true, paramLabel = "YAML", description = "The groups.")
+  @Option(
+      names = "--groups",
+      required = true,
+      paramLabel = "YAML",
+      description = "Groups: a YAML file of names and values.")
   private Path groups;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Written to.")
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output folder.")
   private Path out;
 
   @Override
@@ -88,7 +93,8 @@ public final class ScoreGroupCommand implements Subcommand {
     for (var entry : tree.properties()) {
       for (int value : values(entry.getKey(), entry.getValue())) {
         if (!seen.add(value)) {
-          throw new BadInput(groups, "value " + value + " is there twice", "Leave it in one group");
+          throw new BadInput(
+              groups, "value " + value + " is listed twice", "Keep it in one group only");
         }
         table[value] = group;
       }

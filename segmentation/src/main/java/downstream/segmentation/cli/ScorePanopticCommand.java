@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "panoptic",
     mixinStandardHelpOptions = true,
-    description = "Panoptic quality from files in COCO's panoptic format.",
+    description = "Computes panoptic quality from files in COCO's panoptic format.",
     footer = {
       "",
       "Examples:",
@@ -35,25 +35,32 @@ public final class ScorePanopticCommand implements Subcommand {
       names = "--gt",
       required = true,
       paramLabel = "JSON",
-      description = "True annotations with 'categories'.")
+      description = "Ground truth: panoptic JSON with 'categories'.")
   private Path groundTruth;
 
   @Option(
       names = "--gt-masks",
       paramLabel = "DIR",
-      description = "Their PNGs; else the folder that is named like the JSON.")
+      description = "Folder of its PNGs (default: the folder named like the JSON).")
   private @Nullable Path groundTruthMasks;
 
-  @Option(names = "--predictions", required = true, paramLabel = "JSON", description = "Results.")
+  @Option(
+      names = "--predictions",
+      required = true,
+      paramLabel = "JSON",
+      description = "Predictions: panoptic JSON.")
   private Path predictions;
 
   @Option(
       names = "--predictions-masks",
       paramLabel = "DIR",
-      description = "Their PNGs; else the folder that is named like the JSON.")
+      description = "Folder of its PNGs (default: the folder named like the JSON).")
   private @Nullable Path predictionsMasks;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -69,7 +76,9 @@ public final class ScorePanopticCommand implements Subcommand {
         PanopticFile.read(predictions, PanopticFile.masks(predictions, predictionsMasks));
     if (gt.classes().isEmpty() || gt.pictures().isEmpty()) {
       throw new BadInput(
-          groundTruth, "has no categories or no annotations", "Give the true annotations");
+          groundTruth,
+          "has no categories or no annotations",
+          "Give a file with ground-truth annotations");
     }
     refuseMissing(gt, predicted);
     PanopticQuality quality =
@@ -95,7 +104,7 @@ public final class ScorePanopticCommand implements Subcommand {
               + " of "
               + gt.pictures().size()
               + " have none",
-          "Predict every image");
+          "Add a prediction for every image");
     }
   }
 
@@ -109,7 +118,7 @@ public final class ScorePanopticCommand implements Subcommand {
       throw new BadInput(
           prediction.png(),
           "is " + other + ", but the ground truth is " + groundTruth,
-          "Bring it to its size");
+          "Resize it to the size of the ground truth");
     }
     int[] groundTruthIds = image.ids(groundTruth);
     int[] ids = prediction.ids(other);

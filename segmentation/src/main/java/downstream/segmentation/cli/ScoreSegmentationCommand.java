@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "segmentation",
     mixinStandardHelpOptions = true,
-    description = "Mean IoU and its kin from label maps and predictions of the same names.",
+    description =
+        "Computes mean IoU and related metrics from label maps and predictions of the same names.",
     footer = {
       "",
       "Examples:",
@@ -42,14 +43,15 @@ public final class ScoreSegmentationCommand implements Subcommand {
       names = "--gt",
       required = true,
       paramLabel = "DIR",
-      description = "Folder (or ZIP) of true label maps: PNG, one channel, class values.")
+      description =
+          "Ground truth: folder or ZIP of label maps, PNG of one channel with class values.")
   private Path groundTruth;
 
   @Option(
       names = "--predictions",
       required = true,
       paramLabel = "DIR",
-      description = "Folder or ZIP of predicted label maps, classes 0 to C-1, same names.")
+      description = "Predictions: folder or ZIP of label maps, classes 0 to C-1, same names.")
   private Path predictions;
 
   @Option(
@@ -67,22 +69,25 @@ public final class ScoreSegmentationCommand implements Subcommand {
       defaultValue = "255",
       paramLabel = "VALUE",
       description =
-          "Values of the ground truth that belong to no class, besides 255; values above one move"
-              + " down.")
+          "Ground-truth values that belong to no class; values above one move down (default: 255,"
+              + " which is always included).")
   private List<Integer> ignore;
 
   @Option(
       names = "--convention",
       defaultValue = "mmseg",
       description =
-          "Whose mean IoU is the headline: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}); all three"
-              + " are printed.")
+          "Convention of the primary mean IoU: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}); all three are printed.")
   private ScoringConvention convention;
 
-  @Option(names = "--boundary", description = "Boundary IoU as well.")
+  @Option(names = "--boundary", description = "Compute boundary IoU as well.")
   private boolean boundary;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "table, json or csv.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: table, json or csv (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -94,7 +99,8 @@ public final class ScoreSegmentationCommand implements Subcommand {
   public Integer call() throws IOException {
     Set<Integer> ignored = Set.copyOf(ignore);
     if (ignored.stream().anyMatch(value -> value < 0 || value > HIGHEST_VALUE)) {
-      throw new BadInput("--ignore", "expected values 0 to 255, found " + ignore, "Correct it");
+      throw new BadInput(
+          "--ignore", "expected values 0 to 255, found " + ignore, "Give values from 0 to 255");
     }
     List<String> names = ClassNames.of(classes, ignored);
     SegmentationScoreReport report;

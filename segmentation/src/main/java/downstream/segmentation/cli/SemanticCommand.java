@@ -38,16 +38,20 @@ import picocli.CommandLine.Spec;
 public final class SemanticCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--panoptic", required = true, paramLabel = "JSON", description = "The file.")
+  @Option(
+      names = "--panoptic",
+      required = true,
+      paramLabel = "JSON",
+      description = "COCO panoptic JSON.")
   private Path panoptic;
 
   @Option(
       names = "--masks",
       paramLabel = "DIR",
-      description = "Its PNGs; else the folder that is named like the file.")
+      description = "Folder of its PNGs (default: the folder named like the JSON).")
   private @Nullable Path masks;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Written to.")
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output folder.")
   private Path out;
 
   @Override

@@ -36,7 +36,8 @@ public final class ClassNames {
           "Give their number, or a text file with a name on each line");
     }
     if (Set.copyOf(names).size() < names.size()) {
-      throw new BadInput("--classes", "'" + classes + "' names a class twice", "Rename one");
+      throw new BadInput(
+          "--classes", "'" + classes + "' names a class twice", "Rename one of them");
     }
     return names;
   }
@@ -50,7 +51,7 @@ public final class ClassNames {
     if (!Files.isRegularFile(file)) {
       throw new BadInput(
           "--classes",
-          "expected a number or a text file, found '" + file + "', which is no file",
+          "expected a number or a text file, found '" + file + "', which is not a file",
           "Give the number of classes, or a file with a name on each line");
     }
     if (file.toString().matches(".*\\.ya?ml")) {

@@ -49,7 +49,7 @@ public final class LabelMapPairs implements AutoCloseable {
       LabelMapPairs maps = read(folderOrZip);
       if (maps.names.isEmpty()) {
         maps.close();
-        throw new BadInput(folderOrZip, "holds no PNG", "Put one label map a image into it");
+        throw new BadInput(folderOrZip, "holds no PNG", "Put one label map per image into it");
       }
       return maps;
     } catch (IOException | ProviderNotFoundException e) {
@@ -99,12 +99,13 @@ public final class LabelMapPairs implements AutoCloseable {
 
   LabelMap read(String name, Set<Integer> ignore, LabelMapReader reader) {
     if (!names.contains(name)) {
-      throw new BadInput(source, "has no label map '" + name + "'", "Every image needs one");
+      throw new BadInput(
+          source, "has no label map '" + name + "'", "Add a label map for every image");
     }
     try {
       return reader.decode(where(name), Files.readAllBytes(root.resolve(name)), ignore);
     } catch (IOException e) {
-      throw new BadInput(where(name), "cannot be read (" + e + ")", "Write it again", e);
+      throw new BadInput(where(name), "cannot be read (" + e + ")", "Write the label map again", e);
     }
   }
 

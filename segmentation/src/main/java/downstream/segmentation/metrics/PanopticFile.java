@@ -53,7 +53,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
             ? given
             : json.resolveSibling(String.valueOf(json.getFileName()).replaceFirst("\\.json$", ""));
     if (!Files.isDirectory(folder)) {
-      throw new BadInput(folder, "no such folder", "Say where the PNGs of " + json + " are");
+      throw new BadInput(folder, "no such folder", "Give the folder of the PNGs of " + json);
     }
     return folder;
   }
@@ -73,7 +73,8 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
     for (JsonNode node : tree.get("annotations")) {
       Picture image = picture(json, folder, node);
       if (images.put(image.image(), image) != null) {
-        throw new BadInput(json, "image_id " + image.image() + " is annotated twice", "Leave one");
+        throw new BadInput(
+            json, "image_id " + image.image() + " is annotated twice", "Keep only one annotation");
       }
     }
     return new PanopticFile(json, images, classes(tree.path("categories")));
@@ -83,7 +84,8 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
     long image = number(json, node, "image_id");
     Path png = folder.resolve(node.path("file_name").asText());
     if (!Files.isRegularFile(png)) {
-      throw new BadInput(png, "no such file", "image_id " + image + " of " + json + " names it");
+      throw new BadInput(
+          png, "no such file", "Add the PNG that image_id " + image + " of " + json + " names");
     }
     List<Segment> segments = new ArrayList<>();
     for (JsonNode segment : node.path("segments_info")) {
@@ -100,7 +102,10 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
   private static long number(Path json, JsonNode node, String key) {
     JsonNode value = node.path(key);
     if (!value.isIntegralNumber()) {
-      throw new BadInput(json, "'" + key + "' is missing or no integer in " + node, "Correct it");
+      throw new BadInput(
+          json,
+          "'" + key + "' is missing or not an integer in " + node,
+          "Give the field a whole number");
     }
     return value.longValue();
   }

@@ -39,7 +39,7 @@ class ScoreGroupCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'a: [1]\nb: [2, 1]' | value 1 is there twice",
+        "'a: [1]\nb: [2, 1]' | value 1 is listed twice",
         "'a: 1' | group 'a' is '1'. Give a list of values, 0 to 254",
         "'a: [255]' | group 'a' is '[255]'",
         "'a: [x]' | group 'a' is '[\"x\"]'",

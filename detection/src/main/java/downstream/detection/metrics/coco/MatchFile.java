@@ -120,7 +120,10 @@ public final class MatchFile {
       return new MatchStatistics(boxes, masks, preface.errors);
     } catch (IOException e) {
       throw new BadInput(
-          file, "is no readable match table (" + e + ")", "Score the run's predictions again", e);
+          file,
+          "is not a readable match table (" + e + ")",
+          "Score the run's predictions again",
+          e);
     }
   }
 

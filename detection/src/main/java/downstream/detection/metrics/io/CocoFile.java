@@ -70,7 +70,7 @@ public final class CocoFile implements AutoCloseable {
       String line =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
       String problem = "is not JSON" + line + ": " + e.getOriginalMessage();
-      throw new BadInput(file, problem, "It may be cut off or damaged: write it again", e);
+      throw new BadInput(file, problem, "Write the file again: it may be truncated or damaged", e);
     }
   }
 

@@ -84,7 +84,9 @@ public final class CocoGroundTruthReader {
   private void each(Entry entry) throws IOException {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw file.bad("an entry must be an object, found " + parser.currentToken(), "Correct it");
+        throw file.bad(
+            "an entry must be an object, found " + parser.currentToken(),
+            "Write objects in the array");
       }
       entry.read();
     }
@@ -221,7 +223,7 @@ public final class CocoGroundTruthReader {
 
   private long required(@Nullable Long value, String entry, String field) {
     if (value == null) {
-      throw file.bad(entry + " has no " + field, "Add it");
+      throw file.bad(entry + " has no " + field, "Add the missing field");
     }
     return value;
   }

@@ -135,7 +135,8 @@ final class GroundTruthBuilder {
       try {
         mask = segmentation.mask(size, settings.pycocotools());
       } catch (IllegalArgumentException e) {
-        throw file.badFile("annotation " + a.id() + ": " + e.getMessage(), "Correct it");
+        throw file.badFile(
+            "annotation " + a.id() + ": " + e.getMessage(), "Correct its segmentation");
       }
     }
     return mask.orElseThrow(

@@ -110,7 +110,9 @@ final class ResultsParser {
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw file.bad("a result must be an object, found " + parser.currentToken(), "Correct it");
+        throw file.bad(
+            "a result must be an object, found " + parser.currentToken(),
+            "Write objects in the array");
       }
       entries++;
       readEntry();
@@ -197,7 +199,7 @@ final class ResultsParser {
     String[] names = {"image_id", "category_id", "score"};
     for (int i = 0; i < names.length; i++) {
       if ((seen >> i & 1) == 0) {
-        throw lacks(names[i], "Add it");
+        throw lacks(names[i], "Add the missing field");
       }
     }
   }
@@ -210,7 +212,7 @@ final class ResultsParser {
     if (boxed) {
       rows.addBox(image, category, sides, score);
     } else {
-      Rle mask = mask(image).orElseThrow(() -> lacks("bbox", "Add it"));
+      Rle mask = mask(image).orElseThrow(() -> lacks("bbox", "Add the missing field"));
       rows.addBoxAround(mask, image, category, score);
     }
   }
@@ -237,7 +239,7 @@ final class ResultsParser {
     try {
       return segmentation.mask(size, settings.pycocotools());
     } catch (IllegalArgumentException e) {
-      throw file.bad("result #" + entries + ": " + e.getMessage(), "Correct it");
+      throw file.bad("result #" + entries + ": " + e.getMessage(), "Correct its segmentation");
     }
   }
 

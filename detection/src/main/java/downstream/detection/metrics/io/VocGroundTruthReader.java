@@ -70,7 +70,8 @@ public final class VocGroundTruthReader {
 
   private static List<String> all(Path annotations) {
     if (!Files.isDirectory(annotations)) {
-      throw new BadInput("voc:" + annotations, "no such folder", "Name one with Annotations/*.xml");
+      throw new BadInput(
+          "voc:" + annotations, "no such folder", "Give a folder with Annotations/*.xml");
     }
     try (Stream<Path> files = Files.list(annotations)) {
       List<String> stems =
@@ -81,11 +82,12 @@ public final class VocGroundTruthReader {
               .sorted()
               .toList();
       if (stems.isEmpty()) {
-        throw new BadInput("voc:" + annotations, "holds no XML files", "Name a VOC folder");
+        throw new BadInput("voc:" + annotations, "holds no XML files", "Give a VOC folder");
       }
       return stems;
     } catch (IOException e) {
-      throw new BadInput(annotations, "cannot be read (" + e + ")", "Check the folder", e);
+      throw new BadInput(
+          annotations, "cannot be read (" + e + ")", "Check that the folder is readable", e);
     }
   }
 
@@ -99,7 +101,8 @@ public final class VocGroundTruthReader {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new BadInput(list, "cannot be read (" + e + ")", "Name a list in ImageSets/Main", e);
+      throw new BadInput(
+          list, "cannot be read (" + e + ")", "Give the name of a list in ImageSets/Main", e);
     }
   }
 
@@ -158,16 +161,16 @@ public final class VocGroundTruthReader {
     if (!(width >= 1 && height >= 1 && Double.isFinite(width + height))) {
       throw new BadInput(
           object.where(),
-          "box from (%s, %s) to (%s, %s) is upside down or no box"
+          "box from (%s, %s) to (%s, %s) has xmin > xmax or ymin > ymax"
               .formatted(object.left(), object.top(), object.right(), object.bottom()),
-          "xmin must not exceed xmax, nor ymin ymax: correct it");
+          "Correct the coordinates in the XML file");
     }
     int category = classes.indexOf(object.name());
     if (category < 0) {
       throw new BadInput(
           object.where(),
           "class '" + object.name() + "' is not among " + classes,
-          "Name it with --classes");
+          "Add it to --classes, or correct the XML file");
     }
     int row = boxes.add(image, category, object.left() - 1, object.top() - 1, width, height, 0);
     boxes.ignored.set(row, object.difficult() && convention.isVoc());

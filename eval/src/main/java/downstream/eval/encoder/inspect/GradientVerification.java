@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Device;
@@ -14,6 +13,7 @@ import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FineTuning;
 import downstream.eval.encoder.operators.Node;
 import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.train.Gradients;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,17 +97,15 @@ public final class GradientVerification {
     weights.values().forEach(weight -> weight.getArray().setRequiresGradient(true));
     backward();
     List<Gradient> gradients = new ArrayList<>();
-    JniUtils.setGradMode(false);
-    try {
-      gradients.add(
-          check("all", weights.size() + " weights together", List.copyOf(weights.values())));
-      for (Map.Entry<String, String> sampled : sample(weights, perOperator).entrySet()) {
-        Parameter weight = Objects.requireNonNull(weights.get(sampled.getKey()));
-        gradients.add(check(sampled.getValue(), weight.getName(), List.of(weight)));
-      }
-    } finally {
-      JniUtils.setGradMode(true);
-    }
+    Gradients.doWithout(
+        () -> {
+          gradients.add(
+              check("all", weights.size() + " weights together", List.copyOf(weights.values())));
+          for (Map.Entry<String, String> sampled : sample(weights, perOperator).entrySet()) {
+            Parameter weight = Objects.requireNonNull(weights.get(sampled.getKey()));
+            gradients.add(check(sampled.getValue(), weight.getName(), List.of(weight)));
+          }
+        });
     return gradients;
   }
 

@@ -2,10 +2,10 @@ package downstream.eval.encoder.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.operators.Operands.Phase;
+import downstream.eval.train.Gradients;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,20 +82,19 @@ final class ExecutionPlans {
           "Export it with a dynamic batch, or choose a batch size that " + fixed + " divides");
     }
     ExecutionPlan reference = plan(program, null);
-    boolean gradients = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try (NDManager scope = first.getManager().newSubManager()) {
-      Map<String, NDArray> rows = new HashMap<>(sources);
-      feeds.forEach(
-          (name, array) -> {
-            NDArray some = array.get("0:" + fixed);
-            some.attach(scope);
-            rows.put(file.graph().resolve(name), some);
-          });
-      reference.run(rows, scope, Phase.INFERENCE);
-    } finally {
-      JniUtils.setGradMode(gradients);
-    }
+    Gradients.doWithout(
+        () -> {
+          try (NDManager scope = first.getManager().newSubManager()) {
+            Map<String, NDArray> rows = new HashMap<>(sources);
+            feeds.forEach(
+                (name, array) -> {
+                  NDArray some = array.get("0:" + fixed);
+                  some.attach(scope);
+                  rows.put(file.graph().resolve(name), some);
+                });
+            reference.run(rows, scope, Phase.INFERENCE);
+          }
+        });
     return new FixedBatchAdapter(batch / fixed, reference.shapes());
   }
 }

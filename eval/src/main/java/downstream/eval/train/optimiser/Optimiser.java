@@ -1,5 +1,7 @@
 package downstream.eval.train.optimiser;
 
+import downstream.eval.Checks;
+
 /**
  * The rule by which gradients move weights, with its constants. What it keeps from step to step
  * belongs to the checkpoint.
@@ -20,7 +22,7 @@ public sealed interface Optimiser {
       implements Optimiser {
     public AdamW {
       checkRates(learningRate, weightDecay);
-      check(
+      Checks.require(
           beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
           "betas must be in [0, 1): " + beta1 + ", " + beta2);
     }
@@ -53,7 +55,7 @@ public sealed interface Optimiser {
     public Lars {
       checkRates(learningRate, weightDecay);
       checkMomentum(momentum);
-      check(trust > 0, "trust must be positive, not " + trust);
+      Checks.require(trust > 0, "trust must be positive, not " + trust);
     }
   }
 
@@ -72,17 +74,11 @@ public sealed interface Optimiser {
   }
 
   private static void checkRates(double learningRate, double weightDecay) {
-    check(learningRate > 0, "learningRate must be positive, not " + learningRate);
-    check(weightDecay >= 0, "weightDecay must not be negative: " + weightDecay);
+    Checks.require(learningRate > 0, "learningRate must be positive, not " + learningRate);
+    Checks.require(weightDecay >= 0, "weightDecay must not be negative: " + weightDecay);
   }
 
   private static void checkMomentum(double momentum) {
-    check(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not " + momentum);
-  }
-
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
-    }
+    Checks.require(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not " + momentum);
   }
 }

@@ -1,5 +1,6 @@
 package downstream.eval.train.optimiser;
 
+import downstream.eval.Checks;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
    */
   public record Cosine(double floor, boolean wholeRun) implements Decay {
     public Cosine {
-      check(floor >= 0 && floor <= 1, "the floor is a multiple in [0, 1], not " + floor);
+      Checks.require(floor >= 0 && floor <= 1, "the floor is a multiple in [0, 1], not " + floor);
     }
 
     @Override
@@ -50,10 +51,10 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
   public record Drops(List<Double> milestones, double factor) implements Decay {
     public Drops {
       milestones = List.copyOf(milestones);
-      check(factor > 0, "factor must be positive, not " + factor);
+      Checks.require(factor > 0, "factor must be positive, not " + factor);
       double last = 0;
       for (double milestone : milestones) {
-        check(
+        Checks.require(
             milestone > last && milestone < 1,
             "milestones are ascending shares in (0, 1), not " + milestones);
         last = milestone;
@@ -74,8 +75,8 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
    */
   public record Polynomial(double power, double floor) implements Decay {
     public Polynomial {
-      check(power > 0, "the power must be positive, not " + power);
-      check(floor >= 0 && floor <= 1, "the floor is a multiple in [0, 1], not " + floor);
+      Checks.require(power > 0, "the power must be positive, not " + power);
+      Checks.require(floor >= 0 && floor <= 1, "the floor is a multiple in [0, 1], not " + floor);
     }
 
     @Override
@@ -98,9 +99,11 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
   }
 
   public Schedule {
-    check(warmup >= 0 && warmup < 1, "warmup is a share of the steps in [0, 1), not " + warmup);
-    check(start >= 0 && start <= 1, "the rise starts at a multiple in [0, 1], not " + start);
-    check(every > 0, "every must be positive, not " + every);
+    Checks.require(
+        warmup >= 0 && warmup < 1, "warmup is a share of the steps in [0, 1), not " + warmup);
+    Checks.require(
+        start >= 0 && start <= 1, "the rise starts at a multiple in [0, 1], not " + start);
+    Checks.require(every > 0, "every must be positive, not " + every);
   }
 
   /** MAE's: up from 0 for a share of the steps, then half a cosine to 0, step by step. */
@@ -121,11 +124,5 @@ public record Schedule(double warmup, double start, Decay decay, int every) {
     double at = every == 1 ? step : Math.floor(step / every) * every;
     double risen = step < rising ? base * start + base * (1 - start) * step / rising : base;
     return risen * decay.at(Math.max(0, at - from), steps - from);
-  }
-
-  private static void check(boolean condition, String problem) {
-    if (!condition) {
-      throw new IllegalArgumentException(problem);
-    }
   }
 }
