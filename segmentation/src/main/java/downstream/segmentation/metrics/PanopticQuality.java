@@ -124,8 +124,6 @@ public final class PanopticQuality {
       int[] predictedIds,
       List<Segment> predicted) {
     Map<Long, Long> overlaps = overlaps(groundTruthIds, predictedIds);
-    Map<Integer, Segment> predictedById = new HashMap<>();
-    predicted.forEach(segment -> predictedById.put(segment.id(), segment));
     Set<Integer> matched = new HashSet<>();
     Map<Long, Integer> crowds = new HashMap<>();
     for (Segment segment : groundTruth) {

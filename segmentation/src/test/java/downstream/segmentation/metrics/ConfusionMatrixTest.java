@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downstream.eval.BadInput;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
@@ -52,5 +53,41 @@ class ConfusionMatrixTest {
     assertThatThrownBy(() -> new ConfusionMatrix(2).add("a.png", bytes(11), bytes(0)))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("a.png: the ground truth holds the value 11, but classes are 0 to 1");
+  }
+
+  /** The first value beyond the classes, in an area of one value and alone. */
+  @Test
+  void refuses_the_number_of_classes_as_a_value() {
+    for (int pixels : new int[] {1, 8, 9}) {
+      byte[] zeros = new byte[pixels];
+      byte[] twos = new byte[pixels];
+      Arrays.fill(twos, (byte) 2);
+      assertThatThrownBy(() -> new ConfusionMatrix(2).add("a.png", zeros, twos))
+          .hasMessageContaining("the prediction holds the value 2");
+      assertThatThrownBy(() -> new ConfusionMatrix(2).add("a.png", twos, zeros))
+          .hasMessage(
+              "a.png: the ground truth holds the value 2, but classes are 0 to 1. List the value"
+                  + " under 'ignore' or name a class for it");
+    }
+  }
+
+  @Test
+  void holds_1_to_255_classes() {
+    assertThat(new ConfusionMatrix(1).classes()).isEqualTo(1);
+    assertThat(new ConfusionMatrix(255).classes()).isEqualTo(255);
+    for (int classes : new int[] {0, 256}) {
+      assertThatThrownBy(() -> new ConfusionMatrix(classes))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("classes must be 1 to 255, not " + classes);
+    }
+  }
+
+  @Test
+  void refuses_maps_of_different_sizes_and_matrices_of_other_classes() {
+    ConfusionMatrix matrix = new ConfusionMatrix(2);
+    assertThatThrownBy(() -> matrix.add("a.png", bytes(0, 1), bytes(0)))
+        .hasMessage("ground truth has 2 pixels, prediction 1");
+    assertThatThrownBy(() -> matrix.add(new ConfusionMatrix(3), 1))
+        .hasMessage("3 classes added to 2");
   }
 }
