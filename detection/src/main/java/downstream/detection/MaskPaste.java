@@ -1,7 +1,7 @@
 package downstream.detection;
 
 /**
- * Puts a small mask of probabilities into the picture, as Detectron2 does: over the box, bilinearly
+ * Puts a small mask of probabilities into the image, as Detectron2 does: over the box, bilinearly
  * with cell middles at half coordinates and nothing around it; a pixel belongs to the object where
  * its middle has more than half.
  */
@@ -14,7 +14,7 @@ final class MaskPaste {
    * The pixels of the object.
    *
    * @param mask side × side probabilities, row by row, over the box
-   * @param left of the box, pixels of the picture
+   * @param left of the box, pixels of the image
    * @return height · width, row by row
    */
   static boolean[] paste(

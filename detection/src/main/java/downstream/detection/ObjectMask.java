@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which points of a picture an annotated object covers: the inside of its polygons, united, where a
+ * Which points of an image an annotated object covers: the inside of its polygons, united, where a
  * point is inside if a ray from it crosses the polygon an odd number of times; or the pixels of its
  * runs.
  */
 final class ObjectMask {
   private static final int FEWEST_NUMBERS = 6;
 
-  /** x, y, x, y, … of each polygon, in pixels of the picture. */
+  /** x, y, x, y, … of each polygon, in pixels of the image. */
   private final List<double[]> polygons;
 
   private final boolean[] pixels;

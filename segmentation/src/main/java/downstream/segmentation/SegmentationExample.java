@@ -1,8 +1,6 @@
 package downstream.segmentation;
 
-/**
- * One training picture in host memory, ready for the encoder; not a record, for it holds arrays.
- */
+/** One training image in host memory, ready for the encoder; not a record, for it holds arrays. */
 final class SegmentationExample {
   private final float[] input;
   private final byte[] labels;

@@ -67,20 +67,20 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   }
 
   private SegmentationExample crop(int index, RandomGenerator random) {
-    ImageRecord picture = set.images().get(index);
+    ImageRecord record = set.images().get(index);
     double scale = protocol.augmentation().scale(random);
     boolean flip = protocol.augmentation().flip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box =
         protocol.slides()
-            ? Letterbox.cover(picture.width(), picture.height(), size)
-            : Letterbox.fit(picture.width(), picture.height(), size);
+            ? Letterbox.cover(record.width(), record.height(), size)
+            : Letterbox.fit(record.width(), record.height(), size);
     int width = Letterbox.scaled(box.width(), scale);
     int height = Letterbox.scaled(box.height(), scale);
-    LabelMap resized = LabelMapChecker.of(picture, set).resizeNearest(width, height);
+    LabelMap resized = LabelMapChecker.of(record, set).resizeNearest(width, height);
     LabelMap labels = flip ? resized.flip() : resized;
     Crop crop = Crop.draw(labels, size, protocol.maxClassFraction(), random);
-    Image image = Image.read(picture.file()).resize(width, height);
+    Image image = Image.read(record.file()).resize(width, height);
     // Distorted before the padding, whose colour is to stay the mean.
     Image square =
         protocol

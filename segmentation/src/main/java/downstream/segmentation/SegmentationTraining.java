@@ -37,7 +37,7 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
    */
   SegmentationTraining {
     LabelMapChecker.classes(set);
-    set.images().parallelStream().forEach(picture -> LabelMapChecker.of(picture, set));
+    set.images().parallelStream().forEach(image -> LabelMapChecker.of(image, set));
     int batch = Math.min(protocol.data().batch(), set.images().size());
     if (protocol.head().type() == SegmentationHeadType.UPERNET && batch < LEAST_UPERNET_BATCH) {
       throw new BadInput(

@@ -74,6 +74,21 @@ class SegmentationTaskTest {
     assertThat(folder.resolve("b.zip")).hasSameBinaryContentAs(folder.resolve("a.zip"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"fcn", "upernet"})
+  void heads_read_blocks_that_attend_within_windows(String head) throws IOException {
+    ImageSet set = Blocks.write(folder.resolve("set"), 2, 1);
+    Protocol protocol =
+        Blocks.protocol(
+            "head: {type: " + head + "}, encoder: {attentionWindow: 3}, schedule: {steps: 2}");
+
+    try (FittedModel model = task.fit(Blocks.fit(protocol, set, folder.resolve("a")))) {
+      assertThat(model.notes()).containsExactly("batch norm of the encoder: none");
+      model.predict(set, folder.resolve("a.zip"));
+    }
+    assertThat(folder.resolve("a.zip")).exists();
+  }
+
   private String fitAndPredict(
       Protocol protocol, ImageSet train, ImageSet other, String name, Path predictions)
       throws IOException {

@@ -19,7 +19,7 @@ final class PhotometricDistortion {
 
   private PhotometricDistortion() {}
 
-  /** The picture distorted by the next draws of {@code random}; a new one, or itself. */
+  /** The image distorted by the next draws of {@code random}; a new one, or itself. */
   static Image of(Image image, RandomGenerator random) {
     byte[] rgb = image.rgb().clone();
     if (random.nextBoolean()) {
