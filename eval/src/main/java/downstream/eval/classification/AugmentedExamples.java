@@ -3,6 +3,7 @@ package downstream.eval.classification;
 import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.finetune.AugmentationSettings;
+import downstream.eval.finetune.Letterbox;
 import downstream.eval.train.Examples;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +35,7 @@ final class AugmentedExamples implements Examples<ClassifierExample> {
     LabelledCrop view = crop.at(scale, random.nextDouble(), random.nextDouble());
     boolean flip = augmentation.flip() && random.nextBoolean();
     Image whole = Image.read(examples.set().images().get(crop.image()).file());
-    Image cut = view.cut(whole, spec.imageSize(), CropInputs.fill(spec.mean()));
+    Image cut = view.cut(whole, spec.imageSize(), Letterbox.fill(spec.mean()));
     Image drawn = augmentation.distorted(flip ? cut.flip() : cut, random);
     return new ClassifierExample(drawn.planes(spec.mean(), spec.std()), crop.label());
   }

@@ -4,8 +4,8 @@ import downstream.eval.Digest;
 import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.ImageInputs;
+import downstream.eval.finetune.Letterbox;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Examples as an encoder takes them: cut out, resized to its input, mirrored if asked. */
 final class CropInputs implements ImageInputs {
@@ -53,15 +53,6 @@ final class CropInputs implements ImageInputs {
     if (!last.get().file().equals(file)) {
       last.set(new Decoded(file, Image.read(file)));
     }
-    return crop.cut(last.get().image(), spec.imageSize(), fill(spec.mean()));
-  }
-
-  /** The encoder's mean colour as 0xRRGGBB, which normalises to about 0. */
-  static int fill(List<Double> mean) {
-    int colour = 0;
-    for (double channel : mean) {
-      colour = colour << 8 | (int) Math.round(255 * Math.min(1, Math.max(0, channel)));
-    }
-    return colour;
+    return crop.cut(last.get().image(), spec.imageSize(), Letterbox.fill(spec.mean()));
   }
 }
