@@ -212,7 +212,7 @@ class ClassificationTaskTest {
 
     assertThatThrownBy(() -> task.evaluate(file, other, protocol("knn")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("found 6 examples, the data set has 8");
+        .hasMessageContaining("it has 6 examples, the data set has 8");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 40));
     assertThatThrownBy(() -> task.evaluate(file, set, protocol("knn")))
         .isInstanceOf(BadInput.class)
