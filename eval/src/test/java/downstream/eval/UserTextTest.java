@@ -45,6 +45,10 @@ class UserTextTest {
           + "|When|Where|Whether|Who|Whose|What|Which|Why|How|Only|Also|Else|See|And|Or|But"
           + "|It|Its|They|Their|This|That|These|Those|May|Must|Default|Another)";
 
+  /** Methods of other files that are given a fix, and at which position. */
+  private static final Map<String, Integer> OTHER_FILES =
+      Map.of("defect", 2, "bad", 1, "badFile", 1);
+
   private static final List<Described> OPTIONS = new ArrayList<>();
   private static final List<Described> COMMANDS = new ArrayList<>();
   private static final List<Described> FIXES = new ArrayList<>();
@@ -217,10 +221,9 @@ class UserTextTest {
     @Override
     public Void visitMethodInvocation(MethodInvocationTree call, Void unused) {
       String name = call.getMethodSelect().toString();
-      int position =
-          name.matches(".*\\.bad(File)?")
-              ? 1
-              : name.endsWith(".defect") ? 2 : positions.getOrDefault(name, Integer.MAX_VALUE);
+      String simple = name.substring(name.lastIndexOf('.') + 1);
+      int other = OTHER_FILES.getOrDefault(simple, Integer.MAX_VALUE);
+      int position = positions.getOrDefault(name, other);
       if (position < call.getArguments().size()) {
         addFix(call.getArguments(), position);
       }

@@ -40,15 +40,15 @@ class DataSetsTest {
           """
           trian: []                                  | data.yaml: unknown key 'trian'. Did you mean 'train'?
           train: []                                  | data.yaml: split 'train' has no list of sources
-          val: [{format: images, images: one}]       | data.yaml: has splits [val]. Give it 'train', and 'val' or 'evaluate'
+          val: [{format: images, images: one}]       | data.yaml: has splits [val]. Define 'train', and 'val' or 'evaluate'
           {val: [{format: images, images: one}], evaluate: {}} | has both 'val' and 'evaluate'
-          train: [{format: coca}]                    | data.yaml: train[0]: unknown format 'coca'. It must be one of [coco, voc, masks, cityscapes, image-folder, images]
+          train: [{format: coca}]                    | data.yaml: train[0]: unknown format 'coca'. Use one of [coco, voc, masks, cityscapes, image-folder, images]
           train: [{images: one}]                     | train[0]: unknown format 'null'
           train: [{format: coco, images: one}]       | train[0]: a coco source needs 'annotations'. Add annotations: PATH
-          train: [{format: images, images: one, root: x}] | train[0]: a images source has no use for 'root'
+          train: [{format: images, images: one, root: x}] | train[0]: a images source does not take 'root'
           train: [{format: images, images: one, prefix: 0016E5}] | data.yaml: 'prefix' reads as the number 1600000
-          classes: [a, 7]                            | class '7' is no text
-          classes: [a, b, a]                         | class 'a' is empty or there twice
+          classes: [a, 7]                            | class '7' is not text
+          classes: [a, b, a]                         | class 'a' is empty or listed twice
           classes: none.txt                          | none.txt: cannot be read
           ignore: [256]                              | cannot ignore value '256'
           'train: [{format: masks, images: one, masks: two}]\nval: [{format: images, images: one}]' | label maps need 'classes'
@@ -168,7 +168,7 @@ class DataSetsTest {
     assertThat(set.name()).isEqualTo(two);
     assertThatThrownBy(() -> DataSets.images(List.of(yaml + "@test")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("has no split 'test'. Known: [train, val]");
+        .hasMessageContaining("has no split 'test'. Choose one of [train, val]");
     assertThatThrownBy(() -> DataSets.images(List.of(two, yaml + "@val", two)))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("two/0.png: is given twice");

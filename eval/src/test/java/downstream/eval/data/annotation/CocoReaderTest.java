@@ -103,10 +103,10 @@ class CocoReaderTest extends ReaderContract {
       textBlock =
           """
           [1, 2, -3, 4]     | box [1.0, 2.0, -3.0, 4.0] has a negative side
-          [1, NaN, 3, 4]    | box [1.0, NaN, 3.0, 4.0] has a side that is no number
-          [1, 2, 1e999, 4]  | box [1.0, 2.0, Infinity, 4.0] has a side that is no number
-          [20, 2, 3, 4]     | box [20.0, 2.0, 3.0, 4.0] lies outside of the picture of 20×10
-          [1, -9, 3, 4]     | box [1.0, -9.0, 3.0, 4.0] lies outside of the picture of 20×10
+          [1, NaN, 3, 4]    | box [1.0, NaN, 3.0, 4.0] has a side that is not a finite number
+          [1, 2, 1e999, 4]  | box [1.0, 2.0, Infinity, 4.0] has a side that is not a finite number
+          [20, 2, 3, 4]     | box [20.0, 2.0, 3.0, 4.0] is outside the image of 20×10
+          [1, -9, 3, 4]     | box [1.0, -9.0, 3.0, 4.0] is outside the image of 20×10
           [1, 2, 3]         | expected bbox [x, y, width, height], found [1,2,3]
           [1, 2, null, 4]   | expected bbox [x, y, width, height], found [1,2,null,4]
           """)
@@ -148,7 +148,7 @@ class CocoReaderTest extends ReaderContract {
         .hasMessageStartingWith(where + "names image \"3\", which does not exist");
     assertThatThrownBy(() -> read("{\"id\": 1, \"image_id\": 3, \"category_id\": 8, " + box))
         .isInstanceOf(BadInput.class)
-        .hasMessage(where + "names category 8, which does not exist. Known: {0=dog, 7=cat}");
+        .hasMessage(where + "names category 8, which does not exist. Use one of {0=dog, 7=cat}");
   }
 
   @Test
@@ -167,7 +167,9 @@ class CocoReaderTest extends ReaderContract {
     assertThatThrownBy(this::open)
         .isInstanceOf(BadInput.class)
         .hasMessageMatching(
-            "(?s)\\Q" + file + "\\E: is not JSON \\(line 1, column \\d+\\): .*It may be cut off.*");
+            "(?s)\\Q"
+                + file
+                + "\\E: is not JSON \\(line 1, column \\d+\\): .*it may be truncated.*");
   }
 
   @Test
@@ -198,7 +200,7 @@ class CocoReaderTest extends ReaderContract {
     assertThat(set.warnings())
         .singleElement()
         .asString()
-        .contains("is annotated as 20×10 but is 10×20 upright");
+        .contains("is annotated as 20×10 but is 10×20 after EXIF rotation");
   }
 
   @Test
