@@ -142,7 +142,7 @@ class CasingTest {
 
   private static List<Path> files(String under, String ending) throws IOException {
     List<Path> files = new ArrayList<>();
-    Path root = Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
+    Path root = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("");
     for (String module : List.of("eval", "detection", "segmentation", "pretrain", "leaderboard")) {
       Path folder = root.resolve(module).resolve(under);
       if (Files.isDirectory(folder)) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,9 @@ class BootstrapReplicatesTest {
     Resampler resampler = Tasks.named("spans").resampler(statistics());
     List<Double> expected = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
-      expected.add(resampler.resample(weights.sample(i)).metrics().get("AP").orElseThrow());
+      expected.add(
+          Objects.requireNonNull(resampler.resample(weights.sample(i)).metrics().get("AP"))
+              .orElseThrow());
     }
     assertThat(replicates(COUNT).of(file, run(), weights, "AP")).contains(expected);
     assertThat(expected).doesNotHaveDuplicates();

@@ -74,7 +74,7 @@ public final class ScorePanopticCommand implements Subcommand {
         PanopticFile.read(groundTruth, PanopticFile.masks(groundTruth, groundTruthMasks));
     PanopticFile predicted =
         PanopticFile.read(predictions, PanopticFile.masks(predictions, predictionsMasks));
-    if (gt.classes().isEmpty() || gt.pictures().isEmpty()) {
+    if (gt.classes().isEmpty() || gt.images().isEmpty()) {
       throw new BadInput(
           groundTruth,
           "has no categories or no annotations",
@@ -82,18 +82,18 @@ public final class ScorePanopticCommand implements Subcommand {
     }
     refuseMissing(gt, predicted);
     PanopticQuality quality =
-        gt.pictures().values().parallelStream()
+        gt.images().values().parallelStream()
             .map(image -> score(gt, image, predicted))
             .collect(PanopticQuality::new, PanopticQuality::add, PanopticQuality::add);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(new PanopticReport(quality, gt.classes(), gt.pictures().size()).as(format));
+    out.print(new PanopticReport(quality, gt.classes(), gt.images().size()).as(format));
     out.flush();
     return 0;
   }
 
   private static void refuseMissing(PanopticFile gt, PanopticFile predicted) {
-    TreeSet<Long> missing = new TreeSet<>(gt.pictures().keySet());
-    missing.removeAll(predicted.pictures().keySet());
+    TreeSet<Long> missing = new TreeSet<>(gt.images().keySet());
+    missing.removeAll(predicted.images().keySet());
     if (!missing.isEmpty()) {
       throw new BadInput(
           predicted.file(),
@@ -102,16 +102,16 @@ public final class ScorePanopticCommand implements Subcommand {
               + "; "
               + missing.size()
               + " of "
-              + gt.pictures().size()
+              + gt.images().size()
               + " have none",
           "Add a prediction for every image");
     }
   }
 
   private static PanopticQuality score(
-      PanopticFile gt, PanopticFile.Picture image, PanopticFile predicted) {
-    PanopticFile.Picture prediction =
-        java.util.Objects.requireNonNull(predicted.pictures().get(image.image()));
+      PanopticFile gt, PanopticFile.PanopticImage image, PanopticFile predicted) {
+    PanopticFile.PanopticImage prediction =
+        java.util.Objects.requireNonNull(predicted.images().get(image.image()));
     Image groundTruth = Image.read(image.png());
     Image other = Image.read(prediction.png());
     if (groundTruth.width() != other.width() || groundTruth.height() != other.height()) {

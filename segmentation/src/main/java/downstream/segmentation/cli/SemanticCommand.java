@@ -69,18 +69,18 @@ public final class SemanticCommand implements Subcommand {
           "has " + ids.size() + " categories; label maps hold 1 to " + LabelMap.IGNORE,
           "Give the true annotations");
     }
-    file.pictures().values().parallelStream().forEach(image -> write(file, image, ids));
+    file.images().values().parallelStream().forEach(image -> write(file, image, ids));
     ClassNames.write(
         out.resolve("classes.txt"),
         file.classes().values().stream().map(category -> category.name()).toList());
     spec.commandLine()
         .getOut()
-        .println(file.pictures().size() + " label maps of " + ids.size() + " classes in " + out);
+        .println(file.images().size() + " label maps of " + ids.size() + " classes in " + out);
     spec.commandLine().getOut().flush();
     return 0;
   }
 
-  private void write(PanopticFile file, PanopticFile.Picture picture, List<Long> classes) {
+  private void write(PanopticFile file, PanopticFile.PanopticImage picture, List<Long> classes) {
     Image image = Image.read(picture.png());
     int[] ids = picture.ids(image);
     Map<Integer, Byte> values = new HashMap<>();

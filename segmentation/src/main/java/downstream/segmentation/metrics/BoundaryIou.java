@@ -27,7 +27,7 @@ final class BoundaryIou {
   /**
    * Adds one image; a {@link ConfusionMatrix} has checked sizes and values.
    *
-   * @param truthMap classes and 255
+   * @param groundTruthMap classes and 255
    * @param prediction classes, anything where the ground truth is 255
    */
   void add(LabelMap groundTruthMap, LabelMap prediction) {

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param images by image id
  * @param classes by category id; empty if the file lists none, as results do
  */
-public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Category> classes) {
+public record PanopticFile(
+    Path file, Map<Long, PanopticImage> images, Map<Long, Category> classes) {
   /** A class: a thing has instances, stuff has none. */
   public record Category(String name, boolean thing) {}
 
-  /** Where a image's ids are, and what they mean. */
-  public record Picture(long image, Path png, List<Segment> segments) {
+  /** Where an image's ids are, and what they mean. */
+  public record PanopticImage(long image, Path png, List<Segment> segments) {
     /**
      * The segment id of every pixel.
      *
@@ -69,9 +70,9 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
     if (!tree.path("annotations").isArray()) {
       throw new BadInput(json, "has no list 'annotations'", "Give a COCO panoptic JSON");
     }
-    Map<Long, Picture> images = new TreeMap<>();
+    Map<Long, PanopticImage> images = new TreeMap<>();
     for (JsonNode node : tree.get("annotations")) {
-      Picture image = picture(json, folder, node);
+      PanopticImage image = picture(json, folder, node);
       if (images.put(image.image(), image) != null) {
         throw new BadInput(
             json, "image_id " + image.image() + " is annotated twice", "Keep only one annotation");
@@ -80,7 +81,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
     return new PanopticFile(json, images, classes(tree.path("categories")));
   }
 
-  private static Picture picture(Path json, Path folder, JsonNode node) {
+  private static PanopticImage picture(Path json, Path folder, JsonNode node) {
     long image = number(json, node, "image_id");
     Path png = folder.resolve(node.path("file_name").asText());
     if (!Files.isRegularFile(png)) {
@@ -96,7 +97,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
               segment.path("area").asLong(),
               segment.path("iscrowd").asInt() == 1));
     }
-    return new Picture(image, png, segments);
+    return new PanopticImage(image, png, segments);
   }
 
   private static long number(Path json, JsonNode node, String key) {
@@ -125,7 +126,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
    *
    * @throws BadInput if JSON and PNG do not name the same segments, or a class is unknown
    */
-  public List<Segment> counted(Picture image, int[] ids, Map<Long, Category> known) {
+  public List<Segment> counted(PanopticImage image, int[] ids, Map<Long, Category> known) {
     Map<Integer, Long> areas = new HashMap<>();
     for (int id : ids) {
       areas.merge(id, 1L, Long::sum);
@@ -150,7 +151,7 @@ public record PanopticFile(Path file, Map<Long, Picture> pictures, Map<Long, Cat
     return segments;
   }
 
-  private BadInput damaged(Picture image, String problem) {
+  private BadInput damaged(PanopticImage image, String problem) {
     return new BadInput(image.png(), problem, "Correct image_id " + image.image() + " of " + file);
   }
 }

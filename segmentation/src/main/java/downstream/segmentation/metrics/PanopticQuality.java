@@ -113,7 +113,7 @@ public final class PanopticQuality {
   /**
    * Adds one image.
    *
-   * @param truthIds segment id of every pixel, {@link #VOID} where there is none
+   * @param groundTruthIds segment id of every pixel, {@link #VOID} where there is none
    * @param groundTruth its segments; ids that are not listed count as neither void nor segment
    * @param predictedIds as many pixels
    * @param predicted its segments

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param classes by category id
  * @param images how many were counted
  */
-public record PanopticReport(PanopticQuality quality, Map<Long, Category> classes, int pictures) {
+public record PanopticReport(PanopticQuality quality, Map<Long, Category> classes, int images) {
 
   /** The report in one format, ending in a line break. */
   public String as(OutputFormat format) {
@@ -39,7 +39,7 @@ public record PanopticReport(PanopticQuality quality, Map<Long, Category> classe
               metrics.put("RQ" + suffix, m.rq().orElse(null));
             });
     root.set("per_class", perClass().json());
-    root.putObject("counts").put("images", pictures);
+    root.putObject("counts").put("images", images);
     return root;
   }
 

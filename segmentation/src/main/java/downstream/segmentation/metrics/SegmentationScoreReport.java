@@ -19,14 +19,14 @@ import java.util.Optional;
  * @param classes names, in the order of their values
  * @param convention whose mean IoU is the headline
  * @param images how many label maps were counted
- * @param findings warnings from before the counting
+ * @param warnings warnings from before the counting
  */
 public record SegmentationScoreReport(
     MapScoring scoring,
     List<String> classes,
     ScoringConvention convention,
-    int pictures,
-    List<String> findings) {
+    int images,
+    List<String> warnings) {
 
   /** The report in one format, ending in a line break. */
   public String as(OutputFormat format) {
@@ -44,13 +44,13 @@ public record SegmentationScoreReport(
 
   /** What may have moved a metric, one sentence each. */
   public List<String> warnings() {
-    List<String> warnings = new ArrayList<>(findings);
+    List<String> warnings = new ArrayList<>(warnings);
     warnings.addAll(score().warnings());
     return warnings;
   }
 
   private Score score() {
-    return SegmentationScores.of(scoring.matrix(), classes, pictures);
+    return SegmentationScores.of(scoring.matrix(), classes, images);
   }
 
   /** The metrics of the whole set; {@code mIoU} is the convention's. */
