@@ -19,14 +19,14 @@ import java.util.Optional;
  * @param classes names, in the order of their values
  * @param convention whose mean IoU is the headline
  * @param images how many label maps were counted
- * @param warnings warnings from before the counting
+ * @param readingWarnings warnings from before the counting
  */
 public record SegmentationScoreReport(
     MapScoring scoring,
     List<String> classes,
     ScoringConvention convention,
     int images,
-    List<String> warnings) {
+    List<String> readingWarnings) {
 
   /** The report in one format, ending in a line break. */
   public String as(OutputFormat format) {
@@ -34,7 +34,7 @@ public record SegmentationScoreReport(
       case JSON -> new String(Json.pretty(json()), StandardCharsets.UTF_8);
       case CSV -> rows().as(OutputFormat.CSV);
       default ->
-          figures().as(format)
+          metricsTable().as(format)
               + "\n"
               + conventions().as(format)
               + "\n"
@@ -44,7 +44,7 @@ public record SegmentationScoreReport(
 
   /** What may have moved a metric, one sentence each. */
   public List<String> warnings() {
-    List<String> warnings = new ArrayList<>(warnings);
+    List<String> warnings = new ArrayList<>(readingWarnings);
     warnings.addAll(score().warnings());
     return warnings;
   }
@@ -104,7 +104,7 @@ public record SegmentationScoreReport(
     return perClass;
   }
 
-  private Table figures() {
+  private Table metricsTable() {
     Table table = new Table(List.of("metric", "value"));
     metrics().forEach((name, value) -> table.row(name, text(value)));
     return table;
