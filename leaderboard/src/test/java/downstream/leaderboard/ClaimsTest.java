@@ -69,7 +69,7 @@ class ClaimsTest {
     assertThat(add().err()).contains("was listed before");
     Said other = add("--reported", "0.5");
     assertThat(other.code()).isEqualTo(2);
-    assertThat(other.err()).contains("already reports 0.41 for it");
+    assertThat(other.err()).contains("has another value for byol on this metric: 0.41");
     assertThat(folder.resolve(Claims.FILE)).hasBinaryContent(file);
     assertThat(add("--metric", "AP50").code()).isZero();
     assertThat(Files.readAllLines(folder.resolve(Claims.FILE))).hasSize(3);
