@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The packages of this module are one subject each, and their arrows run one way. */
-class PackagesTest {
+class PackageOrderTest {
   private static final String ROOT = "downstream.pretrain.";
 
   private final JavaClasses classes =
