@@ -46,7 +46,7 @@ class DemoCommandTest {
     assertThat(architectures).hasSize(1);
     assertThat(encodersOnly(out))
         .startsWith("0 ")
-        .contains("ioca: already there, not trained again")
+        .contains("ioca: already finished, not trained again")
         .contains("nothing to do: all 5 parts were done before");
   }
 

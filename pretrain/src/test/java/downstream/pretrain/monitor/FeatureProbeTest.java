@@ -53,7 +53,7 @@ class FeatureProbeTest {
   void refuses_a_set_without_two_classes_of_boxes() {
     assertThatThrownBy(() -> FeatureProbe.ofBoxes(set(3, 1), 9, 4))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("squares: has no boxes of two classes");
+        .hasMessageContaining("squares: has boxes of fewer than two classes");
     assertThatThrownBy(() -> FeatureProbe.ofBoxes(set(3, 0), 9, 4)).isInstanceOf(BadInput.class);
   }
 
