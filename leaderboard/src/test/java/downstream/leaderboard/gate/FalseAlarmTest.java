@@ -134,21 +134,21 @@ class FalseAlarmTest {
   void cost_of_duplicates_shows_a_changed_suppression_to_other_seeds() throws IOException {
     Result run = Runs.of("detection", "4");
     for (String figure : List.of("AP", "AP50", "tide.Dupe")) {
-      List<Double> stored = values("/gate/fcos-by-heart.json", "/" + figure + "/stored");
-      List<Double> drifted = values("/gate/fcos-by-heart.json", "/" + figure + "/drifted");
+      List<Double> stored = values("/gate/fcos-overfitted.json", "/" + figure + "/stored");
+      List<Double> drifted = values("/gate/fcos-overfitted.json", "/" + figure + "/drifted");
       assertThat(stored).hasSize(15);
       for (int[] seeds : new int[][] {{3, 1}, {3, 3}, {5, 3}, {8, 1}, {8, 5}}) {
         double alarms = alarms(run, stored, stored, seeds[0], seeds[1]);
         double seen = alarms(run, stored, drifted, seeds[0], seeds[1]);
         System.out.printf(
-            "FCOS by heart, %s, %d baseline seeds, %d new: %.3f false alarms, %.3f of drifts"
+            "overfitted FCOS, %s, %d baseline seeds, %d new: %.3f false alarms, %.3f of drifts"
                 + " seen%n",
             figure, seeds[0], seeds[1], alarms, seen);
         assertThat(alarms).isLessThanOrEqualTo(0.05);
       }
     }
-    List<Double> stored = values("/gate/fcos-by-heart.json", "/tide.Dupe/stored");
-    List<Double> drifted = values("/gate/fcos-by-heart.json", "/tide.Dupe/drifted");
+    List<Double> stored = values("/gate/fcos-overfitted.json", "/tide.Dupe/stored");
+    List<Double> drifted = values("/gate/fcos-overfitted.json", "/tide.Dupe/drifted");
     assertThat(alarms(run, stored, drifted, 5, 3)).isGreaterThan(0.95);
   }
 
