@@ -143,7 +143,7 @@ class SuiteCommandTest {
   void shards_together_do_each_run_once_and_leave_the_rest_to_a_last_call() throws IOException {
     for (int i = 1; i <= 3; i++) {
       assertThat(suite(grid(), "--shard", i + "/3")).as(err).isZero();
-      assertThat(err).doesNotContain("already there");
+      assertThat(err).doesNotContain("stored already");
     }
     assertThat(runs()).containsExactly("a 20 0", "a 20 1", "b 20 0", "b 20 1", "b 30 0");
     assertThat(suite(grid())).isZero();
