@@ -37,7 +37,7 @@ final class KnnClassifier implements FittedModel {
       NeighbourBank bank = NeighbourBank.draw(examples, features(model, examples), knn, fit.seed());
       return new KnnClassifier(protocol, model, bank);
     } catch (RuntimeException | Error e) {
-      model.close();
+      EncoderWithHead.closeAfter(e, model);
       throw e;
     }
   }

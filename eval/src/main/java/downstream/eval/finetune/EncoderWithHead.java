@@ -106,7 +106,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
   }
 
   /** Closes what a failure leaves behind; a second failure is added to the first. */
-  private static void closeAfter(Throwable failure, AutoCloseable resource) {
+  public static void closeAfter(Throwable failure, AutoCloseable resource) {
     try {
       resource.close();
     } catch (Exception e) {
