@@ -15,6 +15,7 @@ class PackageOrderTest {
   private static final List<String> ORDER =
       List.of(
           "downstream.eval",
+          "downstream.eval.torch",
           "downstream.eval.train.optimiser",
           "downstream.eval.train",
           "downstream.eval.data.image",
