@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One augmented training image and what the head should find in it; host data. */
 final class DetectionExample {
-  /** What the backbone reads: normalised pixels, or cached features. */
+  /** Input of the backbone: normalised pixels, or cached features. */
   final float[] input;
 
   final List<Target> objects;

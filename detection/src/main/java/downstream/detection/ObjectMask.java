@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which points of an image an annotated object covers: the inside of its polygons, united, where a
- * point is inside if a ray from it crosses the polygon an odd number of times; or the pixels of its
- * runs.
+ * Set of the image points that an annotated object covers: the inside of its polygons, united,
+ * where a point is inside if a ray from it crosses the polygon an odd number of times; or the
+ * pixels of its runs.
  */
 final class ObjectMask {
   private static final int FEWEST_NUMBERS = 6;
@@ -99,7 +99,7 @@ final class ObjectMask {
         && pixels[row * width + column];
   }
 
-  /** Where a horizontal line meets the polygon's sides. */
+  /** Returns the x coordinates at which a horizontal line crosses the polygon's sides. */
   private static double[] crossings(double[] polygon, double y) {
     double[] crossings = new double[polygon.length / 2];
     int count = 0;

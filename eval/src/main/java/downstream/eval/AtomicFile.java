@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Files that are there whole or not at all: written beside the target, flushed to disk, then
+ * Files that are written completely or not at all: written beside the target, flushed to disk, then
  * renamed over it.
  */
 public final class AtomicFile {

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
- * Where encoders run: the CPU, or one CUDA GPU. Chosen once, before anything else, and handed to
- * all that opens an engine.
+ * Device on which encoders run: the CPU, or one CUDA GPU. Chosen once, before anything else, and
+ * handed to all that opens an engine.
  *
  * @param asked as typed: {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:1}
  * @param gpu the GPU's number; empty for the CPU
@@ -71,7 +71,7 @@ public record Device(String asked, OptionalInt gpu, Optional<String> obstacle) {
     return gpu.isPresent() ? "cuda:" + gpu.getAsInt() : "cpu";
   }
 
-  /** What was chosen and why, for the log. */
+  /** Returns the chosen device and the reason for it, for the log. */
   @Override
   public String toString() {
     return name() + obstacle.map(why -> " (" + asked + ": " + why + ")").orElse("");

@@ -184,7 +184,7 @@ public final class Json {
     return known.stream().min(Comparator.comparingInt(k -> distance.apply(word, k))).orElse("");
   }
 
-  /** Something that can be opened once. */
+  /** JSON input that can be opened once. */
   private interface Source {
     InputStream open() throws IOException;
   }

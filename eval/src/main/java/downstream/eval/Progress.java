@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * How something long is getting on, on standard error: images/s, time left and what else there is
- * to say. A bar on a terminal; elsewhere a line for every tenth of the way.
+ * Progress display of a long job, on standard error: images/s, time left and what else there is to
+ * say. A bar on a terminal; elsewhere a line for every tenth of the way.
  */
 public final class Progress implements AutoCloseable {
   /** Set by the launcher when standard error is a terminal. */
@@ -71,7 +71,7 @@ public final class Progress implements AutoCloseable {
     done = now;
   }
 
-  /** Since it began. */
+  /** Returns the seconds since the job began. */
   public double seconds() {
     return (System.nanoTime() - began) * 1e-9;
   }

@@ -24,7 +24,7 @@ final class Records {
 
   private Records() {}
 
-  /** See {@link Json#as}. */
+  /** Converts a JSON object to a record, as {@link Json#as} does. */
   static <T> T of(Object where, JsonNode tree, Class<T> type) {
     refuseUnknownKeys(where, tree, type);
     try {

@@ -9,12 +9,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** Does independent tasks on a few threads. What comes out must not depend on their order. */
+/** Thread pool for independent tasks. What comes out must not depend on their order. */
 public final class Workers {
   private Workers() {}
 
   /**
-   * Does tasks 0…count−1; returns when all are done. The first that fails stops the others, and
+   * Runs tasks 0…count−1; returns when all are done. The first that fails stops the others, and
    * none is running any more when its failure is thrown.
    *
    * @param name what they do, as its progress is shown

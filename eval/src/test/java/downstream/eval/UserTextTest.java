@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -37,13 +39,25 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Reads the sources of all modules and judges what users are told: help and errors. */
+/** Reads the sources of all modules and judges their texts: help, errors and Javadoc. */
 class UserTextTest {
   /** First words that say neither what an option is nor what it does. */
   private static final String NO_NOUN_OR_VERB =
       "(A|An|The|Of|On|In|At|By|For|From|With|Without|To|As|If|Over|Under|Besides|Instead"
           + "|When|Where|Whether|Who|Whose|What|Which|Why|How|Only|Also|Else|See|And|Or|But"
           + "|It|Its|They|Their|This|That|These|Those|May|Must|Default|Another)";
+
+  /** First words of a Javadoc that say neither what a thing is nor what it does. */
+  private static final Pattern VAGUE_JAVADOC =
+      Pattern.compile(
+          "(What|How|Where|Whether|Which|Who|Whom|Whose|When|Why|While|Whatever|However|Those|These"
+              + "|This|That|It|Its|They|Their|There|Then|Here|Of|On|In|At|By|For|From|With|Without|To"
+              + "|As|If|Over|Under|Up|Out|Off|Into|Near|Like|Since|Until|After|Before|Between|Among"
+              + "|Through|Per|Against|Behind|Inside|Within|Above|Below|Besides?|Instead|Because|Only"
+              + "|Also|Else|See|And|Or|But|So|Such|Same|Once|Twice|Just|Still|Given|May|Must|Can|Is"
+              + "|Are|Has|Does|Not|None|Nothing|Something|Everything|Anything)\\b");
+
+  private static final Pattern JAVADOC = Pattern.compile("(?s)/\\*\\*[\\s*]*(.*?)\\s*\\*/");
 
   /** Methods of other files that are given a fix, and at which position. */
   private static final Map<String, Integer> OTHER_FILES =
@@ -128,6 +142,23 @@ class UserTextTest {
   void errors_tell_what_to_do_in_more_than_two_words() {
     assertThat(FIXES).hasSizeGreaterThan(280);
     assertThat(FIXES).filteredOn(fix -> fix.text().strip().split("\\s+").length < 3).isEmpty();
+  }
+
+  @Test
+  void javadocs_begin_with_a_noun_or_a_verb() throws IOException {
+    int read = 0;
+    List<String> vague = new ArrayList<>();
+    for (Path source : sources()) {
+      Matcher javadoc = JAVADOC.matcher(Files.readString(source));
+      while (javadoc.find()) {
+        read++;
+        if (VAGUE_JAVADOC.matcher(javadoc.group(1)).lookingAt()) {
+          vague.add(source.getFileName() + ": " + javadoc.group(1));
+        }
+      }
+    }
+    assertThat(read).as("Javadocs looked at").isGreaterThan(2500);
+    assertThat(vague).isEmpty();
   }
 
   /** Collects the texts of one source file. */

@@ -105,7 +105,7 @@ public record Claim(
         source);
   }
 
-  /** Whether the other says something about the same thing. */
+  /** Tells whether the other claim is about the same thing. */
   boolean isAboutTheSameAs(Claim other) {
     List<Object> mine = values();
     List<Object> its = other.values();
@@ -115,8 +115,8 @@ public record Claim(
   }
 
   /**
-   * Whether the section is the claim's: only digests say so. Names alone do not: any data set can
-   * be called coco, and a protocol of the same name can have other fields.
+   * Tells whether the section is the claim's: only digests say so. Names alone do not: any data set
+   * can be called coco, and a protocol of the same name can have other fields.
    */
   boolean isOf(LeaderboardTable section) {
     var run = section.sample();
@@ -126,7 +126,7 @@ public record Claim(
         && matchesDigest(protocol, run.protocol().name(), run.protocol().fingerprint());
   }
 
-  /** Whether it is about the row's encoder. */
+  /** Tells whether the claim is about the row's encoder. */
   boolean isOf(LeaderboardRow row) {
     return row.method().filter(method::equals).isPresent()
         || matchesDigest(method, row.encoder(), row.runs().get(0).encoder().digest());

@@ -45,7 +45,10 @@ public record Claims(List<Claim> claims) {
       String protocol,
       String source) {}
 
-  /** Those that come with the program, and those of the board's own file if it exists. */
+  /**
+   * Reads the claims that are bundled with the program, and those of the leaderboard's own file if
+   * it exists.
+   */
   public static Claims with(Path own) {
     List<Claim> claims = new ArrayList<>();
     try (InputStream in = Claims.class.getResourceAsStream(FILE);

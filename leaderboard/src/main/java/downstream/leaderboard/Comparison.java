@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Two contenders by one metric under one question, over seeds and over images.
+ * Comparison of two sides by one metric under one question, over seeds and over images.
  *
  * @param seeds empty if a run lacks the metric
  * @param images empty without statistics, or where the metric cannot be computed in a replicate

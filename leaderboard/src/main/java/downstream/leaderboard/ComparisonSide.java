@@ -59,12 +59,12 @@ public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder
             && run.encoder().digest().startsWith(digits));
   }
 
-  /** What is replicated, for eyes. */
+  /** Returns the unit of replication in words. */
   public String unit() {
     return byMethod ? "pretraining seed" : "fine-tuning seed";
   }
 
-  /** Those of its runs that answer this question. */
+  /** Returns the part of this side whose runs answer this question. */
   public ComparisonSide under(String evaluationKey) {
     return new ComparisonSide(
         name,
@@ -72,7 +72,7 @@ public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder
         runs.stream().filter(r -> evaluationKey(r.result()).equals(evaluationKey)).toList());
   }
 
-  /** What a run is compared within: task, data, split and protocol. */
+  /** Returns the key within which runs are compared: task, data, split and protocol. */
   public static String evaluationKey(Result run) {
     return String.join(
         "\n",

@@ -210,7 +210,7 @@ public final class HtmlPage {
     return line.toString();
   }
 
-  /** Nothing in the data may end the element that holds it. */
+  /** JSON escapes that keep the data from ending the HTML element that holds it. */
   private static final class NoTags extends CharacterEscapes {
     private static final long serialVersionUID = 1;
 

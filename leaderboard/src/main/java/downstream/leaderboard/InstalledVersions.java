@@ -23,7 +23,10 @@ final class InstalledVersions {
     this.tasks = tasks;
   }
 
-  /** Why a run is of another version than would be measured now; empty if it is not. */
+  /**
+   * Returns the reason why a run is of another version than would be measured now; empty if it is
+   * not.
+   */
   Optional<String> stale(Result run) {
     Task task = tasks.get(run.task().name());
     if (task == null) {

@@ -31,7 +31,7 @@ public record Leaderboard(
     return new Leaderboard(LeaderboardTable.of(scan.results()), scan.leftOut(), statuses, claims);
   }
 
-  /** When the last of the row's runs was verified; empty unless all were. */
+  /** Returns the time of the last verification of the row's runs; empty unless all were. */
   Optional<String> verified(LeaderboardRow row) {
     List<String> times =
         row.runs().stream()

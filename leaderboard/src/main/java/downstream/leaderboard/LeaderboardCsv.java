@@ -20,7 +20,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * A board for programs: a line for each row and metric, with every digit
+ * The leaderboard in a form for programs: a line for each row and metric, with every digit
  * (docs/reference/results.md).
  */
 public record LeaderboardCsv(Leaderboard board) {
@@ -143,7 +143,10 @@ public record LeaderboardCsv(Leaderboard board) {
     return cells;
   }
 
-  /** What a paper reports of it, and where; empty if there is none, or more than one. */
+  /**
+   * Returns the value that a paper reports for the encoder, with its source; empty if there is
+   * none, or more than one.
+   */
   private static List<Object> reported(List<Claim> claims, String metric) {
     List<Claim> its = claims.stream().filter(claim -> claim.metric().equals(metric)).toList();
     return its.size() == 1

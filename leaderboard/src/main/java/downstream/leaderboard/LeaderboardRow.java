@@ -71,7 +71,7 @@ record LeaderboardRow(
     return leak().filter(leak -> leak.status() == DataLeak.Status.LEAKED).isPresent();
   }
 
-  /** Whether it can have a rank: it is neither stale nor leaked. */
+  /** Tells whether the row can have a rank: it is neither stale nor leaked. */
   boolean isRanked() {
     return stale.isEmpty() && !isLeaked();
   }
@@ -98,7 +98,7 @@ record LeaderboardRow(
     return first().control().map(Result.Control::architecture);
   }
 
-  /** What its pretraining cost, all stages, if the file says so. */
+  /** Returns the operations that its pretraining cost, all stages, if the file says so. */
   Optional<Double> pretrainingFlops() {
     return Optional.of(first().encoder().pretrain().path("training_flops").asDouble(0))
         .filter(flops -> flops > 0);

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What may be ranked together: one task, one training and evaluation split, one protocol
+ * Rows that may be ranked together: one task, one training and evaluation split, one protocol
  * fingerprint.
  */
 final class LeaderboardTable {

@@ -13,7 +13,10 @@ import java.util.Map;
  * @param n sections there are; sections that cannot rank are not among them
  */
 record OverallRanking(String encoder, double mean, int k, int n) {
-  /** Those of all sections first, by mean; then those that lack some. Empty for one section. */
+  /**
+   * Ranks the encoders over all sections: first those that are in every section, by mean; then
+   * those that lack some. Empty for one section.
+   */
   static List<OverallRanking> of(List<LeaderboardTable> all) {
     List<LeaderboardTable> sections = all.stream().filter(s -> !RowCaveats.cannotRank(s)).toList();
     if (sections.size() < 2) {

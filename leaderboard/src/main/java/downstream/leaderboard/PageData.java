@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the script of the page reads. Sections and their rows are iterators, so that each is made
- * when it is written and none is kept.
+ * Data that the script of the page reads. Sections and their rows are iterators, so that each is
+ * made when it is written and none is kept.
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 record PageData(

@@ -38,7 +38,7 @@ public final class PageImages {
     files.put(run.result().id(), run.file());
   }
 
-  /** Those of one run; none once the room is used up. */
+  /** Returns the images of one run; none once the room is used up. */
   List<EmbeddedImage> of(Result run) {
     List<EmbeddedImage> images = new ArrayList<>();
     for (Result.Artifact artifact : run.artifacts()) {

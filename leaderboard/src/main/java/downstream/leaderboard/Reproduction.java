@@ -52,7 +52,7 @@ public record Reproduction(
     return new Reproduction(table, again.hasSameOutcomeAs(stored), noise, sameTraining);
   }
 
-  /** What two runs may differ by, t·s·√2, with the deviation s of others. */
+  /** Returns the tolerated difference of two runs, t·s·√2, with the deviation s of others. */
   private static Optional<Double> allowed(List<Result> others, String metric) {
     double[] values =
         others.stream().flatMap(run -> value(run, metric).stream()).mapToDouble(v -> v).toArray();

@@ -20,7 +20,7 @@ final class RowCaveats {
     return caveats;
   }
 
-  /** Whether even the supervised encoder is not better than the control. */
+  /** Tells whether even the supervised encoder is not better than the random-init control. */
   static boolean cannotRank(LeaderboardTable section) {
     Optional<LeaderboardRow> labelled =
         section.rows().stream()

@@ -58,8 +58,8 @@ record SeedMean(
   }
 
   /**
-   * Whether this is better or worse than the other beyond doubt: both intervals are known and do
-   * not overlap.
+   * Tells whether the two differ beyond the uncertainty of the seeds: both intervals are known and
+   * do not overlap.
    */
   boolean differsFrom(SeedMean other) {
     return interval.isPresent()

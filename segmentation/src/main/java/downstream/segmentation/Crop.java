@@ -51,7 +51,7 @@ record Crop(int x, int y, int size) {
     return most < all && most < share * all;
   }
 
-  /** What lies in the square; 255 outside of the picture. */
+  /** Cuts the square out of a label map; 255 outside of the picture. */
   LabelMap of(LabelMap labels) {
     return labels.crop(x, y, size, size);
   }

@@ -2,9 +2,9 @@ package downstream.segmentation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How an image is seen in prediction. */
+/** Way of feeding an image to the network in prediction. */
 enum InferenceMode {
-  /** Once, whole: its longer side fills the square. */
+  /** Whole image at once: its longer side fills the square. */
   @JsonProperty("whole")
   WHOLE,
   /** Inference in overlapping windows; the shorter side fills the square. */

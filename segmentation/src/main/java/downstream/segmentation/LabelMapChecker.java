@@ -15,7 +15,7 @@ final class LabelMapChecker {
   /**
    * The class names; class k is the value k of a pixel.
    *
-   * @throws BadInput if the set has no classes or a image no label map
+   * @throws BadInput if the set has no classes or an image no label map
    */
   static List<String> classes(ImageSet set) {
     if (set.labels().isEmpty()) {
@@ -32,7 +32,7 @@ final class LabelMapChecker {
   }
 
   /**
-   * The label map of a image; ignored pixels are 255.
+   * The label map of an image; ignored pixels are 255.
    *
    * @throws BadInput if it is missing, no label map, of another size, or holds a value that is no
    *     class

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import downstream.eval.data.image.LabelMap;
 import downstream.eval.train.optimiser.Scalars;
 
-/** What is done with class logits [N, C, h, w]: loss and decision. */
+/** Loss and decision on class logits [N, C, h, w]. */
 final class Logits {
   private Logits() {}
 

@@ -31,7 +31,7 @@ final class PredictionArchive {
     void add(String name, int width, int height, byte[] values) throws IOException;
   }
 
-  /** What writes all images. */
+  /** Writer of all images. */
   interface Content {
     void writeTo(Writer archive) throws IOException;
   }

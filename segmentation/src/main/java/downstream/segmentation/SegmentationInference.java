@@ -21,7 +21,7 @@ record SegmentationInference(InferenceMode mode, Optional<Integer> slidingStride
   }
 
   /**
-   * These settings with the default stride for a square of this side.
+   * Returns these settings with the default stride for a square of this side.
    *
    * @throws IllegalArgumentException naming the first field that cannot be used
    */

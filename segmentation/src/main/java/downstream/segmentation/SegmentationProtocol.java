@@ -15,8 +15,9 @@ import downstream.segmentation.heads.HeadSettings;
 import java.util.List;
 
 /**
- * Everything of a segmentation run that may move its score. A group or field that is absent takes
- * its default, which each group states; docs/reference/protocols/segmentation.md gives the reasons.
+ * Protocol of a segmentation run: all settings that can change its score. A group or field that is
+ * absent takes its default, which each group states; docs/reference/protocols/segmentation.md gives
+ * the reasons.
  *
  * @param data training images
  * @param encoder whether and how the encoder is trained

@@ -46,7 +46,7 @@ record SlidingWindows(ImageSet set, int stride, EncoderSpec spec, List<Place> pl
     return new SlidingWindows(set, stride, spec, places);
   }
 
-  /** Where windows begin along a side. */
+  /** Returns the offsets at which windows begin along a side. */
   static List<Integer> starts(int side, int size, int stride) {
     List<Integer> starts = new ArrayList<>();
     for (int start = 0; start + size < side; start += stride) {

@@ -2,7 +2,7 @@ package downstream.detection.boxes;
 
 import java.util.Arrays;
 
-/** What a head found in one image, strongest first: host data, the arrays are not copied. */
+/** Detections of a head in one image, strongest first: host data, the arrays are not copied. */
 public final class Detections {
   private final float[] boxes;
   private final int[] categories;
@@ -33,7 +33,7 @@ public final class Detections {
     return new Detections(Boxes.take(boxes, rows), classes, kept);
   }
 
-  /** How many there are. */
+  /** Returns the number of detections. */
   public int size() {
     return scores.length;
   }
@@ -48,12 +48,12 @@ public final class Detections {
     return categories[index];
   }
 
-  /** Its confidence, in [0, 1]. */
+  /** Returns the confidence of a detection, in [0, 1]. */
   public float score(int index) {
     return scores[index];
   }
 
-  /** Whether every detection has a mask. */
+  /** Tells whether every detection has a mask. */
   public boolean hasMasks() {
     return maskSide > 0;
   }

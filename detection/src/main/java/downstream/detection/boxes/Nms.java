@@ -34,7 +34,7 @@ public final class Nms {
     return Arrays.copyOf(kept, count);
   }
 
-  /** Whether no kept box of the chain that {@code from} begins overlaps too much. */
+  /** Tells whether no kept box of the chain that starts at {@code from} overlaps too much. */
   private static boolean free(
       float[] boxes, int row, int[] kept, int[] before, int from, float iou) {
     for (int at = from; at >= 0; at = before[at]) {

@@ -15,8 +15,9 @@ import downstream.detection.layers.LayerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region is, and where exactly: two linear layers (Lin et al. 2017, section 4.2), or four
- * convolutions with a norm and one linear layer (Wu and He 2018), then two predictors.
+ * Second-stage head that classifies a region and refines its box: two linear layers (Lin et al.
+ * 2017, section 4.2), or four convolutions with a norm and one linear layer (Wu and He 2018), then
+ * two predictors.
  *
  * <p>In: pooled regions [R · side · side, C], bins row by row. Out: class logits [R, classes + 1],
  * background last; deltas [R, 4 · classes].

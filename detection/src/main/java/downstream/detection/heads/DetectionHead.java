@@ -12,11 +12,11 @@ import java.util.List;
 
 /** A detector on an encoder's feature maps. */
 public interface DetectionHead extends Head {
-  /** Whether it learns and predicts masks. */
+  /** Tells whether the head learns and predicts masks. */
   boolean hasMasks();
 
   /**
-   * What a training minimises, recorded by autograd.
+   * Computes the training losses, recorded by autograd.
    *
    * @param maps of the encoder, one a level, [N, C, S/stride, S/stride]
    * @param objects of each image

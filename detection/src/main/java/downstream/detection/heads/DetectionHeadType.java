@@ -20,12 +20,12 @@ public enum DetectionHeadType {
     this.id = id;
   }
 
-  /** Whether it pools regions: a proposal network and a second stage. */
+  /** Tells whether the detector pools regions: a proposal network and a second stage. */
   public boolean hasRegions() {
     return this != FCOS;
   }
 
-  /** Whether it predicts masks. */
+  /** Tells whether the detector predicts masks. */
   public boolean hasMasks() {
     return this == MASK_RCNN;
   }

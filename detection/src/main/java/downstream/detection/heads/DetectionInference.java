@@ -29,7 +29,7 @@ public record DetectionInference(
     atLeast(maxDetections, 1, "inference.maxDetections");
   }
 
-  /** These settings with the default of a detector. */
+  /** Returns these settings with the default values for a detector. */
   DetectionInference forHead(DetectionHeadType type) {
     double iou = nmsIou.orElse(type.hasRegions() ? 0.5 : 0.6);
     return new DetectionInference(scoreThreshold, preNmsTop, Optional.of(iou), maxDetections);

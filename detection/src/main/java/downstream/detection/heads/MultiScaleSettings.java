@@ -31,7 +31,7 @@ public record MultiScaleSettings(List<Integer> shortSides, Optional<Integer> max
         "numbers > 0");
   }
 
-  /** These settings with the default limit for a square of this side. */
+  /** Returns these settings with the default limit for a square of this side. */
   MultiScaleSettings forImages(int imageSize, boolean frozen) {
     int limit = maxLongSide.orElse(imageSize);
     check(
@@ -44,7 +44,7 @@ public record MultiScaleSettings(List<Integer> shortSides, Optional<Integer> max
     return new MultiScaleSettings(shortSides, Optional.of(limit));
   }
 
-  /** Whether training draws one of several sizes instead of a scale. */
+  /** Tells whether training draws one of several sizes instead of a scale. */
   public boolean isUsed() {
     return !shortSides.isEmpty();
   }

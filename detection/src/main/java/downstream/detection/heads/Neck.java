@@ -11,7 +11,7 @@ import downstream.eval.encoder.FeatureLevel;
 import java.util.List;
 
 /**
- * What makes a pyramid of an encoder's maps.
+ * Block that turns an encoder's maps into a pyramid.
  *
  * @param block maps [N, C, H, W] to the pyramid's, all of one width
  * @param levels the encoder's levels that go in

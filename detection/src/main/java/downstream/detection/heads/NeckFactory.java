@@ -16,8 +16,9 @@ final class NeckFactory {
   private NeckFactory() {}
 
   /**
-   * Of an encoder with maps of several strides, a feature pyramid network over all of them; of one
-   * with a single map, the simple pyramid over it. Either has an extra, coarsest level for anchors.
+   * Creates the neck of a region detector: for an encoder with maps of several strides, a feature
+   * pyramid network over all of them; of one with a single map, the simple pyramid over it. Either
+   * has an extra, coarsest level for anchors.
    */
   static Neck forRegions(
       List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
@@ -49,8 +50,9 @@ final class NeckFactory {
   }
 
   /**
-   * As {@link #forRegions}, for a head that asks every cell: finest stride 8 where the encoder has
-   * several maps, else half the encoder's, where the protocol says nothing.
+   * Creates the neck of a detector that predicts at every cell, as {@link #forRegions} does: finest
+   * stride 8 where the encoder has several maps, else half the encoder's, where the protocol says
+   * nothing.
    */
   static Neck forCells(List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
     int given = protocol.head().minStride();

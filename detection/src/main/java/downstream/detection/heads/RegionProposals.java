@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * What is done with the outputs of a region proposal network (Ren et al. 2015, section 3.1): the
- * anchors' targets and losses, and the proposals of each image.
+ * Training and inference steps on the outputs of a region proposal network (Ren et al. 2015,
+ * section 3.1): the anchors' targets and losses, and the proposals of each image.
  */
 final class RegionProposals {
   private final RpnSettings settings;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** Norms of new layers. */
 public enum NormType {
-  /** No norm; convolutions have a bias instead. */
+  /** Layers without a norm; convolutions have a bias instead. */
   @JsonProperty("none")
   NONE,
   /** Batch norm. */

@@ -94,7 +94,7 @@ public record RoiAlign(PyramidShape pyramid, int side, int samples, double canon
     return level;
   }
 
-  /** What the bins of one axis read: cells and weights, a bin's one after the other's. */
+  /** Interpolation table of one axis: cells and weights, bin after bin. */
   private static final class Taps {
     private int[] cell = new int[64];
     private float[] weight = new float[64];

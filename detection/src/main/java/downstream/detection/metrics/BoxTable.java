@@ -23,7 +23,8 @@ public final class BoxTable {
   public double[] height = new double[FIRST_CAPACITY];
 
   /**
-   * What the size ranges go by: the file's field for ground truth, width × height for detections.
+   * Area by which the size ranges are decided: the file's field for ground truth, width × height
+   * for detections.
    */
   public double[] area = new double[FIRST_CAPACITY];
 

@@ -1,6 +1,6 @@
 package downstream.detection.metrics;
 
-/** Whose rules are followed. */
+/** Evaluator whose rules are followed. */
 public enum Convention {
   coco,
   lvis,

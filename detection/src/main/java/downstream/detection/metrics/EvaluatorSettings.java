@@ -3,7 +3,7 @@ package downstream.detection.metrics;
 import java.util.List;
 
 /**
- * What may be chosen about the evaluators.
+ * Settings of the evaluators.
  *
  * @param iou what overlaps are measured on
  * @param pycocotools reproduce pycocotools to the quirk: ground truth with id 0 counts as

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What LVIS knows of which categories were looked for where (Gupta et al., LVIS, 2019). A pair is
- * image × number of categories + category, both as places.
+ * Image-level category labels of LVIS: which categories were looked for in which image (Gupta et
+ * al., LVIS, 2019). A pair is image × number of categories + category, both as places.
  *
  * @param absent pairs that were checked and found absent
  * @param partial pairs of which not every object is annotated

@@ -1,6 +1,6 @@
 package downstream.detection.metrics;
 
-/** What overlaps are measured on. */
+/** Geometry on which overlaps are measured. */
 public enum Iou {
   bbox,
   segm

@@ -2,7 +2,9 @@ package downstream.detection.metrics;
 
 import java.util.BitSet;
 
-/** How far a detection covers a ground truth of the same image, by their rows: 0 to 1. */
+/**
+ * Overlap of a detection with a ground truth of the same image, both given by their rows: 0 to 1.
+ */
 public interface Overlaps {
   double of(int detection, int groundTruth);
 

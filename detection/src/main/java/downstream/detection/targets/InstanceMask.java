@@ -1,6 +1,6 @@
 package downstream.detection.targets;
 
-/** Which points of the input an object covers. */
+/** Set of the input points that an object covers. */
 public interface InstanceMask {
   /**
    * Tests a grid of points.

@@ -3,8 +3,9 @@ package downstream.detection.targets;
 import downstream.detection.boxes.Boxes;
 
 /**
- * Which object a box learns (Ren et al. 2015, section 3.1.2): the one it overlaps most, if by
- * {@code foregroundIou} or more; nothing below {@code backgroundIou}; in between it is left out.
+ * Rule that assigns an object to each box for training (Ren et al. 2015, section 3.1.2): the one it
+ * overlaps most, if by {@code foregroundIou} or more; nothing below {@code backgroundIou}; in
+ * between it is left out.
  *
  * @param keepBest every object also gets the boxes that overlap it most, however little: they learn
  *     the object that they themselves overlap most, as in the published code

@@ -34,7 +34,7 @@ public final class RowTargets {
     rows[size++] = row;
   }
 
-  /** What a loss of two arrays [rows, width] is, by element. */
+  /** Elementwise loss of two arrays [rows, width]. */
   public interface Loss {
     NDArray of(NDArray outputs, NDArray targets);
   }

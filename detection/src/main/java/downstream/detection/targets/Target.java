@@ -13,7 +13,7 @@ import java.util.Optional;
 public record Target(
     int category, double x, double y, double width, double height, Optional<InstanceMask> mask) {
 
-  /** What a region learns that shows no object. */
+  /** Target of a region that shows no object. */
   public static final Target BACKGROUND = new Target(-1, 0, 0, 0, 0);
 
   /** An object without an outline. */

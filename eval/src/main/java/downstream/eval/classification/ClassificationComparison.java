@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Where two sets of predictions for the same examples differ. */
+/** Comparison of two sets of predictions for the same examples. */
 final class ClassificationComparison {
   private static final int CONFUSIONS = 10;
 

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything of a classification run that may move its score. A group or field that is absent takes
- * its default, which each group states; docs/reference/protocols/classification.md gives the
- * reasons.
+ * Protocol of a classification run: all settings that can change its score. A group or field that
+ * is absent takes its default, which each group states; docs/reference/protocols/classification.md
+ * gives the reasons.
  *
  * @param data training images
  * @param encoder whether and how the encoder is trained

@@ -44,7 +44,7 @@ final class ClassificationReferenceCases {
     compare(one.path("name").asText(), found, one.path("expected"));
   }
 
-  /** Whatever is expected is compared, down to single values. */
+  /** Compares every expected value with the one found, down to single numbers. */
   private void compare(String name, JsonNode found, JsonNode expected) {
     if (expected.isObject()) {
       expected

@@ -2,12 +2,12 @@ package downstream.eval.classification;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What stands between pooled features and a linear layer. */
+/** Normalisation of the pooled features before a linear layer. */
 enum FeatureNorm {
   /** Batch norm without scale and shift, as in MAE's linear probe. */
   @JsonProperty("batch")
   BATCH,
-  /** Nothing. */
+  /** No normalisation. */
   @JsonProperty("none")
   NONE
 }

@@ -2,7 +2,7 @@ package downstream.eval.classification;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What decides on the class. */
+/** Type of the classifier. */
 enum HeadType {
   /** The nearest training examples; nothing is trained. */
   @JsonProperty("knn")

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the predictions on one image's examples came to. The image is the unit of resampling, since
+ * Outcomes of the predictions on one image's examples. The image is the unit of resampling, since
  * objects of one image are not independent.
  *
  * @param image its name

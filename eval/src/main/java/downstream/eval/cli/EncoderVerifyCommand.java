@@ -93,7 +93,7 @@ public final class EncoderVerifyCommand implements Subcommand {
     return "encoder";
   }
 
-  /** What was found about one value or weight of a file, as it is printed. */
+  /** Printed result of the check of one value or weight of a file. */
   @JsonNaming(SnakeCaseStrategy.class)
   private record Row(
       String file,

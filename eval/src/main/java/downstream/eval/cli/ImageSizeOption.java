@@ -14,7 +14,8 @@ final class ImageSizeOption {
   private ImageSizeOption() {}
 
   /**
-   * What {@code --size} says; where it is left out, the spec, and without one the file.
+   * Returns the image size that {@code --size} gives; where it is left out, the spec, and without
+   * one the file.
    *
    * @throws BadInput as {@link #parse}, or if the file does not take square colour images
    */

@@ -1,6 +1,6 @@
 package downstream.eval.cli;
 
-/** How a verb prints its result on standard output. */
+/** Format in which a command prints its result on standard output. */
 public enum OutputFormat {
   TABLE,
   JSON,

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * All that can be said of a data set without training on it: every defect at once, every picture
- * decoded to its last pixel.
+ * Facts about a data set that need no training: every defect at once, every picture decoded to its
+ * last pixel.
  *
  * @param splits those that can be read
  * @param unusable why a split, or the whole set, cannot be read at all

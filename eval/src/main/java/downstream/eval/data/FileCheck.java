@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a picture's files themselves say: read once each, many at a time.
+ * Facts read from an image's files: read once each, many at a time.
  *
  * @param size upright
  * @param image SHA-256 of its bytes
@@ -49,7 +49,7 @@ record FileCheck(
     }
   }
 
-  /** What it says of the picture alone. */
+  /** Returns the facts about the image alone. */
   FileCheck withoutLabels() {
     return new FileCheck(size, image, "", List.of(), Optional.empty());
   }

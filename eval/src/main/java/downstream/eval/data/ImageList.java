@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which images an encoder was pretrained on, without the images: {@code NAME.images.txt} beside it,
- * a line of text for each, {@code SHA-256 perceptual-hash name}, after a first line that names the
- * format.
+ * List of the images an encoder was pretrained on, without the images: {@code NAME.images.txt}
+ * beside it, a line of text for each, {@code SHA-256 perceptual-hash name}, after a first line that
+ * names the format.
  */
 public record ImageList(List<Entry> entries) {
   /** The first line. */

@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a split holds, picture by picture: its fingerprint says that something was changed, this
- * says what. As a file it is a line of text for each, {@code picture-digest labels-digest name},
- * after a first line that names the format and holds the SHA-256 of the lines below it.
+ * List of a split's images with their digests: its fingerprint says that something was changed,
+ * this says what. As a file it is a line of text for each, {@code picture-digest labels-digest
+ * name}, after a first line that names the format and holds the SHA-256 of the lines below it.
  */
 public record Inventory(List<Entry> entries) {
   private static final String FORMAT = "downstream/inventory/1";

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one split holds, counted.
+ * Counts of one split.
  *
  * @param images how many
  * @param withoutBoxes images that have no box

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is left of an encoder without what it learnt. */
+/** Structure of an encoder, without the values of its weights. */
 final class Architecture {
   private Architecture() {}
 

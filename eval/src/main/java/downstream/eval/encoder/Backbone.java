@@ -14,13 +14,13 @@ public interface Backbone extends AutoCloseable {
   EncoderSpec spec();
 
   /**
-   * What is trained of the encoder; nothing when frozen.
+   * Returns the weights of the encoder that are trained; nothing when frozen.
    *
    * @param rateScale the encoder's learning rate in units of the head's
    */
   List<Weight> weights(double rateScale);
 
-  /** What training changes without a gradient (statistics of norms), by name. */
+  /** Returns the state that training changes without a gradient (statistics of norms), by name. */
   Map<String, NDArray> state();
 
   /**

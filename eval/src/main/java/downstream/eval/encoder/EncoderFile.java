@@ -92,7 +92,10 @@ public final class EncoderFile {
     return new EncoderFile(name, model, EncoderReading.spec(file, metadata), origin, images);
   }
 
-  /** Where the spec of an encoder's file is looked for first: {@code NAME.encoder.yaml}. */
+  /**
+   * Returns the path at which the spec of an encoder's file is looked for first: {@code
+   * NAME.encoder.yaml}.
+   */
   public static Path specBeside(Path file) {
     return beside(file, ".encoder.yaml");
   }
@@ -102,7 +105,10 @@ public final class EncoderFile {
     return file.resolveSibling(nameOf(file) + ending);
   }
 
-  /** Where the list of images that an encoder was pretrained on lies: {@code NAME.images.txt}. */
+  /**
+   * Returns the path of the list of images that an encoder was pretrained on: {@code
+   * NAME.images.txt}.
+   */
   public static Path imagesBeside(Path file) {
     return beside(file, ".images.txt");
   }
@@ -132,12 +138,12 @@ public final class EncoderFile {
         .orElseGet(graph::outputs);
   }
 
-  /** Whether this project built the graph. */
+  /** Tells whether this project built the graph. */
   public boolean isOurs() {
     return model.getProducerName().equals(GraphWriter.PRODUCER);
   }
 
-  /** Where it came from: method, settings, seed, data; empty for a foreign file. */
+  /** Returns how the encoder was made: method, settings, seed, data; empty for a foreign file. */
   public ObjectNode provenance() {
     return provenance.deepCopy();
   }
@@ -147,13 +153,13 @@ public final class EncoderFile {
     return images;
   }
 
-  /** Whether the file says how its images are normalised and which values heads may read. */
+  /** Tells whether the file says how its images are normalised and which values heads may read. */
   public boolean hasSpec() {
     return spec.isPresent();
   }
 
   /**
-   * What the graph does not say.
+   * Returns the facts about the encoder that the graph does not state.
    *
    * @throws BadInput if neither the metadata nor a file beside it says it
    */
@@ -198,15 +204,15 @@ public final class EncoderFile {
     return graph.opset();
   }
 
-  /** What a reader of its numbers should know about the graph: whether norms are folded. */
+  /** Returns remarks on the graph that matter for its metrics: whether norms are folded. */
   public List<String> notes() {
     return BatchNorms.notes(graph);
   }
 
   /**
-   * How its batch norms behave in a training: {@code none} if the graph has no norms over the
-   * batch, {@code folded} if an exporter folded them into convolutions, else {@code batch} or
-   * {@code frozen}.
+   * Returns the behaviour of the batch norms during training: {@code none} if the graph has no
+   * norms over the batch, {@code folded} if an exporter folded them into convolutions, else {@code
+   * batch} or {@code frozen}.
    */
   public String batchNorm(FineTuning tuning) {
     return BatchNorms.behaviour(graph, tuning.batchStatistics());

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what an encoder's file holds, and what lies beside it. */
+/** Reads an encoder's file and the files beside it. */
 final class EncoderReading {
   private EncoderReading() {}
 

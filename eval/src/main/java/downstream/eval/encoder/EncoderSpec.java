@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the graph of an encoder does not say.
+ * Facts about an encoder that its graph does not state.
  *
  * @param input name of the image input: float32 [N, 3, imageSize, imageSize], RGB, values (v/255 −
  *     mean) / std

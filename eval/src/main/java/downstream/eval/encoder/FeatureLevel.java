@@ -42,7 +42,7 @@ public record FeatureLevel(
     this(value, stride, channels, layout, 0, 0);
   }
 
-  /** How many numbers one image of this size has. */
+  /** Returns the number of values for one image of this size. */
   public int length(int imageSize) {
     return Math.toIntExact(shape(1, imageSize).size());
   }

@@ -3,7 +3,7 @@ package downstream.eval.encoder;
 import downstream.eval.Checks;
 
 /**
- * How an encoder is fine-tuned.
+ * Settings for the fine-tuning of an encoder.
  *
  * @param batchStatistics whether BatchNormalization uses and updates the batch's statistics; else
  *     it keeps to its running ones
@@ -12,7 +12,7 @@ import downstream.eval.Checks;
  *     trains all alike (Clark et al., 2020; Bao et al., 2022)
  */
 public record FineTuning(boolean batchStatistics, int frozenStages, double layerDecay) {
-  /** Everything is trained at one rate, on running statistics. */
+  /** Fine-tuning of all weights at one rate, on running statistics. */
   public static final FineTuning WHOLE = new FineTuning(false, 0, 1);
 
   public FineTuning {

@@ -12,7 +12,7 @@ public interface ImageInputs {
    */
   String fingerprint();
 
-  /** How many there are. */
+  /** Returns the number of images. */
   int size();
 
   /**

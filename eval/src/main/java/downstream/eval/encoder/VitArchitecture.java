@@ -108,7 +108,7 @@ public record VitArchitecture(
     return imageSize / patch;
   }
 
-  /** What the graph puts out. */
+  /** Returns the names of the graph's outputs. */
   public List<String> outputs() {
     return classToken ? List.of(LATENT, PATCH_LATENT) : List.of(LATENT);
   }

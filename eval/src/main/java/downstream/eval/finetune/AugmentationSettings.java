@@ -40,7 +40,7 @@ public record AugmentationSettings(
   }
 
   /**
-   * These settings with the default scales of a task, or with 1 for a frozen encoder.
+   * Returns these settings with the default scales of a task, or with 1 for a frozen encoder.
    *
    * @throws IllegalArgumentException if the bounds are in the wrong order, or are not 1 for a
    *     frozen encoder

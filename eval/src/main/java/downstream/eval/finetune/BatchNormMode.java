@@ -2,7 +2,7 @@ package downstream.eval.finetune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How the encoder's batch norms behave in training. */
+/** Behaviour of the encoder's batch norms in training. */
 public enum BatchNormMode {
   /** Normalises by the statistics of the batch and updates the running ones. */
   @JsonProperty("batch")

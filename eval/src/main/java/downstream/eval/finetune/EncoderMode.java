@@ -2,7 +2,7 @@ package downstream.eval.finetune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Whether the encoder is trained together with the head. */
+/** Choice between training the encoder with the head and training the head alone. */
 public enum EncoderMode {
   /** Encoder and head are trained, through the PyTorch engine. */
   @JsonProperty("finetune")

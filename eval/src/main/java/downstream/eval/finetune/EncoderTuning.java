@@ -54,7 +54,9 @@ public record EncoderTuning(
     }
   }
 
-  /** These settings with the batch norm that is the default for this many images per update. */
+  /**
+   * Returns these settings with the batch norm that is the default for this many images per update.
+   */
   public EncoderTuning forBatch(int batch) {
     boolean few = batch < SMALLEST_NORM_BATCH || frozen();
     BatchNormMode norm = batchNorm.orElse(few ? BatchNormMode.FROZEN : BatchNormMode.BATCH);
@@ -62,12 +64,12 @@ public record EncoderTuning(
         mode, Optional.of(norm), frozenStages, layerDecay, learningRateScale, attentionWindow);
   }
 
-  /** Whether the encoder is not trained. */
+  /** Tells whether the encoder is not trained. */
   public boolean frozen() {
     return mode == EncoderMode.FROZEN;
   }
 
-  /** What the training engine needs to know of it. */
+  /** Returns the settings that the training engine needs. */
   public FineTuning fineTuning() {
     boolean batch = batchNorm.filter(BatchNormMode.BATCH::equals).isPresent();
     return new FineTuning(batch, frozenStages, layerDecay);

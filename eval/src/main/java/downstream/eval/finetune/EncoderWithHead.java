@@ -168,7 +168,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
     return manager.newSubManager();
   }
 
-  /** What is trained: the encoder's weights (none of a frozen one), then the head's. */
+  /** Returns the trained weights: the encoder's weights (none of a frozen one), then the head's. */
   public List<Weight> weights() {
     List<Weight> weights =
         new ArrayList<>(backbone.weights(protocol.encoder().learningRateScale()));
@@ -178,7 +178,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
         : weights;
   }
 
-  /** What training changes without a gradient (statistics of norms), by name. */
+  /** Returns the state that training changes without a gradient (statistics of norms), by name. */
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>(backbone.state());
     head.blocks().forEach((name, block) -> state.putAll(Weight.stateOf(name, block)));
@@ -186,7 +186,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
   }
 
   /**
-   * What a reader of the numbers should know: how the encoder's batch norms behaved, and every
+   * Returns remarks that matter for the metrics: how the encoder's batch norms behaved, and every
    * deviation from the protocol's published namesake.
    */
   public List<String> notes() {

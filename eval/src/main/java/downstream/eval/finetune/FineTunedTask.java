@@ -8,7 +8,7 @@ import downstream.eval.train.Step;
 import java.util.List;
 
 /**
- * What a task adds to the training of an encoder with a head.
+ * Task-specific part of the training of an encoder with a head.
  *
  * @param <H> its head
  * @param <E> its training example, host data

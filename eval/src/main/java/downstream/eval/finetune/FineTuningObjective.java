@@ -8,7 +8,7 @@ import downstream.eval.train.optimiser.Weight;
 import java.util.List;
 import java.util.Map;
 
-/** What the training of an encoder with a head minimises: the losses of its task. */
+/** Objective for the training of an encoder with a head: the losses of its task. */
 public record FineTuningObjective<H extends Head, E>(
     EncoderWithHead<H> model, FineTunedTask<H, E> task) implements Objective<E> {
   @Override

@@ -11,8 +11,8 @@ public interface Head {
   List<FeatureLevel> levels();
 
   /**
-   * Its initialised layers by name, in a stable order. The name is the prefix of the weights in
-   * checkpoints.
+   * Returns the head's initialised layers by name, in a stable order. The name is the prefix of the
+   * weights in checkpoints.
    */
   Map<String, Block> blocks();
 }

@@ -2,7 +2,7 @@ package downstream.eval.finetune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How the scale of a training image is drawn between its bounds. */
+/** Distribution from which the scale of a training image is drawn. */
 public enum ScaleDistribution {
   /** Every scale is equally likely. */
   @JsonProperty("uniform")

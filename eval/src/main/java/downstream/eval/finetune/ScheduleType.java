@@ -2,7 +2,7 @@ package downstream.eval.finetune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How the learning rate falls after the warm-up. */
+/** Decay of the learning rate after the warm-up. */
 public enum ScheduleType {
   /** Half a cosine. */
   @JsonProperty("cosine")
@@ -13,7 +13,7 @@ public enum ScheduleType {
   /** A power of the share of the steps that is left. */
   @JsonProperty("polynomial")
   POLYNOMIAL,
-  /** Not at all. */
+  /** No decay. */
   @JsonProperty("constant")
   CONSTANT
 }

@@ -5,8 +5,8 @@ import downstream.eval.train.TrainingPlan;
 import java.util.List;
 
 /**
- * What the protocols of all fine-tuned tasks have in common, in groups. A task's record of settings
- * implements it and adds groups of its own.
+ * Settings that the protocols of all fine-tuned tasks have in common, in groups. A task's record of
+ * settings implements it and adds groups of its own.
  */
 public interface TrainingProtocol {
   /** Group {@code data}. */
@@ -25,7 +25,8 @@ public interface TrainingProtocol {
   AugmentationSettings augmentation();
 
   /**
-   * How this protocol deviates from the published one that it is named after; in every run's notes.
+   * Returns the deviations of this protocol from the published one that it is named after; in every
+   * run's notes.
    */
   List<String> deviations();
 

@@ -41,7 +41,7 @@ public final class WholeImages {
     throw new IllegalStateException("image " + index + " is asked for mirrored, without flip");
   }
 
-  /** What the encoder's backbone takes of an image, by its number in the set. */
+  /** Returns the backbone's input for an image, by its number in the set. */
   public float[] input(int index, boolean flipped) {
     return (flipped ? mirrored : upright).apply(index);
   }

@@ -3,7 +3,7 @@ package downstream.eval.pretraining;
 import java.util.OptionalLong;
 
 /**
- * What one stage of a pretraining will take on this machine.
+ * Estimated cost of one stage of a pretraining on this machine.
  *
  * @param stage its name
  * @param steps updates

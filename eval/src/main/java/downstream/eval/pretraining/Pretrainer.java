@@ -40,7 +40,7 @@ public interface Pretrainer {
   }
 
   /**
-   * What {@link #run} would take, from a few measured updates; leaves nothing behind.
+   * Estimates the cost of {@link #run} from a few measured updates; leaves nothing behind.
    *
    * @return one for each stage, in order
    */

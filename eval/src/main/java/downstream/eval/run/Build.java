@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** What the build wrote down about itself: version, commit, versions of the engines. */
+/** Facts that the build stored about itself: version, commit, versions of the engines. */
 public final class Build {
   private static final String RESOURCE = "build.properties";
 

@@ -2,7 +2,7 @@ package downstream.eval.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Who scores the same graph with random weights, the control of an encoder. */
+/** Party that scores the random-init control of an encoder: the same graph with random weights. */
 public enum ControlPolicy {
   /** The same call, unless such a run is stored. */
   @JsonProperty("with")

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether images of an evaluation split were pretrained on.
+ * Overlap between an evaluation split and the images of the pretraining.
  *
  * @param reason why it is unknown
  * @param list SHA-256 of the list of pretraining images; empty if it is unknown

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a run ran on and with; part of the record, never of the fingerprint. */
+/** Hardware and software of a run; part of the record, never of the fingerprint. */
 public final class Environment {
   private Environment() {}
 

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is asked: every encoder, with every seed, scored on every evaluation split.
+ * Request for an evaluation: every encoder, with every seed, scored on every evaluation split.
  *
  * @param limit use only the first so many pictures of each split; 0 uses all
  * @param threads loader and engine threads

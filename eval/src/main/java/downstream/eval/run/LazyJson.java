@@ -16,8 +16,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object inside a stored run, kept as text until somebody looks into it: a board reads thousands
- * of runs and looks into few.
+ * An object inside a stored run, kept as text until it is read: a board reads thousands of runs and
+ * looks into few.
  */
 @JsonDeserialize(using = LazyJson.Reader.class)
 public final class LazyJson {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
 import java.util.Optional;
 
-/** One figure of two runs; empty where a run has none. */
+/** One value of two runs; empty where a run has none. */
 public record PairedValue(Optional<Double> a, Optional<Double> b) {
   /** a − b, as everywhere in a comparison; empty unless both runs have the figure. */
   public Optional<Double> difference() {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one run gave, as {@code run-<seed>.json} stores it; docs/reference/results.md has it field
+ * Result of one run, as {@code run-<seed>.json} stores it; docs/reference/results.md has it field
  * by field.
  *
  * @param schema {@link ResultFile#SCHEMA}
@@ -72,7 +72,7 @@ public record Result(
     determinism = determinism == null ? NullNode.instance : determinism;
   }
 
-  /** Whether this and the other gave the same metrics and predictions, digit for digit. */
+  /** Tells whether both results have the same metrics and predictions, digit for digit. */
   public boolean hasSameOutcomeAs(Result other) {
     return metrics.equals(other.metrics) && predictions().equals(other.predictions());
   }
@@ -168,7 +168,7 @@ public record Result(
   }
 
   /**
-   * What was trained on and what was scored.
+   * Data that was trained on and data that was scored.
    *
    * @param fingerprint of training and evaluation set together: it is what runs are grouped by
    * @param classes of boxes, in order of id
@@ -211,7 +211,7 @@ public record Result(
   public record EvaluatorPart(String version, String selfTestDigest, double largestDeviation) {}
 
   /**
-   * What says which run is the control of this one.
+   * Facts that identify the random-init control of this run.
    *
    * @param architecture digest of the encoder without what it learnt
    * @param randomInit whether this run is a control itself
@@ -225,7 +225,7 @@ public record Result(
   public record Limit(int images) {}
 
   /**
-   * When and how long.
+   * Start and duration of a run.
    *
    * @param start ISO-8601, UTC
    * @param phases seconds
@@ -241,7 +241,7 @@ public record Result(
   public record Artifact(String path, String sha256, long bytes) {}
 
   /**
-   * How to get it again.
+   * Facts needed to repeat the run.
    *
    * @param command the command line as typed
    * @param data where the data set lay

@@ -15,7 +15,7 @@ public final class ResultFile {
   /** The version of the file format. */
   public static final String SCHEMA = "downstream/result/1";
 
-  /** What may differ between two runs that are the same run. */
+  /** Fields that may differ between two runs of the same request. */
   private static final Set<String> CIRCUMSTANCES =
       Set.of("id", "time", "env", "control", "determinism", "provenance", "artifacts");
 
@@ -61,7 +61,9 @@ public final class ResultFile {
     return new Digest().add(Json.canonical(content)).hex();
   }
 
-  /** What is wrong with a run's content or stored files, one sentence each; empty if nothing is. */
+  /**
+   * Returns the defects of a run's content or stored files, one sentence each; empty if nothing is.
+   */
   public static List<String> defects(Path file, Result result) {
     return StoredRun.read(file).defects(result.id());
   }

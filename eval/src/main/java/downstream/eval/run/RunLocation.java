@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where one run is stored: its JSON file, and a folder of the same name for the rest. */
+/** Location of a stored run: its JSON file, and a folder of the same name for the rest. */
 public record RunLocation(Path folder, long seed) {
   public Path result() {
     return folder.resolve("run-" + seed + ".json");
@@ -50,7 +50,7 @@ public record RunLocation(Path folder, long seed) {
     return defects.isEmpty() ? Optional.of(found) : Optional.empty();
   }
 
-  /** What makes two runs the same question. */
+  /** Digests that identify the request of a run. */
   public record Digests(String encoder, String protocol, String data, long seed) {
     static Digests of(Result result) {
       return new Digests(

@@ -101,7 +101,7 @@ public final class RunStore {
     return (bytes >> 20) + " MiB";
   }
 
-  /** Where frozen features are cached, for all runs. */
+  /** Returns the folder in which frozen features are cached, for all runs. */
   public Path features() {
     return root.resolve(".features");
   }
@@ -116,7 +116,7 @@ public final class RunStore {
   }
 
   /**
-   * Where the {@link Inventory} of a split lies.
+   * Returns the path of the {@link Inventory} of a split.
    *
    * @param fingerprint of the split as the runs record it
    */

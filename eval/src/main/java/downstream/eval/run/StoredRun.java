@@ -84,7 +84,7 @@ public final class StoredRun {
     }
   }
 
-  /** What it holds. */
+  /** Returns the stored result. */
   public Result result() {
     return result;
   }
@@ -94,7 +94,7 @@ public final class StoredRun {
     return sha256;
   }
 
-  /** What is wrong with its content or stored files, one sentence each; empty if nothing is. */
+  /** Returns the defects of its content or stored files, one sentence each; empty if nothing is. */
   public List<String> defects() {
     return defects(result.id());
   }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Runs verbs in this process, each as it would be typed, and shows them before.
+ * Runs commands in this process, each as it would be typed, and prints them before.
  *
  * @param threads that verbs which compute are given
  * @param device that they are given

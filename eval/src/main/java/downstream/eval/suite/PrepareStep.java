@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a verb makes before anything can be evaluated: a generated data set, or an encoder.
+ * Step that makes an input of the evaluations: a generated data set, or an encoder.
  *
  * @param needs names of preparations that come before
  * @param command the verb; does nothing where the same was made before
@@ -26,7 +26,7 @@ record PrepareStep(
    */
   record Training(String method, ObjectNode settings, List<String> images, long seed) {}
 
-  /** What is run after {@code command} if that made the output anew. */
+  /** Returns the commands that run after {@code command} if that made the output anew. */
   List<List<String>> checks() {
     return training.isPresent()
         ? List.of(List.of("encoder", "verify", output.toString()))

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What of a grid can be ranked together: one task, one data set, one protocol.
+ * Part of a grid whose runs can be ranked together: one task, one data set, one protocol.
  *
  * @param data the data set's name in the suite
  * @param dataPath where it lies

@@ -28,7 +28,7 @@ record Shard(int index, int count) {
         "--shard", "expected i/n with i from 1 to n, found '" + text + "'", "Write e.g. 1/4");
   }
 
-  /** Its part of a list, in one piece: neighbours stay together. */
+  /** Returns this shard's part of a list, in one piece: neighbours stay together. */
   <T> List<T> of(List<T> all) {
     long size = all.size();
     return all.subList((int) (size * (index - 1) / count), (int) (size * index / count));

@@ -48,7 +48,7 @@ final class StoredRuns {
   }
 
   /**
-   * What {@code eval} would be asked.
+   * Returns the request that {@code eval} would get.
    *
    * @throws BadInput if encoder, data or protocol cannot be read
    */
@@ -70,7 +70,7 @@ final class StoredRuns {
         "");
   }
 
-  /** Why the cell has no sound run; empty if it has. */
+  /** Returns the reason why the cell has no sound run; empty if it has. */
   Optional<String> missing(SuiteCell cell) {
     try {
       EvaluationRequest one =

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A suite that was checked and laid out: what has to be made first, and what is then evaluated.
+ * A checked suite with the paths of all its parts: what has to be made first, and what is then
+ * evaluated.
  *
  * @param preparations in an order in which they can be done
  * @param encoders where each encoder lies, or will lie

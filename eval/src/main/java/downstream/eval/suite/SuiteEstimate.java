@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** What a suite will take here: parts, disk, and time, from a few measured steps. */
+/** Estimate of a suite's cost on this machine: parts, disk, and time, from a few measured steps. */
 final class SuiteEstimate {
   private final StoredRuns stored;
   private final int threads;
@@ -95,7 +95,7 @@ final class SuiteEstimate {
     }
   }
 
-  /** Whether something that the part needs is still to be made; its row says so. */
+  /** Tells whether an input of the part is still to be made; its row says so. */
   private boolean dependsOnPending(String part, String state, List<String> needs) {
     Optional<String> first = needs.stream().filter(pending::contains).findFirst();
     first.ifPresent(name -> addUnknown(part, state, "waits for " + name));

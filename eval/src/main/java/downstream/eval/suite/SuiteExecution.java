@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A suite at work: every part is a verb, run as it would be typed. What is there is left alone, by
- * the digests that the verbs file it under; a part that fails leaves the others to go on.
+ * Execution of a suite: every part is a verb, run as it would be typed. What is there is left
+ * alone, by the digests that the verbs file it under; a part that fails leaves the others to go on.
  */
 final class SuiteExecution {
   private static final int BAD_INPUT = 2;
@@ -38,7 +38,7 @@ final class SuiteExecution {
     this.runner = commands;
   }
 
-  /** Does what is missing of this shard. */
+  /** Runs the missing parts of this shard. */
   SuiteReport run() throws IOException, InterruptedException {
     for (PrepareStep preparation : preparations()) {
       prepare(preparation);
@@ -56,7 +56,10 @@ final class SuiteExecution {
     return report;
   }
 
-  /** Those that this shard's cells need; where nothing is evaluated, its share of the encoders. */
+  /**
+   * Returns the preparations that this shard's cells need; where nothing is evaluated, its share of
+   * the encoders.
+   */
   List<PrepareStep> preparations() {
     if (shard.isAll()) {
       return suite.preparations();
@@ -114,7 +117,7 @@ final class SuiteExecution {
     return Files.exists(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
   }
 
-  /** Why something that is needed is not there. */
+  /** Returns the reason why a needed input is missing. */
   private Optional<String> missingNeed(List<String> needs) {
     return needs.stream()
         .filter(

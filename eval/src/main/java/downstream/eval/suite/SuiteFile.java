@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A suite as its YAML file says it: docs/guide/suites.md has every key.
+ * Content of a suite's YAML file: docs/guide/suites.md has every key.
  *
  * @param where the file, for messages
  * @param board whether a leaderboard is built at the end

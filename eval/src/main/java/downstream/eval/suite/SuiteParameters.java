@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a suite leaves open: {@code $name} in its texts stands for the value of a parameter. */
+/** Parameters of a suite: {@code $name} in its texts stands for the value of a parameter. */
 final class SuiteParameters {
   private static final Pattern NAME = Pattern.compile("\\$([A-Za-z][A-Za-z0-9]*)");
 

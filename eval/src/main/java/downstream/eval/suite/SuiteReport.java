@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What became of every part of a suite. */
+/** Outcome of every part of a suite. */
 public final class SuiteReport {
   private final List<Line> lines = new ArrayList<>();
 
-  /** What happened to a part. */
+  /** Outcome of a part. */
   enum State {
-    /** It was there already. */
+    /** Part that was stored before. */
     DONE_BEFORE,
     RAN,
     FAILED,
-    /** Something that it needs failed. */
+    /** Part that was skipped, since one that it needs failed. */
     SKIPPED
   }
 
@@ -29,7 +29,7 @@ public final class SuiteReport {
     return lines.stream().filter(line -> line.state() == state).count();
   }
 
-  /** Whether every part is there now. */
+  /** Tells whether every part is stored now. */
   public boolean isWhole() {
     return count(State.FAILED) + count(State.SKIPPED) == 0;
   }

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Lays a suite out in a folder, checking all that can be checked before anything runs. */
+/**
+ * Resolves the parts of a suite and their paths in a folder, and checks all that can be checked
+ * before anything runs.
+ */
 final class SuiteResolver {
   private final SuiteFile file;
   private final Path out;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Suites for verbs that are one. */
+/** Suites for commands that consist of one. */
 public final class Suites {
   private Suites() {}
 

@@ -14,7 +14,7 @@ public interface FittedModel extends AutoCloseable {
   void predict(ImageSet set, Path predictions) throws IOException;
 
   /**
-   * What a reader of the numbers should know about the training: how batch norms behaved, and where
+   * Returns remarks on the training that matter for the metrics: how batch norms behaved, and where
    * it departs from what its protocol is named for.
    */
   default List<String> notes() {

@@ -7,7 +7,7 @@ import downstream.eval.Json;
 import java.util.OptionalInt;
 
 /**
- * Everything that may move a score and is chosen before the run: resolution, head, schedule,
+ * Settings that can change a score and are chosen before the run: resolution, head, schedule,
  * augmentation, evaluator.
  *
  * @param task the task's name
@@ -55,7 +55,7 @@ public record Protocol(String task, String taskVersion, String name, ObjectNode 
     return value.isInt() ? OptionalInt.of(value.intValue()) : OptionalInt.empty();
   }
 
-  /** This protocol with another number of steps. */
+  /** Returns this protocol with another number of steps. */
   public Protocol withSteps(int steps) {
     ObjectNode shorter = fields.deepCopy();
     shorter.withObjectProperty("schedule").put("steps", steps);

@@ -20,7 +20,7 @@ public record SelfTest(
     String worst,
     double tolerance,
     String digest) {
-  /** Whether the evaluator compared something and gave the reference values. */
+  /** Tells whether the evaluator compared something and gave the reference values. */
   public boolean passed() {
     return metrics > 0 && largestDeviation <= tolerance;
   }

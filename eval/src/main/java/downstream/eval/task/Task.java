@@ -68,8 +68,8 @@ public interface Task {
   }
 
   /**
-   * Where two runs on the same data differ, by class and by size: nested objects whose leaves are
-   * as {@code PairedValue#json} gives them, or text.
+   * Returns the differences between two runs on the same data, by class and by size: nested objects
+   * whose leaves are as {@code PairedValue#json} gives them, or text.
    */
   JsonNode explain(Path statisticsA, Path statisticsB) throws IOException;
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where a training stands: the next step and every array by name, as raw float32. All else derives
+ * Checkpoint of a training: the next step and every array by name, as raw float32. All else derives
  * from seed and step, so a resumed run ends with the same weights.
  */
 final class Checkpoint {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * how far the second time was from it.
  */
 final class DeterminismCheck {
-  /** What belongs to a line but is no result of the step. */
+  /** Keys of a log line that are no results of the step. */
   private static final Set<String> NO_RESULT = Set.of("step", "rate", TrainingLoop.OBSERVED);
 
   private final int steps;
@@ -33,7 +33,7 @@ final class DeterminismCheck {
   }
 
   /**
-   * What is written.
+   * Stored report of the check.
    *
    * @param bitExact whether every loss term and gradient norm was the same to the last bit
    * @param lossDigests of the first and of the second time
@@ -50,7 +50,7 @@ final class DeterminismCheck {
       double gradientSpread,
       List<List<Integer>> firstBatches) {}
 
-  /** Where everything stands, to go back to. */
+  /** Copies all arrays, so that the training can return to them. */
   static Map<String, NDArray> copies(Map<String, NDArray> arrays, NDManager owner) {
     Map<String, NDArray> copies = new TreeMap<>();
     for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * thread-safe.
  */
 public interface Examples<E> {
-  /** How many there are: one epoch. */
+  /** Returns the number of examples: one epoch. */
   int size();
 
   /**

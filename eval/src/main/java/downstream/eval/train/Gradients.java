@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 public final class Gradients {
   private Gradients() {}
 
-  /** What {@code work} gives, none of it recorded: the results are constants. */
+  /** Runs {@code work} without recording gradients: the results are constants. */
   public static <T> T without(Supplier<T> work) {
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(false);

@@ -5,7 +5,7 @@ import downstream.eval.train.optimiser.Weight;
 import java.util.List;
 import java.util.Map;
 
-/** What a training run optimises: the weights, and the loss of one batch. */
+/** Objective of a training: the weights, and the loss of one batch. */
 public interface Objective<E> {
   /** The method's name, for progress and errors. */
   String name();

@@ -3,7 +3,7 @@ package downstream.eval.train;
 import java.util.OptionalLong;
 
 /**
- * How fast a training goes, from a few steps.
+ * Measured speed of a training, from a few steps.
  *
  * @param secondsPerStep wall time, waiting for data included
  * @param waitShare share of it spent waiting for data

@@ -36,7 +36,7 @@ public final class TrainingLoop<E> {
   private static final String CHECKPOINT = "checkpoint.bin";
   private static final String LOG = "log.jsonl";
 
-  /** Where {@link Objective#observe} stands in a line of the log. */
+  /** Key of the values of {@link Objective#observe} in a line of the log. */
   static final String OBSERVED = "observed";
 
   private final TrainingPlan plan;
@@ -156,7 +156,7 @@ public final class TrainingLoop<E> {
     }
   }
 
-  /** Does the first steps, and puts everything back to where it was. */
+  /** Runs the first steps twice and then restores the state before them. */
   private DeterminismCheck checkDeterminism(int steps, OptimiserState update, NDManager manager)
       throws IOException {
     DeterminismCheck rehearsal = new DeterminismCheck(steps);
@@ -283,8 +283,8 @@ public final class TrainingLoop<E> {
   }
 
   /**
-   * What must be equal for a checkpoint to be continued: plan, number of examples, shapes of all
-   * arrays.
+   * Returns the properties that must be equal for a checkpoint to be continued: plan, number of
+   * examples, shapes of all arrays.
    */
   private String identity() {
     TrainingPlan fixed = plan.withoutMachine();

@@ -5,7 +5,7 @@ import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
 
 /**
- * How long and how fast to train.
+ * Plan of a training: its length, batches and learning rates.
  *
  * @param steps optimiser updates
  * @param batch examples per update; the last, smaller batch of an epoch is dropped unless it is the

@@ -1,7 +1,7 @@
 package downstream.eval.train;
 
 /**
- * How a training went.
+ * Result of a training.
  *
  * @param seconds wall time of this process's share of it
  * @param waitShare share of that time spent waiting for data

@@ -6,7 +6,7 @@ import downstream.eval.run.ResultFile;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where assertions on stored runs start. */
+/** Entry point for assertions on stored runs. */
 public final class RunAssertions {
   private RunAssertions() {}
 

@@ -13,7 +13,7 @@ public final class RunsAssert extends AbstractAssert<RunsAssert, List<Result>> {
     super(List.copyOf(runs), RunsAssert.class);
   }
 
-  /** There is one at least, and each was scored whole. */
+  /** Asserts that there is at least one run, and that each was scored on whole splits. */
   public RunsAssert areComplete() {
     if (actual.isEmpty()) {
       failWithMessage("Expected runs, found none: a guard must see something");

@@ -203,7 +203,10 @@ public final class CompareCommand implements Subcommand {
     return ImageWeights.ofBlocks(names, block, evaluation.fingerprint());
   }
 
-  /** What the task says of a and b: error types, sizes, classes. */
+  /**
+   * Prints the parts in which a and b differ, as their task explains them: error types, sizes,
+   * classes.
+   */
   private void explain(List<Match> matches, PrintWriter out) throws IOException {
     for (Match match : matches) {
       StoredRunFinder.FoundRun x = match.a().runs().get(0);

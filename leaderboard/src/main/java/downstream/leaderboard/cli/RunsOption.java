@@ -13,7 +13,7 @@ public final class RunsOption {
       description = "Folder with runs; repeatable (default: leaderboard/board/runs).")
   private List<Path> folders = new ArrayList<>();
 
-  /** Those that were given, or the board's. */
+  /** Returns the folders that were given, or the leaderboard's. */
   public List<Path> folders() {
     return folders.isEmpty() ? List.of(Path.of("leaderboard/board/runs")) : folders;
   }

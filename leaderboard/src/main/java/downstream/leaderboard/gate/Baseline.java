@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One figure that runs are held against, and how far they may be from it.
+ * Recorded value of one metric with which runs are compared, and the tolerated deviation.
  *
  * @param id unique in its file
  * @param tier how it is measured now
@@ -48,7 +48,7 @@ public record Baseline(
   /** Scores of stored predictions must be the same but for the order of additions. */
   public static final double REPLAY_TOLERANCE = 1e-9;
 
-  /** How a figure is measured. */
+  /** Way in which a metric is measured. */
   public enum Tier {
     /** Stored predictions are scored again: the evaluator is what is guarded. */
     @JsonProperty("replay")
@@ -86,7 +86,7 @@ public record Baseline(
     return values.stream().mapToDouble(v -> v).sum() / values.size();
   }
 
-  /** Whether the run answers the question that this was set by, its seed aside. */
+  /** Tells whether the run answers the question that this baseline was set by, its seed aside. */
   public boolean appliesTo(Result run) {
     return run.encoder().digest().equals(encoderDigest)
         && run.protocol().fingerprint().equals(protocol)

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Holds runs against baselines. A replay scores stored predictions again and allows a difference of
+ * Compares runs with baselines. A replay scores stored predictions again and allows a difference of
  * 1e-9. A training is held against the prediction interval of the baseline's n seeds for the mean
  * of m new ones, t·s·√(1/n + 1/m), with t of Student's distribution with n − 1 degrees of freedom;
  * or against a tolerance that the baseline states.

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** What can be guarded of a run: its metrics, and what its stored statistics hold besides. */
+/**
+ * Metrics of a run that can be guarded: its metrics, and what its stored statistics hold besides.
+ */
 final class GuardedMetrics {
   private GuardedMetrics() {}
 
@@ -27,7 +29,7 @@ final class GuardedMetrics {
     return run.metrics().containsKey(name);
   }
 
-  /** Whether more of it is better; for diagnostics less is. */
+  /** Tells whether a higher value is better; for diagnostics less is. */
   static boolean higherIsBetter(Result run, String name) {
     return isMetric(run, name) && run.task().higherIsBetter().getOrDefault(name, true);
   }

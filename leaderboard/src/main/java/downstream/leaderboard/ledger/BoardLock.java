@@ -14,8 +14,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a board's folder for one writer, across processes and threads; the system frees it if the
- * process dies.
+ * Lock of a leaderboard's folder for one writer, across processes and threads; the system frees it
+ * if the process dies.
  */
 public final class BoardLock implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The append-only record of a board: {@code ledger.jsonl}, each line holding the digest of the line
- * before, so that no line can be changed, dropped or moved unseen. {@code ledger.head} beside it
- * holds number and digest of the last line, which nothing else would hold.
+ * The append-only record of a leaderboard: {@code ledger.jsonl}, each line holding the digest of
+ * the line before, so that no line can be changed, dropped or moved unseen. {@code ledger.head}
+ * beside it holds number and digest of the last line, which nothing else would hold.
  *
  * <p>Writers wait for each other. A line is there whole or not at all: what a writer that was
  * killed left without a line break was never acknowledged; readers pass over it, and the next
  * writer removes it.
  */
 public final class Ledger {
-  /** Its name in the board's folder. */
+  /** Name of the file in the leaderboard's folder. */
   public static final String FILE = "ledger.jsonl";
 
   private static final String HEAD = "ledger.head";
@@ -43,7 +43,7 @@ public final class Ledger {
     return folder.resolve(FILE);
   }
 
-  /** Everything that is there, with whatever does not hold together; changes nothing. */
+  /** Reads all lines, with every inconsistency; changes nothing. */
   public LedgerText read() throws IOException {
     String text = Files.exists(file()) ? Files.readString(file()) : "";
     Path head = folder.resolve(HEAD);
@@ -101,7 +101,7 @@ public final class Ledger {
     return entries.size();
   }
 
-  /** Where the runs lie that have entered and were not retracted. */
+  /** Returns the files of the runs that were entered and not retracted. */
   public Map<Path, RunStatus> runFiles(Map<String, RunStatus> statuses) {
     Map<Path, RunStatus> places = new HashMap<>();
     for (RunStatus status : statuses.values()) {
@@ -117,7 +117,7 @@ public final class Ledger {
     return folder.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
   }
 
-  /** Where a file lies that an entry names. */
+  /** Returns the path of a file that an entry names. */
   Path resolve(String place) {
     return folder.resolve(place).normalize();
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds a ledger against the files it names: the chain of lines, each run's file and stored files
+ * Compares a ledger with the files it names: the chain of lines, each run's file and stored files
  * by their digests, and scores against those that the stored predictions give now.
  */
 public final class LedgerAudit {
@@ -35,7 +35,7 @@ public final class LedgerAudit {
   }
 
   /**
-   * What was found of one run.
+   * Result of the audit of one run.
    *
    * @param files what is wrong with its files; empty if nothing is
    * @param score what came of scoring its predictions again
@@ -48,13 +48,13 @@ public final class LedgerAudit {
       differences = List.copyOf(differences);
     }
 
-    /** Whether the run is not what it was, or does not score what it says. */
+    /** Tells whether the run has changed, or does not score what it says. */
     public boolean failed() {
       return status.retracted().isEmpty() && (!files.isEmpty() || score == Scored.DIFFERENT);
     }
   }
 
-  /** What came of scoring predictions again. */
+  /** Outcome of scoring predictions again. */
   public enum Scored {
     SAME,
     DIFFERENT,
@@ -135,7 +135,7 @@ public final class LedgerAudit {
     }
   }
 
-  /** Where the list of pretraining images is at hand, the leak check is done again, too. */
+  /** Repeats the leak check where the list of pretraining images is available. */
   private Optional<String> leakDifference(Result stored, DataSet set) throws IOException {
     ImageSet split = Objects.requireNonNull(set.evaluation().get(stored.task().split()));
     return guard

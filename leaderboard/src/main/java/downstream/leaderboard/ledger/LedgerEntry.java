@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
 /**
- * What one line of the ledger says about one run.
+ * Content of one ledger line about one run.
  *
  * @param run the run's id
  * @param file where its JSON file lies, relative to the ledger's folder; of a {@code run} only
@@ -17,15 +17,15 @@ public record LedgerEntry(
     Optional<String> file,
     Optional<String> sha256,
     Optional<String> reason) {
-  /** What happened to the run. */
+  /** Event in the life of a run. */
   public enum Kind {
-    /** It entered. */
+    /** The run was entered. */
     @JsonProperty("run")
     RUN,
-    /** Its scores were computed again from its predictions, and were the same. */
+    /** The run's scores were computed again from its predictions, and were the same. */
     @JsonProperty("verified")
     VERIFIED,
-    /** It is no longer to be ranked. */
+    /** The run is no longer to be ranked. */
     @JsonProperty("retracted")
     RETRACTED
   }

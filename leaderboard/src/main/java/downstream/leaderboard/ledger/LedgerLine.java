@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param time ISO-8601, UTC
  */
 public record LedgerLine(long number, String previous, String time, LedgerEntry entry) {
-  /** What the first line has for the digest of the line before. */
+  /** Value that the first line has for the digest of the line before. */
   static final String NONE = "0".repeat(64);
 
   /** The line as it is stored, without the line break. */
@@ -22,7 +22,10 @@ public record LedgerLine(long number, String previous, String time, LedgerEntry 
     return Json.canonical(this);
   }
 
-  /** What the next line holds of this one: SHA-256 of the text, as {@code sha256sum} prints it. */
+  /**
+   * Returns the digest that the next line holds of this one: SHA-256 of the text, as {@code
+   * sha256sum} prints it.
+   */
   static String digest(String text) {
     return Digest.of(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -41,7 +41,7 @@ public record LedgerText(
     return new LedgerText(lines, faults, previous, bytes);
   }
 
-  /** The text of a line, looked at by itself. */
+  /** The text of one line. */
   private record Text(Optional<LedgerLine> line, String digest) {
     static Text of(String text) {
       return new Text(LedgerLine.parse(text), LedgerLine.digest(text));
@@ -84,7 +84,7 @@ public record LedgerText(
         : Optional.of("line " + number + " was changed: ledger.head has another digest of it");
   }
 
-  /** What the ledger says of each run, by id, in the order they entered. */
+  /** Returns the status of each run, by id, in the order they entered. */
   public Map<String, RunStatus> statuses() {
     Map<String, RunStatus> statuses = new LinkedHashMap<>();
     for (LedgerLine line : lines) {

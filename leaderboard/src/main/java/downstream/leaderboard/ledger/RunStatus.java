@@ -32,7 +32,8 @@ public record RunStatus(
   }
 
   /**
-   * This status updated by a later line. A run enters once; a retracted one is never ranked again.
+   * Returns this status updated by a later line. A run enters once; a retracted one is never ranked
+   * again.
    */
   RunStatus and(RunStatus later) {
     return new RunStatus(

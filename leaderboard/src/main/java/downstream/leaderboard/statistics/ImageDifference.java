@@ -59,7 +59,7 @@ public record ImageDifference(double difference, Interval interval, double p) {
     return percentile.evaluate(100 * Math.max(share, Double.MIN_NORMAL));
   }
 
-  /** What the interval's bound would have to be to touch zero, two-sided. */
+  /** Returns the two-sided p at which the interval's bound would touch zero. */
   private static double p(double share, int units) {
     if (share >= 0.5) {
       return 1;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How often each image is drawn in each replicate of a bootstrap. The same data gives the same
+ * Bootstrap weights: how often each image is drawn in each replicate. The same data gives the same
  * draws, so that the replicates of all its runs are paired.
  *
  * @param blocks of each image, the number of the block it is drawn with, from 0; images alone have
@@ -49,7 +49,7 @@ public record ImageWeights(List<Integer> blocks, long seed) {
     return Long.parseUnsignedLong(fingerprint.substring(0, 16), 16);
   }
 
-  /** How many blocks a replicate draws. */
+  /** Returns the number of blocks that a replicate draws. */
   public int count() {
     return blocks.stream().mapToInt(b -> b + 1).max().orElse(0);
   }

@@ -2,12 +2,12 @@ package downstream.leaderboard.statistics;
 
 /** A closed interval. */
 public record Interval(double low, double high) {
-  /** Whether the two have a value in common. */
+  /** Tells whether the two intervals have a value in common. */
   public boolean overlaps(Interval other) {
     return low <= other.high && other.low <= high;
   }
 
-  /** Whether the value lies in it. */
+  /** Tells whether the value is within the interval. */
   public boolean contains(double value) {
     return low <= value && value <= high;
   }

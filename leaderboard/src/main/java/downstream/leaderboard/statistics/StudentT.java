@@ -7,7 +7,7 @@ public final class StudentT {
   private StudentT() {}
 
   /**
-   * What a value is within of 0 with this probability.
+   * Returns the bound within which a value is of 0 with this probability.
    *
    * @param freedom degrees of freedom, positive
    * @param level in (0, 1)

@@ -145,7 +145,7 @@ public final class PretrainCommand implements Subcommand {
     return input.out().resolve(method + ".onnx");
   }
 
-  /** Whether the encoder of an earlier run, which is exported last, is complete. */
+  /** Tells whether the encoder of an earlier run, which is exported last, is complete. */
   private boolean isFinished() {
     Path last = input.out().resolve(method + ".provenance.json");
     return Files.exists(last)

@@ -55,7 +55,7 @@ public record IocaSettings(
     Budget budget) {
   /** Choices of the tokens of a whole image that stage 2 removes. */
   enum ImageMask {
-    /** Those inside the union of its regions first, the ratio kept. */
+    /** Tokens inside the union of the image's regions first, the ratio kept. */
     @JsonProperty("region-guided")
     REGION_GUIDED,
     /** Random tokens. */
@@ -81,7 +81,7 @@ public record IocaSettings(
           TrainingSettings.adamW(64, 1e-3),
           Presets.SMALL_BUDGET);
 
-  /** No paper trained it yet; MAE's recipe and size. */
+  /** Settings with MAE's recipe and size; no paper has trained this method yet. */
   static final IocaSettings PAPER =
       of(
           EncoderSettings.VIT_BASE,

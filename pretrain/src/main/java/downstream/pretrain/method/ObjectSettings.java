@@ -25,7 +25,7 @@ record ObjectSettings(
     double pixelMaskRatio,
     boolean normPix,
     double reconstructionWeight) {
-  /** What the encoder sees of a region. */
+  /** View of a region that the encoder gets. */
   enum Input {
     /** The region, cut out and resized to the encoder's input. */
     @JsonProperty("crop")

@@ -134,7 +134,10 @@ public final class MlpHead {
     return TransformerLayer.apply(block, store, rows, true);
   }
 
-  /** As {@link #apply}, but in inference mode, by the running statistics: N rows of out. */
+  /**
+   * Applies the head as {@link #apply} does, but in inference mode, by the running statistics: N
+   * rows of out.
+   */
   public float[][] infer(ParameterStore store, NDArray rows) {
     NDArray out = TransformerLayer.apply(block, store, rows, false);
     return Batches.rows(out).toArray(float[][]::new);

@@ -6,7 +6,7 @@ import downstream.eval.pretraining.PretrainingRequest;
 import java.io.IOException;
 import java.util.List;
 
-/** Everything that a method trains: one stage, or several that follow each other. */
+/** Trainings of a method: one stage, or several that follow each other. */
 public sealed interface TrainingStages permits TrainingStage, TwoStagePretraining {
   /** Measures a few updates of every stage; leaves nothing behind. */
   List<CostEstimate> estimate(PretrainingRequest request) throws IOException;

@@ -46,14 +46,14 @@ public record MonitorSettings(
     SettingsChecks.that(minRank >= 1, "monitor.minRank must be at least 1, not " + minRank);
   }
 
-  /** Whether the warm-up is over. */
+  /** Tells whether the warm-up is over. */
   public boolean isWarmedUp(Step step) {
     return step.index() >= warmup * step.steps();
   }
 
   /**
-   * Whether a step is an evaluation point: the first step, the last, and those at equal distances
-   * between them.
+   * Tells whether a step is an evaluation point: the first step, the last, and those at equal
+   * distances between them.
    */
   public boolean isEvaluationPoint(Step step) {
     if (evaluationPoints == 0) {

@@ -45,7 +45,7 @@ public enum Network {
     return heads;
   }
 
-  /** Whether it is a Vision Transformer, else a ResNet. */
+  /** Tells whether the network is a Vision Transformer instead of a ResNet. */
   boolean isTransformer() {
     return heads > 0;
   }

@@ -26,7 +26,7 @@ public final class CroppedView {
     return crop;
   }
 
-  /** Whether the view is mirrored left to right. */
+  /** Tells whether the view is mirrored left to right. */
   public boolean flipped() {
     return flipped;
   }

@@ -2,15 +2,12 @@ package downstream.pretrain.views;
 
 import java.util.List;
 
-/**
- * Mean and standard deviation of ImageNetStatistics's pixels, in [0, 1]: how encoders' inputs are
- * scaled.
- */
+/** Mean and standard deviation of ImageNet's pixels, in [0, 1]: how encoders' inputs are scaled. */
 public final class ImageNetStatistics {
-  /** Per channel, RGB. */
+  /** Mean of each channel, RGB. */
   public static final List<Double> MEAN = List.of(.485, .456, .406);
 
-  /** Per channel, RGB. */
+  /** Standard deviation of each channel, RGB. */
   public static final List<Double> STD = List.of(.229, .224, .225);
 
   private ImageNetStatistics() {}

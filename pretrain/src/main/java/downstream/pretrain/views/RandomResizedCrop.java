@@ -26,7 +26,10 @@ record RandomResizedCrop(double minArea, double maxArea) {
     return region(image.width(), image.height(), random);
   }
 
-  /** After ten misses: the largest central part whose aspect ratio is allowed. */
+  /**
+   * Draws the region of the crop; after ten misses, takes the largest central part whose aspect
+   * ratio is allowed.
+   */
   Region region(int width, int height, RandomGenerator random) {
     for (int trial = 0; trial < TRIALS; trial++) {
       double area = (double) width * height * uniform(random, minArea, maxArea);

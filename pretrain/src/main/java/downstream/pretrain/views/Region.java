@@ -23,7 +23,7 @@ public record Region(int x, int y, int width, int height) {
     return new Region(0, 0, width, height);
   }
 
-  /** Whether it lies within an image of this size. */
+  /** Tells whether the region is within an image of this size. */
   public boolean inside(int imageWidth, int imageHeight) {
     return (long) x + width <= imageWidth && (long) y + height <= imageHeight;
   }

@@ -17,7 +17,7 @@ public record ViewBox(double left, double top, double right, double bottom) {
     }
   }
 
-  /** Whether a point lies in it; its left and top edge belong to it. */
+  /** Tells whether a point is within the box; its left and top edge belong to it. */
   public boolean contains(double x, double y) {
     return x >= left && x < right && y >= top && y < bottom;
   }

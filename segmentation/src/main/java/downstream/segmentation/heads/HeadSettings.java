@@ -74,7 +74,7 @@ public record HeadSettings(
     return fractions.size() > 1;
   }
 
-  /** Whether training needs a second map. */
+  /** Tells whether training needs a second map. */
   boolean hasAuxiliary() {
     return auxiliaryWeight > 0;
   }

@@ -31,7 +31,7 @@ abstract class SegmentationHead extends AbstractBlock {
     return outputs(store, inputs, training);
   }
 
-  /** What a part makes of a map of this shape. */
+  /** Returns the shape of a part's output for a map of this shape. */
   static Shape after(Block part, Shape map) {
     return part.getOutputShapes(new Shape[] {map})[0];
   }

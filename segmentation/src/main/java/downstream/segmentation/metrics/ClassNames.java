@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What {@code --classes} says: a number, a text file of names, or a YAML that lists them. */
+/**
+ * Class names that {@code --classes} gives: a number, a text file of names, or a YAML that lists
+ * them.
+ */
 public final class ClassNames {
   private ClassNames() {}
 

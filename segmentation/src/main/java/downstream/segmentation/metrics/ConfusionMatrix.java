@@ -112,7 +112,7 @@ public final class ConfusionMatrix {
     return java.util.Objects.checkIndex(index, classes);
   }
 
-  /** How many classes there are. */
+  /** Returns the number of classes. */
   public int classes() {
     return classes;
   }

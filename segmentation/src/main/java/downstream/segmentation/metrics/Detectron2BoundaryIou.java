@@ -18,7 +18,10 @@ final class Detectron2BoundaryIou {
     differences = new ConfusionMatrix(Math.min(LabelMap.IGNORE, classes + 1));
   }
 
-  /** Whether it can be had: detectron2 leaves it out where labels and C do not fit in a byte. */
+  /**
+   * Tells whether the metric is available: detectron2 leaves it out where labels and C do not fit
+   * in a byte.
+   */
   static boolean fits(int classes) {
     return classes < LabelMap.IGNORE;
   }

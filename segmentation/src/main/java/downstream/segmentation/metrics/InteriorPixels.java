@@ -4,13 +4,13 @@ import downstream.eval.data.image.LabelMap;
 import java.util.BitSet;
 
 /**
- * Where a label map has one value all around: the pixels that an erosion of their own class's mask
- * by a square leaves. What lies outside of the map is of no class.
+ * Interior pixels of a label map, whose neighbourhood has one class: the pixels that an erosion of
+ * their own class's mask by a square leaves. What lies outside of the map is of no class.
  */
 final class InteriorPixels {
   private InteriorPixels() {}
 
-  /** How far a boundary reaches inwards: 2% of the diagonal, at least a pixel. */
+  /** Returns the width of a boundary: 2% of the diagonal, at least a pixel. */
   static int reach(int width, int height) {
     return (int) Math.max(1, Math.rint(0.02 * Math.sqrt((double) width * width + height * height)));
   }

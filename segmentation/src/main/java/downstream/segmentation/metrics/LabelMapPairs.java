@@ -82,7 +82,7 @@ public final class LabelMapPairs implements AutoCloseable {
     return List.copyOf(names);
   }
 
-  /** What errors call the label map of that name. */
+  /** Returns the name that errors use for the label map of that name. */
   public String where(String name) {
     return source + (zip == null ? "/" : "!") + name;
   }

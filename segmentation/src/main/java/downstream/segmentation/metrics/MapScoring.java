@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * What two folders of label maps of the same names agree in, counted on all processors.
+ * Scores of two folders of label maps of the same names, counted on all processors.
  *
  * @param matrix over the whole set
  * @param outlines boundary IoU, if asked for

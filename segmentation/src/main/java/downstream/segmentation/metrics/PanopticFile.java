@@ -27,12 +27,12 @@ public record PanopticFile(
   /** A class: a thing has instances, stuff has none. */
   public record Category(String name, boolean thing) {}
 
-  /** Where an image's ids are, and what they mean. */
+  /** Ids of an image's segments and their meaning. */
   public record PanopticImage(long image, Path png, List<Segment> segments) {
     /**
      * The segment id of every pixel.
      *
-     * @throws BadInput if the PNG is missing or not a image
+     * @throws BadInput if the PNG is missing or not an image
      */
     public int[] ids(Image image) {
       byte[] rgb = image.rgb();
@@ -63,7 +63,7 @@ public record PanopticFile(
    * Reads the JSON; PNGs are looked for, not read.
    *
    * @param folder of the PNGs
-   * @throws BadInput if it is no such file, or a image has no PNG
+   * @throws BadInput if it is no such file, or an image has no PNG
    */
   public static PanopticFile read(Path json, Path folder) {
     JsonNode tree = Json.read(json);

@@ -21,7 +21,7 @@ public final class PanopticQuality {
   public static final int VOID = 0;
 
   /**
-   * One segment of a image.
+   * One segment of an image.
    *
    * @param area pixels
    * @param crowd whether it stands for many things that were not told apart

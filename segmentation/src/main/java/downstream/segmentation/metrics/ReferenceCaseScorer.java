@@ -18,7 +18,10 @@ import java.util.stream.IntStream;
 final class ReferenceCaseScorer {
   private ReferenceCaseScorer() {}
 
-  /** What {@code score segmentation} reports, and in {@code run} what a run carries. */
+  /**
+   * Returns the report of {@code score segmentation}, and in {@code run} the part that a run
+   * stores.
+   */
   static ObjectNode maps(JsonNode vector) {
     int classes = vector.path("classes").intValue();
     MapScoring scoring = MapScoring.empty(classes, true);
@@ -45,7 +48,7 @@ final class ReferenceCaseScorer {
     return report;
   }
 
-  /** What {@code score panoptic} reports. */
+  /** Returns the report of {@code score panoptic}. */
   static ObjectNode segments(JsonNode vector) {
     PanopticQuality quality = new PanopticQuality();
     for (JsonNode image : vector.path("images")) {

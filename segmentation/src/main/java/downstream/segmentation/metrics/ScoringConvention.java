@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whose rules a mean IoU goes by; they part over classes without true pixels ({@link
- * SegmentationMetrics}).
+ * Evaluator whose rules for mean IoU are followed; they part over classes without true pixels
+ * ({@link SegmentationMetrics}).
  */
 public enum ScoringConvention {
   mmseg {
@@ -30,7 +30,7 @@ public enum ScoringConvention {
 
   abstract Optional<Double> meanIou(SegmentationMetrics agreement);
 
-  /** What that program prints, under the names of this one. */
+  /** Returns the metrics of that program, under the names of this one. */
   Map<String, Optional<Double>> metrics(MapScoring scoring) {
     SegmentationMetrics agreement = SegmentationMetrics.of(scoring.matrix());
     Map<String, Optional<Double>> metrics = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Where two sets of predictions for the same images differ. */
+/** Comparison of two sets of predictions for the same images. */
 public final class SegmentationComparison {
   private static final int CONFUSIONS = 10;
 

@@ -10,8 +10,8 @@ import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The metrics of merit of one confusion matrix over a whole set: counts are summed first and
- * divided once, never averaged over images. Programs differ in the classes that have no true pixel:
+ * The metrics of one confusion matrix over a whole set: counts are summed first and divided once,
+ * never averaged over images. Programs differ in the classes that have no true pixel:
  *
  * <table>
  * <caption>what a class without true pixels does to the mean IoU</caption>
@@ -53,7 +53,7 @@ public record SegmentationMetrics(List<OfClass> classes) {
       return ratio(hits, groundTruth);
     }
 
-    /** Twice the hits over true plus predicted pixels (F1). */
+    /** Returns twice the hits over true plus predicted pixels (F1). */
     public Optional<Double> dice() {
       return ratio(2.0 * hits, groundTruth + predicted);
     }

@@ -42,7 +42,7 @@ public record SegmentationScoreReport(
     };
   }
 
-  /** What may have moved a metric, one sentence each. */
+  /** Returns the facts that may have changed a metric, one sentence each. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(readingWarnings);
     warnings.addAll(score().warnings());

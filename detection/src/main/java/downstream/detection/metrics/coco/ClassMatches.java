@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * How the detections of one category fared, size range by size range and threshold by threshold:
- * all that its precision and recall need. Rows are ordered by image, then falling score.
+ * Matches of one category's detections, for each size range and threshold: all that its precision
+ * and recall need. Rows are ordered by image, then falling score.
  */
 public final class ClassMatches {
   /** IoU thresholds .5 to .95 as {@code numpy.linspace} gives them. */
@@ -60,7 +60,7 @@ public final class ClassMatches {
     return IntStream.range(1, size).filter(i -> sorted[i] == sorted[i - 1]).count();
   }
 
-  /** Whether the order of the file decides between detections of one image. */
+  /** Tells whether the order of the file decides between detections of one image. */
   boolean tiesInsideImages() {
     return IntStream.range(1, size)
         .anyMatch(i -> image[i] == image[i - 1] && score[i] == score[i - 1]);

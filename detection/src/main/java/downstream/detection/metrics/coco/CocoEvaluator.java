@@ -67,7 +67,7 @@ public final class CocoEvaluator {
         warnings);
   }
 
-  /** The matches with equal scores inside a image in another order. */
+  /** The matches with equal scores inside an image in another order. */
   static List<ClassMatches> rearranged(
       GroundTruth groundTruth,
       DetectionResults results,

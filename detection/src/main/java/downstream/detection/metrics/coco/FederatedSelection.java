@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which detections LVIS looks at: the best of each image over all categories, and of those the ones
- * whose category is annotated in the image or was checked and found absent.
+ * Selection of the detections that LVIS evaluates: the best of each image over all categories, and
+ * of those the ones whose category is annotated in the image or was checked and found absent.
  */
 final class FederatedSelection {
   private final BitSet kept = new BitSet();

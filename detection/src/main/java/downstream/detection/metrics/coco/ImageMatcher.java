@@ -90,7 +90,7 @@ final class ImageMatcher {
     }
   }
 
-  /** How many hits the detections {@code [from, to)} are over all thresholds, of any size. */
+  /** Counts the hits among the detections {@code [from, to)} over all thresholds, of any size. */
   int hits(int from, int to) {
     int hits = 0;
     for (int d = from; d < to; d++) {

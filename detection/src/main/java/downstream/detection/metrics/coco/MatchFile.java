@@ -26,7 +26,7 @@ public final class MatchFile {
 
   private MatchFile() {}
 
-  /** What the header says; the arrays follow. */
+  /** Header of the file; the arrays follow. */
   @JsonNaming(SnakeCaseStrategy.class)
   private record Header(
       int images,
@@ -36,7 +36,7 @@ public final class MatchFile {
       Map<String, Long> counts,
       List<String> warnings) {}
 
-  /** What comes first. */
+  /** First part of the header. */
   private record Preface(boolean masks, Map<String, Double> errors) {}
 
   /** Writes statistics, whole or not at all. */

@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is kept of a run's evaluation, so that it can be weighed and compared without predictions.
+ * Stored statistics of a run's evaluation, from which it can be resampled and compared without its
+ * predictions.
  *
  * @param masks if the run's head finds masks and the data has them
  * @param errors TIDE's cost of each kind of error of the boxes, by name

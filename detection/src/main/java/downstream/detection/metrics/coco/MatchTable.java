@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a score needs of an evaluation: which detection matched, image by image.
+ * Part of an evaluation that the scores need: which detection matched, image by image.
  *
  * @param images how many take part
  * @param categoryNames one per entry of {@code classes}

@@ -1,6 +1,6 @@
 package downstream.detection.metrics.coco;
 
-/** How detections of equal score follow each other. */
+/** Order of detections that have the same score. */
 enum TieOrder {
   /** Order of the file; across images, ascending image id. */
   FILE,

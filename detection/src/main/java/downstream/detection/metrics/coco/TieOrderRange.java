@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How far AP may move with nothing but the order of equal scores: the worse match first inside each
- * group, and the better match first. Inside a image that order also decides who takes which ground
- * truth, so both ends are matched anew ({@link TieSearch}).
+ * Range of AP over the possible orders of equal scores: the worse match first inside each group,
+ * and the better match first. Inside an image that order also decides who takes which ground truth,
+ * so both ends are matched anew ({@link TieSearch}).
  */
 public record TieOrderRange(Map<String, Range> figures) {
   public TieOrderRange {

@@ -36,7 +36,7 @@ public final class CocoFile implements AutoCloseable {
     this.parser = parser;
   }
 
-  /** What is done with an opened file. */
+  /** Reader of an opened file. */
   public interface Reading<T> {
     T read(CocoFile file, JsonParser parser) throws IOException;
   }
@@ -123,7 +123,7 @@ public final class CocoFile implements AutoCloseable {
         "Drop the entry or correct what wrote it");
   }
 
-  /** Whether the flag the parser stands on is set: true, or a number other than 0. */
+  /** Reads the boolean value at which the parser stands: true, or a number other than 0. */
   boolean flag() throws IOException {
     return parser.currentToken().isBoolean()
         ? parser.getBooleanValue()

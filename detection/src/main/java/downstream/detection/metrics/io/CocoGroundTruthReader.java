@@ -200,7 +200,9 @@ public final class CocoGroundTruthReader {
     return new Sides(sides[0], sides[1], sides[2], sides[3]);
   }
 
-  /** Nothing, where masks are scored, which need no box. */
+  /**
+   * Returns null where masks are scored, since those need no box; reports a missing box elsewhere.
+   */
   private @Nullable Sides missingBox(String which) {
     if (settings.iou() == Iou.bbox) {
       throw file.bad(which + " has no bbox", "Add its bbox: [x, y, width, height]");

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of an annotation file before ids are looked up, since its lists come in any order.
+ * Content of an annotation file before its ids are looked up, since its lists come in any order.
  * Settings decide what becomes of id 0 and of ground truth that names an unknown image or category.
  */
 final class GroundTruthBuilder {

@@ -13,7 +13,7 @@ public interface IdIndex {
 
   int category(long id);
 
-  /** Those of a truth. */
+  /** Returns the index of the ids of a ground truth. */
   static IdIndex of(GroundTruth groundTruth) {
     long[] images = groundTruth.imageIds().stream().mapToLong(Long::longValue).toArray();
     long[] categories = groundTruth.categoryIds().stream().mapToLong(Long::longValue).toArray();

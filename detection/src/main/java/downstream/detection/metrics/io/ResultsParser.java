@@ -30,7 +30,7 @@ final class ResultsParser {
   private long unknownCategory;
   private long entries;
 
-  /** Whether the first result has a box: pycocotools takes all the others for the same. */
+  /** True if the first result has a box: pycocotools takes all the others for the same. */
   private boolean firstHasBox;
 
   // The entry being read.

@@ -147,7 +147,7 @@ public final class Rle {
     return new double[] {left, top, right - left + 1, bottom - top + 1};
   }
 
-  /** Whether both lie in images of the same size. */
+  /** Tells whether both masks belong to images of the same size. */
   public boolean sameSize(Rle other) {
     return height == other.height && width == other.width;
   }

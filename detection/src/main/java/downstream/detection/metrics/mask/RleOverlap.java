@@ -14,10 +14,10 @@ final class RleOverlap {
   private boolean nextFirst;
   private boolean nextSecond;
 
-  /** Whether the piece is foreground of the first mask. */
+  /** True if the piece is foreground of the first mask. */
   boolean first;
 
-  /** Whether the piece is foreground of the second mask. */
+  /** True if the piece is foreground of the second mask. */
   boolean second;
 
   /** Pixels of the piece; 0 where a run is empty. */

@@ -112,7 +112,7 @@ public final class SegmentationField {
   }
 
   /**
-   * The mask in a image of this size; RLE brings a size of its own. Empty if no polygon has three
+   * The mask in an image of this size; RLE brings a size of its own. Empty if no polygon has three
    * corners.
    *
    * @param pycocotools make of odd polygons what pycocotools makes of them
@@ -145,8 +145,8 @@ public final class SegmentationField {
   }
 
   /**
-   * Where the first polygon has two corners pycocotools takes all for boxes [x, y, width, height];
-   * else it draws those with few corners, too.
+   * Reads the mask as pycocotools does: if the first polygon has two corners, all are taken for
+   * boxes [x, y, width, height]; else it draws those with few corners, too.
    */
   private Optional<Rle> maskOfPycocotools(int height, int width) {
     if (runs != null) {

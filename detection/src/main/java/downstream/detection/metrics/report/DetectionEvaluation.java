@@ -30,7 +30,10 @@ public final class DetectionEvaluation implements Evaluation {
   private final MatchTable boxMatches;
   private final Optional<MatchTable> maskMatches;
 
-  /** Why masks are not scored, if they are not although the head predicts them. */
+  /**
+   * Reason why masks are not scored although the head predicts them; empty if they are scored or
+   * not predicted.
+   */
   private final Optional<String> obstacle;
 
   private DetectionEvaluation(

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What of the predictions is worth showing, image by image: detections above the score at which F1
- * over all images is highest (IoU .5, class by class, each ground truth taken once by the
+ * Hits, false detections and misses worth showing, image by image: detections above the score at
+ * which F1 over all images is highest (IoU .5, class by class, each ground truth taken once by the
  * strongest), and the ground truth that those leave.
  */
 final class DetectionOutcomes {
@@ -60,7 +60,7 @@ final class DetectionOutcomes {
     }
   }
 
-  /** What is right and wrong about one image. */
+  /** Returns the outcomes of one image. */
   OfImage of(int image) {
     List<Integer> hits = new ArrayList<>();
     List<Integer> falseOnes = new ArrayList<>();
@@ -93,7 +93,7 @@ final class DetectionOutcomes {
         .toList();
   }
 
-  /** Where each image's rows begin; one entry more than there are images. */
+  /** Returns the first row of each image; one entry more than there are images. */
   private static int[] starts(BoxTable table, int[] rows, int images) {
     int[] starts = new int[images + 1];
     for (int row : rows) {

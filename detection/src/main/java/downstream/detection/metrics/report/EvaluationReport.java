@@ -14,7 +14,7 @@ import downstream.eval.task.Score;
 import java.util.Optional;
 
 /**
- * All that one results file was found to be worth.
+ * Complete evaluation of one results file.
  *
  * @param ties empty for conventions without a tie band
  * @param errors if they were asked for

@@ -11,10 +11,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Why detections are wrong, and what each kind of error costs: TIDE (Bolya et al., 2020). A false
- * one is named after the first of these that holds: Loc (overlap .1 to .5 with its own class), Cls
- * (.5 or more with another class), Dupe (its ground truth was taken), Bkg (less than .1 with
- * everything), Both. Ground truth that was not found and that no Cls or Loc error points at is
+ * Error analysis of a detector, with the cost of each kind of error: TIDE (Bolya et al., 2020). A
+ * false one is named after the first of these that holds: Loc (overlap .1 to .5 with its own
+ * class), Cls (.5 or more with another class), Dupe (its ground truth was taken), Bkg (less than .1
+ * with everything), Both. Ground truth that was not found and that no Cls or Loc error points at is
  * Miss. The cost is the AP at IoU .5 with errors of that kind fixed, minus the AP as it is.
  */
 public final class Tide {
@@ -29,7 +29,7 @@ public final class Tide {
   }
 
   /**
-   * What came out.
+   * Result of the analysis.
    *
    * @param ap over the classes with ground truth
    * @param cost AP that fixing the kind alone would add, never below 0

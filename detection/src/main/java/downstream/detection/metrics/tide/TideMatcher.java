@@ -65,7 +65,9 @@ final class TideMatcher {
     return Arrays.copyOfRange(rows, from, to);
   }
 
-  /** Those that the evaluator looks at, too: the best of every class, by falling score. */
+  /**
+   * Returns the detections that the evaluator uses, too: the best of every class, by falling score.
+   */
   private int[] best(int[] rows, int categories) {
     ScoreOrder.sort(rows, 0, rows.length, found.score);
     int[] seen = new int[rows.length == 0 ? 0 : categories];
@@ -157,7 +159,8 @@ final class TideMatcher {
   }
 
   /**
-   * Whether fixing a Cls or Loc error finds its ground truth; otherwise it makes the error go away.
+   * Tells whether correcting a Cls or Loc error makes the detection find its ground truth;
+   * otherwise it makes the error go away.
    */
   boolean fixes(int row) {
     boolean points = kind[row] == Kind.Cls || kind[row] == Kind.Loc;

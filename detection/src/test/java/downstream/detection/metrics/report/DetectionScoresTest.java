@@ -139,7 +139,7 @@ class DetectionScoresTest {
   void masks_tint_the_picture() throws IOException {
     List<Path> files = DetectionEvaluation.of(predictions(), squares(), true).plots(folder, 2);
     Image sheet = Image.read(files.get(0));
-    // Inside and outside of the first tile's object: 384 pixels show a image of 64.
+    // Inside and outside of the first tile's object: 384 pixels show an image of 64.
     int green = sheet.at(6 + 80, 6 + 80) >> 8 & 0xff;
     int outside = sheet.at(6 + 200, 6 + 200) >> 8 & 0xff;
     assertThat(green).isGreaterThan(40);

@@ -5,7 +5,7 @@ import downstream.eval.data.image.ImageSize;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Holds annotated boxes against the picture they are in. */
+/** Checks annotated boxes against the image they are in. */
 public final class BoxChecker {
   /** Rounding, and counting from 0 or from 1, move an edge by up to this: clipped silently. */
   private static final double SLACK = 1;

@@ -58,7 +58,7 @@ public final class CityscapesReader {
           "motorcycle",
           "bicycle");
 
-  /** Those that its benchmark leaves out; the 19 others are the train ids 0 to 18, in order. */
+  /** Label ids that the benchmark leaves out; the 19 others are the train ids 0 to 18, in order. */
   static final Set<Integer> IGNORED = Set.of(0, 1, 2, 3, 4, 5, 6, 9, 10, 14, 15, 16, 18, 29, 30);
 
   private CityscapesReader() {}

@@ -34,10 +34,10 @@ public record DataFile(
     Map<String, List<Source>> splits) {
   public static final String TRAIN = "train";
 
-  /** What value 0 is called where {@code reduceZeroLabel} takes it out. */
+  /** Name of value 0 where {@code reduceZeroLabel} removes it. */
   private static final String NO_CLASS = "(none)";
 
-  /** The keys as they stand in the file. */
+  /** The keys as the file has them. */
   record Keys(
       @Nullable String name,
       @Nullable JsonNode classes,

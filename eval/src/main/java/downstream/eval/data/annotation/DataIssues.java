@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What reading finds fault with. A warning tells what was mended. A defect is answered by the mode:
- * reading stops, or the faulty thing is left out and reading goes on. Whoever reports a defect
- * therefore goes on as if the thing were not there.
+ * Issues found while reading a data set. A warning tells what was corrected. The mode decides about
+ * a defect: reading stops, or the faulty item is left out and reading goes on. After reporting a
+ * defect, callers must skip the item.
  */
 public final class DataIssues {
-  /** What a defect does. */
+  /** Handling of a defect. */
   public enum Mode {
     /** Throws {@link BadInput}. */
     REFUSE,
     /** Becomes a warning. */
     LEAVE_OUT,
-    /** Is collected. */
+    /** Collects all defects, which the caller then reads. */
     COLLECT
   }
 

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Lists what lies under a folder. */
+/** Lists the files under a folder. */
 public final class FolderListing {
   private FolderListing() {}
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** How a source is laid out, and which keys that takes in a data YAML. */
+/** Layout of a source, with the keys that it takes in a data YAML. */
 public enum Format {
   COCO,
   VOC,

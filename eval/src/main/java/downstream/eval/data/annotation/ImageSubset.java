@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which pictures of a source belong to the split: by list file, folder and file-name prefix. */
+/**
+ * Selection of the source's images that belong to the split: by list file, folder and file-name
+ * prefix.
+ */
 final class ImageSubset {
   private ImageSubset() {}
 

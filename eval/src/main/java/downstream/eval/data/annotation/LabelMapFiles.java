@@ -18,7 +18,7 @@ final class LabelMapFiles {
         .forEach((name, file) -> byStem.put(ImageFile.stem(name), file));
   }
 
-  /** Those under the source's {@code masks} folder, if it names one. */
+  /** Returns the files under the source's {@code masks} folder, if it names one. */
   static Optional<LabelMapFiles> of(SourceLocation place) {
     return place.source().masks() == null
         ? Optional.empty()

@@ -29,12 +29,15 @@ public record Source(
     @Nullable String prefix,
     @Nullable String folder) {
 
-  /** Its format; {@code where} names the source in the error if there is no such format. */
+  /**
+   * Returns the source's format; {@code where} names the source in the error if there is no such
+   * format.
+   */
   public Format layout(Object where) {
     return Format.of(where, String.valueOf(format));
   }
 
-  /** Whether its pictures have label maps. */
+  /** Tells whether the source's images have label maps. */
   public boolean hasLabelMaps() {
     return masks != null || String.valueOf(format).equals(Format.CITYSCAPES.toString());
   }

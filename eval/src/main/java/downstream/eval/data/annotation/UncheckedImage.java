@@ -44,6 +44,6 @@ public record UncheckedImage(
    */
   record UncheckedBox(String where, Box box) {}
 
-  /** What a source holds. Categories are empty if the source says none. */
+  /** Content of a source. Categories are empty if the source says none. */
   public record Contents(List<Category> categories, List<UncheckedImage> images) {}
 }

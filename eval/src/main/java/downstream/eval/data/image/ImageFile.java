@@ -15,7 +15,7 @@ public final class ImageFile {
 
   private ImageFile() {}
 
-  /** Whether a name looks like a picture's, and is not hidden. */
+  /** Tells whether a file name has the extension of an image, and is not hidden. */
   public static boolean hasImageName(Path file) {
     String name = file.getFileName().toString();
     return !name.startsWith(".") && EXTENSIONS.contains(extension(name).toLowerCase(Locale.ROOT));
@@ -56,7 +56,7 @@ public final class ImageFile {
     return new BadInput(file, "expected an image, found " + found(bytes), fix);
   }
 
-  /** What a file is that is not what was expected, for messages. */
+  /** Describes the bytes of a file that is not of the expected format, for messages. */
   static String found(byte[] bytes) {
     return bytes.length == 0 ? "an empty file" : "'" + opening(bytes) + "'";
   }

@@ -45,7 +45,7 @@ public final class LabelMap {
     return LabelPng.decode(where, png).classes(ignore);
   }
 
-  /** This map, of file values that nobody else has seen, as classes. */
+  /** Converts this map of file values to classes; nobody else may hold the map. */
   LabelMap classes(Set<Integer> ignore) {
     if (ignore.stream().anyMatch(value -> value != IGNORE)) {
       byte[] table = table(ignore);

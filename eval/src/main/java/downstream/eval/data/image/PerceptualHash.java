@@ -1,7 +1,7 @@
 package downstream.eval.data.image;
 
 /**
- * What a picture looks like, in 64 bits: re-encoding or resizing it changes few of them, another
+ * Perceptual hash of an image, in 64 bits: re-encoding or resizing it changes few of them, another
  * picture has about half of them different. Of the picture's brightness at 32 × 32, the discrete
  * cosine transform's coefficients 1 to 8 of both axes (Zauner, "Implementation and benchmarking of
  * perceptual image hash functions", 2010): a bit is set where the coefficient is above their

@@ -213,7 +213,7 @@ final class PngRows {
     return toAbove <= toCorner ? above : corner;
   }
 
-  /** Whether eight pixels differ from their prediction by nothing and lie below that value. */
+  /** Tells whether eight pixels equal their prediction and lie below that value. */
   private boolean isAreaOf(int value, int at) {
     return (long) WORDS.get(rows, at) == 0 && (long) WORDS.get(rows, at - rowBytes) == value * EACH;
   }

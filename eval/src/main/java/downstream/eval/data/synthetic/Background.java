@@ -1,8 +1,7 @@
 package downstream.eval.data.synthetic;
 
 /**
- * What lies behind the objects: one of several patterns under fractal noise, with unlabelled
- * pebbles.
+ * Background of a scene: one of several patterns under fractal noise, with unlabelled pebbles.
  *
  * @param pattern 0 plain, 1 tiles, 2 planks, 3 weave, 4 two grounds that meet
  * @param scale pixels a unit of the pattern

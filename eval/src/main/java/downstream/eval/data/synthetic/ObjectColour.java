@@ -19,7 +19,7 @@ record ObjectColour(double red, double green, double blue) {
     return value * (1 - saturation + saturation * pure);
   }
 
-  /** This colour at a share of 0, the other at 1. */
+  /** Returns the mix of this colour (share 0) and the other (share 1). */
   ObjectColour mix(ObjectColour other, double share) {
     double s = Math.min(1, Math.max(0, share));
     return new ObjectColour(

@@ -107,7 +107,9 @@ final class Outline {
     return 4 * (y * (width + 1) + x) + direction;
   }
 
-  /** Twice the area by the shoelace formula: positive for an outer rim, negative for a hole. */
+  /**
+   * Returns twice the area by the shoelace formula: positive for an outer rim, negative for a hole.
+   */
   static long doubleArea(List<Integer> polygon) {
     long sum = 0;
     int n = polygon.size();

@@ -75,7 +75,7 @@ final class Scene {
     return List.copyOf(objects);
   }
 
-  /** How many pixels of the picture an object alone would cover. */
+  /** Counts the pixels of the image that an object alone would cover. */
   private static long pixels(SceneObject object, int size) {
     return Arrays.stream(owners(List.of(object), size)).filter(o -> o == 0).count();
   }
@@ -105,7 +105,7 @@ final class Scene {
     return objects;
   }
 
-  /** Which pixels show an object: size · size values, row by row. */
+  /** Returns the pixels that show an object: size · size values, row by row. */
   boolean[] mask(int object) {
     boolean[] mask = new boolean[owners.length];
     for (int i = 0; i < mask.length; i++) {

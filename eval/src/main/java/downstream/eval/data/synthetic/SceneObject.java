@@ -1,7 +1,7 @@
 package downstream.eval.data.synthetic;
 
 /**
- * One thing in a scene.
+ * One object in a scene.
  *
  * @param x centre, in pixels
  * @param y centre, in pixels
@@ -40,14 +40,14 @@ record SceneObject(
         new Noise(dice.nextLong()));
   }
 
-  /** Whether a point of the picture belongs to it. */
+  /** Tells whether a point of the image belongs to the object. */
   boolean covers(double px, double py) {
     double dx = px - x;
     double dy = py - y;
     return dx * dx + dy * dy <= radius * radius && kind.covers(u(dx, dy), v(dx, dy));
   }
 
-  /** Its colour at a point of the picture that it covers. */
+  /** Returns the object's colour at a point of the image that it covers. */
   ObjectColour colour(double px, double py) {
     double dx = px - x;
     double dy = py - y;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a thing in a scene is. Kinds differ in shape and in texture; every colour occurs in all of
- * them. Coordinates (u, v) are the thing's own: the shape lies within the unit circle, v points
+ * Class of an object in a scene. Classes differ in shape and in texture; every colour occurs in all
+ * of them. Coordinates (u, v) are the object's own: the shape is within the unit circle, v points
  * down.
  */
 enum ShapeClass {
@@ -84,7 +84,7 @@ enum ShapeClass {
       return base.times(speck * (arm(u, v) < 0 ? 1.1 : 0.65));
     }
 
-    /** Where in its arm a point is: −0.5 to 0.5 of a fifth of the turn. */
+    /** Returns the position of a point in its arm: −0.5 to 0.5 of a fifth of the turn. */
     private double arm(double u, double v) {
       double fifth = StrictMath.atan2(u, -v) / (2 * Math.PI / 5);
       return fifth - StrictMath.rint(fifth);
@@ -128,7 +128,7 @@ enum ShapeClass {
     }
   };
 
-  /** Whether a point belongs to the shape. */
+  /** Tells whether a point belongs to the shape. */
   abstract boolean covers(double u, double v);
 
   /** The colour of a point of the shape under even light. */

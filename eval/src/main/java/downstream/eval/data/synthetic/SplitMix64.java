@@ -1,7 +1,7 @@
 package downstream.eval.data.synthetic;
 
 /**
- * Random numbers whose every bit is written down here (SplitMix64: Steele, Lea and Flood, Fast
+ * Random numbers that are defined bit by bit here (SplitMix64: Steele, Lea and Flood, Fast
  * splittable pseudorandom number generators, 2014).
  */
 final class SplitMix64 {

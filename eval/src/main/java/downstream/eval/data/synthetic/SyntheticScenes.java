@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param size pixels along each side
  */
 public record SyntheticScenes(int images, int val, int size, long seed) {
-  /** What moves a byte of the output is a new version. */
+  /** Version of the generator, raised whenever a byte of its output changes. */
   private static final String VERSION = "scenes 1";
 
   private static final int SMALLEST = 32;

@@ -47,7 +47,7 @@ public record ResNet(int depth, int width) {
     return new ResNet(50, 64);
   }
 
-  /** Whether blocks are two 3×3 convolutions, or 1×1, 3×3 and 1×1. */
+  /** Tells whether blocks are two 3×3 convolutions instead of 1×1, 3×3 and 1×1. */
   public boolean basic() {
     return depth == 18;
   }

@@ -3,7 +3,7 @@ package downstream.eval.encoder.build;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** What weights are before training; every draw moves the generator on. */
+/** Initial values of weights before training; every draw moves the generator on. */
 public final class WeightInit {
   private WeightInit() {}
 

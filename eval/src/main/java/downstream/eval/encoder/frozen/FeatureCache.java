@@ -79,7 +79,7 @@ public final class FeatureCache implements AutoCloseable {
     }
   }
 
-  /** Whether the row was written, so far as its check word says. */
+  /** Tells whether the row was written, so far as its check word says. */
   public boolean has(int row) {
     return map(row).getLong(position(row)) != 0;
   }

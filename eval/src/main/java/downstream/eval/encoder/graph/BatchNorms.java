@@ -3,14 +3,14 @@ package downstream.eval.encoder.graph;
 import java.util.List;
 import java.util.Set;
 
-/** What became of a graph's norms over the batch. */
+/** Batch norms of a graph: kept, or folded into convolutions by an exporter. */
 public final class BatchNorms {
-  /** What a norm that is written out in single nodes cannot do without. */
+  /** Operators that a norm written as single nodes must contain. */
   private static final Set<String> ROOT = Set.of("Sqrt");
 
   private BatchNorms() {}
 
-  /** What a reader of its numbers should know about the graph: whether norms are folded. */
+  /** Returns remarks on the graph that matter for its metrics: whether norms are folded. */
   public static List<String> notes(Graph graph) {
     long convolutions = graph.count(Set.of("Conv"));
     long norms = graph.count(Weights.NORMS) + graph.count(ROOT);
@@ -23,9 +23,9 @@ public final class BatchNorms {
   }
 
   /**
-   * How batch norms behave in a training: {@code none} if the graph has no norms over the batch,
-   * {@code folded} if an exporter folded them into convolutions, else {@code batch} or {@code
-   * frozen}.
+   * Returns the behaviour of the batch norms during training: {@code none} if the graph has no
+   * norms over the batch, {@code folded} if an exporter folded them into convolutions, else {@code
+   * batch} or {@code frozen}.
    */
   public static String behaviour(Graph graph, boolean batchStatistics) {
     if (graph.count(Set.of("BatchNormalization")) == 0) {

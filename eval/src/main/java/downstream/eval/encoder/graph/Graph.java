@@ -95,7 +95,7 @@ public final class Graph {
     return opset;
   }
 
-  /** How many nodes are of one of these operators. */
+  /** Counts the nodes with one of these operators. */
   long count(Set<String> operators) {
     return nodes.stream().filter(node -> operators.contains(node.operator())).count();
   }

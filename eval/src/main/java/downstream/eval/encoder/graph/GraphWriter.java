@@ -20,7 +20,7 @@ public final class GraphWriter {
   private static final int OPSET = 17;
   private static final int IR_VERSION = 8;
 
-  /** Who wrote the graph, as the model says it. */
+  /** Producer name in the models that we write. */
   public static final String PRODUCER = "downstream";
 
   private final GraphProto.Builder graph;

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who computes and who reads each value of a list of nodes: what patterns are matched on. */
+/**
+ * Index of the node that computes each value of a list of nodes and those that read it: what
+ * patterns are matched on.
+ */
 public final class ValueUses {
   private final Map<String, Node> producers = new HashMap<>();
   private final Map<String, List<Node>> readers = new HashMap<>();
@@ -60,7 +63,7 @@ public final class ValueUses {
     return onlyReader(node).filter(found -> found.operator().equals(operator));
   }
 
-  /** Whether nobody but {@code allowed} needs this node's output. */
+  /** Tells whether only {@code allowed} nodes read this node's output. */
   public boolean readOnlyBy(Node node, Set<Node> allowed) {
     return !kept.contains(node.output()) && allowed.containsAll(readers(node.output()));
   }
@@ -72,7 +75,7 @@ public final class ValueUses {
         : Float.NaN;
   }
 
-  /** Whether one of the inputs is this constant. */
+  /** Tells whether one of the inputs is this constant. */
   public boolean hasScalar(Node node, float value) {
     return scalar(node, 0) == value || scalar(node, 1) == value;
   }

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What is in an encoder's file, for people and for {@code run.json}. */
+/** Summary of an encoder's file, for the terminal and for {@code run.json}. */
 public final class EncoderSummary {
   private EncoderSummary() {}
 
@@ -83,8 +83,8 @@ public final class EncoderSummary {
   }
 
   /**
-   * What a forward pass of one image to the levels costs, at the spec's image size: floating-point
-   * operations, a multiplication and its addition being two.
+   * Returns the cost of a forward pass of one image to the feature levels, at the spec's image
+   * size: floating-point operations, a multiplication and its addition being two.
    */
   public static long flopsToLevels(EncoderFile file) {
     Graph graph = file.graph();

@@ -44,7 +44,7 @@ public final class SpecProposal {
 
   /**
    * Input, normalisation and levels; what the model's metadata does not say about normalisation is
-   * ImageNetStatistics's.
+   * ImageNet's.
    */
   static EncoderSpec of(EncoderFile file, int size, Map<String, long[]> shapes) {
     Graph graph = file.graph();

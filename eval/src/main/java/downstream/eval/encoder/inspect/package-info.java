@@ -1,4 +1,4 @@
-/** What an encoder file holds, a proposed spec for it, and whether both engines agree on it. */
+/** Inspection of encoder files: their content, a proposed spec, and whether both engines agree. */
 @NullMarked
 package downstream.eval.encoder.inspect;
 

@@ -88,7 +88,7 @@ final class Elementwise {
     };
   }
 
-  /** Where: the condition is a constant or computed by a comparison. */
+  /** Selects values by a condition, which is a constant or computed by a comparison. */
   static NDArray where(Operands in) {
     return Torch.where(in.array(0), in.array(1), in.array(2));
   }

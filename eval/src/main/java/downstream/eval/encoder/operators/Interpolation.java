@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How Resize fills one axis: which places of the input each place of the output is made of, and
- * with what weight. Coordinates are computed in float32, as ONNX Runtime does, so that ties fall on
- * the same side.
+ * Interpolation table of Resize along one axis: which places of the input each place of the output
+ * is made of, and with what weight. Coordinates are computed in float32, as ONNX Runtime does, so
+ * that ties fall on the same side.
  *
  * @param length places of the input
  * @param places places of the output
@@ -36,7 +36,7 @@ record Interpolation(Node node, int length, int places, float scale, float start
     };
   }
 
-  /** Whether a place lies outside the input, where tf_crop_and_resize extrapolates. */
+  /** Tells whether a place is outside the input, where tf_crop_and_resize extrapolates. */
   boolean outside(int place) {
     float x = coordinate(place);
     return x < 0 || x > length - 1;

@@ -4,8 +4,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
 /**
- * How the window of a convolution or pool slides over the spatial axes of [N, C, ...]; every field
- * has one number per spatial axis.
+ * Position of a convolution's or pool's window on the spatial axes of [N, C, ...]: every field has
+ * one number per spatial axis.
  */
 final class KernelWindow {
   final long[] kernel;
@@ -79,12 +79,12 @@ final class KernelWindow {
     return fitting;
   }
 
-  /** Whether each axis is padded alike on both sides. */
+  /** Tells whether each axis has equal padding on both sides. */
   boolean even() {
     return Arrays.equals(begin, end);
   }
 
-  /** Whether libtorch's pools take the padding: even, and at most half the window. */
+  /** Tells whether libtorch's pools accept the padding: even, and at most half the window. */
   boolean poolable() {
     boolean small = true;
     for (int i = 0; i < kernel.length; i++) {

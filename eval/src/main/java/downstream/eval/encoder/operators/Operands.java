@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node works on. A value that depends on the image or a weight is an array; every other
- * value is a constant of the plan, and is there as an array as well.
+ * Inputs of a node. A value that depends on the image or a weight is an array; every other value is
+ * a constant of the plan, and is there as an array as well.
  *
  * @param node the node
  * @param arrays one per input slot; null where the node leaves the input out
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record Operands(
     Node node, List<@Nullable NDArray> arrays, List<@Nullable TensorProto> constants, Phase phase) {
 
-  /** What a run is for: Dropout and BatchNormalization behave accordingly. */
+  /** Purpose of a run: Dropout and BatchNormalization behave accordingly. */
   public enum Phase {
-    /** Nothing is trained; running statistics. */
+    /** Inference without training; running statistics. */
     INFERENCE,
     /** Weights are trained; BatchNormalization keeps to its running statistics. */
     FROZEN_STATISTICS,
@@ -33,17 +33,17 @@ public record Operands(
     return arrays.size();
   }
 
-  /** Whether the node has an input in this slot. */
+  /** Tells whether the node has an input in this slot. */
   public boolean has(int slot) {
     return slot < arrays.size() && arrays.get(slot) != null;
   }
 
-  /** Whether the input in this slot is a constant of the plan. */
+  /** Tells whether the input in this slot is a constant of the plan. */
   public boolean isConstant(int slot) {
     return has(slot) && constants.get(slot) != null;
   }
 
-  /** Whether the node names its output in this place. */
+  /** Tells whether the node names its output in this place. */
   public boolean wants(int output) {
     return output < node.outputs().size() && !node.outputs().get(output).isEmpty();
   }

@@ -76,7 +76,7 @@ final class Pooling {
     return Torch.pad(x, KernelWindow.perAxis(window.begin), end, value);
   }
 
-  /** Whether the last window reaches beyond the stated padding, as ceil_mode allows. */
+  /** Tells whether the last window reaches beyond the stated padding, as ceil_mode allows. */
   private static boolean overhangs(KernelWindow window, Shape input) {
     long[] fitting = window.fittingEnd(input);
     return IntStream.range(0, fitting.length).anyMatch(i -> fitting[i] > window.end[i]);
@@ -98,7 +98,7 @@ final class Pooling {
     return result;
   }
 
-  /** What each place's sum (or mean over the whole window) is multiplied by: [1, 1, places]. */
+  /** Returns the factor of each place's sum (or mean over the whole window): [1, 1, places]. */
   private static NDArray shares(NDArray x, KernelWindow window, boolean withPadding) {
     double[] shares = {1};
     for (int axis = 0; axis < window.kernel.length; axis++) {
@@ -116,7 +116,7 @@ final class Pooling {
     return Torch.numbers(x, shares, shape);
   }
 
-  /** How many values (with the stated padding, if so wished) lie under the window at a place. */
+  /** Counts the values (with the stated padding, if so wished) under the window at a place. */
   private static long count(
       KernelWindow window, int axis, long place, long size, boolean withPadding) {
     long start = place * window.strides[axis] - window.begin[axis];

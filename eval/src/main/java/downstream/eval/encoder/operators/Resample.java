@@ -115,7 +115,7 @@ final class Resample {
     return product.reshape(before.add(map.places()).addAll(after));
   }
 
-  /** What lies outside the crop takes one value. */
+  /** Sets every value outside the crop to the extrapolation value. */
   private NDArray extrapolated(NDArray values, int axis, Interpolation map) {
     boolean[] outside = new boolean[map.places()];
     for (int i = 0; i < outside.length; i++) {

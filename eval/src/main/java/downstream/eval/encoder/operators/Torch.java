@@ -11,9 +11,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What the operators need of libtorch and {@link NDArray} does not offer. Everything is recorded by
- * autograd. New arrays have the data type, device and manager of the array that they are made like,
- * and memory of their own: they may be closed before the backward pass (docs/adr/0004).
+ * Functions of libtorch that the operators need and {@link NDArray} does not offer. Everything is
+ * recorded by autograd. New arrays have the data type, device and manager of the array that they
+ * are made like, and memory of their own: they may be closed before the backward pass
+ * (docs/adr/0004).
  */
 final class Torch {
   private Torch() {}
@@ -75,7 +76,7 @@ final class Torch {
     return JniUtils.slice(of(x), axis, start, end, step);
   }
 
-  /** What has equal indices along two axes of one length; that axis comes last. */
+  /** Returns the diagonal of two axes of one length; that axis comes last. */
   static NDArray diagonal(NDArray x, int first, int second) {
     int rank = x.getShape().dimension();
     long length = x.getShape().get(first);

@@ -35,7 +35,7 @@ public final class BicubicTable {
     return result;
   }
 
-  /** Where the centre of a cell of the result lies in the table, in cells. */
+  /** Returns the position of the centre of a cell of the result in the table, in cells. */
   private static double place(int index, int from, int to) {
     return (index + 0.5) * from / to - 0.5;
   }

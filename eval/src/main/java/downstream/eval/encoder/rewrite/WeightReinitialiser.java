@@ -23,7 +23,7 @@ final class WeightReinitialiser {
   private final Map<String, Place> places = new HashMap<>();
   private final Map<String, String> views = new HashMap<>();
 
-  /** Where a weight is read first. */
+  /** First use of a weight. */
   private record Place(Node node, int slot) {}
 
   WeightReinitialiser(EncoderFile file, long seed) {

@@ -9,11 +9,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import java.util.Optional;
 
-/** Whether a CUDA GPU can be used, by both engines: one that only one of them sees is of no use. */
+/** CUDA GPUs that both engines can use: one that only one of them sees is of no use. */
 public final class Gpus {
   private Gpus() {}
 
-  /** Why the GPU of this number cannot be used; empty if it can. */
+  /** Returns the reason why the GPU of this number cannot be used; empty if it can. */
   public static Optional<String> obstacle(int gpu) {
     // The cheapest question first: most builds are for the CPU.
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {

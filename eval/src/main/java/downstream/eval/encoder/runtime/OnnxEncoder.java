@@ -48,12 +48,12 @@ public final class OnnxEncoder implements AutoCloseable {
       this.data = data;
     }
 
-    /** Its dimensions. */
+    /** Returns the dimensions. */
     public long[] shape() {
       return shape.clone();
     }
 
-    /** Its elements; not copied. */
+    /** Returns the elements; not copied. */
     public float[] data() {
       return data;
     }
@@ -135,7 +135,9 @@ public final class OnnxEncoder implements AutoCloseable {
     return fixedBatch;
   }
 
-  /** What the values depend on beside the encoder: version, provider, optimisation level. */
+  /**
+   * Returns what the values depend on beside the encoder: version, provider, optimisation level.
+   */
   public String runtime() {
     return "onnxruntime " + environment.getVersion() + ", " + provider() + ", " + OPTIMISATIONS;
   }

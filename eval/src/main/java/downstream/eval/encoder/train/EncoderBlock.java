@@ -50,7 +50,7 @@ public final class EncoderBlock extends AbstractBlock {
   private final Map<String, NDArray> buffers = new HashMap<>();
   private final ExecutionPlans plans;
 
-  /** Everything is trained, statistics are frozen. */
+  /** Creates a block whose weights are all trained and whose statistics are frozen. */
   public EncoderBlock(EncoderFile file, NDManager manager) {
     this(file, manager, FineTuning.WHOLE);
   }
@@ -122,7 +122,8 @@ public final class EncoderBlock extends AbstractBlock {
   }
 
   /**
-   * What a head trains with it: every weight that is not frozen, at the rate of its layer.
+   * Returns the weights that a head trains together with its own: every weight that is not frozen,
+   * at the rate of its layer.
    *
    * @param prefix of their names, followed by a dot
    * @param rateScale multiplies every rate
@@ -249,7 +250,7 @@ public final class EncoderBlock extends AbstractBlock {
         .toArray(Shape[]::new);
   }
 
-  /** What this block keeps for its plans. */
+  /** Buffers that this block keeps for its plans. */
   private final class BlockBuffers implements ExecutionPlan.Buffers {
     @Override
     public @Nullable NDArray find(String name) {

@@ -39,7 +39,9 @@ final class ExecutionPlan {
     /** A new array that lives as long as the block. */
     NDArray keep(TensorProto constant);
 
-    /** Whether a weight is not trained; a norm with such a scale keeps its statistics as well. */
+    /**
+     * Tells whether a weight is not trained; a norm with such a scale keeps its statistics as well.
+     */
     boolean isFrozen(String weight);
   }
 

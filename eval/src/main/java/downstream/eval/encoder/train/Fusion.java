@@ -19,7 +19,7 @@ interface Fusion {
   List<Fusion> ALL = List.of(new GeluFusion(), new LayerNormFusion(), new LinearFusion());
 
   /**
-   * What was recognised.
+   * Pattern that was recognised in the graph.
    *
    * @param replaced the nodes, the one that computes the result last
    * @param by computes the same result

@@ -40,7 +40,10 @@ public final class IntermediateLevels {
         .toList();
   }
 
-  /** What each block gives: tokens of the level's width and grid, the embedding left out. */
+  /**
+   * Returns the output of each block as a feature level: tokens of the level's width and grid, the
+   * embedding left out.
+   */
   private static List<FeatureLevel> blocks(EncoderFile file, FeatureLevel last) {
     Map<String, long[]> shapes = ValueShapes.of(file, file.spec().imageSize());
     LayerGroups layers = new LayerGroups(file);

@@ -113,7 +113,7 @@ public final class LayerGroups {
     return layerOf;
   }
 
-  /** What each transformer block gives, from the images on. */
+  /** Returns the output of each transformer block, from the images on. */
   List<String> blocks() {
     return attending.stream().map(ends::get).toList();
   }

@@ -136,7 +136,7 @@ public record Program(
     return List.copyOf(reversed);
   }
 
-  /** How many nodes run every time. */
+  /** Returns the number of nodes that run every time. */
   public int size() {
     return nodes.size() - probes.size();
   }

@@ -26,7 +26,7 @@ public record Controls(EvaluationRequest evaluation, RunStore store) {
   /** Methods whose encoders have learnt nothing. */
   private static final Set<String> RANDOM_INIT_METHODS = Set.of("random", "randomised");
 
-  /** Whether encoders made by that method have learnt nothing. */
+  /** Tells whether the encoders of that method have random weights. */
   public static boolean isRandomInit(String method) {
     return RANDOM_INIT_METHODS.contains(method);
   }

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Holds the pictures of evaluation splits against the lists of images that encoders were pretrained
+ * Compares the images of evaluation splits with the lists of images that encoders were pretrained
  * on. Each split is read once.
  */
 public final class DataLeakCheck {
@@ -35,7 +35,7 @@ public final class DataLeakCheck {
   private final Map<String, ImageList> splits = new HashMap<>();
 
   /**
-   * What the encoder's list says about the split.
+   * Compares the encoder's list of pretraining images with the split.
    *
    * @throws downstream.eval.BadInput if the list is not one
    */

@@ -4,7 +4,7 @@ import downstream.eval.run.Result;
 import java.nio.file.Path;
 
 /**
- * One run as the command line reports it.
+ * Outcome of one run, as the command line reports it.
  *
  * @param kind what happened to it just now
  */

@@ -205,7 +205,7 @@ public record ReproductionPlan(
   }
 
   /**
-   * Does it again.
+   * Runs it again.
    *
    * @param out a folder for it
    * @return the new run, failed or not

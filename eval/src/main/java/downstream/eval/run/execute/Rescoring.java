@@ -37,7 +37,7 @@ public record Rescoring(
     }
   }
 
-  /** Whether every stored file is unchanged and every metric equal to the last digit. */
+  /** Tells whether every stored file is unchanged and every metric equal to the last digit. */
   public boolean matches() {
     return defects.isEmpty() && perClassMatches && lines.stream().allMatch(Line::matches);
   }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the runs of one trial have in common; makes their {@link Result}s.
+ * Values that all runs of one training share; makes their {@link Result}s.
  *
  * @param flops of the encoder
  * @param leaks by split
@@ -107,7 +107,10 @@ record ResultBuilder(
         encoder.architecture(), Controls.isRandomInit(encoder), evaluation.control());
   }
 
-  /** What the training loop wrote, if the task uses it and first steps were done twice. */
+  /**
+   * Returns the determinism report of the training loop, if the task uses the loop and its first
+   * steps were done twice.
+   */
   private JsonNode determinism() {
     Path report = fitFolder.resolve(TrainingLoop.DETERMINISM_FILE);
     return Files.exists(report) ? Json.read(report) : Json.MAPPER.nullNode();

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** How long one run will take here: as long as a stored one did, or by a few steps of it. */
+/**
+ * Estimator of the time that one run will take on this machine: as long as a stored one did, or by
+ * a few steps of it.
+ */
 public final class RunTimeEstimator {
   private static final int FEW = 2;
   private static final int MORE = 6;
@@ -67,7 +70,10 @@ public final class RunTimeEstimator {
         steps.isPresent() ? estimator.measure(steps.getAsInt()) : estimator.measure());
   }
 
-  /** Where nothing is trained step by step, as in a nearest-neighbour vote, images set the time. */
+  /**
+   * Estimates the time from a part of the images, where nothing is trained step by step, as in a
+   * nearest-neighbour vote.
+   */
   private double measure() throws IOException {
     Timed part = run(evaluation.protocol());
     double train = evaluation.data().train().images().size();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Does an evaluation: one training per encoder and seed, scored on every split, each run stored as
- * soon as it is known. What is stored already is not done again.
+ * Runner of an evaluation: one training per encoder and seed, scored on every split, each run
+ * stored as soon as it is known. What is stored already is not done again.
  */
 public final class Runner {
   private final RunStore store;

@@ -78,7 +78,7 @@ final class SeedRun {
     return planned;
   }
 
-  /** Does what is missing; the outcomes are in the order of the splits. */
+  /** Runs the missing parts; the outcomes are in the order of the splits. */
   List<Outcome> run() throws IOException {
     Map<String, Outcome> outcomes = reuse(log);
     if (outcomes.size() < splits().size()) {
@@ -156,7 +156,7 @@ final class SeedRun {
                 : Optional.empty());
   }
 
-  /** What the encoder's pretraining has seen of each split. */
+  /** Checks each split for images of the encoder's pretraining. */
   private Map<String, DataLeak> leaks(List<ScoredSplit> splits) throws IOException {
     Map<String, DataLeak> leaks = new LinkedHashMap<>();
     for (ScoredSplit split : splits) {

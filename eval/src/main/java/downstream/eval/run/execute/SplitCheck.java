@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds a split against what it was when a run was made on it, and names what was changed.
+ * Compares a split with its state when a run was made on it, and names the changes.
  *
  * @param store that keeps what splits held; empty if the run lies in none
  */
@@ -19,7 +19,7 @@ record SplitCheck(Optional<RunStore> store) {
   private static final int NAMED = 5;
   private static final String UNKNOWN = "an image or a label was changed, added or removed";
 
-  /** What is different now, after the split's name; empty if nothing is. */
+  /** Returns the difference between then and now, after the split's name; empty if nothing is. */
   Optional<String> difference(Result.SetPart then, ImageSet now) {
     if (now.fingerprint().equals(then.fingerprint())) {
       return Optional.empty();

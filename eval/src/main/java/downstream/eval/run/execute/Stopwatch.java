@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** When a run started, and the seconds each of its phases took. */
+/** Stopwatch for the start of a run and the seconds of each phase. */
 final class Stopwatch {
   private final Instant start;
   private final Map<String, Double> phases = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingFolderLock implements AutoCloseable {
   private static final String LOCK = "lock";
 
-  /** What a training writes before its first checkpoint. */
+  /** Files that a training writes before its first checkpoint. */
   private static final Set<String> NO_CHECKPOINT =
       Set.of(LOCK, "log.jsonl", TrainingLoop.DETERMINISM_FILE);
 
@@ -83,7 +83,7 @@ public final class TrainingFolderLock implements AutoCloseable {
     return folder;
   }
 
-  /** Whether an earlier process left something in the folder to go on from. */
+  /** Tells whether an earlier process left a checkpoint in the folder. */
   boolean holdsCheckpoint() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.anyMatch(entry -> !NO_CHECKPOINT.contains("" + entry.getFileName()));

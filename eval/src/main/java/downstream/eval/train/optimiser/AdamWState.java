@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** {@link Optimiser.AdamW} at work: one native call a weight. */
+/** State of {@link Optimiser.AdamW}: one native call a weight. */
 final class AdamWState implements OptimiserState {
   private static final double EPSILON = 1e-8;
   private static final float NO_CLIPPING = -1;

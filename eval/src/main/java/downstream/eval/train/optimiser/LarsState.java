@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Optimiser.Lars} at work. */
+/** State of {@link Optimiser.Lars}. */
 final class LarsState implements OptimiserState {
   private final Optimiser.Lars lars;
   private final List<Weight> weights;

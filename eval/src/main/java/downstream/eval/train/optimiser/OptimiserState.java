@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 
-/** An {@link Optimiser} at work: the weights and what it keeps about them. */
+/** State of an {@link Optimiser} during training: the weights and what it keeps about them. */
 public interface OptimiserState {
   /**
    * Starts one, with all it keeps at zero.
@@ -25,7 +25,7 @@ public interface OptimiserState {
     throw new IllegalArgumentException("no update for " + optimiser);
   }
 
-  /** What it keeps from step to step, by name: part of a checkpoint. */
+  /** Returns the state that is kept from step to step, by name: part of a checkpoint. */
   Map<String, NDArray> kept();
 
   /**

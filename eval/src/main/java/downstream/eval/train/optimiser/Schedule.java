@@ -4,7 +4,7 @@ import downstream.eval.Checks;
 import java.util.List;
 
 /**
- * How the learning rate moves over a training, as multiples of its base: a linear rise, then a
+ * Schedule of the learning rate over a training, as multiples of its base: a linear rise, then a
  * {@link Decay}. The rise goes step by step; the decay moves every {@code every} steps.
  *
  * @param warmup share of the steps in which the rate rises, in [0, 1)
@@ -13,12 +13,12 @@ import java.util.List;
  * @param every 1, or the steps of an epoch for a rate that changes once an epoch (SimSiam, ORL)
  */
 public record Schedule(double warmup, double start, Decay decay, int every) {
-  /** How the rate falls from 1. */
+  /** Decay of the rate from 1. */
   public sealed interface Decay {
     /** The multiple after {@code done} of {@code all} steps. */
     double at(double done, double all);
 
-    /** Whether these count from the first step rather than from the end of the rise. */
+    /** Tells whether these steps count from the first step rather than from the end of the rise. */
     default boolean wholeRun() {
       return true;
     }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Optimiser.Sgd} at work. */
+/** State of {@link Optimiser.Sgd}. */
 final class SgdState implements OptimiserState {
   private final Optimiser.Sgd sgd;
   private final List<Weight> weights;

@@ -8,9 +8,9 @@ import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * For each of N unit vectors the K others with the largest inner products, exactly: blocks of the N
- * × N similarity matrix are computed, the best so far of each row kept, and the block overwritten.
- * Memory is the vectors and one block a thread.
+ * Search for the K nearest of N unit vectors, those with the largest inner products, exactly:
+ * blocks of the N × N similarity matrix are computed, the best so far of each row kept, and the
+ * block overwritten. Memory is the vectors and one block a thread.
  */
 public final class NearestImages {
   private static final int ROWS = 512;

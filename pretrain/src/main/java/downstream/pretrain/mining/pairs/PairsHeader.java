@@ -71,7 +71,7 @@ public record PairsHeader(
         found);
   }
 
-  /** Everything that decides the result: all but the encoder's name. */
+  /** Returns the values that decide the result: all but the encoder's name. */
   public String identity() {
     return of(settings, "", encoderDigest, projection, images, count, seed).text();
   }

@@ -5,7 +5,7 @@ import downstream.pretrain.views.Region;
 
 /** Crops and resizes images to the encoder's input. */
 public final class EncoderInputCrop {
-  /** ImageNetStatistics's habit: the shorter side to 256, then the middle 224. */
+  /** ImageNet's usual crop: the shorter side to 256, then the middle 224. */
   private static final double MARGIN = 256.0 / 224;
 
   private EncoderInputCrop() {}

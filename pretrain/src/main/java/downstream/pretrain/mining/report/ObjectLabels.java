@@ -22,7 +22,7 @@ final class ObjectLabels {
             .toList();
   }
 
-  /** Whether any image has a box. */
+  /** Tells whether any image has a box. */
   boolean isKnown() {
     return boxes.stream().anyMatch(list -> !list.isEmpty());
   }
