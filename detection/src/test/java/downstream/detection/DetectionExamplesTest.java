@@ -60,7 +60,7 @@ class DetectionExamplesTest {
   }
 
   @Test
-  void frozen_reads_no_more_than_a_picture_and_its_mirror_image() {
+  void frozen_reads_no_more_than_an_image_and_its_mirror_image() {
     ImageSet set = Shapes.write(folder, 1, 128, 96, 1);
     var fields = Json.parseYaml("test", "encoder: {mode: frozen}");
     DetectionProtocol frozen = Json.as("test", fields, DetectionProtocol.class);

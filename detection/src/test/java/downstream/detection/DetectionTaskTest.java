@@ -75,7 +75,7 @@ class DetectionTaskTest {
   }
 
   @Test
-  void predictions_lie_inside_their_pictures() throws IOException {
+  void predictions_lie_inside_their_images() throws IOException {
     ImageSet set = Shapes.write(folder, 4, 90, 50, 4);
     Path predictions =
         train(set, smoke("inference.scoreThreshold=0.01", "schedule.steps=4"), "inside");

@@ -36,7 +36,7 @@ class DetectionTrainingTest {
   private static final int SIDE = 64;
 
   /**
-   * Scales distances on FCOS's coarsest level, which no object of these pictures reaches; and the
+   * Scales distances on FCOS's coarsest level, which no object of these images reaches; and the
    * inside of residual blocks, which begin as their shortcuts.
    */
   private static final String UNREACHED = "head\\.scale2|encoder\\.layer.*";

@@ -40,9 +40,9 @@ class FrozenEncoderTest {
     FitRequest after = fit(train, changes, "after");
     DetectionProtocol protocol = before.protocol().as(DetectionProtocol.class);
     DetectionTraining training = new DetectionTraining(protocol, train);
-    try (var untrained = EncoderWithHead.open(before, protocol, training);
+    try (var fresh = EncoderWithHead.open(before, protocol, training);
         var trained = EncoderWithHead.train(after, protocol, training)) {
-      List<float[]> first = features(untrained, unseen, protocol);
+      List<float[]> first = features(fresh, unseen, protocol);
       List<float[]> last = features(trained, unseen, protocol);
       assertThat(first).isNotEmpty().allMatch(map -> map.length > 0);
       if (encoderMoves) {
@@ -51,9 +51,7 @@ class FrozenEncoderTest {
         assertThat(last).usingRecursiveComparison().isEqualTo(first);
         assertThat(trained.weights()).hasSameSizeAs(headWeights(trained));
       }
-      assertThat(headWeights(trained))
-          .usingRecursiveComparison()
-          .isNotEqualTo(headWeights(untrained));
+      assertThat(headWeights(trained)).usingRecursiveComparison().isNotEqualTo(headWeights(fresh));
     }
   }
 

@@ -37,7 +37,7 @@ class HeadsOverfitTest {
     EncoderFile encoder =
         VisionTransformer.build(
             new VitArchitecture(96, 8, 128, 4, 4, 4),
-            "untrained",
+            "random-init",
             0,
             List.of(0.485, 0.456, 0.406),
             List.of(0.229, 0.224, 0.225),

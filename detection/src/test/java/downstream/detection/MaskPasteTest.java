@@ -24,7 +24,7 @@ class MaskPasteTest {
   }
 
   @Test
-  void what_lies_outside_of_the_picture_is_cut_off() {
+  void what_lies_outside_of_the_image_is_cut_off() {
     float[] mask = new float[28 * 28];
     Arrays.fill(mask, 1);
     assertThat(count(MaskPaste.paste(mask, 28, -5, -5, 10, 10, 8, 8))).isEqualTo(25);

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** Pictures of a few red squares and blue discs on grey, with their boxes. */
+/** Images of a few red squares and blue discs on grey, with their boxes. */
 final class Shapes {
   static final List<Category> CATEGORIES =
       List.of(new Category(3, "square"), new Category(7, "disc"));
 
   private Shapes() {}
 
-  /** Writes {@code count} pictures of {@code width} × {@code height} into the folder. */
+  /** Writes {@code count} images of {@code width} × {@code height} into the folder. */
   static ImageSet write(Path folder, int count, int width, int height, long seed) {
     Random random = new Random(seed);
     List<ImageRecord> images = new ArrayList<>();

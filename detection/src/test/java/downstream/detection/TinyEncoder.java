@@ -6,7 +6,7 @@ import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.VisionTransformer;
 import java.util.List;
 
-/** An untrained patch-8 transformer that trains in seconds. */
+/** A patch-8 transformer with random weights that trains in seconds. */
 final class TinyEncoder {
   private TinyEncoder() {}
 

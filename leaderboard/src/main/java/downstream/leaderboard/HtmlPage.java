@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leaderboard as one HTML file that needs nothing else: style, script, data and pictures are in
+ * The leaderboard as one HTML file that needs nothing else: style, script, data and plots are in
  * it, and its content policy forbids every request.
  */
 public final class HtmlPage {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param stale why one of them is of another version than would be measured now; then the row has
  *     no rank
  * @param method how it was pretrained, if the file says so
- * @param leak what was found of pretraining images among the pictures it is scored on, if anybody
+ * @param leak what was found of pretraining images among the images it is scored on, if anybody
  *     looked
  * @param estimates of each metric that a run has
  */

@@ -33,9 +33,9 @@ final class LeaderboardTable {
 
   private LeaderboardTable(List<LeaderboardRow> rows) {
     this.rows = List.copyOf(rows);
-    List<LeaderboardRow> untrained =
+    List<LeaderboardRow> randomInit =
         rows.stream().filter(row -> row.isControl() && row.isRanked()).toList();
-    rows.forEach(row -> control(untrained, row).ifPresent(its -> controls.put(row, its)));
+    rows.forEach(row -> control(randomInit, row).ifPresent(its -> controls.put(row, its)));
     this.metrics = metricsOf(this.rows);
     this.names =
         rows.stream()
@@ -130,7 +130,7 @@ final class LeaderboardTable {
   }
 
   /**
-   * The untrained encoder that a row is measured against: one of its own architecture, that with
+   * The random-init encoder that a row is measured against: one of its own architecture, that with
    * the most seeds. Where a record does not say what architecture it is of, the only control there
    * is.
    */
@@ -139,12 +139,12 @@ final class LeaderboardTable {
   }
 
   private static Optional<LeaderboardRow> control(
-      List<LeaderboardRow> untrained, LeaderboardRow row) {
-    if (untrained.size() == 1
-        && (row.architecture().isEmpty() || untrained.get(0).architecture().isEmpty())) {
-      return Optional.of(untrained.get(0));
+      List<LeaderboardRow> randomInit, LeaderboardRow row) {
+    if (randomInit.size() == 1
+        && (row.architecture().isEmpty() || randomInit.get(0).architecture().isEmpty())) {
+      return Optional.of(randomInit.get(0));
     }
-    return untrained.stream()
+    return randomInit.stream()
         .filter(control -> control.architecture().isPresent())
         .filter(control -> control.architecture().equals(row.architecture()))
         .max(Comparator.comparing((LeaderboardRow control) -> control.runs().size()));

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 
-/** Pictures of runs, made small enough to stand inside the page, until there is no more room. */
+/** Plots of runs, made small enough to be embedded in the page, until there is no more room. */
 public final class PageImages {
   private static final int WIDTH = 560;
 
@@ -25,13 +25,13 @@ public final class PageImages {
   private long remainingBytes;
 
   /**
-   * @param room bytes that all pictures together may take
+   * @param room bytes that all plots together may take
    */
   public PageImages(long room) {
     this.remainingBytes = room;
   }
 
-  /** A picture in the page. */
+  /** A plot in the page. */
   record EmbeddedImage(String name, String data) {}
 
   void locate(StoredRunFinder.FoundRun run) {
@@ -62,7 +62,7 @@ public final class PageImages {
         images.add(new EmbeddedImage(name, data));
       }
     } catch (IOException e) {
-      // A picture that cannot be read is no reason to have no page; verify names the file.
+      // A plot that cannot be read must not stop the page; `leaderboard verify` names the file.
       images.add(new EmbeddedImage(name + " (cannot be read)", ""));
     }
   }

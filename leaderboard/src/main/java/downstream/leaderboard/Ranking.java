@@ -54,7 +54,7 @@ record Ranking(String metric, List<Place> places) {
   /**
    * Ranks them.
    *
-   * @param control the untrained row that a row is measured against
+   * @param control the random-init row that a row is measured against
    * @param tested whether the rows are held against the control by a test
    */
   static Ranking of(
@@ -131,10 +131,10 @@ record Ranking(String metric, List<Place> places) {
       return Optional.empty();
     }
     List<Double> values = row.values(metric);
-    List<Double> untrained = control.get().values(metric);
-    return values.isEmpty() || untrained.isEmpty()
+    List<Double> controlValues = control.get().values(metric);
+    return values.isEmpty() || controlValues.isEmpty()
         ? Optional.empty()
-        : Optional.of(Permutation.of(values, untrained).p());
+        : Optional.of(Permutation.of(values, controlValues).p());
   }
 
   /**

@@ -63,14 +63,14 @@ function interval(row, [low, high]) {
   if (!has(e.mean)) return null;
   const x = v => high > low ? 4 + 136 * (v - low) / (high - low) : 72;
   const words = has(e.ciLow) ? `${score(e.ciLow)} to ${score(e.ciHigh)}` : 'one seed: no interval';
-  const picture = svg('svg', {class: 'interval', viewBox: '0 0 144 16', role: 'img', 'aria-label': words});
-  picture.append(svg('title', {}, words));
+  const drawing = svg('svg', {class: 'interval', viewBox: '0 0 144 16', role: 'img', 'aria-label': words});
+  drawing.append(svg('title', {}, words));
   if (has(e.ciLow)) {
-    picture.append(svg('line', {x1: x(e.ciLow), x2: x(e.ciHigh), y1: 8, y2: 8}));
-    for (const end of [e.ciLow, e.ciHigh]) picture.append(svg('line', {x1: x(end), x2: x(end), y1: 4, y2: 12}));
+    drawing.append(svg('line', {x1: x(e.ciLow), x2: x(e.ciHigh), y1: 8, y2: 8}));
+    for (const end of [e.ciLow, e.ciHigh]) drawing.append(svg('line', {x1: x(end), x2: x(end), y1: 4, y2: 12}));
   }
-  picture.append(svg('circle', {cx: x(e.mean), cy: 8, r: 3.5}));
-  return picture;
+  drawing.append(svg('circle', {cx: x(e.mean), cy: 8, r: 3.5}));
+  return drawing;
 }
 
 function order() {
@@ -169,8 +169,8 @@ function detail(row) {
     inner.append(el('h3', {}, 'Look like a pretraining image: judge for yourself'),
       simpleTable(['image', 'pretraining image', 'bits of 64 that differ'], row.leak.pairs.map(p => [p.image, p.pretraining_image, p.bits])));
   }
-  for (const picture of row.images) {
-    inner.append(el('figure', {}, el('img', {src: picture.data, alt: `${picture.name} of ${row.encoder}`}), el('figcaption', {className: 'soft'}, picture.name)));
+  for (const image of row.images) {
+    inner.append(el('figure', {}, el('img', {src: image.data, alt: `${image.name} of ${row.encoder}`}), el('figcaption', {className: 'soft'}, image.name)));
   }
   for (const run of row.runs) {
     inner.append(el('h3', {}, `Seed ${run.seed}: ${metric} ${score(run.metrics[metric])}`),
@@ -207,14 +207,14 @@ function plot() {
   const fit = (values, pad) => { const a = Math.min(...values), b = Math.max(...values); const p = (b - a || pad) * .08; return [a - p, b + p]; };
   const [x0, x1] = fit(xs, 1), [y0, y1] = fit(ys, .01);
   const X = v => L + (W - L - 90) * (v - x0) / (x1 - x0), Y = v => H - B - (H - B - 12) * (v - y0) / (y1 - y0);
-  const picture = svg('svg', {viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': `${metric} against ${$('cost').value}, ${points.length} rows`});
-  picture.append(svg('path', {class: 'axis', fill: 'none', d: `M${L},8V${H - B}H${W - 8}`}));
+  const drawing = svg('svg', {viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': `${metric} against ${$('cost').value}, ${points.length} rows`});
+  drawing.append(svg('path', {class: 'axis', fill: 'none', d: `M${L},8V${H - B}H${W - 8}`}));
   for (let i = 0; i <= 4; i++) {
     const y = y0 + (y1 - y0) * i / 4, x = x0 + (x1 - x0) * i / 4;
-    picture.append(svg('text', {x: L - 6, y: Y(y) + 4, 'text-anchor': 'end'}, y.toFixed(y1 - y0 < .05 ? 4 : 3)));
-    picture.append(svg('text', {x: X(x), y: H - B + 16, 'text-anchor': 'middle'}, short(10 ** x)));
+    drawing.append(svg('text', {x: L - 6, y: Y(y) + 4, 'text-anchor': 'end'}, y.toFixed(y1 - y0 < .05 ? 4 : 3)));
+    drawing.append(svg('text', {x: X(x), y: H - B + 16, 'text-anchor': 'middle'}, short(10 ** x)));
   }
-  picture.append(svg('text', {x: (L + W) / 2, y: H - 4, 'text-anchor': 'middle'}, $('cost').value + ' (logarithmic)'));
+  drawing.append(svg('text', {x: (L + W) / 2, y: H - 4, 'text-anchor': 'middle'}, $('cost').value + ' (logarithmic)'));
   const labels = [];
   for (const row of points.sort((a, b) => Y(estimate(a).mean) - Y(estimate(b).mean))) {
     const e = estimate(row), x = X(Math.log10(cost(row))), y = Y(e.mean);
@@ -223,9 +223,9 @@ function plot() {
     if (has(e.ciLow)) group.append(svg('line', {class: 'whisker', x1: x, x2: x, y1: Y(e.ciLow), y2: Y(e.ciHigh)}));
     group.append(row.control ? svg('rect', {class: 'dot', x: x - 4, y: y - 4, width: 8, height: 8}) : svg('circle', {class: 'dot', cx: x, cy: y, r: 4.5}));
     if (points.length <= 25) label(group, labels, x, y, row.encoder.slice(0, 14));
-    picture.append(group);
+    drawing.append(group);
   }
-  $('plot').replaceChildren(picture);
+  $('plot').replaceChildren(drawing);
 }
 
 function simpleTable(heads, rows) {

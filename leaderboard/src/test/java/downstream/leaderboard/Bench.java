@@ -19,7 +19,7 @@ import javax.imageio.ImageIO;
 
 /** A workbench: data of {@link SpansTask}, encoders, and runs made by the real {@code eval}. */
 public record Bench(Path folder) {
-  private static final int PICTURES = 24;
+  private static final int IMAGES = 24;
 
   /** What a command printed, and its exit code. */
   public record Said(int code, String out, String err) {}
@@ -28,7 +28,7 @@ public record Bench(Path folder) {
   public static Bench in(Path folder) throws IOException {
     Path images = Files.createDirectories(folder.resolve("data/val"));
     Path train = Files.createDirectories(folder.resolve("data/train"));
-    for (int i = 0; i < PICTURES; i++) {
+    for (int i = 0; i < IMAGES; i++) {
       BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
       image.setRGB(0, 0, 10 * i);
       ImageIO.write(image, "png", images.resolve("p" + i + ".png").toFile());

@@ -162,7 +162,7 @@ class PlugInTest {
             "--format",
             "csv");
     assertThat(eval.code()).as(eval.err()).isZero();
-    // One picture is blue, one is black.
+    // One image is blue, one is black.
     assertThat(eval.out()).contains("tiny,blues,val,0,ok,0.5,");
     Said board = downstream("leaderboard", "build", "runs", "--out", "board");
     assertThat(board.code()).as(board.err()).isZero();

@@ -55,7 +55,7 @@ class RankingTest {
   }
 
   @Test
-  void delta_is_against_the_untrained_control() throws IOException {
+  void delta_is_against_the_random_init_control() throws IOException {
     Runs.in(folder).store("mae", 0.5).store("random", 0.125);
     assertThat(ranking("AP").places())
         .extracting(Ranking.Place::delta)

@@ -27,7 +27,7 @@ import java.util.Random;
 
 /**
  * Detection in one dimension, small enough to be run hundreds of times in a test, and yet whole:
- * stored predictions, duplicates that are suppressed, average precision, statistics per picture. A
+ * stored predictions, duplicates that are suppressed, average precision, statistics per image. A
  * model finds a span with a probability that its encoder's name and the protocol give it.
  */
 public final class SpansTask implements Task {
@@ -168,7 +168,7 @@ public final class SpansTask implements Task {
     return array;
   }
 
-  /** Per picture: {@code [score, 1 if it hits a span that is free, else 0]} for every detection. */
+  /** Per image: {@code [score, 1 if it hits a span that is free, else 0]} for every detection. */
   private static ArrayNode matches(JsonNode predictions, List<Span> groundTruth) {
     List<Span> free = new ArrayList<>(groundTruth);
     ArrayNode matches = Json.MAPPER.createArrayNode();

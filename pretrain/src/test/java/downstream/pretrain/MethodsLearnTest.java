@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every method learns something that its untrained encoder does not know: on generated scenes the
+ * Every method learns something that its random-init encoder does not know: on generated scenes the
  * loss falls, nothing collapses, and a linear map of the frozen mean patch token tells the classes
- * of ground-truth objects in held-out scenes better than that of the untrained encoder does, by
+ * of ground-truth objects in held-out scenes better than that of the random-init encoder does, by
  * more than the spread over three seeds. Images of 32 pixels, so 16 patches, let a small budget pay
  * for many of them. All methods see crops down to the same share of an image, since objects are
  * shown larger than they are in a scene. docs/evidence/pretraining-proof.md has the command and a
@@ -52,7 +52,7 @@ class MethodsLearnTest {
               .split(","));
 
   @Test
-  void every_method_beats_its_untrained_encoder() throws IOException {
+  void every_method_beats_its_random_init_encoder() throws IOException {
     Path scenes = out.resolve("scenes");
     if (Files.notExists(scenes.resolve("data.yaml"))) {
       run("data", "scenes", "--out", scenes.toString(), "--images", "600", "--val", "3000");

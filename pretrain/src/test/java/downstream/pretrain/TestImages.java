@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** Small pictures of one rectangle on a shaded ground, written as PNG. */
+/** Small images of one rectangle on a shaded ground, written as PNG. */
 public final class TestImages {
   private static final int SIDE = 24;
 

@@ -13,8 +13,8 @@ public final class TestPairs {
   private TestPairs() {}
 
   public static MinedPairs mine(ImageSet images, Path folder) {
-    Path encoder = folder.resolve("untrained.onnx");
-    TestEncoders.VIT.randomInit("untrained", 0).write(encoder);
+    Path encoder = folder.resolve("random-init.onnx");
+    TestEncoders.VIT.randomInit("random-init", 0).write(encoder);
     return Mining.mine(
         new Mining.Inputs(
             encoder,

@@ -4,8 +4,8 @@ import downstream.eval.data.image.LabelMap;
 import java.util.random.RandomGenerator;
 
 /**
- * A square cut out of a training picture, by its upper left corner in the picture; negative where
- * the picture is the smaller one.
+ * A square cut out of a training image, by its upper left corner in the image; negative where the
+ * image is the smaller one.
  */
 record Crop(int x, int y, int size) {
   private static final int TRIES = 10;
@@ -30,8 +30,8 @@ record Crop(int x, int y, int size) {
   }
 
   /**
-   * The left edge of the square in the picture: anywhere inside if the picture is larger ({@code
-   * room} < 0), anywhere around it (negative) if it is smaller.
+   * The left edge of the square in the image: anywhere inside if the image is larger ({@code room}
+   * < 0), anywhere around it (negative) if it is smaller.
    */
   private static int between(int room, RandomGenerator random) {
     return Integer.signum(-room) * random.nextInt(Math.abs(room) + 1);
@@ -51,7 +51,7 @@ record Crop(int x, int y, int size) {
     return most < all && most < share * all;
   }
 
-  /** Cuts the square out of a label map; 255 outside of the picture. */
+  /** Cuts the square out of a label map; 255 outside of the image. */
   LabelMap of(LabelMap labels) {
     return labels.crop(x, y, size, size);
   }

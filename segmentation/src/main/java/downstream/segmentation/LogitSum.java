@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Logits of overlapping windows over one picture, added up in host memory. */
+/** Logits of overlapping windows over one image, added up in host memory. */
 final class LogitSum {
   private final int width;
   private final int height;
@@ -21,7 +21,7 @@ final class LogitSum {
    * Adds a window.
    *
    * @param logits [1, C, S, S]
-   * @param x of its left edge in the picture; what lies outside of the picture is left out
+   * @param x of its left edge in the image; what lies outside of the image is left out
    */
   void add(NDArray logits, int x, int y) {
     int classes = Math.toIntExact(logits.getShape().get(1));

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pictures of a set in overlapping squares, as sliding-window inference sees them: a picture's
+ * The images of a set in overlapping squares, as sliding-window inference sees them: an image's
  * shorter side becomes the square's, and squares stand every {@code stride} pixels; the last of a
- * row is moved back to end with the picture (mmseg's {@code slide_inference}).
+ * row is moved back to end with the image (mmseg's {@code slide_inference}).
  *
- * @param places of all squares, picture after picture
+ * @param places of all squares, image after image
  */
 record SlidingWindows(ImageSet set, int stride, EncoderSpec spec, List<Place> places)
     implements ImageInputs {
@@ -24,9 +24,9 @@ record SlidingWindows(ImageSet set, int stride, EncoderSpec spec, List<Place> pl
   /**
    * One square.
    *
-   * @param picture its position in the set
+   * @param image its position in the set
    */
-  record Place(int picture, int x, int y) {}
+  record Place(int image, int x, int y) {}
 
   SlidingWindows {
     places = List.copyOf(places);
@@ -69,7 +69,7 @@ record SlidingWindows(ImageSet set, int stride, EncoderSpec spec, List<Place> pl
   @Override
   public float[] pixels(int index) {
     Place place = places.get(index);
-    Image image = Image.read(set.images().get(place.picture()).file());
+    Image image = Image.read(set.images().get(place.image()).file());
     Letterbox box = Letterbox.cover(image.width(), image.height(), spec.imageSize());
     return image
         .resize(box.width(), box.height())

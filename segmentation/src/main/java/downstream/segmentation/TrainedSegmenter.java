@@ -21,10 +21,10 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * A trained segmenter. Under {@code whole} a picture is seen once, in its {@link Letterbox}; logits
- * are enlarged to the square, the padding is cut off, and the rest is brought to the picture's own
+ * A trained segmenter. Under {@code whole} an image is seen once, in its {@link Letterbox}; logits
+ * are enlarged to the square, the padding is cut off, and the rest is brought to the image's own
  * size before the decision, in this order (as mmseg does), so that no padding bleeds into the
- * picture. Under {@code slide} it is seen in {@link SlidingWindows}.
+ * image. Under {@code slide} it is seen in {@link SlidingWindows}.
  */
 final class TrainedSegmenter implements FittedModel {
   private static final int BATCH = 8;
@@ -73,7 +73,7 @@ final class TrainedSegmenter implements FittedModel {
     }
   }
 
-  /** Windows' logits are averaged where they overlap, at the scaled size of the picture. */
+  /** Windows' logits are averaged where they overlap, at the scaled size of the image. */
   private void slide(ImageSet set, PredictionArchive.Writer archive) throws IOException {
     List<String> names = PredictionArchive.names(set);
     SlidingWindows windows = SlidingWindows.of(set, protocol.inference().stride(), model.spec());
@@ -81,7 +81,7 @@ final class TrainedSegmenter implements FittedModel {
     int first = 0;
     for (int i = 0; i < names.size(); i++) {
       int end = first;
-      while (end < windows.size() && windows.places().get(end).picture() == i) {
+      while (end < windows.size() && windows.places().get(end).image() == i) {
         end++;
       }
       ImageRecord image = set.images().get(i);

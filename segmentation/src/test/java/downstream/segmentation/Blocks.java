@@ -20,16 +20,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/**
- * Small pictures of coloured blocks whose label follows from the colour: a set anyone can learn.
- */
+/** Small images of coloured blocks whose label follows from the colour: a set anyone can learn. */
 final class Blocks {
   static final List<Double> MEAN = List.of(0.5, 0.5, 0.5);
   private static final int[] COLOURS = {0x303030, 0xd02020, 0x2060d0};
 
   private Blocks() {}
 
-  /** Writes {@code count} pictures of 48×32 pixels with three classes into {@code folder}. */
+  /** Writes {@code count} images of 48×32 pixels with three classes into {@code folder}. */
   static ImageSet write(Path folder, int count, long seed) {
     List<ImageRecord> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -77,7 +75,7 @@ final class Blocks {
     return Image.of(labels.width(), labels.height(), rgb);
   }
 
-  /** An untrained encoder for pictures of 48 pixels. */
+  /** A random-init encoder for images of 48 pixels. */
   static EncoderFile encoder() {
     List<Double> std = List.of(0.25, 0.25, 0.25);
     return VisionTransformer.build(

@@ -41,7 +41,7 @@ class CropTest {
   }
 
   @Test
-  void lies_inside_a_larger_picture_and_around_a_smaller_one() {
+  void lies_inside_a_larger_image_and_around_a_smaller_one() {
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 200; i++) {
       Crop inside = Crop.draw(strips(50, 30, 9), 20, 0.75, random);

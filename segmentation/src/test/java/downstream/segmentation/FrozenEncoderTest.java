@@ -44,9 +44,9 @@ class FrozenEncoderTest {
     FitRequest after = Blocks.fit(steps, train, folder.resolve("after"));
     SegmentationProtocol protocol = before.protocol().as(SegmentationProtocol.class);
     SegmentationTraining training = new SegmentationTraining(protocol, train);
-    try (var untrained = EncoderWithHead.open(before, protocol, training);
+    try (var fresh = EncoderWithHead.open(before, protocol, training);
         var trained = EncoderWithHead.train(after, protocol, training)) {
-      List<float[]> first = features(untrained, unseen);
+      List<float[]> first = features(fresh, unseen);
       List<float[]> last = features(trained, unseen);
       assertThat(first).isNotEmpty().allMatch(map -> map.length > 0);
       if (encoderMoves) {
@@ -55,9 +55,7 @@ class FrozenEncoderTest {
         assertThat(last).usingRecursiveComparison().isEqualTo(first);
         assertThat(trained.weights()).hasSameSizeAs(headWeights(trained));
       }
-      assertThat(headWeights(trained))
-          .usingRecursiveComparison()
-          .isNotEqualTo(headWeights(untrained));
+      assertThat(headWeights(trained)).usingRecursiveComparison().isNotEqualTo(headWeights(fresh));
     }
   }
 

@@ -89,7 +89,7 @@ class LogitsTest {
   }
 
   @Test
-  void a_picture_without_a_valid_pixel_has_loss_0_and_no_gradient() {
+  void an_image_without_a_valid_pixel_has_loss_0_and_no_gradient() {
     float[] values = random(2 * 3 * 2 * 2, 4);
     byte[] labels = Given.bytes(255, 255, 255, 255, 255, 255, 255, 255);
 

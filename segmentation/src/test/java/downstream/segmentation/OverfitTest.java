@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Each head learns sixteen scenes until it fits them exactly. The stride bounds what it can draw:
  * on whole scenes of 128 pixels even the best logits at stride 4 reach a mIoU of no more than 0.96,
- * and at stride 8 of 0.88. So each picture is the busiest window of a scene of 256 pixels, where
- * that bound is 0.99.
+ * and at stride 8 of 0.88. So each image is the busiest window of a scene of 256 pixels, where that
+ * bound is 0.99.
  */
 @Tag("slow")
 class OverfitTest {

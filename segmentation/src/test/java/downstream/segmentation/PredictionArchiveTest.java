@@ -62,7 +62,7 @@ class PredictionArchiveTest {
   }
 
   @Test
-  void names_pictures_apart_that_differ_by_extension() {
+  void names_images_apart_that_differ_by_extension() {
     assertThat(PredictionArchive.names(Blocks.set(List.of(named("d/a.jpg"), named("b.x.png")))))
         .containsExactly("d/a.png", "b.x.png");
     assertThat(PredictionArchive.names(Blocks.set(List.of(named("a.jpg"), named("a.png")))))

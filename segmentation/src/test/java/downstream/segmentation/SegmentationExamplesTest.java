@@ -57,7 +57,7 @@ class SegmentationExamplesTest {
   }
 
   @Test
-  void what_the_picture_does_not_fill_has_no_label_and_the_mean_colour() {
+  void what_the_image_does_not_fill_has_no_label_and_the_mean_colour() {
     SegmentationExample example =
         examples(FROZEN + "augmentation: {flip: false}").load(0, new SplittableRandom(1));
 
@@ -72,7 +72,7 @@ class SegmentationExamplesTest {
   }
 
   @Test
-  void frozen_draws_no_more_than_a_picture_and_its_mirror_image() {
+  void frozen_draws_no_more_than_an_image_and_its_mirror_image() {
     SegmentationExamples examples = examples(FROZEN + "augmentation: {flip: true}");
 
     assertThat(

@@ -112,7 +112,7 @@ class SegmentationTaskTest {
   }
 
   @Test
-  void statistics_weigh_a_picture_as_if_it_were_there_that_often() throws IOException {
+  void statistics_weigh_an_image_as_if_it_were_there_that_often() throws IOException {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
     Path predictions = shifted(set, 1);
     Path statistics = folder.resolve("statistics.json.gz");
@@ -148,7 +148,7 @@ class SegmentationTaskTest {
   }
 
   @Test
-  void draws_pictures_that_open() throws IOException {
+  void draws_plots_that_open() throws IOException {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
 
     List<Path> files =
@@ -160,7 +160,7 @@ class SegmentationTaskTest {
   }
 
   @Test
-  void puts_the_worst_pictures_first() throws IOException {
+  void puts_the_worst_images_first() throws IOException {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
     Path statistics = folder.resolve("statistics.json.gz");
     Path predictions = folder.resolve("predictions.zip");
@@ -182,7 +182,7 @@ class SegmentationTaskTest {
   }
 
   @Test
-  void refuses_a_picture_without_a_label_map_before_training() {
+  void refuses_an_image_without_a_label_map_before_training() {
     ImageSet set = Blocks.write(folder.resolve("set"), 1, 1);
     ImageRecord bare = set.images().get(0);
     ImageSet without =

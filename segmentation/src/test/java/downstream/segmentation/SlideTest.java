@@ -20,7 +20,7 @@ class SlideTest {
   @TempDir private Path folder;
 
   @Test
-  void windows_stand_every_stride_and_the_last_ends_with_the_picture() {
+  void windows_stand_every_stride_and_the_last_ends_with_the_image() {
     assertThat(SlidingWindows.starts(100, 40, 20)).containsExactly(0, 20, 40, 60);
     assertThat(SlidingWindows.starts(95, 40, 20)).containsExactly(0, 20, 40, 55);
     assertThat(SlidingWindows.starts(41, 40, 40)).containsExactly(0, 1);
@@ -28,7 +28,7 @@ class SlideTest {
   }
 
   @Test
-  void windows_cover_a_picture_of_48_by_32_at_its_shorter_side() {
+  void windows_cover_an_image_of_48_by_32_at_its_shorter_side() {
     ImageSet set = Blocks.write(folder.resolve("set"), 2, 1);
     SlidingWindows windows = SlidingWindows.of(set, 24, Blocks.encoder().spec());
 
@@ -56,7 +56,7 @@ class SlideTest {
   }
 
   @Test
-  void what_lies_outside_of_the_picture_is_left_out() {
+  void what_lies_outside_of_the_image_is_left_out() {
     try (NDManager manager = NDManager.newBaseManager()) {
       LogitSum sum = new LogitSum(2, 1);
       sum.add(manager.arange(9f).reshape(1, 1, 3, 3), 0, 0);
@@ -66,7 +66,7 @@ class SlideTest {
   }
 
   @Test
-  void a_sliding_model_predicts_every_pixel_of_every_picture() throws IOException {
+  void a_sliding_model_predicts_every_pixel_of_every_image() throws IOException {
     ImageSet set = Blocks.write(folder.resolve("set"), 3, 1);
     Protocol protocol =
         Blocks.protocol(

@@ -16,7 +16,8 @@ import static downstream.eval.Checks.positive;
  *     strides away; 4
  * @param focalAlpha weight of positives in the focal loss, [0, 1]; 0.25
  * @param focalGamma exponent of the focal loss; 2
- * @param prior probability of an object that the untrained classifier states, (0, 1); 0.01
+ * @param prior probability of an object that the newly initialised classifier predicts, (0, 1);
+ *     0.01
  */
 public record FcosSettings(
     Integer headConvolutions,

@@ -16,9 +16,9 @@ final class NeckFactory {
   private NeckFactory() {}
 
   /**
-   * Creates the neck of a region detector: for an encoder with maps of several strides, a feature
-   * pyramid network over all of them; of one with a single map, the simple pyramid over it. Either
-   * has an extra, coarsest level for anchors.
+   * Creates the neck of a region detector: a feature pyramid network over all maps of an encoder
+   * that has several strides, or the simple pyramid over the map of one that has a single stride.
+   * Either has an extra, coarsest level for anchors.
    */
   static Neck forRegions(
       List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
@@ -50,9 +50,9 @@ final class NeckFactory {
   }
 
   /**
-   * Creates the neck of a detector that predicts at every cell, as {@link #forRegions} does: finest
-   * stride 8 where the encoder has several maps, else half the encoder's, where the protocol says
-   * nothing.
+   * Creates the neck of a detector that predicts at every cell, of the kinds of {@link
+   * #forRegions}. Its finest stride is {@code head.minStride}; if that is 0, stride 8 over several
+   * maps, and half the encoder's stride over a single one.
    */
   static Neck forCells(List<FeatureLevel> levels, DetectionProtocol protocol, LayerFactory layers) {
     int given = protocol.head().minStride();
@@ -89,11 +89,11 @@ final class NeckFactory {
       throw new BadInput(
           "head.minStride",
           "a pyramid of the strides " + strides + " lacks the encoder's, " + level.stride(),
-          mend(level.stride(), strides.get(0)));
+          fix(level.stride(), strides.get(0)));
     }
   }
 
-  private static String mend(int stride, int finest) {
+  private static String fix(int stride, int finest) {
     int ratio = stride / finest;
     boolean doubling = ratio * finest == stride && Integer.bitCount(ratio) == 1;
     return doubling
@@ -101,7 +101,9 @@ final class NeckFactory {
         : "Set head.minStride=" + stride + ", or a half or a quarter of it";
   }
 
-  /** Sides as the maps have them: halving drops an odd row, every second cell keeps it. */
+  /**
+   * Strides and sides of the pyramid's maps: halving drops an odd row, every second cell keeps it.
+   */
   private static PyramidShape pyramid(int imageSize, List<Integer> strides, boolean extra) {
     List<Integer> all = new ArrayList<>(strides);
     List<Integer> sides = new ArrayList<>(strides.stream().map(s -> imageSize / s).toList());

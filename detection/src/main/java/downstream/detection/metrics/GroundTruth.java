@@ -90,14 +90,14 @@ public record GroundTruth(
     List<Long> categories = set.categories().stream().map(Category::id).toList();
     BoxTable table = new BoxTable();
     for (int image = 0; image < images.size(); image++) {
-      ImageRecord picture = set.images().get(image);
-      for (Box box : picture.boxes()) {
+      ImageRecord annotated = set.images().get(image);
+      for (Box box : annotated.boxes()) {
         int category = Collections.binarySearch(categories, box.category());
         int row = table.add(image, category, box.x(), box.y(), box.width(), box.height(), 0);
         table.area[row] = box.area();
         table.crowd.set(row, box.crowd());
         if (iou == Iou.segm) {
-          table.mask(row, mask(set, picture, box));
+          table.mask(row, mask(set, annotated, box));
         }
       }
     }

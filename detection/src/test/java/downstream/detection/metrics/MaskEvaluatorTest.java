@@ -125,7 +125,7 @@ class MaskEvaluatorTest {
   }
 
   @Test
-  void masks_of_pictures_of_different_sizes_never_match() {
+  void masks_of_images_of_different_sizes_never_match() {
     BoxTable a = new BoxTable();
     a.mask(a.add(0, 0, 0, 0, 4, 4, 1), PolygonRaster.box(new double[] {0, 0, 4, 4}, 8, 8));
     BoxTable b = new BoxTable();

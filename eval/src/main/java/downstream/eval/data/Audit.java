@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Facts about a data set that need no training: every defect at once, every picture decoded to its
+ * Facts about a data set that need no training: every defect at once, every image decoded to its
  * last pixel.
  *
  * @param splits those that can be read
  * @param unusable why a split, or the whole set, cannot be read at all
  * @param defects what {@link DataSets#open} would refuse, one sentence each, naming the file
- * @param warnings what it would mend
+ * @param warnings what reading would correct
  */
 public record Audit(
     String name,
@@ -70,9 +70,9 @@ public record Audit(
         data.name(), audits, List.copyOf(unusable), List.copyOf(defects), List.copyOf(warnings));
   }
 
-  /** Looks for pictures that are byte for byte the same. */
+  /** Looks for images that are byte for byte the same. */
   private static void compare(List<Split> splits, Set<String> defects, Set<String> warnings) {
-    record Seen(String split, ImageRecord picture) {}
+    record Seen(String split, ImageRecord image) {}
     Map<String, Seen> seen = new HashMap<>();
     for (Split split : splits) {
       for (int i = 0; i < split.images().size(); i++) {
@@ -80,11 +80,11 @@ public record Audit(
         Seen other = seen.putIfAbsent(split.checks().get(i).image(), here);
         if (other != null) {
           String message =
-              here.picture.file()
+              here.image.file()
                   + " of '"
                   + here.split
                   + "': has the same bytes as "
-                  + other.picture.file()
+                  + other.image.file()
                   + " of '"
                   + other.split
                   + "'";

@@ -19,7 +19,7 @@ public final class DataSets {
 
   /**
    * Opens a data set for fine-tuning and scoring. Every annotation is checked, every file is read
-   * once for the fingerprint; pictures are decoded later.
+   * once for the fingerprint; images are decoded later.
    *
    * @param yamlOrFolder a data YAML, or a folder that holds {@code data.yaml}
    * @throws BadInput naming file and place, on the first thing that cannot be used
@@ -63,11 +63,11 @@ public final class DataSets {
   }
 
   /**
-   * Opens pictures without labels, for pretraining.
+   * Opens images without labels, for pretraining.
    *
-   * @param sources each a folder of pictures, or a data YAML or a folder that holds {@code
+   * @param sources each a folder of images, or a data YAML or a folder that holds {@code
    *     data.yaml}; of a data set the split {@code train} is taken unless {@code @SPLIT} follows
-   * @throws BadInput if a source cannot be used, is empty, or gives a picture that another gave
+   * @throws BadInput if a source cannot be used, is empty, or gives an image that another gave
    */
   public static ImageSet images(List<String> sources) {
     return UnlabelledImages.join(sources, splits(sources));
@@ -76,7 +76,7 @@ public final class DataSets {
   /**
    * Images as {@link #images(List)}, with the boxes that the sources have, to judge what was found
    * without them. Classes get ids of their own, in the order of their names. The fingerprint is
-   * that of the pictures alone, so whatever was made from {@code images} belongs to this set too.
+   * that of the images alone, so whatever was made from {@code images} belongs to this set too.
    */
   public static ImageSet withBoxes(List<String> sources) {
     List<Split> splits = splits(sources);
@@ -91,7 +91,7 @@ public final class DataSets {
   }
 
   /**
-   * Opens one split with all that is known about its pictures, to look at and not to learn from.
+   * Opens one split with all that is known about its images, to look at and not to learn from.
    *
    * @param source a data YAML or a folder that holds {@code data.yaml}; {@code train} is taken
    *     unless {@code @SPLIT} follows

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param image SHA-256 of its bytes
  * @param labels SHA-256 of the label map's bytes, or "" without one
  * @param pixels how many pixels of the label map have each of its 256 values; empty without one
- * @param defect why picture or label map cannot be used
+ * @param defect why image or label map cannot be used
  */
 record FileCheck(
     ImageSize size, String image, String labels, List<Long> pixels, Optional<BadInput> defect) {
@@ -30,7 +30,7 @@ record FileCheck(
   /**
    * Looks at the files of each draft.
    *
-   * @param decode whether pictures are decoded to the last pixel, or their headers suffice
+   * @param decode whether images are decoded to the last pixel, or their headers suffice
    * @param data whose classes and ignored values the label maps are held against
    */
   static List<FileCheck> of(List<UncheckedImage> unchecked, boolean decode, DataFile data) {

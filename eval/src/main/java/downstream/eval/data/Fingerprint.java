@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Digest over all that an image set holds: classes, ignored values, names and bytes of pictures and
+ * Digest over all that an image set holds: classes, ignored values, names and bytes of images and
  * label maps, boxes. Where the files lie does not matter, nor does the order of keys in their
  * annotations. Numbers enter by their bits, since decimal text differs from one Java version to
  * another.

@@ -36,10 +36,10 @@ public record ImageList(List<Entry> entries) {
    * @param name as its set has it
    */
   public record Entry(String sha256, long hash, String name) {
-    private static Entry of(ImageRecord picture) {
-      byte[] bytes = ImageFile.bytes(picture.file());
-      Image image = Image.decode(picture.file(), bytes);
-      return new Entry(Digest.of(bytes), PerceptualHash.of(image), picture.name());
+    private static Entry of(ImageRecord listed) {
+      byte[] bytes = ImageFile.bytes(listed.file());
+      Image image = Image.decode(listed.file(), bytes);
+      return new Entry(Digest.of(bytes), PerceptualHash.of(image), listed.name());
     }
 
     private String line() {
@@ -47,7 +47,7 @@ public record ImageList(List<Entry> entries) {
     }
   }
 
-  /** Reads every picture of a set. */
+  /** Reads every image of a set. */
   public static ImageList of(ImageSet set) {
     return new ImageList(set.images().parallelStream().map(Entry::of).toList());
   }

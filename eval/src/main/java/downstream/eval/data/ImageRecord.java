@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One image of a set with its annotations. A picture without boxes counts.
+ * One image of a set with its annotations. An image without boxes counts.
  *
  * @param id unique in its set; COCO's image id, else the position in file-name order, from 1
  * @param name unique in its set; the file name relative to its source

@@ -29,7 +29,7 @@ import java.util.Set;
  * @param ignore label-map values that belong to no class; {@code LabelMap#read} turns them into 255
  * @param fingerprint digest over names, image bytes, annotations, classes and ignored values: 64
  *     hexadecimal digits
- * @param warnings what was mended or left out while reading, one sentence each, naming the file
+ * @param warnings what was corrected or left out while reading, one sentence each, naming the file
  * @param inventory of the whole split, of which this may be a part; empty if no split was read
  */
 public record ImageSet(
@@ -67,10 +67,10 @@ public record ImageSet(
   }
 
   /**
-   * A part of the set, drawn without replacement; the order of the pictures stays. With the same
-   * seed a smaller part lies within a larger one.
+   * A part of the set, drawn without replacement; the order of the images stays. With the same seed
+   * a smaller part lies within a larger one.
    *
-   * @param fraction of the pictures, above 0 and up to 1; at least one picture is drawn
+   * @param fraction of the images, above 0 and up to 1; at least one image is drawn
    * @return this set itself for a fraction of 1
    */
   public ImageSet sample(double fraction, long seed) {

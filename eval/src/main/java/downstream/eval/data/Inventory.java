@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * List of a split's images with their digests: its fingerprint says that something was changed,
- * this says what. As a file it is a line of text for each, {@code picture-digest labels-digest
- * name}, after a first line that names the format and holds the SHA-256 of the lines below it.
+ * this says what. As a file it is a line of text for each, {@code image-digest labels-digest name},
+ * after a first line that names the format and holds the SHA-256 of the lines below it.
  */
 public record Inventory(List<Entry> entries) {
   private static final String FORMAT = "downstream/inventory/1";
@@ -30,7 +30,7 @@ public record Inventory(List<Entry> entries) {
   }
 
   /**
-   * One picture.
+   * One image.
    *
    * @param image SHA-256 of its file's bytes
    * @param labels digest over its label map's bytes and its boxes, however they are numbered
@@ -56,7 +56,7 @@ public record Inventory(List<Entry> entries) {
     return new Entry(inspection.image(), labels, image.name());
   }
 
-  /** One sentence for each picture that is not what it was, was added or is gone. */
+  /** One sentence for each image that is not what it was, was added or is gone. */
   public List<String> changesTo(Inventory now) {
     Map<String, Entry> found = new HashMap<>();
     now.entries.forEach(entry -> found.put(entry.name(), entry));

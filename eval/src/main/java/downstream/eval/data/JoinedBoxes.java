@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The boxes of pictures from several data sets: classes of one name are one class. */
+/** The boxes of images from several data sets: classes of one name are one class. */
 final class JoinedBoxes {
   private final List<Category> categories = new ArrayList<>();
   private final Map<String, Long> ids = new HashMap<>();
@@ -27,9 +27,9 @@ final class JoinedBoxes {
   }
 
   /**
-   * Gives pictures their boxes back.
+   * Gives images their boxes back.
    *
-   * @param unlabelled the pictures of all splits, in order, without labels
+   * @param unlabelled the images of all splits, in order, without labels
    */
   static ImageSet addTo(ImageSet unlabelled, List<Split> splits) {
     JoinedBoxes joined = new JoinedBoxes(splits);

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Digest over a picture's label map and boxes alone. The ids of boxes do not enter: where they are
- * numbered through, one more moves those of all other pictures. Numbers enter by their bits: a data
+ * Digest over an image's label map and boxes alone. The ids of boxes do not enter: where they are
+ * numbered through, one more moves those of all other images. Numbers enter by their bits: a data
  * set has tens of millions of them, and text would take minutes.
  */
 final class LabelsDigest {

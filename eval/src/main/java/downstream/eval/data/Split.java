@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One split, read: its pictures, and what inspecting their files gave.
+ * One split, read: its images, and what inspecting their files gave.
  *
  * @param categories as its sources have them, in ascending order of id
- * @param checks one a picture
+ * @param checks one for each image
  */
 record Split(
     String name,

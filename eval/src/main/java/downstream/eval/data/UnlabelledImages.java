@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Pictures without labels, from folders and from splits of data sets. */
+/** Images without labels, from folders and from splits of data sets. */
 final class UnlabelledImages {
   private UnlabelledImages() {}
 
-  /** A folder of pictures as if a data YAML had named it. */
+  /** A folder of images as if a data YAML had named it. */
   static DataFile folder(Path folder) {
     Path path = folder.toAbsolutePath();
     Source source = new Source("images", path.toString(), null, null, null, null, null, null);
@@ -28,9 +28,7 @@ final class UnlabelledImages {
         Map.of(DataFile.TRAIN, List.of(source)));
   }
 
-  /**
-   * The pictures of several splits under new ids, in order; what is known about them is dropped.
-   */
+  /** The images of several splits under new ids, in order; what is known about them is dropped. */
   static ImageSet join(List<String> sources, List<Split> splits) {
     boolean prefixed = sharesNames(splits);
     Set<Path> seen = new HashSet<>();

@@ -1,13 +1,13 @@
 package downstream.eval.encoder;
 
 /**
- * Images as an encoder takes them, by number: every picture of a set, prepared in one fixed way.
+ * Images as an encoder takes them, by number: every image of a set, prepared in one fixed way.
  * Thread-safe: loader threads read several at once.
  */
 public interface ImageInputs {
   /**
    * Digest or text of all that the pixels depend on, the encoder's own size and normalisation
-   * apart: the set's fingerprint and how its pictures are prepared. Frozen features are kept under
+   * apart: the set's fingerprint and how its images are prepared. Frozen features are kept under
    * it.
    */
   String fingerprint();

@@ -47,7 +47,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
   }
 
   /**
-   * Opens an encoder with an untrained head, whose weights are drawn from the fit's seed.
+   * Opens an encoder with a new head, whose weights are drawn from the fit's seed.
    *
    * @throws downstream.eval.BadInput if encoder, head and protocol do not go together
    */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param images their labels, if they have any, are not looked at
  * @param probe labelled images that the training is watched with; nothing is learnt from them
  * @param device that the encoder is trained on
- * @param folder receives {@code <method>.onnx}, checkpoint, log and pictures
+ * @param folder receives {@code <method>.onnx}, checkpoint, log and plots
  */
 public record PretrainingRequest(
     ObjectNode settings,

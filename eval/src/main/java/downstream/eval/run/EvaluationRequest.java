@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /**
  * Request for an evaluation: every encoder, with every seed, scored on every evaluation split.
  *
- * @param limit use only the first so many pictures of each split; 0 uses all
+ * @param limit use only the first so many images of each split; 0 uses all
  * @param threads loader and engine threads
  * @param device that encoders run on
  * @param plots images drawn per run; 0 for no plots

@@ -173,7 +173,7 @@ public record Result(
    * @param fingerprint of training and evaluation set together: it is what runs are grouped by
    * @param classes of boxes, in order of id
    * @param labels of pixels, in order of value
-   * @param leak whether the encoder was pretrained on pictures it is scored on; empty where nobody
+   * @param leak whether the encoder was pretrained on images it is scored on; empty where nobody
    *     looked
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -193,8 +193,8 @@ public record Result(
   /**
    * One split.
    *
-   * @param images pictures used: of the training split, those left after {@code labelFraction}
-   * @param of pictures the split holds
+   * @param images number used: of the training split, those left after {@code labelFraction}
+   * @param of number that the split holds
    */
   public record SetPart(String name, String fingerprint, int images, int of) {}
 

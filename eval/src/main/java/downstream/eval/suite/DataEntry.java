@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A data set of a suite: one that lies there, or generated scenes.
  *
- * @param file a data YAML, or a folder with data.yaml or of pictures
+ * @param file a data YAML, or a folder with data.yaml or of images
  */
 record DataEntry(@Nullable String file, @Nullable SyntheticScenes scenes) {
   DataEntry {

@@ -35,7 +35,7 @@ record SuiteFile(
    * Reads the tree of a suite.
    *
    * @param assignments values of parameters, {@code name=value}
-   * @throws BadInput naming file, field, value and mend
+   * @throws BadInput naming file, field, value and fix
    */
   static SuiteFile of(Object where, JsonNode tree, List<String> assignments) {
     JsonNode defaults =

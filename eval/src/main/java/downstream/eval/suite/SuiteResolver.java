@@ -40,7 +40,7 @@ final class SuiteResolver {
   /**
    * @param out the suite's folder
    * @param evaluations whether the evaluations are laid out, too
-   * @throws BadInput naming file, field, value and mend
+   * @throws BadInput naming file, field, value and fix
    */
   static Suite of(SuiteFile file, Path out, boolean evaluations) {
     SuiteResolver layout = new SuiteResolver(file, out);

@@ -8,7 +8,7 @@ import java.util.List;
 /** A trained model: encoder and head. Closing it frees its native memory. */
 public interface FittedModel extends AutoCloseable {
   /**
-   * Predicts every picture of the set and writes the stored predictions, atomically. Labels are not
+   * Predicts every image of the set and writes the stored predictions, atomically. Labels are not
    * looked at.
    */
   void predict(ImageSet set, Path predictions) throws IOException;

@@ -28,7 +28,7 @@ public enum ScriptType {
     };
   }
 
-  /** As the code writes it: {@code torch.to(x, 6)}. */
+  /** Name as the code writes it: {@code torch.to(x, 6)}. */
   public int number() {
     return number;
   }

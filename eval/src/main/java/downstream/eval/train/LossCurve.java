@@ -47,7 +47,7 @@ public final class LossCurve {
 
   /**
    * @param log a {@code log.jsonl} of {@link TrainingLoop}
-   * @param png the picture to write: 900 × 500, and 250 more for every two things observed
+   * @param png the file to write: 900 × 500, and 250 more for every two things observed
    */
   public static void draw(Path log, Path png) {
     Map<String, Series> terms = new TreeMap<>();

@@ -22,7 +22,7 @@ class DataSetsTest {
   @TempDir Path folder;
 
   @BeforeEach
-  void write_two_folders_of_pictures() {
+  void write_two_folders_of_images() {
     for (int i = 0; i < 3; i++) {
       ImageTest.random(6, 4, i).writePng(folder.resolve("one/" + i + ".png"));
       ImageTest.random(6, 4, 10 + i).writePng(folder.resolve("two/" + i + ".png"));
@@ -44,8 +44,8 @@ class DataSetsTest {
           {val: [{format: images, images: one}], evaluate: {}} | has both 'val' and 'evaluate'
           train: [{format: coca}]                    | data.yaml: train[0]: unknown format 'coca'. Use one of [coco, voc, masks, cityscapes, image-folder, images]
           train: [{images: one}]                     | train[0]: unknown format 'null'
-          train: [{format: coco, images: one}]       | train[0]: a coco source needs 'annotations'. Add annotations: PATH
-          train: [{format: images, images: one, root: x}] | train[0]: a images source does not take 'root'
+          train: [{format: coco, images: one}]       | train[0]: format coco needs 'annotations'. Add annotations: PATH
+          train: [{format: images, images: one, root: x}] | train[0]: format images does not take 'root'
           train: [{format: images, images: one, prefix: 0016E5}] | data.yaml: 'prefix' reads as the number 1600000
           classes: [a, 7]                            | class '7' is not text
           classes: [a, b, a]                         | class 'a' is empty or listed twice
@@ -89,7 +89,7 @@ class DataSetsTest {
   }
 
   @Test
-  void a_picture_may_not_be_twice_in_a_split() {
+  void an_image_may_not_be_twice_in_a_split() {
     assertThatThrownBy(
             () -> open(splits("{format: images, images: one}, {format: images, images: ./one}")))
         .isInstanceOf(BadInput.class)
@@ -147,7 +147,7 @@ class DataSetsTest {
     return set.images().stream().map(ImageRecord::name).toList();
   }
 
-  /** The names of the classes of a picture's boxes. */
+  /** The names of the classes of an image's boxes. */
   private static List<String> classes(ImageSet set, int image) {
     Map<Long, String> names = new HashMap<>();
     set.categories().forEach(category -> names.put(category.id(), category.name()));

@@ -25,7 +25,7 @@ class ImageListTest {
   }
 
   @Test
-  void holds_each_picture_and_is_read_as_it_was_written() throws IOException {
+  void holds_each_image_and_is_read_as_it_was_written() throws IOException {
     ImageList list = list();
     Path png = folder.resolve("images/a b.png");
     assertThat(list.entries()).hasSize(2);

@@ -17,7 +17,7 @@ class ImageSetTest {
           "s",
           List.of(),
           List.of(),
-          LongStream.range(0, 40).mapToObj(ImageSetTest::picture).toList(),
+          LongStream.range(0, 40).mapToObj(ImageSetTest::image).toList(),
           Set.of(),
           "f",
           List.of());
@@ -40,7 +40,7 @@ class ImageSetTest {
   }
 
   @Test
-  void the_whole_is_the_set_itself_and_the_least_is_one_picture() {
+  void the_whole_is_the_set_itself_and_the_least_is_one_image() {
     assertThat(set.sample(1, 3)).isSameAs(set);
     assertThat(set.sample(1e-9, 3).images()).hasSize(1);
     assertThatThrownBy(() -> set.sample(0, 3)).hasMessageContaining("not in (0, 1]");
@@ -62,7 +62,7 @@ class ImageSetTest {
         .hasMessageContaining("is not id 0");
   }
 
-  private static ImageRecord picture(long id) {
+  private static ImageRecord image(long id) {
     return new ImageRecord(
         id, id + ".png", Path.of(id + ".png"), 4, 4, List.of(), Optional.empty());
   }

@@ -22,7 +22,7 @@ class InventoryTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void three_labelled_pictures() throws IOException {
+  void three_labelled_images() throws IOException {
     for (int i = 0; i < 3; i++) {
       ImageTest.random(8, 4, i).writePng(folder.resolve("images/" + i + ".png"));
       LabelMapTest.random(8, 4, 2, i).writePng(folder.resolve("maps/" + i + ".png"));
@@ -37,7 +37,7 @@ class InventoryTest {
   }
 
   @Test
-  void holds_a_line_for_each_picture_and_is_read_as_it_was_written() throws IOException {
+  void holds_a_line_for_each_image_and_is_read_as_it_was_written() throws IOException {
     Inventory inventory = inventory();
     assertThat(inventory.entries())
         .extracting(Inventory.Entry::name)
@@ -71,7 +71,7 @@ class InventoryTest {
   }
 
   @Test
-  void changed_box_is_of_its_picture_and_a_new_number_is_none() throws IOException {
+  void changed_box_is_of_its_image_and_a_new_number_is_none() throws IOException {
     Inventory before = boxes("{\"id\": 1, \"image_id\": 1, \"bbox\": [1, 1, 2, 2]", "[1, 1, 3, 3]");
     assertThat(
             before.changesTo(
@@ -83,7 +83,7 @@ class InventoryTest {
         .containsExactly("the labels of '1.png' were changed");
   }
 
-  /** Of pictures 0 and 1, with a box each. */
+  /** Of images 0 and 1, with a box each. */
   private Inventory boxes(String first, String second) throws IOException {
     Files.writeString(
         folder.resolve("boxes.json"),
@@ -130,7 +130,7 @@ class InventoryTest {
   }
 
   @Test
-  void hundred_thousand_pictures_are_no_problem() throws IOException {
+  void hundred_thousand_images_are_no_problem() throws IOException {
     Inventory many =
         new Inventory(
             IntStream.range(0, 118_287)

@@ -17,11 +17,11 @@ public abstract class ReaderContract {
 
   @TempDir public Path folder;
 
-  /** Where the format expects pictures. */
-  public abstract Path pictures();
+  /** Where the format expects images. */
+  public abstract Path imageFolder();
 
   /**
-   * Writes annotations for these pictures of 20×10.
+   * Writes annotations for these images of 20×10.
    *
    * @return the keys of the source in a data YAML
    */
@@ -29,8 +29,8 @@ public abstract class ReaderContract {
 
   private String source() throws Exception {
     for (String name : NAMES) {
-      Files.createDirectories(pictures().resolve(name).getParent());
-      ImageTest.random(20, 10, name.hashCode()).writePng(pictures().resolve(name));
+      Files.createDirectories(imageFolder().resolve(name).getParent());
+      ImageTest.random(20, 10, name.hashCode()).writePng(imageFolder().resolve(name));
     }
     return annotate(NAMES);
   }
@@ -47,7 +47,7 @@ public abstract class ReaderContract {
             + source
             + selecting
             + "}]\nval: [{format: images, images: "
-            + pictures()
+            + imageFolder()
             + "}]\n");
   }
 
@@ -56,7 +56,7 @@ public abstract class ReaderContract {
   }
 
   @Test
-  void reads_all_pictures_with_their_true_size() throws Exception {
+  void reads_all_images_with_their_true_size() throws Exception {
     ImageSet set = open(source(), "");
     assertThat(names(set)).containsExactlyInAnyOrderElementsOf(NAMES);
     assertThat(set.images()).allMatch(p -> p.width() == 20 && p.height() == 10);
@@ -79,7 +79,7 @@ public abstract class ReaderContract {
   }
 
   @Test
-  void names_the_line_of_a_picture_that_is_not_there() throws Exception {
+  void names_the_line_of_an_image_that_is_not_there() throws Exception {
     String source = source();
     Files.writeString(folder.resolve("list.txt"), "day/a1\nday/a7\n");
     assertThatThrownBy(() -> open(source, ", list: list.txt"))
@@ -100,17 +100,17 @@ public abstract class ReaderContract {
   @Test
   void names_a_text_file_called_png() throws Exception {
     String source = source();
-    Path fake = Files.writeString(pictures().resolve("b2.png"), "I am a text");
+    Path fake = Files.writeString(imageFolder().resolve("b2.png"), "I am a text");
     assertThatThrownBy(() -> open(source, ""))
         .isInstanceOf(BadInput.class)
         .hasMessageStartingWith(fake + ": expected an image, found 'I am a text'");
   }
 
   @Test
-  void lenient_leaves_a_bad_picture_out_with_a_warning() throws Exception {
+  void lenient_leaves_a_bad_image_out_with_a_warning() throws Exception {
     Path yaml = yaml(source(), ", folder: day");
     Files.writeString(yaml, "lenient: true\n" + Files.readString(yaml));
-    Files.writeString(pictures().resolve("day/a1.png"), "I am a text");
+    Files.writeString(imageFolder().resolve("day/a1.png"), "I am a text");
     ImageSet set = DataSets.open(yaml).train();
     assertThat(names(set)).containsExactly("day/b1.png");
     assertThat(set.warnings())
@@ -126,7 +126,7 @@ public abstract class ReaderContract {
     String before = open(source, "").fingerprint();
     assertThat(open(source, "").fingerprint()).isEqualTo(before);
     assertThat(open(source, ", folder: day").fingerprint()).isNotEqualTo(before);
-    ImageTest.random(20, 10, 99).writePng(pictures().resolve("b2.png"));
+    ImageTest.random(20, 10, 99).writePng(imageFolder().resolve("b2.png"));
     assertThat(open(source, "").fingerprint()).isNotEqualTo(before);
   }
 

@@ -100,7 +100,7 @@ class SharedDataTest {
   }
 
   @Test
-  void opens_folders_and_splits_as_unlabelled_pictures() throws Exception {
+  void opens_folders_and_splits_as_unlabelled_images() throws Exception {
     Path yaml =
         yaml(
             """

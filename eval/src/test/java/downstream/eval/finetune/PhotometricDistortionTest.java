@@ -29,7 +29,7 @@ class PhotometricDistortionTest {
   }
 
   @Test
-  void leaves_some_pictures_alone_and_changes_most() {
+  void leaves_some_images_alone_and_changes_most() {
     Image image = Image.filled(4, 4, 0x806040);
     SplittableRandom random = new SplittableRandom(2);
     int same = 0;
@@ -41,7 +41,7 @@ class PhotometricDistortionTest {
   }
 
   @Test
-  void draws_follow_from_the_seed_and_the_picture_itself_is_kept() {
+  void draws_follow_from_the_seed_and_the_image_itself_is_kept() {
     Image image = Image.filled(4, 4, 0x2060a0);
     Image first = PhotometricDistortion.of(image, new SplittableRandom(3));
 

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** A task without an engine: predicts a number per picture from seed, encoder and training set. */
+/** A task without an engine: predicts a number per image from seed, encoder and training set. */
 public final class FakeTask implements Task {
   /** Its protocol; {@code fail} names the phase that breaks off. */
   public record Settings(Data data, Schedule schedule, Double learningRate, String fail) {
@@ -74,7 +74,7 @@ public final class FakeTask implements Task {
 
   @Override
   public String summary() {
-    return "Guesses a number per picture.";
+    return "Guesses a number per image.";
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.Set;
 public final class Fakes {
   private Fakes() {}
 
-  /** Pictures that do not exist as files: the fake task does not open them. */
+  /** Images that do not exist as files: the fake task does not open them. */
   public static ImageSet images(String name, int count) {
     List<ImageRecord> images = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
@@ -32,7 +32,7 @@ public final class Fakes {
     return new ImageSet(name, List.of(), List.of(), images, Set.of(), fingerprint, List.of());
   }
 
-  /** Ten pictures to train on; splits {@code day} and {@code dusk}. */
+  /** Ten images to train on; splits {@code day} and {@code dusk}. */
   public static DataSet data() {
     return new DataSet(
         "road",
@@ -40,7 +40,7 @@ public final class Fakes {
         Map.of("day", images("road/day", 6), "dusk", images("road/dusk", 4)));
   }
 
-  /** A tiny untrained encoder. */
+  /** A tiny encoder with random weights. */
   public static EncoderFile encoder(String name, long seed) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
     return VisionTransformer.build(

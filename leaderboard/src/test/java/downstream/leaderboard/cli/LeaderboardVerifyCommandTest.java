@@ -93,7 +93,7 @@ class LeaderboardVerifyCommandTest {
     return file;
   }
 
-  /** Whoever mends all digests of a run still does not get its scores past the predictions. */
+  /** Whoever corrects all digests of a run still does not get its scores past the predictions. */
   @Test
   void prediction_changed_together_with_every_digest_of_the_run_is_named() throws IOException {
     Path predictions = tamperWithPrediction();
@@ -114,7 +114,7 @@ class LeaderboardVerifyCommandTest {
     assertThat(build().err()).contains("not the run that entered the ledger in line");
   }
 
-  /** A leak that somebody writes out of a run before it enters comes back with the pictures. */
+  /** A leak that somebody writes out of a run before it enters comes back with the images. */
   @Test
   void forged_leak_check_is_named_while_the_list_is_at_hand() throws IOException {
     ImageList seen = ImageList.of(DataSets.images(List.of(bench.data().resolve("val").toString())));

@@ -261,7 +261,7 @@ class ReproduceCommandTest {
     try (var files = Files.walk(bench.runs())) {
       control =
           files
-              .filter(f -> f.endsWith("run-0.json") && f.toString().contains("untrained-"))
+              .filter(f -> f.endsWith("run-0.json") && f.toString().contains("random-init-"))
               .findFirst()
               .orElseThrow();
     }

@@ -36,7 +36,7 @@ public final class Encoder {
 
   /** An encoder with the random weights that every method starts from. */
   public Encoder(EncoderSettings settings, long seed, NDManager manager) {
-    this(settings, settings.randomInit("untrained", seed), manager);
+    this(settings, settings.randomInit("random-init", seed), manager);
   }
 
   public EncoderSettings settings() {

@@ -42,7 +42,7 @@ class DemoCommandTest {
       architectures.add(EncoderFile.read(file).architecture());
       assertThat(said).contains("$ downstream encoder verify " + file);
     }
-    // So the untrained one is the control of all, and no other is scored.
+    // So the random-init encoder is the control of all, and no other is scored.
     assertThat(architectures).hasSize(1);
     assertThat(encodersOnly(out))
         .startsWith("0 ")
@@ -96,7 +96,7 @@ class DemoCommandTest {
   private void write(String name) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, "picture");
+    Files.writeString(file, "plot");
   }
 
   private static String demo(String... flags) {

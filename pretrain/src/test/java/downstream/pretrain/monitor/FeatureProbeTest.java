@@ -33,7 +33,7 @@ class FeatureProbeTest {
     assertThat(FeatureProbe.of(set, 99, 8).images()).hasSize(12);
   }
 
-  /** Picture i has a red square of class 1 and a blue one of class 2. */
+  /** Image i has a red square of class 1 and a blue one of class 2. */
   @Test
   void cuts_objects_out_and_labels_them_by_their_class() {
     FeatureProbe probe = FeatureProbe.ofBoxes(set(6, 2), 99, 4);

@@ -45,7 +45,7 @@ class TrainingMonitorTest {
       assertThat(observed.has("collapse.projections")).isTrue();
     }
     assertThat(lines.get(0).path("observed").path("rank").asDouble()).isBetween(1.2, 15.0);
-    assertThat(pictures("run"))
+    assertThat(visualisations("run"))
         .containsExactly(
             "step-000000-views.png",
             "step-000007-views.png",
@@ -55,7 +55,7 @@ class TrainingMonitorTest {
   }
 
   @Test
-  void pictures_draw_the_same_numbers_every_time() throws IOException {
+  void visualisations_draw_the_same_numbers_every_time() throws IOException {
     trained("run", -1);
     byte[] first = Files.readAllBytes(folder.resolve("run/visualisations/step-000000-views.png"));
     assertThat(folder.resolve("run/visualisations/step-000020-views.png")).hasBinaryContent(first);
@@ -68,11 +68,12 @@ class TrainingMonitorTest {
     trained("broken", -1);
     assertThat(folder.resolve("broken/log.jsonl"))
         .hasSameTextualContentAs(folder.resolve("unbroken/log.jsonl"));
-    assertThat(pictures("broken")).isEqualTo(pictures("unbroken"));
+    assertThat(visualisations("broken")).isEqualTo(visualisations("unbroken"));
   }
 
   @Test
-  void report_is_one_well_formed_page_with_settings_curves_and_every_picture() throws Exception {
+  void report_is_one_well_formed_page_with_settings_curves_and_every_visualisation()
+      throws Exception {
     trained("run", -1);
     Document page = page("run");
     String text = page.getDocumentElement().getTextContent();
@@ -88,7 +89,7 @@ class TrainingMonitorTest {
       byte[] png = Base64.getDecoder().decode(source.substring(source.indexOf(',') + 1));
       assertThat(png).startsWith(0x89, 'P', 'N', 'G');
     }
-    assertThat(captions).containsSubsequence(pictures("run")).hasSize(5);
+    assertThat(captions).containsSubsequence(visualisations("run")).hasSize(5);
     assertThat(Files.readString(folder.resolve("run/report.html")))
         .doesNotContain("http:", "https:", "<script", "<link");
   }
@@ -189,7 +190,7 @@ class TrainingMonitorTest {
         IntStream.range(0, 20).mapToObj(i -> (long) i % 2).toList());
   }
 
-  private List<String> pictures(String name) throws IOException {
+  private List<String> visualisations(String name) throws IOException {
     try (var files = Files.list(folder.resolve(name).resolve("visualisations"))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }

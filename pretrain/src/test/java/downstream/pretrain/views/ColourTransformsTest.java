@@ -41,7 +41,7 @@ class ColourTransformsTest {
   }
 
   @Test
-  void mean_grey_is_the_mean_of_the_grey_picture() {
+  void mean_grey_is_the_mean_of_the_grey_image() {
     float[][] planes = Drawn.planes(SIZE, 2);
     double mean = ColourTransforms.meanGrey(planes);
     ColourTransforms.grey(planes);

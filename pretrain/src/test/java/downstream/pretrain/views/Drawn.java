@@ -33,7 +33,7 @@ final class Drawn {
     return joined;
   }
 
-  /** A picture of noise. */
+  /** An image of noise. */
   static Image photo(int width, int height) {
     byte[] rgb = new byte[width * height * 3];
     new SplittableRandom(3).nextBytes(rgb);

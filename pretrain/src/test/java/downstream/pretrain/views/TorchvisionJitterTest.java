@@ -17,7 +17,7 @@ class TorchvisionJitterTest {
   }
 
   @Test
-  void contrast_blends_with_the_mean_grey_of_the_picture() {
+  void contrast_blends_with_the_mean_grey_of_the_image() {
     for (float factor : new float[] {.6f, 1, 1.4f}) {
       float[][] planes = Drawn.planes(SIZE, 1);
       float[][] changed = Drawn.copy(planes);

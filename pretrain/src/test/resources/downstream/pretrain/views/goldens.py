@@ -1,4 +1,4 @@
-"""Writes goldens.json: what torchvision 0.14 makes of a small picture.
+"""Writes goldens.json: what torchvision 0.14 makes of a small image.
 
 python3 goldens.py > goldens.json
 """
@@ -13,12 +13,12 @@ from torchvision.transforms.functional import InterpolationMode as Mode
 
 WIDTH, HEIGHT, SIZE = 14, 11, 6
 pixels = np.random.RandomState(7).randint(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
-picture = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255
+image = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255
 LEFT, TOP, CROP_WIDTH, CROP_HEIGHT = 2, 1, 11, 9
 
 
 def crop(mode, size, antialias):
-    return F.resized_crop(picture, TOP, LEFT, CROP_HEIGHT, CROP_WIDTH, [size, size], mode, antialias=antialias)
+    return F.resized_crop(image, TOP, LEFT, CROP_HEIGHT, CROP_WIDTH, [size, size], mode, antialias=antialias)
 
 
 def flat(tensor):

@@ -80,11 +80,11 @@ public final class SemanticCommand implements Subcommand {
     return 0;
   }
 
-  private void write(PanopticFile file, PanopticFile.PanopticImage picture, List<Long> classes) {
-    Image image = Image.read(picture.png());
-    int[] ids = picture.ids(image);
+  private void write(PanopticFile file, PanopticFile.PanopticImage panoptic, List<Long> classes) {
+    Image image = Image.read(panoptic.png());
+    int[] ids = panoptic.ids(image);
     Map<Integer, Byte> values = new HashMap<>();
-    for (Segment segment : file.counted(picture, ids, file.classes())) {
+    for (Segment segment : file.counted(panoptic, ids, file.classes())) {
       int value = segment.crowd() ? LabelMap.IGNORE : classes.indexOf(segment.category());
       values.put(segment.id(), (byte) value);
     }
@@ -96,6 +96,6 @@ public final class SemanticCommand implements Subcommand {
       }
     }
     LabelMap.of(image.width(), image.height(), labels)
-        .writePng(out.resolve("masks").resolve(String.valueOf(picture.png().getFileName())));
+        .writePng(out.resolve("masks").resolve(String.valueOf(panoptic.png().getFileName())));
   }
 }

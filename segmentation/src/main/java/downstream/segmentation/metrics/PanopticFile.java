@@ -72,7 +72,7 @@ public record PanopticFile(
     }
     Map<Long, PanopticImage> images = new TreeMap<>();
     for (JsonNode node : tree.get("annotations")) {
-      PanopticImage image = picture(json, folder, node);
+      PanopticImage image = image(json, folder, node);
       if (images.put(image.image(), image) != null) {
         throw new BadInput(
             json, "image_id " + image.image() + " is annotated twice", "Keep only one annotation");
@@ -81,7 +81,7 @@ public record PanopticFile(
     return new PanopticFile(json, images, classes(tree.path("categories")));
   }
 
-  private static PanopticImage picture(Path json, Path folder, JsonNode node) {
+  private static PanopticImage image(Path json, Path folder, JsonNode node) {
     long image = number(json, node, "image_id");
     Path png = folder.resolve(node.path("file_name").asText());
     if (!Files.isRegularFile(png)) {
@@ -122,7 +122,7 @@ public record PanopticFile(
   }
 
   /**
-   * A image's predicted segments with the areas they have in the PNG.
+   * An image's predicted segments with the areas they have in the PNG.
    *
    * @throws BadInput if JSON and PNG do not name the same segments, or a class is unknown
    */

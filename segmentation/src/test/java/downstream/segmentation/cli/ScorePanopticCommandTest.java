@@ -75,7 +75,7 @@ class ScorePanopticCommandTest {
   }
 
   @Test
-  void refuses_a_picture_without_prediction() throws IOException {
+  void refuses_an_image_without_prediction() throws IOException {
     Files.writeString(folder.resolve("dt.json"), "{\"annotations\": []}");
 
     assertThat(score().err()).contains("dt.json: has no prediction for image_id 1; 1 of 1");

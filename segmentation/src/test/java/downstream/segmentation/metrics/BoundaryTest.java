@@ -19,7 +19,7 @@ class BoundaryTest {
 
   /** In a 3×3 map of one class all but the middle lies at the border. */
   @Test
-  void takes_the_border_of_the_picture_for_outline() {
+  void takes_the_border_of_the_image_for_outline() {
     LabelMap map = LabelMap.of(3, 3, bytes(0, 0, 0, 0, 0, 0, 0, 0, 0));
     assertThat(InteriorPixels.of(map, 1).stream()).containsExactly(4);
   }

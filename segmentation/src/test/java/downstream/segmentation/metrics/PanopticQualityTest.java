@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PanopticQualityTest {
   /** The example in the documentation of torchmetrics, as class × 100 + instance + 1. */
   @Test
-  void gives_the_known_answer() {
+  void gives_the_reference_value() {
     int[][] predicted = {
       {600, 1, 600, 600},
       {1, 1, 600, 2},

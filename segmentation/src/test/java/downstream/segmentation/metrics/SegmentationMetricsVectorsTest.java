@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Known answers of three other programs. */
+/** Reference values of three other programs. */
 class SegmentationMetricsVectorsTest {
   private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
   @Test
-  void reproduces_the_known_answers() {
+  void reproduces_the_reference_values() {
     Path file =
         Path.of(System.getProperty("downstream.shared", "shared"), "vectors/miou_vectors.json");
     assumeTrue(Files.isRegularFile(file), "the reference values are not on this machine: " + file);

@@ -1,10 +1,10 @@
-"""Writes the known answers of segmentation's self-test (numpy is all it needs; never run by the build).
+"""Writes the reference values of segmentation's self-test (numpy is all it needs; never run by the build).
 
 python3 reference-cases.py > ../../../../../main/resources/selftest/segmentation.json
 
-Every figure is worked out here in exact fractions, class by class from boolean masks, by the rules of
-docs/reference/segmentation-metrics.md. Small cases also state figures worked out by hand, with the arithmetic in words ('why');
-the script stops if its own figures are not those.
+Every value is computed here in exact fractions, class by class from boolean masks, by the rules of
+docs/reference/segmentation-metrics.md. Small cases also state values computed by hand, with the arithmetic in words ('why');
+the script stops if its own values are not those.
 """
 
 import json
@@ -30,13 +30,13 @@ def reach(shape):
     return max(1, int(round(0.02 * float(np.hypot(*map(float, shape))))))
 
 
-def eroded(picture, times):
+def eroded(image, times):
     """The minimum over 3x3, so many times over, with 0 outside."""
     for _ in range(times):
-        h, w = picture.shape
-        padded = np.pad(picture, 1)
-        picture = np.min([padded[y : y + h, x : x + w] for y in range(3) for x in range(3)], axis=0)
-    return picture
+        h, w = image.shape
+        padded = np.pad(image, 1)
+        image = np.min([padded[y : y + h, x : x + w] for y in range(3) for x in range(3)], axis=0)
+    return image
 
 
 def outline(mask):
@@ -60,12 +60,12 @@ class OfClass:
         self.dice = ratio(2 * self.hits, self.truth + self.predicted)
 
 
-def semantic(classes, pictures):
-    """The report of a set: pictures are pairs of arrays, truth and prediction."""
-    valid = [t != IGNORE for t, _ in pictures]
+def semantic(classes, images):
+    """The report of a set: images are pairs of arrays, ground truth and prediction."""
+    valid = [t != IGNORE for t, _ in images]
     plain, outlines, differences = [], [], []
     for c in range(classes):
-        masks = [(t == c, (p == c) & v) for (t, p), v in zip(pictures, valid)]
+        masks = [(t == c, (p == c) & v) for (t, p), v in zip(images, valid)]
         plain.append(OfClass(masks))
         outlines.append(OfClass([(outline(t), outline(p)) for t, p in masks]))
     grey = [
@@ -74,7 +74,7 @@ def semantic(classes, pictures):
             # What is predicted where nothing is true may be no class at all.
             without_erosion(np.minimum(p, classes)),
         )
-        for (t, p), v in zip(pictures, valid)
+        for (t, p), v in zip(images, valid)
     ]
     for c in range(classes):
         known = [(t < classes) & (p < classes) for t, p in grey]
@@ -94,7 +94,7 @@ def semantic(classes, pictures):
         of_detectron2["mBoundaryIoU"] = mean(c.iou for c in differences)
     common = {"mIoU": mmseg, "mAcc": m_acc, "aAcc": a_acc, "fwIoU": fw_iou, "mDice": m_dice}
     counts = {
-        "images": len(pictures),
+        "images": len(images),
         "pixels": pixels,
         "ignored_pixels": sum(int((~v).sum()) for v in valid),
     }
@@ -121,17 +121,17 @@ def semantic(classes, pictures):
             for i, c in enumerate(plain)
         },
         "confusion": [
-            [sum(int(((t == a) & (p == b)).sum()) for t, p in pictures) for b in range(classes)]
+            [sum(int(((t == a) & (p == b)).sum()) for t, p in images) for b in range(classes)]
             for a in range(classes)
         ],
         "counts": counts,
     }
 
 
-def panoptic(things, stuff, pictures):
-    """The report of a set: pictures are (truth ids, {id: (class, crowd)}, predicted ids, {id: class})."""
+def panoptic(things, stuff, images):
+    """The report of a set: images are (ground-truth ids, {id: (class, crowd)}, predicted ids, {id: class})."""
     counts = {c: {"iou": F(0), "TP": 0, "FP": 0, "FN": 0} for c in things + stuff}
-    for truth, true_segments, predicted, predicted_segments in pictures:
+    for truth, true_segments, predicted, predicted_segments in images:
         matched_truth, matched = set(), set()
         for t, (category, crowd) in true_segments.items():
             for p, predicted_category in predicted_segments.items():
@@ -191,25 +191,25 @@ def arrays(rows_or_array):
     return np.array(rows_or_array, dtype=int)
 
 
-def maps(name, why, classes, pictures, stated=None, leave_out=()):
-    pictures = [(arrays(t), arrays(p)) for t, p in pictures]
-    report = semantic(classes, pictures)
+def maps(name, why, classes, images, stated=None, leave_out=()):
+    images = [(arrays(t), arrays(p)) for t, p in images]
+    report = semantic(classes, images)
     agree(name, report, stated or {})
     MAPS.append(
         {
             "name": name,
             "why": why,
             "classes": classes,
-            "images": [{"ground_truth": t.tolist(), "prediction": p.tolist()} for t, p in pictures],
+            "images": [{"ground_truth": t.tolist(), "prediction": p.tolist()} for t, p in images],
             "expected": {k: v for k, v in report.items() if k not in leave_out},
         }
     )
 
 
-def segments(name, why, pictures, stated=None, things=(1, 2), stuff=(3,)):
-    """Pictures are (truth rows, {id: class or (class, 'crowd')}, predicted rows, {id: class})."""
+def segments(name, why, images, stated=None, things=(1, 2), stuff=(3,)):
+    """Images are (ground-truth rows, {id: class or (class, 'crowd')}, predicted rows, {id: class})."""
     exact, written = [], []
-    for truth, true_classes, predicted, predicted_classes in pictures:
+    for truth, true_classes, predicted, predicted_classes in images:
         known = {t: (c if isinstance(c, tuple) else (c, None)) for t, c in true_classes.items()}
         known = {t: (c, bool(crowd)) for t, (c, crowd) in known.items()}
         truth, predicted = arrays(truth), arrays(predicted)
@@ -226,7 +226,7 @@ def segments(name, why, pictures, stated=None, things=(1, 2), stuff=(3,)):
         )
     report = panoptic(list(things), list(stuff), exact)
     agree(name, report, stated or {})
-    report["per_class"] = [{"class": c, **figures} for c, figures in report["per_class"].items()]
+    report["per_class"] = [{"class": c, **metrics} for c, metrics in report["per_class"].items()]
     PANOPTIC.append(
         {
             "name": name,
@@ -244,26 +244,26 @@ def by_hand():
          2, [([[1]], [[1]])],
          {"run/mIoU": 1, "run/mAcc": 1, "run/aAcc": 1, "run/fwIoU": 1, "run/mDice": 1, "run/mIoU.torchvision": None,
           "per_class/0/IoU": None, "per_class/0/Dice": None, "per_class/1/IoU": 1, "metrics/mBoundaryIoU": 1})
-    maps("one pixel, wrong", "0 of 1 for both classes; only class 0 has truth, so mAcc is its 0/1.",
+    maps("one pixel, wrong", "0 of 1 for both classes; only class 0 has ground truth, so mAcc is its 0/1.",
          2, [([[0]], [[1]])],
          {"run/mIoU": 0, "run/mIoU.detectron2": 0, "run/mIoU.torchvision": 0, "run/mAcc": 0, "run/aAcc": 0, "run/fwIoU": 0,
           "run/mDice": 0, "per_class/1/IoU": 0, "per_class/1/Acc": None, "metrics/mBoundaryIoU": 0})
-    maps("one pixel, ignored", "Nothing counts: no figure exists, none is 0.",
+    maps("one pixel, ignored", "Nothing counts: no metric exists, none is 0.",
          2, [([[255]], [[1]])],
          {"run/mIoU": None, "run/mAcc": None, "run/aAcc": None, "run/fwIoU": None, "run/mDice": None,
           "metrics/mBoundaryIoU": None, "counts/pixels": 0, "counts/ignored_pixels": 1})
-    maps("one class alone", "All right, with one class: every figure is 1.",
+    maps("one class alone", "All right, with one class: every metric is 1.",
          1, [([[0, 0], [0, 255]], [[0, 0], [0, 0]])],
          {"run/mIoU": 1, "run/mIoU.torchvision": 1, "run/fwIoU": 1, "run/mDice": 1, "metrics/mBoundaryIoU": 1})
-    maps("everything right", "Every class is predicted where it is true: all figures are 1.",
+    maps("everything right", "Every class is predicted where it is true: all metrics are 1.",
          3, [([[0, 1], [2, 2]], [[0, 1], [2, 2]])],
          {"run/mIoU": 1, "run/mAcc": 1, "run/aAcc": 1, "run/fwIoU": 1, "run/mDice": 1, "run/mIoU.detectron2": 1,
           "run/mIoU.torchvision": 1, "metrics/mBoundaryIoU": 1, "metrics/conventions/detectron2/mBoundaryIoU": 1})
-    maps("everything wrong", "Two classes change places: no hit, every figure is 0 and none is undefined.",
+    maps("everything wrong", "Two classes change places: no hit, every metric is 0 and none is undefined.",
          2, [([[0, 0], [1, 1]], [[1, 1], [0, 0]])],
          {"run/mIoU": 0, "run/mAcc": 0, "run/aAcc": 0, "run/fwIoU": 0, "run/mDice": 0, "run/mIoU.detectron2": 0,
           "run/mIoU.torchvision": 0, "metrics/mBoundaryIoU": 0})
-    maps("ignored pixels, class 2 nowhere else", "Class 2 is predicted only where the truth is ignored: it is nowhere, and 2 of 2 pixels are right.",
+    maps("ignored pixels, class 2 nowhere else", "Class 2 is predicted only where the ground truth is ignored: it is nowhere, and 2 of 2 pixels are right.",
          3, [([[0, 1], [255, 255]], [[0, 1], [2, 0]])],
          {"run/mIoU": 1, "run/mAcc": 1, "run/aAcc": 1, "run/mDice": 1, "run/mIoU.detectron2": 1, "run/fwIoU": 1,
           "run/mIoU.torchvision": None, "per_class/2/IoU": None, "per_class/2/predicted_pixels": 0})
@@ -279,8 +279,8 @@ def by_hand():
          4, [([[0, 0], [1, 1]], [[0, 0], [1, 1]])],
          {"run/mIoU": 1, "run/mIoU.detectron2": 1, "run/mIoU.torchvision": None, "per_class/2/IoU": None, "per_class/3/Dice": None,
           "metrics/mBoundaryIoU": 1})
-    maps("counts are summed before they are divided", "Confusion [[2,1],[1,4]] over two pictures: IoU 2/4 and 4/6, mean 7/12; Acc 2/3 and 4/5, mean 11/15; "
-         "aAcc 6/8; Dice 4/6 and 8/10, mean 11/15; fwIoU 3/8 * 1/2 + 5/8 * 2/3 = 29/48. A mean of two pictures' IoUs would be another number.",
+    maps("counts are summed before they are divided", "Confusion [[2,1],[1,4]] over two images: IoU 2/4 and 4/6, mean 7/12; Acc 2/3 and 4/5, mean 11/15; "
+         "aAcc 6/8; Dice 4/6 and 8/10, mean 11/15; fwIoU 3/8 * 1/2 + 5/8 * 2/3 = 29/48. A mean of two images' IoUs would be another number.",
          2, [([[0, 0], [1, 1]], [[0, 0], [0, 1]]), ([[1, 1], [1, 0]], [[1, 1], [1, 1]])],
          {"run/mIoU": "7/12", "run/mAcc": "11/15", "run/aAcc": "3/4", "run/mDice": "11/15", "run/fwIoU": "29/48",
           "run/mIoU.detectron2": "7/12", "run/mIoU.torchvision": "7/12"})
@@ -300,11 +300,11 @@ def by_hand():
          3, [([[0] * 8 + [1] * 8 + [2]], [[0] * 8 + [1] * 7 + [0, 2]])],
          {"run/mIoU": "199/216", "run/aAcc": "16/17", "per_class/0/IoU": "8/9", "per_class/1/IoU": "7/8", "per_class/2/IoU": 1})
     maps("255 classes", "As many as a byte holds beside 255 for ignored. 0 to 199 are right; all above are predicted as 254, one of them rightly: 1/55. "
-         "mIoU (200 + 1/55)/255, aAcc 201/255. In one row every pixel is outline; detectron2 has no boundary figure from 255 classes on.",
+         "mIoU (200 + 1/55)/255, aAcc 201/255. In one row every pixel is outline; detectron2 has no boundary metric from 255 classes on.",
          255, [([list(range(256))], [list(range(200)) + [254] * 55 + [7]])],
          {"run/mIoU": F(200 * 55 + 1, 55 * 255), "run/aAcc": "201/255", "per_class/253/IoU": 0, "per_class/254/IoU": "1/55",
           "per_class/7/IoU": 1, "metrics/mBoundaryIoU": F(200 * 55 + 1, 55 * 255)}, ("confusion",))
-    maps("254 classes", "The most that detectron2's boundary figure can be had for: all right, all 1.",
+    maps("254 classes", "The most that detectron2's boundary metric exists for: all right, all 1.",
          254, [([list(range(254)) + [255]], [list(range(254)) + [0]])],
          {"run/mIoU": 1, "metrics/conventions/detectron2/mBoundaryIoU": 1}, ("confusion", "per_class"))
 
@@ -312,13 +312,13 @@ def by_hand():
 def outlines_by_hand():
     hole = np.zeros((5, 5), int)
     hole[2, 2] = 1
-    maps("outline: the border of the picture and a hole", "5x5, reach 1. True outline of class 0: the frame, 16. Predicted: the frame and the 8 around the hole, 24. 16/24 = 2/3; class 1 0/1; "
+    maps("outline: the border of the image and a hole", "5x5, reach 1. True outline of class 0: the frame, 16. Predicted: the frame and the 8 around the hole, 24. 16/24 = 2/3; class 1 0/1; "
          "mean 1/3. detectron2 takes labels minus their minimum: 1 in the hole, else 0: 24/25 and 0/1, mean 12/25.",
          2, [(np.zeros((5, 5), int), hole)],
          {"per_class/0/BoundaryIoU": "2/3", "per_class/1/BoundaryIoU": 0, "metrics/mBoundaryIoU": "1/3",
           "metrics/conventions/detectron2/mBoundaryIoU": "12/25", "per_class/0/IoU": "24/25"})
     ignored = np.where(hole == 1, 255, 0)
-    maps("outline: ignored pixels are of no class in the prediction either", "The middle is ignored. All 24 others are outline, in truth and, whatever is predicted in the middle, in the prediction: 24/24.",
+    maps("outline: ignored pixels are of no class in the prediction either", "The middle is ignored. All 24 others are outline, in the ground truth and, whatever is predicted in the middle, in the prediction: 24/24.",
          1, [(ignored, np.zeros((5, 5), int))], {"metrics/mBoundaryIoU": 1, "run/mIoU": 1})
     truth = np.repeat([[0, 0, 0, 1, 1, 1]], 5, axis=0)
     shifted = np.repeat([[0, 0, 0, 0, 1, 1]], 5, axis=0)
@@ -363,7 +363,7 @@ def panoptic_by_hand():
     segments("one pixel", "One segment, found; the other classes are nowhere and in no mean.",
              [([[5]], {5: 3}, [[6]], {6: 3})],
              {"metrics/PQ": 1, "metrics/PQ.stuff": 1, "metrics/PQ.things": None, "per_class/1/PQ": None})
-    segments("nothing labelled", "Neither truth nor prediction has a segment: no figure, not 0.",
+    segments("nothing labelled", "Neither ground truth nor prediction has a segment: no metric, not 0.",
              [([[0, 0]], {}, [[0, 0]], {})], {"metrics/PQ": None, "metrics/SQ": None, "metrics/RQ": None})
     segments("class true, never predicted", "Missed: 0 / (1/2) = 0.",
              [([[1, 1]], {1: 1}, [[0, 0]], {})], {"metrics/PQ": 0, "per_class/1/FN": 1, "per_class/1/FP": 0})
@@ -390,7 +390,7 @@ def panoptic_by_hand():
              [([[1, 1]], {1: (1, "crowd")}, [[5, 5]], {5: 2})], {"per_class/2/FP": 1, "metrics/PQ": 0})
     segments("two crowds of one class", "As in panopticapi the last counts: of the prediction 1 of 3 pixels is on it, so it is a mistake.",
              [([[1, 1, 2]], {1: (1, "crowd"), 2: (1, "crowd")}, [[5, 5, 5]], {5: 1})], {"per_class/1/FP": 1})
-    segments("counts are summed before they are divided", "Class 1: IoU 1 in the first picture; 3/4 and a false segment in the second: (1 + 3/4)/(2 + 1/2) = 7/10. A mean of pictures would be 3/4.",
+    segments("counts are summed before they are divided", "Class 1: IoU 1 in the first image; 3/4 and a false segment in the second: (1 + 3/4)/(2 + 1/2) = 7/10. A mean of images would be 3/4.",
              [([[1, 1]], {1: 1}, [[1, 1]], {1: 1}),
               ([[1, 1, 1, 1, 3, 3]], {1: 1, 3: 3}, [[1, 1, 1, 0, 3, 2]], {1: 1, 2: 1, 3: 3})],
              {"per_class/1/PQ": "7/10", "per_class/1/SQ": "7/8", "per_class/1/RQ": "4/5", "per_class/3/FN": 1, "per_class/3/FP": 1})
@@ -404,20 +404,20 @@ def panoptic_by_hand():
 
 def blocks(random, shape, values, last=None):
     """Overlapping rectangles of random values, the last of a given one."""
-    picture = np.full(shape, values[0])
+    image = np.full(shape, values[0])
     for n in range(7):
         y, x = random.randint(shape[0]), random.randint(shape[1])
         bottom, right = random.randint(y, shape[0]) + 1, random.randint(x, shape[1]) + 1
         value = last if n == 6 and last is not None else values[random.randint(len(values))]
-        picture[y:bottom, x:right] = value
-    return picture
+        image[y:bottom, x:right] = value
+    return image
 
 
-def worsened(random, picture, values):
+def worsened(random, image, values):
     """Some rectangles of another value, and the whole a pixel to the right."""
-    other = np.roll(picture, 1, axis=1)
-    drawn = blocks(random, picture.shape, values)
-    return np.where(random.rand(*picture.shape) < 0.1, drawn, other)
+    other = np.roll(image, 1, axis=1)
+    drawn = blocks(random, image.shape, values)
+    return np.where(random.rand(*image.shape) < 0.1, drawn, other)
 
 
 def at_random():
@@ -425,16 +425,16 @@ def at_random():
         random = np.random.RandomState(100 + seed)
         classes = 2 + seed % 5
         true_values = list(range(classes - (1 if seed % 3 == 0 else 0)))
-        pictures = []
+        images = []
         for _ in range(1 + seed % 3):
             shape = (45, 60) if seed == 9 else (6 + random.randint(15), 6 + random.randint(19))
             truth = blocks(random, shape, true_values, IGNORE)
             shown = np.where(truth == IGNORE, random.randint(classes), truth)
-            pictures.append((truth, worsened(random, shown, list(range(classes)))))
-        maps(f"random {seed}", "Rectangles drawn at random, figures by the script alone.", classes, pictures)
+            images.append((truth, worsened(random, shown, list(range(classes)))))
+        maps(f"random {seed}", "Rectangles drawn at random, values by the script alone.", classes, images)
     for seed in range(6):
         random = np.random.RandomState(200 + seed)
-        pictures = []
+        images = []
         for _ in range(1 + seed % 3):
             shape = (2 + random.randint(14), 2 + random.randint(16))
             truth = blocks(random, shape, [1, 2, 3, 4, 5, 6], 0)
@@ -443,8 +443,8 @@ def at_random():
             true_classes = {int(i): of[i] for i in np.unique(truth) if i}
             predicted = {1: 1, 2: 1, 3: 2, 4: 3, 5: 1, 6: 2}
             predicted = {int(i) + 10: predicted[i] for i in np.unique(prediction) if i}
-            pictures.append((truth, true_classes, np.where(prediction == 0, 0, prediction + 10), predicted))
-        segments(f"random {seed}", "Rectangles drawn at random, figures by the script alone.", pictures)
+            images.append((truth, true_classes, np.where(prediction == 0, 0, prediction + 10), predicted))
+        segments(f"random {seed}", "Rectangles drawn at random, values by the script alone.", images)
 
 
 def number(value):

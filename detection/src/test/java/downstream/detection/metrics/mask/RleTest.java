@@ -68,7 +68,7 @@ class RleTest {
   }
 
   @Test
-  void runs_must_cover_the_picture() {
+  void runs_must_cover_the_image() {
     assertThatThrownBy(() -> Rle.ofRuns(4, 5, new int[] {3, 2}))
         .hasMessage("runs cover 5 pixels of 4 x 5");
     assertThatThrownBy(() -> Rle.ofRuns(1, 1, new int[] {2, -1}))

@@ -52,13 +52,13 @@ class DetectionScoresTest {
         "squares",
         List.of(new Category(1, "square")),
         List.of(),
-        List.of(picture(1, box), picture(2, box)),
+        List.of(image(1, box), image(2, box)),
         Set.of(),
         "f".repeat(64),
         List.of());
   }
 
-  private ImageRecord picture(long id, Box box) {
+  private ImageRecord image(long id, Box box) {
     Path file = folder.resolve(id + ".png");
     Image.of(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB)).writePng(file);
     return new ImageRecord(id, id + ".png", file, SIDE, SIDE, List.of(box), Optional.empty());
@@ -136,7 +136,7 @@ class DetectionScoresTest {
 
   @Test
   @Tag("thorough")
-  void masks_tint_the_picture() throws IOException {
+  void masks_tint_the_image() throws IOException {
     List<Path> files = DetectionEvaluation.of(predictions(), squares(), true).plots(folder, 2);
     Image sheet = Image.read(files.get(0));
     // Inside and outside of the first tile's object: 384 pixels show an image of 64.

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
- * One annotated object. Coordinates are pixels of the upright (EXIF-rotated) picture, continuous,
+ * One annotated object. Coordinates are pixels of the upright (EXIF-rotated) image, continuous,
  * origin at its upper left corner.
  *
  * @param id the annotation's id in its file

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 /**
  * Reads COCO's instance annotations (cocodataset.org, "data format"): {@code images}, {@code
  * annotations} and {@code categories}. Ids are kept, 0 and gaps included. The images list says
- * which pictures there are, also those without annotations; the file {@code file_name} lies under
- * the source's {@code images} folder.
+ * which images there are, also those without annotations; the file {@code file_name} lies under the
+ * source's {@code images} folder.
  */
 public final class CocoReader {
   private final Path file;
@@ -177,10 +177,10 @@ public final class CocoReader {
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : ImageSubset.of(place, idByName.keySet(), issues)) {
       long id = idByName.getOrDefault(name, 0L);
-      Path picture = folder.resolve(name);
-      if (!Files.isRegularFile(picture)) {
+      Path imageFile = folder.resolve(name);
+      if (!Files.isRegularFile(imageFile)) {
         String where = file + ": image " + id;
-        issues.defect(where, "there is no file '" + picture + "'", "Check file_name and folder");
+        issues.defect(where, "there is no file '" + imageFile + "'", "Check file_name and folder");
         continue;
       }
       JsonNode image = images.getOrDefault(id, Json.MAPPER.missingNode());
@@ -188,7 +188,7 @@ public final class CocoReader {
       Optional<Path> mask = masks.flatMap(maps -> maps.find(name, issues));
       if (masks.isEmpty() || mask.isPresent()) {
         List<UncheckedBox> found = marks.getOrDefault(id, List.of());
-        unchecked.add(new UncheckedImage(id, name, picture, claimed, found, mask));
+        unchecked.add(new UncheckedImage(id, name, imageFile, claimed, found, mask));
       }
     }
     return new Contents(

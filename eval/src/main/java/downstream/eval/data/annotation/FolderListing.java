@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class FolderListing {
   private FolderListing() {}
 
-  /** The pictures under a folder: name relative to it, with {@code /}, to file; hidden ones not. */
+  /** The images under a folder: name relative to it, with {@code /}, to file; hidden ones not. */
   public static NavigableMap<String, Path> images(Path folder) {
     return files(folder, ImageFile::hasImageName);
   }

@@ -45,14 +45,14 @@ public enum Format {
       if (!given.contains(key)) {
         throw new BadInput(
             where,
-            "a " + this + " source needs '" + key + "'",
+            "format " + this + " needs '" + key + "'",
             "Add " + key + ": PATH to the source");
       }
     }
     for (String key : given) {
       if (!allowed.contains(key)) {
         String fix = "Remove it; allowed keys: " + allowed;
-        throw new BadInput(where, "a " + this + " source does not take '" + key + "'", fix);
+        throw new BadInput(where, "format " + this + " does not take '" + key + "'", fix);
       }
     }
   }

@@ -24,8 +24,8 @@ final class ImageSubset {
    * The names that belong to the split, sorted.
    *
    * @param names all names of the source, relative, with {@code /}
-   * @throws BadInput if a listed picture does not exist (unless defects are left out), or nothing
-   *     is selected
+   * @throws BadInput if a listed image does not exist (unless defects are left out), or nothing is
+   *     selected
    */
   static List<String> of(SourceLocation place, Collection<String> names, DataIssues issues) {
     Source source = place.source();

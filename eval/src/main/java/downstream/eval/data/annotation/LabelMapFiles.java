@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The label maps of a source, found by the names of their pictures. */
+/** The label maps of a source, found by the names of their images. */
 final class LabelMapFiles {
   private final Path folder;
   private final Map<String, Path> byStem = new TreeMap<>();
@@ -25,7 +25,7 @@ final class LabelMapFiles {
         : Optional.of(new LabelMapFiles(place.folder("masks")));
   }
 
-  /** The label map of a picture; that there is none is a defect. */
+  /** The label map of an image; that there is none is a defect. */
   Optional<Path> find(String image, DataIssues issues) {
     String stem = ImageFile.stem(image);
     Path file = byStem.get(stem);

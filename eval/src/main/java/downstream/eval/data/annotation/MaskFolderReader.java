@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Reads folders of pictures, alone or with a folder of label maps: {@code masks/day/a.png} goes
- * with {@code images/day/a.jpg}.
+ * Reads folders of images, alone or with a folder of label maps: {@code masks/day/a.png} goes with
+ * {@code images/day/a.jpg}.
  */
 public final class MaskFolderReader {
   private MaskFolderReader() {}

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format {@code coco}, {@code voc}, {@code masks}, {@code cityscapes}, {@code image-folder}
  *     or {@code images}
- * @param images folder of pictures
+ * @param images folder of images
  * @param annotations COCO's JSON file, or VOC's folder of XML files
- * @param masks folder of label maps, named like the pictures
+ * @param masks folder of label maps, named like the images
  * @param root VOC's or Cityscapes' folder, if it is laid out as usual
- * @param list file that names the pictures of the split, one a line
+ * @param list file that names the images of the split, one a line
  * @param prefix how the file names of the split begin
  * @param folder the folder under {@code images} that holds the split
  */

@@ -20,8 +20,8 @@ import org.xml.sax.SAXParseException;
 /**
  * One XML file of Pascal VOC.
  *
- * @param filename what it says its picture is called, or ""
- * @param size what it says the picture's size is; often wrong
+ * @param filename what it says its image is called, or ""
+ * @param size what it says the image's size is; often wrong
  * @param objects its objects; the {@code part}s of an object are not among them
  */
 record VocAnnotation(String filename, ImageSize size, List<VocObject> objects) {

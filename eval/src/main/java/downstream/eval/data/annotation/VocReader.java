@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Reads Pascal VOC folders: pictures in {@code JPEGImages}, one XML file each in {@code
- * Annotations} (Everingham et al., The PASCAL VOC Challenge, 2010). A picture and its XML belong
- * together by file name; the {@code filename} element decides only where no picture has the XML's
- * name. A picture without an XML file has no objects and counts.
+ * Reads Pascal VOC folders: images in {@code JPEGImages}, one XML file each in {@code Annotations}
+ * (Everingham et al., The PASCAL VOC Challenge, 2010). An image and its XML belong together by file
+ * name; the {@code filename} element decides only where no image has the XML's name. An image
+ * without an XML file has no objects and counts.
  */
 public final class VocReader {
   private final SourceLocation place;
@@ -68,7 +68,7 @@ public final class VocReader {
     return new Contents(categories(), unchecked);
   }
 
-  /** The picture an XML file is about. */
+  /** The image an XML file is about. */
   private Optional<String> imageOf(String annotation) {
     String stem = ImageFile.stem(annotation);
     if (imageByStem.containsKey(stem)) {

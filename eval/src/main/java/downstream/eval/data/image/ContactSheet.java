@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A contact sheet: captioned pictures in rows of tiles of one width, for people to look at.
- * Pictures keep their proportions, a row is as high as its highest; small ones are enlarged pixel
- * by pixel.
+ * A contact sheet: captioned images in rows of tiles of one width, for people to look at. Images
+ * keep their proportions, a row is as high as its highest; small ones are enlarged pixel by pixel.
  */
 public final class ContactSheet {
   private static final int GAP = 6;
@@ -38,14 +37,14 @@ public final class ContactSheet {
     this.tileWidth = tileWidth;
   }
 
-  /** Puts a picture on the next tile; a caption that is too long is cut. */
+  /** Puts an image on the next tile; a caption that is too long is cut. */
   public ContactSheet add(Image image, String caption) {
     int height = Math.max(1, Math.round((float) tileWidth * image.height() / image.width()));
     tiles.add(new Tile(scale(image, tileWidth, height), caption));
     return this;
   }
 
-  /** The sheet as a picture. */
+  /** The sheet as an image. */
   public Image draw() {
     List<List<Tile>> rows = rows();
     int width = columns * (tileWidth + GAP) + GAP;

@@ -9,14 +9,11 @@ import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgproc;
 
 /**
- * A picture in host memory: 8-bit RGB, interleaved, rows from the top. It is not changed once made;
+ * An image in host memory: 8-bit RGB, interleaved, rows from the top. It is not changed once made;
  * every operation gives a new one.
  */
 public final class Image {
-  /**
-   * The mean of ImageNetStatistics, rounded: what lies outside of a picture, near 0 once
-   * normalised.
-   */
+  /** The mean of ImageNet, rounded: what lies outside of an image, near 0 once normalised. */
   public static final int MEAN_GREY = 0x7C7468;
 
   private final int width;
@@ -30,10 +27,10 @@ public final class Image {
   }
 
   /**
-   * Reads a picture file of any format OpenCV knows, told by its content and not its name; EXIF
+   * Reads an image file of any format OpenCV knows, told by its content and not its name; EXIF
    * orientation is applied, alpha dropped, grey made RGB, 16 bits made 8.
    *
-   * @throws BadInput if there is no such file or it is not a picture
+   * @throws BadInput if there is no such file or it is not an image
    */
   public static Image read(Path file) {
     return decode(file, ImageFile.bytes(file));
@@ -48,7 +45,7 @@ public final class Image {
   }
 
   /**
-   * A picture of these bytes, not copied.
+   * An image of these bytes, not copied.
    *
    * @param rgb height · width · 3 values, row by row
    */
@@ -60,7 +57,7 @@ public final class Image {
     return new Image(width, height, rgb);
   }
 
-  /** A copy of an AWT picture; alpha is dropped. */
+  /** A copy of an AWT image; alpha is dropped. */
   public static Image of(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
@@ -72,7 +69,7 @@ public final class Image {
     return new Image(width, height, rgb);
   }
 
-  /** A picture of one colour, 0xRRGGBB. */
+  /** An image of one colour, 0xRRGGBB. */
   public static Image filled(int width, int height, int colour) {
     byte[] rgb = new byte[width * height * 3];
     for (int i = 0; i < width * height; i++) {
@@ -103,7 +100,7 @@ public final class Image {
   }
 
   /**
-   * The picture at another size: each side that shrinks by area averaging (no aliasing), each that
+   * The image at another size: each side that shrinks by area averaging (no aliasing), each that
    * grows bilinearly.
    */
   public Image resize(int newWidth, int newHeight) {
@@ -124,7 +121,7 @@ public final class Image {
     return crop(x, y, newWidth, newHeight, MEAN_GREY);
   }
 
-  /** A window of the picture; where it reaches outside, it has this colour (0xRRGGBB). */
+  /** A window of the image; where it reaches outside, it has this colour (0xRRGGBB). */
   public Image crop(int x, int y, int newWidth, int newHeight, int outside) {
     Image target = filled(newWidth, newHeight, outside);
     int left = Math.max(0, x);
@@ -140,7 +137,7 @@ public final class Image {
     return target;
   }
 
-  /** The picture mirrored left to right. */
+  /** The image mirrored left to right. */
   public Image flip() {
     byte[] target = new byte[rgb.length];
     for (int y = 0; y < height; y++) {
@@ -152,7 +149,7 @@ public final class Image {
   }
 
   /**
-   * The picture as a network takes it.
+   * The image as a network takes it.
    *
    * @param mean of R, G, B, in [0, 1]
    * @param std of R, G, B, in [0, 1]
@@ -206,7 +203,7 @@ public final class Image {
     return image;
   }
 
-  /** The picture as an uncompressed PNG: the same bytes on every machine. */
+  /** The image as an uncompressed PNG: the same bytes on every machine. */
   public byte[] storedPng() {
     return Png.stored(width, height, 3, rgb);
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Picture files on disk: which names count as pictures, their bytes, what to say of bad ones. */
+/** Image files on disk: which names count as images, their bytes, what to say of bad ones. */
 public final class ImageFile {
   private static final List<String> EXTENSIONS =
       List.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "gif", "ppm", "pgm");

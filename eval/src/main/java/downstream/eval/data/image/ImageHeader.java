@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The upright size of a picture, from its first bytes: JPEG with EXIF orientation, and PNG. Of
- * anything else it knows nothing, and the picture has to be decoded.
+ * The upright size of an image, from its first bytes: JPEG with EXIF orientation, and PNG. Of
+ * anything else it knows nothing, and the image has to be decoded.
  */
 public final class ImageHeader {
   private static final int ORIENTATION = 0x0112;

@@ -21,7 +21,7 @@ final class OpenCv {
 
   private OpenCv() {}
 
-  /** Decoded, upright RGB picture, or null if these bytes are no picture. */
+  /** Decoded, upright RGB image, or null if these bytes are no image. */
   static @org.jspecify.annotations.Nullable Image decode(byte[] file) {
     if (file.length == 0) {
       return null;

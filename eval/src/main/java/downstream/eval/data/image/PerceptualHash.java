@@ -2,8 +2,8 @@ package downstream.eval.data.image;
 
 /**
  * Perceptual hash of an image, in 64 bits: re-encoding or resizing it changes few of them, another
- * picture has about half of them different. Of the picture's brightness at 32 × 32, the discrete
- * cosine transform's coefficients 1 to 8 of both axes (Zauner, "Implementation and benchmarking of
+ * image has about half of them different. Of the image's brightness at 32 × 32, the discrete cosine
+ * transform's coefficients 1 to 8 of both axes (Zauner, "Implementation and benchmarking of
  * perceptual image hash functions", 2010): a bit is set where the coefficient is above their
  * median.
  */
@@ -18,7 +18,7 @@ public final class PerceptualHash {
 
   private PerceptualHash() {}
 
-  /** The hash of a picture; 0, which is like nothing, of one without structure. */
+  /** The hash of an image; 0, which is like nothing, of one without structure. */
   public static long of(Image image) {
     double[] coefficients = coefficients(grey(image.resize(SIDE, SIDE)));
     double[] sorted = coefficients.clone();

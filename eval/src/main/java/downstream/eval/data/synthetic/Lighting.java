@@ -1,7 +1,7 @@
 package downstream.eval.data.synthetic;
 
 /**
- * Lighting of a scene: brightness that changes across the picture, a tint, shadows to one side, and
+ * Lighting of a scene: brightness that changes across the image, a tint, shadows to one side, and
  * the camera's noise.
  *
  * @param shadowX where shadows fall, in radii of the object
@@ -30,7 +30,7 @@ record Lighting(
         dice.between(0.01, 0.04));
   }
 
-  /** Returns the colour as it appears at a point; x and y from 0 to 1 across the picture. */
+  /** Returns the colour as it appears at a point; x and y from 0 to 1 across the image. */
   ObjectColour on(ObjectColour colour, double x, double y) {
     double bright = level * (1 + slopeX * (x - 0.5) + slopeY * (y - 0.5));
     return new ObjectColour(

@@ -1,6 +1,6 @@
 package downstream.eval.data.synthetic;
 
-/** A colour of light; 0 to 1 is what a picture can show. */
+/** A colour of light; 0 to 1 is what an image can show. */
 record ObjectColour(double red, double green, double blue) {
   static final ObjectColour BLACK = new ObjectColour(0, 0, 0);
   static final ObjectColour WHITE = new ObjectColour(1, 1, 1);

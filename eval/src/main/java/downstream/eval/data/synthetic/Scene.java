@@ -123,7 +123,7 @@ final class Scene {
     return LabelMap.of(size, size, values);
   }
 
-  /** The picture: four samples a pixel, lit, with noise. */
+  /** The image: four samples a pixel, lit, with noise. */
   Image image() {
     byte[] rgb = new byte[3 * owners.length];
     for (int i = 0; i < owners.length; i++) {

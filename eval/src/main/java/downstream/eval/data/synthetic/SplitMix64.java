@@ -13,7 +13,7 @@ final class SplitMix64 {
     this.state = seed;
   }
 
-  /** Dice for one picture: independent of how many others there are. */
+  /** Dice for one image: independent of how many others there are. */
   static SplitMix64 of(long seed, String split, int index) {
     return new SplitMix64(mix(mix(seed ^ split.hashCode() * GOLDEN_GAMMA) + index));
   }

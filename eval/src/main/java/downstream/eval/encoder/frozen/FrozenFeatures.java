@@ -47,7 +47,7 @@ final class FrozenFeatures implements AutoCloseable {
   }
 
   /**
-   * Computes what is missing: each of {@code threads} reads the pictures of a batch, runs it and
+   * Computes what is missing: each of {@code threads} reads the images of a batch, runs it and
    * stores its rows. Side by side they need not wait for each other, as threads that share one
    * operator must. Memory holds a batch a thread, whatever the number of views.
    *

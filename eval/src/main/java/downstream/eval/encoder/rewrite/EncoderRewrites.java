@@ -62,7 +62,7 @@ public final class EncoderRewrites {
     String architecture = file.architecture();
     ObjectNode origin = Json.MAPPER.createObjectNode();
     origin.put("method", "randomised").put("seed", 0).put("architecture", architecture);
-    EncoderFile anonymous = file.anonymous("untrained-" + architecture.substring(0, 8), origin);
+    EncoderFile anonymous = file.anonymous("random-init-" + architecture.substring(0, 8), origin);
     return RandomInit.of(anonymous, 0, origin).file();
   }
 }

@@ -74,7 +74,7 @@ public record Controls(EvaluationRequest evaluation, RunStore store) {
     return stored;
   }
 
-  /** Every stored run of an untrained encoder that answers this evaluation's question. */
+  /** Every stored run of a random-init encoder that answers this evaluation's question. */
   private List<Result> scored() {
     return answers().stream()
         .filter(run -> run.control().filter(Result.Control::randomInit).isPresent())

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class DataLeakCheck {
   /**
-   * Pictures that differ in at most so many of 64 bits look alike; docs/reference/results.md says
+   * Images that differ in at most so many of 64 bits look alike; docs/reference/results.md says
    * why.
    */
   public static final int SIMILAR_BITS = 8;
@@ -99,11 +99,11 @@ public final class DataLeakCheck {
         alike.stream().limit(SHOWN).toList());
   }
 
-  private static Optional<DataLeak.Pair> nearest(ImageList.Entry picture, ImageList seen) {
-    ImageList.Entry nearest = picture;
+  private static Optional<DataLeak.Pair> nearest(ImageList.Entry scored, ImageList seen) {
+    ImageList.Entry nearest = scored;
     int bits = SIMILAR_BITS + 1;
     for (ImageList.Entry image : seen.entries()) {
-      int distance = PerceptualHash.distance(picture.hash(), image.hash());
+      int distance = PerceptualHash.distance(scored.hash(), image.hash());
       if (distance < bits) {
         nearest = image;
         bits = distance;
@@ -111,6 +111,6 @@ public final class DataLeakCheck {
     }
     return bits > SIMILAR_BITS
         ? Optional.empty()
-        : Optional.of(new DataLeak.Pair(picture.name(), nearest.name(), bits));
+        : Optional.of(new DataLeak.Pair(scored.name(), nearest.name(), bits));
   }
 }

@@ -28,7 +28,7 @@ public final class RunTimeEstimator {
   private final EvaluationRequest evaluation;
   private final DataSet data;
 
-  /** Seconds of a short training, and of predicting {@link #TIMED_IMAGES} pictures or all. */
+  /** Seconds of a short training, and of predicting {@link #TIMED_IMAGES} images or all. */
   private record Timed(double train, double predict) {}
 
   private RunTimeEstimator(EvaluationRequest evaluation) {

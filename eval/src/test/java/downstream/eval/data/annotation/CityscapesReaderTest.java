@@ -50,7 +50,7 @@ class CityscapesReaderTest {
   }
 
   @Test
-  void refuses_a_picture_without_label_ids() throws Exception {
+  void refuses_an_image_without_label_ids() throws Exception {
     Path labels = folder.resolve("gtFine/val/ulm/ulm_000001_gtFine_labelIds.png");
     Files.delete(labels);
 

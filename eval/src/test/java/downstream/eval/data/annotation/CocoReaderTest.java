@@ -21,7 +21,7 @@ class CocoReaderTest extends ReaderContract {
       "\"categories\": [{\"id\": 7, \"name\": \"cat\"}, {\"id\": 0, \"name\": \"dog\"}]";
 
   @Override
-  public Path pictures() {
+  public Path imageFolder() {
     return folder.resolve("pics");
   }
 
@@ -38,11 +38,11 @@ class CocoReaderTest extends ReaderContract {
     return "format: coco, images: pics, annotations: coco.json";
   }
 
-  /** One picture of 20×10 with id 3 and another with id 0, and these annotations. */
+  /** One image of 20×10 with id 3 and another with id 0, and these annotations. */
   private ImageSet read(String... annotations) throws Exception {
-    Files.createDirectories(pictures());
-    ImageTest.random(20, 10, 1).writePng(pictures().resolve("a.png"));
-    ImageTest.random(20, 10, 2).writePng(pictures().resolve("b.png"));
+    Files.createDirectories(imageFolder());
+    ImageTest.random(20, 10, 1).writePng(imageFolder().resolve("a.png"));
+    ImageTest.random(20, 10, 2).writePng(imageFolder().resolve("b.png"));
     Files.writeString(
         folder.resolve("coco.json"),
         "{\"images\": [{\"id\": 3, \"file_name\": \"a.png\", \"width\": 20, \"height\": 10},"
@@ -66,7 +66,7 @@ class CocoReaderTest extends ReaderContract {
   }
 
   @Test
-  void keeps_ids_as_they_are_and_pictures_without_annotations() throws Exception {
+  void keeps_ids_as_they_are_and_images_without_annotations() throws Exception {
     ImageSet set = read(annotation(5, "[1, 2, 3.5, 4]"));
     assertThat(set.categories()).containsExactly(new Category(0, "dog"), new Category(7, "cat"));
     assertThat(set.images().stream().map(ImageRecord::id)).containsExactly(0L, 3L);
@@ -138,7 +138,7 @@ class CocoReaderTest extends ReaderContract {
   }
 
   @Test
-  void refuses_annotations_of_pictures_and_categories_that_do_not_exist() {
+  void refuses_annotations_of_images_and_categories_that_do_not_exist() {
     String box = "\"bbox\": [1, 2, 3, 4]}";
     String where = folder.resolve("coco.json") + ": annotation 1: ";
     assertThatThrownBy(() -> read("{\"id\": 1, \"image_id\": 4, \"category_id\": 7, " + box))
@@ -183,18 +183,18 @@ class CocoReaderTest extends ReaderContract {
   }
 
   @Test
-  void refuses_a_listed_picture_without_a_file() throws Exception {
+  void refuses_a_listed_image_without_a_file() throws Exception {
     read();
-    Files.delete(pictures().resolve("a.png"));
+    Files.delete(imageFolder().resolve("a.png"));
     assertThatThrownBy(this::open)
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("coco.json: image 3: there is no file '" + pictures());
+        .hasMessageContaining("coco.json: image 3: there is no file '" + imageFolder());
   }
 
   @Test
   void warns_of_a_wrong_size_and_takes_the_true_one() throws Exception {
     read();
-    ImageTest.random(10, 20, 2).writePng(pictures().resolve("a.png"));
+    ImageTest.random(10, 20, 2).writePng(imageFolder().resolve("a.png"));
     ImageSet set = open();
     assertThat(set.images().get(1).width()).isEqualTo(10);
     assertThat(set.warnings())

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class MaskFolderReaderTest extends ReaderContract {
   @Override
-  public Path pictures() {
+  public Path imageFolder() {
     return folder.resolve("pics");
   }
 
@@ -31,7 +31,7 @@ class MaskFolderReaderTest extends ReaderContract {
   }
 
   private ImageSet open(LabelMap map, String ignore) throws Exception {
-    ImageTest.random(20, 10, 1).writePng(pictures().resolve("a.png"));
+    ImageTest.random(20, 10, 1).writePng(imageFolder().resolve("a.png"));
     map.writePng(folder.resolve("masks/a.png"));
     Path yaml = folder.resolve("data.yaml");
     String source = ": [{format: masks, images: pics, masks: masks}]\n";
@@ -73,7 +73,7 @@ class MaskFolderReaderTest extends ReaderContract {
   }
 
   /**
-   * VOC's segmentation: palette PNGs beside many pictures, of which a list names those that count.
+   * VOC's segmentation: palette PNGs beside many images, of which a list names those that count.
    */
   @Test
   void reads_voc_segmentation_by_its_list() throws Exception {
@@ -128,7 +128,7 @@ class MaskFolderReaderTest extends ReaderContract {
   }
 
   @Test
-  void refuses_a_picture_without_a_label_map_naming_the_nearest() throws Exception {
+  void refuses_an_image_without_a_label_map_naming_the_nearest() throws Exception {
     open(LabelMapTest.random(20, 10, 3, 1), "");
     Files.move(folder.resolve("masks/a.png"), folder.resolve("masks/a1.png"));
     assertThatThrownBy(() -> DataSets.open(folder))

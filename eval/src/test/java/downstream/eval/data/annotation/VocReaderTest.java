@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class VocReaderTest extends ReaderContract {
   @Override
-  public Path pictures() {
+  public Path imageFolder() {
     return folder.resolve("JPEGImages");
   }
 
@@ -50,11 +50,11 @@ class VocReaderTest extends ReaderContract {
         + "</ymax></bndbox></object>";
   }
 
-  /** One picture {@code a.jpg} of 20×10, in truth a PNG. */
+  /** One image {@code a.jpg} of 20×10, in truth a PNG. */
   private ImageSet open() throws Exception {
-    Files.createDirectories(pictures());
+    Files.createDirectories(imageFolder());
     Files.createDirectories(folder.resolve("Annotations"));
-    Files.write(pictures().resolve("a.jpg"), ImageTest.random(20, 10, 1).storedPng());
+    Files.write(imageFolder().resolve("a.jpg"), ImageTest.random(20, 10, 1).storedPng());
     Path yaml = folder.resolve("data.yaml");
     Files.writeString(
         yaml,
@@ -120,7 +120,7 @@ class VocReaderTest extends ReaderContract {
   }
 
   @Test
-  void the_file_name_inside_decides_where_no_picture_has_the_name_of_the_xml() throws Exception {
+  void the_file_name_inside_decides_where_no_image_has_the_name_of_the_xml() throws Exception {
     xml("z", "<filename>a.jpg</filename>" + object("dog", "1 1 5 5"));
     ImageSet set = open();
     assertThat(set.images().get(0).boxes()).hasSize(1);
@@ -131,7 +131,7 @@ class VocReaderTest extends ReaderContract {
   }
 
   @Test
-  void refuses_an_xml_file_of_a_picture_that_does_not_exist() throws Exception {
+  void refuses_an_xml_file_of_an_image_that_does_not_exist() throws Exception {
     Path file = xml("z", "<filename>y.jpg</filename>");
     assertThatThrownBy(this::open)
         .isInstanceOf(BadInput.class)
@@ -140,7 +140,7 @@ class VocReaderTest extends ReaderContract {
   }
 
   @Test
-  void a_picture_without_xml_counts_with_a_warning() throws Exception {
+  void an_image_without_xml_counts_with_a_warning() throws Exception {
     ImageSet set = open();
     assertThat(set.images()).hasSize(1);
     assertThat(set.warnings()).singleElement().asString().contains("has no XML file");
@@ -160,8 +160,8 @@ class VocReaderTest extends ReaderContract {
   @Test
   void without_class_names_the_error_lists_those_that_occur() throws Exception {
     xml("a", object("dog", "1 1 5 5") + object("bird", "1 1 5 5"));
-    Files.createDirectories(pictures());
-    ImageTest.random(20, 10, 1).writePng(pictures().resolve("a.png"));
+    Files.createDirectories(imageFolder());
+    ImageTest.random(20, 10, 1).writePng(imageFolder().resolve("a.png"));
     Path yaml = folder.resolve("data.yaml");
     Files.writeString(yaml, "train: [{format: voc, root: .}]\nval: [{format: voc, root: .}]\n");
     assertThatThrownBy(() -> DataSets.open(yaml))

@@ -8,7 +8,7 @@ class ContactSheetTest {
   private static final int RED = 0xFF0000;
 
   @Test
-  void a_row_is_as_high_as_its_highest_picture() {
+  void a_row_is_as_high_as_its_highest_image() {
     Image sheet =
         new ContactSheet(2, 10)
             .add(Image.filled(10, 20, RED), "tall")

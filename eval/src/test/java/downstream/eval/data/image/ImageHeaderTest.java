@@ -56,7 +56,7 @@ class ImageHeaderTest {
   }
 
   @Test
-  void knows_grey_pictures() throws Exception {
+  void knows_grey_images() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     var grey = new java.awt.image.BufferedImage(9, 5, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
     ImageIO.write(grey, "jpg", out);

@@ -98,7 +98,7 @@ public class ImageTest {
   }
 
   @Test
-  void tells_a_picture_that_is_cut_off_from_no_picture() throws Exception {
+  void tells_an_image_that_is_cut_off_from_no_image() throws Exception {
     for (byte[] whole : List.of(ImageHeaderTest.jpeg(false), random(30, 30, 1).storedPng())) {
       Path file = Files.write(folder.resolve("a.jpg"), Arrays.copyOf(whole, whole.length / 2));
       assertThatThrownBy(() -> Image.read(file))

@@ -88,7 +88,7 @@ public class LabelMapTest {
   }
 
   @Test
-  void crop_and_flip_follow_the_picture() {
+  void crop_and_flip_follow_the_image() {
     LabelMap map = LabelMap.of(3, 1, new byte[] {1, 2, 3});
     assertThat(map.crop(1, -1, 3, 2).values()).containsExactly(255, 255, 255, 2, 3, 255);
     assertThat(map.flip().values()).containsExactly(3, 2, 1);

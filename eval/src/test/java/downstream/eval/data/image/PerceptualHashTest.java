@@ -27,7 +27,7 @@ public class PerceptualHashTest {
   }
 
   @Test
-  void re_encoded_and_resized_pictures_keep_theirs() throws IOException {
+  void re_encoded_and_resized_images_keep_theirs() throws IOException {
     for (long seed = 0; seed < 20; seed++) {
       Image image = blobs(seed);
       Image smaller = image.resize(80, 60);
@@ -39,7 +39,7 @@ public class PerceptualHashTest {
   }
 
   @Test
-  void other_pictures_have_about_half_of_the_bits_different() {
+  void other_images_have_about_half_of_the_bits_different() {
     double sum = 0;
     for (long seed = 0; seed < 50; seed++) {
       long hash = PerceptualHash.of(blobs(seed));
@@ -51,7 +51,7 @@ public class PerceptualHashTest {
   }
 
   @Test
-  void picture_without_structure_is_like_nothing_not_even_itself() {
+  void image_without_structure_is_like_nothing_not_even_itself() {
     long grey = PerceptualHash.of(Image.filled(40, 40, 0x808080));
     assertThat(grey).isZero();
     assertThat(PerceptualHash.distance(grey, grey)).isEqualTo(64);

@@ -34,7 +34,7 @@ class PngRowsTest {
         int height = 1 + random.nextInt(300);
         byte[] rows = new byte[height * (1 + (width * bits + 7) / 8)];
         random.nextBytes(rows);
-        // Every other picture consists of areas, which are read eight pixels at a time.
+        // Every other image consists of areas, which are read eight pixels at a time.
         for (int i = 0; i < rows.length && round % 2 == 0; i++) {
           rows[i] = random.nextInt(20) == 0 ? rows[i] : 0;
         }

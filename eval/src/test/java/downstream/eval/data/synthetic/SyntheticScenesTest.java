@@ -76,7 +76,7 @@ class SyntheticScenesTest {
     assertThat(seen).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
   }
 
-  /** The label map that the polygons of a picture's boxes make, each checked against its box. */
+  /** The label map that the polygons of an image's boxes make, each checked against its box. */
   private static LabelMap union(ImageRecord image) {
     byte[] values = new byte[image.width() * image.height()];
     for (Box box : image.boxes()) {

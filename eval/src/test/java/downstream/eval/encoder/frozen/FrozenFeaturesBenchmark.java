@@ -47,7 +47,7 @@ final class FrozenFeaturesBenchmark {
   private final EncoderFile file;
   private final int threads;
   private final Device device;
-  private final List<Path> pictures;
+  private final List<Path> imageFiles;
   private final Path folder;
   private final int rounds;
 
@@ -57,7 +57,7 @@ final class FrozenFeaturesBenchmark {
     this.threads = threads;
     this.device = device;
     this.rounds = rounds;
-    this.pictures = images;
+    this.imageFiles = images;
     this.folder = folder;
   }
 
@@ -87,8 +87,8 @@ final class FrozenFeaturesBenchmark {
     int rounds = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 5;
     Path folder = Files.createTempDirectory("frozen-features");
     try {
-      List<Path> pictures = pictures(folder, images);
-      new FrozenFeaturesBenchmark(file, threads, device, rounds, pictures, folder).run();
+      List<Path> imageFiles = imageFiles(folder, images);
+      new FrozenFeaturesBenchmark(file, threads, device, rounds, imageFiles, folder).run();
     } finally {
       FileTree.delete(folder);
     }
@@ -143,7 +143,7 @@ final class FrozenFeaturesBenchmark {
             + " of a bare loop a thread %.3f, %.3f%n",
         file.name(),
         device,
-        pictures.size(),
+        imageFiles.size(),
         batch,
         threads,
         rounds,
@@ -186,12 +186,12 @@ final class FrozenFeaturesBenchmark {
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     for (int i = 0; i < batch; i++) {
-      pixels.put(i * 3 * side * side, pixels(pictures.get(i % pictures.size())));
+      pixels.put(i * 3 * side * side, pixels(imageFiles.get(i % imageFiles.size())));
     }
     try (OnnxTensor tensor =
         OnnxTensor.createTensor(
             OrtEnvironment.getEnvironment(), pixels, new long[] {batch, 3, side, side})) {
-      int runs = (pictures.size() + batch - 1) / batch;
+      int runs = (imageFiles.size() + batch - 1) / batch;
       return Speed.of(
           runs * batch,
           () -> Workers.run("bare", loops, runs, batch, run -> runOnce(session, tensor, fetch)));
@@ -208,13 +208,13 @@ final class FrozenFeaturesBenchmark {
 
   /** Under a name of its own, so that nothing is cached yet. */
   private Speed toCache(FrozenBackbone backbone, int round) {
-    return Speed.of(pictures.size(), () -> backbone.inputs(new Pictures("round " + round)));
+    return Speed.of(imageFiles.size(), () -> backbone.inputs(new TestInputs("round " + round)));
   }
 
-  private final class Pictures implements ImageInputs {
+  private final class TestInputs implements ImageInputs {
     private final String name;
 
-    Pictures(String name) {
+    TestInputs(String name) {
       this.name = name;
     }
 
@@ -225,19 +225,19 @@ final class FrozenFeaturesBenchmark {
 
     @Override
     public int size() {
-      return pictures.size();
+      return imageFiles.size();
     }
 
     @Override
     public float[] pixels(int index) {
-      return FrozenFeaturesBenchmark.this.pixels(pictures.get(index));
+      return FrozenFeaturesBenchmark.this.pixels(imageFiles.get(index));
     }
   }
 
-  /** As the tasks prepare a picture: fitted, padded, normalised. */
-  private float[] pixels(Path picture) {
+  /** As the tasks prepare an image: fitted, padded, normalised. */
+  private float[] pixels(Path imageFile) {
     int side = file.spec().imageSize();
-    Image image = Image.read(picture);
+    Image image = Image.read(imageFile);
     int longest = Math.max(image.width(), image.height());
     return image
         .resize(image.width() * side / longest, image.height() * side / longest)
@@ -246,7 +246,7 @@ final class FrozenFeaturesBenchmark {
   }
 
   /** JPEG files of 500 × 375 pixels: random colours at several scales, about 60 kB each. */
-  private static List<Path> pictures(Path folder, int count) throws IOException {
+  private static List<Path> imageFiles(Path folder, int count) throws IOException {
     List<Path> files = new ArrayList<>();
     Random random = new Random(0);
     for (int i = 0; i < count; i++) {

@@ -31,7 +31,7 @@ class RescoringTest {
   }
 
   @Test
-  void limited_run_is_scored_on_the_same_few_pictures() throws IOException {
+  void limited_run_is_scored_on_the_same_few_images() throws IOException {
     assertThat(Rescoring.of(run(2), Fakes.data()).matches()).isTrue();
   }
 

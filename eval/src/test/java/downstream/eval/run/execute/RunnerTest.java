@@ -262,7 +262,7 @@ class RunnerTest {
     run(store, trial);
     Path list = RunStore.at(store).inventory(data.train().fingerprint());
     assertThat(Inventory.read(list)).isEqualTo(data.train().inventory().orElseThrow());
-    // A trial's digest covers the pictures that it left out: so does its list.
+    // A trial's digest covers the images that it left out: so does its list.
     String limited = trial.data().train().fingerprint();
     assertThat(RunStore.at(store).inventory(limited)).hasSameBinaryContentAs(list);
     // Two splits, whole and limited.

@@ -26,8 +26,8 @@ class FeatureMapTest {
   }
 
   @Test
-  void align_follows_the_pictures_own_proportions() {
-    // The picture is twice as wide as the map's pixels.
+  void align_follows_the_images_own_proportions() {
+    // The image is twice as wide as the map's pixels.
     float[] inside = ramp().align(new Region(16, 13, 42, 9), 80, 40);
     assertThat(inside).containsExactly(new float[] {18.5f, 17.5f}, within(1e-4f));
   }

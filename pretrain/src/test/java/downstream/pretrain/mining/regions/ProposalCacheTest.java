@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProposalCacheTest {
   @TempDir Path folder;
-  private Path picture;
+  private Path image;
 
   @BeforeEach
-  void picture() {
-    picture = folder.resolve("a.png");
-    squares(90).writePng(picture);
+  void image() {
+    image = folder.resolve("a.png");
+    squares(90).writePng(image);
   }
 
   /** Two bright squares of 30 pixels on grey. */
@@ -45,8 +45,8 @@ class ProposalCacheTest {
 
   @ParameterizedTest
   @CsvSource({"SINGLE", "FAST", "QUALITY"})
-  void finds_the_objects_of_a_plain_picture(ProposalMode mode) {
-    List<Region> boxes = new ProposalCache(folder.resolve("cache"), mode).ranked(picture);
+  void finds_the_objects_of_a_plain_image(ProposalMode mode) {
+    List<Region> boxes = new ProposalCache(folder.resolve("cache"), mode).ranked(image);
     assertThat(boxes).doesNotHaveDuplicates();
     for (Region object : List.of(new Region(10, 10, 30, 30), new Region(50, 45, 30, 30))) {
       assertThat(boxes).as("%s", boxes).anyMatch(box -> box.iou(object) > .7);
@@ -63,7 +63,7 @@ class ProposalCacheTest {
 
   /** Hue and saturation are constant: their texture is 0 / 0. */
   @Test
-  void grey_picture_gives_the_same_boxes_every_time() {
+  void grey_image_gives_the_same_boxes_every_time() {
     byte[] rgb = squares(90).rgb().clone();
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = rgb[i - i % 3];
@@ -76,9 +76,9 @@ class ProposalCacheTest {
 
   @Test
   void order_is_the_same_whatever_was_searched_before() {
-    List<Region> first = cache("one").ranked(picture);
+    List<Region> first = cache("one").ranked(image);
     SelectiveSearch.boxes(squares(70), ProposalMode.FAST);
-    assertThat(cache("two").ranked(picture)).isEqualTo(first);
+    assertThat(cache("two").ranked(image)).isEqualTo(first);
     assertThat(first).isNotEqualTo(first.stream().sorted(SelectiveSearch.SMALLEST_FIRST).toList());
   }
 
@@ -98,26 +98,26 @@ class ProposalCacheTest {
 
   @Test
   void second_look_does_no_search_and_a_damaged_entry_is_searched_again() throws IOException {
-    List<Region> found = cache("cache").ranked(picture);
+    List<Region> found = cache("cache").ranked(image);
     Path entry = files(folder.resolve("cache"), ".json").get(0);
     FileTime longAgo = FileTime.fromMillis(1000);
     Files.setLastModifiedTime(entry, longAgo);
-    assertThat(cache("cache").ranked(picture)).isEqualTo(found);
+    assertThat(cache("cache").ranked(image)).isEqualTo(found);
     assertThat(Files.getLastModifiedTime(entry)).isEqualTo(longAgo);
 
     for (String damage : List.of("[[1,2", "", "[]", "[[1,2]]", "[[1,2,0,4]]", "{}")) {
       Files.writeString(entry, damage);
-      assertThat(cache("cache").ranked(picture)).isEqualTo(found);
+      assertThat(cache("cache").ranked(image)).isEqualTo(found);
       assertThat(Files.readString(entry)).isNotEqualTo(damage);
     }
   }
 
   @Test
   void stored_entry_is_what_is_read() throws IOException {
-    cache("cache").ranked(picture);
+    cache("cache").ranked(image);
     Path entry = files(folder.resolve("cache"), ".json").get(0);
     Files.writeString(entry, "[[1,2,3,4]]");
-    assertThat(cache("cache").ranked(picture)).containsExactly(new Region(1, 2, 3, 4));
+    assertThat(cache("cache").ranked(image)).containsExactly(new Region(1, 2, 3, 4));
   }
 
   private ProposalCache cache(String name) {

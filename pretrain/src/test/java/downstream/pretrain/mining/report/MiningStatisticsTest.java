@@ -33,7 +33,7 @@ class MiningStatisticsTest {
   @TempDir Path folder;
 
   /** Objects of 20 × 20 pixels side by side; a class of 0 is no object. */
-  private static ImageRecord picture(int id, int... classes) {
+  private static ImageRecord image(int id, int... classes) {
     List<Box> boxes = new ArrayList<>();
     for (int i = 0; i < classes.length; i++) {
       if (classes[i] > 0) {
@@ -70,8 +70,7 @@ class MiningStatisticsTest {
 
   @Test
   void neighbours_count_where_both_have_boxes() {
-    ImageSet images =
-        set(List.of(picture(1, CAT), picture(2, CAT, DOG), picture(3, DOG), picture(4)));
+    ImageSet images = set(List.of(image(1, CAT), image(2, CAT, DOG), image(3, DOG), image(4)));
     Pair any = new Pair(0, 0, .5f);
     MinedPairs mined =
         mined(images, 1, List.of(match(1, any), match(2, any), match(0, any), match(0, any)));
@@ -90,7 +89,7 @@ class MiningStatisticsTest {
 
   @Test
   void pairs_count_where_both_regions_show_objects() {
-    ImageSet images = set(List.of(picture(1, CAT, DOG, 0), picture(2, CAT, CAT, DOG)));
+    ImageSet images = set(List.of(image(1, CAT, DOG, 0), image(2, CAT, CAT, DOG)));
     MinedPairs mined =
         mined(
             images,
@@ -116,12 +115,12 @@ class MiningStatisticsTest {
     Random random = new Random(3);
     int count = 300;
     int regions = 6;
-    List<ImageRecord> pictures = new ArrayList<>();
+    List<ImageRecord> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int[] classes = random.ints(regions, 0, 10).map(v -> v < 6 ? CAT : v < 8 ? DOG : 0).toArray();
-      pictures.add(picture(i + 1, classes));
+      records.add(image(i + 1, classes));
     }
-    ImageSet images = set(pictures);
+    ImageSet images = set(records);
     ImageRegions all = ImageRegions.of(java.util.Collections.nCopies(count, new int[4 * regions]));
     RandomMatcher matcher = new RandomMatcher(MiningSettings.DEFAULTS, all, 1);
     List<Match> matches = new ArrayList<>();
@@ -140,7 +139,7 @@ class MiningStatisticsTest {
 
   @Test
   void region_has_the_class_of_the_box_that_overlaps_most() {
-    ObjectLabels groundTruth = new ObjectLabels(set(List.of(picture(1, CAT, DOG))));
+    ObjectLabels groundTruth = new ObjectLabels(set(List.of(image(1, CAT, DOG))));
     assertThat(groundTruth.category(0, new Region(0, 0, 22, 20))).isEqualTo(CAT);
     assertThat(groundTruth.category(0, new Region(10, 0, 30, 20))).isEqualTo(DOG);
     // exactly one half counts, less does not
