@@ -22,7 +22,7 @@ import java.util.List;
  * @param set training images
  */
 record DetectionTraining(DetectionProtocol protocol, ImageSet set)
-    implements FineTunedTask<DetectionHead, DetectionExample> {
+    implements FineTunedTask<DetectionHead, DetectionTrainingExample> {
   /**
    * Refuses a data set from which the head cannot learn.
    *
@@ -62,20 +62,20 @@ record DetectionTraining(DetectionProtocol protocol, ImageSet set)
   }
 
   @Override
-  public Examples<DetectionExample> examples(EncoderWithHead<DetectionHead> model) {
-    return new DetectionExamples(
+  public Examples<DetectionTrainingExample> examples(EncoderWithHead<DetectionHead> model) {
+    return new DetectionTrainingExamples(
         set, protocol, model.spec(), model.head().hasMasks(), model::inputs);
   }
 
   @Override
   public Losses losses(
-      EncoderWithHead<DetectionHead> model, List<DetectionExample> batch, Step step) {
+      EncoderWithHead<DetectionHead> model, List<DetectionTrainingExample> batch, Step step) {
     return lossesOf(model, batch, step);
   }
 
   /** The losses of the model's head on the encoder's maps of a batch. */
   static Losses lossesOf(
-      EncoderWithHead<DetectionHead> model, List<DetectionExample> batch, Step step) {
+      EncoderWithHead<DetectionHead> model, List<DetectionTrainingExample> batch, Step step) {
     List<float[]> inputs = batch.stream().map(example -> example.input).toList();
     NDList maps = model.features(step.store(), step.manager(), inputs, true);
     return model.head().losses(step, maps, batch.stream().map(e -> e.objects).toList());

@@ -23,7 +23,7 @@ record ScaledCrop(int x, int y, int side, boolean mirrored, int imageSize) {
     int side = Math.max(1, (int) Math.round(longest / settings.scale(random)));
     int x = position(image.width() - side, random);
     int y = position(image.height() - side, random);
-    boolean mirrored = random.nextBoolean() && settings.flip();
+    boolean mirrored = random.nextBoolean() && settings.randomHorizontalFlip();
     return new ScaledCrop(x, y, side, mirrored, imageSize);
   }
 

@@ -22,8 +22,8 @@ class DetectionProtocolTest {
     DetectionProtocol protocol = protocol("{}");
     assertThat(protocol.encoder().mode()).isEqualTo(EncoderMode.FINETUNE);
     assertThat(protocol.data().labelFraction()).isEqualTo(1.0);
-    assertThat(protocol.augmentation().flip()).isTrue();
-    assertThat(protocol.augmentation().maxScale()).contains(1.33);
+    assertThat(protocol.augmentation().randomHorizontalFlip()).isTrue();
+    assertThat(protocol.augmentation().maxResizeScale()).contains(1.33);
     assertThat(protocol.fcos().orElseThrow().focalGamma()).isEqualTo(2.0);
     assertThat(protocol.inference().maxDetections()).isEqualTo(100);
   }
@@ -32,8 +32,9 @@ class DetectionProtocolTest {
   void given_fields_are_kept_even_where_they_are_zero_or_false() {
     DetectionProtocol protocol =
         protocol(
-            "{augmentation: {flip: false}, inference: {scoreThreshold: 0}, optimiser: {clip: 0}}");
-    assertThat(protocol.augmentation().flip()).isFalse();
+            "{augmentation: {randomHorizontalFlip: false}, inference: {scoreThreshold: 0},"
+                + " optimiser: {clip: 0}}");
+    assertThat(protocol.augmentation().randomHorizontalFlip()).isFalse();
     assertThat(protocol.inference().scoreThreshold()).isZero();
     assertThat(protocol.optimiser().clip()).isZero();
   }

@@ -78,7 +78,7 @@ class DetectionTrainingTest {
             Json.parseYaml(
                 "test",
                 "{data: {imageSize: 64, batch: 2}, encoder: {learningRateScale: 1},"
-                    + " augmentation: {scaleDistribution: log-uniform}, "
+                    + " augmentation: {resizeScaleDistribution: log-uniform}, "
                     + fields
                     + "}"),
             DetectionProtocol.class);
@@ -96,8 +96,8 @@ class DetectionTrainingTest {
     DetectionTraining training = new DetectionTraining(protocol, set);
     try (EncoderWithHead<DetectionHead> model = EncoderWithHead.open(fit, protocol, training);
         NDManager scope = model.newScope()) {
-      Examples<DetectionExample> examples = training.examples(model);
-      List<DetectionExample> batch =
+      Examples<DetectionTrainingExample> examples = training.examples(model);
+      List<DetectionTrainingExample> batch =
           List.of(
               examples.load(0, new SplittableRandom(1)), examples.load(1, new SplittableRandom(2)));
       check(new FineTuningObjective<>(model, training), batch, scope);
@@ -105,7 +105,9 @@ class DetectionTrainingTest {
   }
 
   private static void check(
-      Objective<DetectionExample> objective, List<DetectionExample> batch, NDManager manager) {
+      Objective<DetectionTrainingExample> objective,
+      List<DetectionTrainingExample> batch,
+      NDManager manager) {
     List<Weight> weights = objective.weights();
     step(objective, batch, manager);
     int arrays = manager.getManagedArrays().size();
@@ -124,7 +126,9 @@ class DetectionTrainingTest {
   }
 
   private static float step(
-      Objective<DetectionExample> objective, List<DetectionExample> batch, NDManager manager) {
+      Objective<DetectionTrainingExample> objective,
+      List<DetectionTrainingExample> batch,
+      NDManager manager) {
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       Step step = new Step(0, 1, scope, new ParameterStore(scope, false), new SplittableRandom(1));

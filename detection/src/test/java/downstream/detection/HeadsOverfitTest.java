@@ -80,8 +80,8 @@ class HeadsOverfitTest {
   private static final List<String> SETTINGS =
       List.of(
           "data.batch=8",
-          "augmentation.flip=false",
-          "augmentation.minScale=1",
-          "augmentation.maxScale=1",
+          "augmentation.randomHorizontalFlip=false",
+          "augmentation.minResizeScale=1",
+          "augmentation.maxResizeScale=1",
           "encoder.learningRateScale=0.5");
 }

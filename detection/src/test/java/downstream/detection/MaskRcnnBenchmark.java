@@ -90,7 +90,7 @@ final class MaskRcnnBenchmark {
 
   /** The head and losses of a detector, on examples that no data set holds. */
   private record Training(DetectionProtocol protocol, Noise noise)
-      implements FineTunedTask<DetectionHead, DetectionExample> {
+      implements FineTunedTask<DetectionHead, DetectionTrainingExample> {
     @Override
     public String name() {
       return "mask-rcnn";
@@ -102,21 +102,21 @@ final class MaskRcnnBenchmark {
     }
 
     @Override
-    public Examples<DetectionExample> examples(EncoderWithHead<DetectionHead> model) {
+    public Examples<DetectionTrainingExample> examples(EncoderWithHead<DetectionHead> model) {
       return noise;
     }
 
     @Override
     public Losses losses(
-        EncoderWithHead<DetectionHead> model, List<DetectionExample> batch, Step step) {
+        EncoderWithHead<DetectionHead> model, List<DetectionTrainingExample> batch, Step step) {
       return DetectionTraining.lossesOf(model, batch, step);
     }
   }
 
   /** Noise with rectangles that it does not show. */
-  private record Noise(int side, int size) implements Examples<DetectionExample> {
+  private record Noise(int side, int size) implements Examples<DetectionTrainingExample> {
     @Override
-    public DetectionExample load(int index, RandomGenerator random) {
+    public DetectionTrainingExample load(int index, RandomGenerator random) {
       float[] pixels = new float[3 * side * side];
       for (int i = 0; i < pixels.length; i++) {
         pixels[i] = (float) random.nextGaussian();
@@ -130,7 +130,7 @@ final class MaskRcnnBenchmark {
         InstanceMask all = (xs, ys) -> filled(xs.length * ys.length);
         objects.add(new Target(random.nextInt(CATEGORIES), x, y, width, height, Optional.of(all)));
       }
-      return new DetectionExample(pixels, objects);
+      return new DetectionTrainingExample(pixels, objects);
     }
 
     private static boolean[] filled(int count) {

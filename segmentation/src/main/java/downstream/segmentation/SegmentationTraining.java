@@ -27,7 +27,7 @@ import java.util.Map;
  * @param set training images
  */
 record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
-    implements FineTunedTask<BlockHead, SegmentationExample> {
+    implements FineTunedTask<BlockHead, SegmentationTrainingExample> {
   private static final int LEAST_UPERNET_BATCH = 2;
 
   /**
@@ -63,19 +63,19 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
   }
 
   @Override
-  public Examples<SegmentationExample> examples(EncoderWithHead<BlockHead> model) {
-    return new SegmentationExamples(set, protocol, model.spec(), model::inputs);
+  public Examples<SegmentationTrainingExample> examples(EncoderWithHead<BlockHead> model) {
+    return new SegmentationTrainingExamples(set, protocol, model.spec(), model::inputs);
   }
 
   @Override
   public Losses losses(
-      EncoderWithHead<BlockHead> model, List<SegmentationExample> batch, Step step) {
+      EncoderWithHead<BlockHead> model, List<SegmentationTrainingExample> batch, Step step) {
     int size = protocol.imageSize();
     byte[] labels = new byte[batch.size() * size * size];
     for (int i = 0; i < batch.size(); i++) {
       System.arraycopy(batch.get(i).labels(), 0, labels, i * size * size, size * size);
     }
-    List<float[]> inputs = batch.stream().map(SegmentationExample::input).toList();
+    List<float[]> inputs = batch.stream().map(SegmentationTrainingExample::input).toList();
     NDList maps = model.features(step.store(), step.manager(), inputs, true);
     NDList logits = model.head().forward(step.store(), maps, true);
     NDArray loss = crossEntropy(logits.head(), labels);

@@ -60,9 +60,9 @@ class OverfitTest {
                 "schedule.steps=900",
                 "encoder.learningRateScale=1",
                 "optimiser.weightDecay=0",
-                "augmentation.flip=false",
-                "augmentation.minScale=1",
-                "augmentation.maxScale=1"));
+                "augmentation.randomHorizontalFlip=false",
+                "augmentation.minResizeScale=1",
+                "augmentation.maxResizeScale=1"));
     FitRequest fit =
         new FitRequest(
             encoder(),

@@ -74,8 +74,8 @@ final class SegmentationBenchmark {
             0);
     SegmentationTraining training = new SegmentationTraining(settings, train);
     try (EncoderWithHead<BlockHead> model = EncoderWithHead.open(fit, settings, training)) {
-      Examples<SegmentationExample> files = training.examples(model);
-      CachedExamples<SegmentationExample> ready = CachedExamples.of(files, READY);
+      Examples<SegmentationTrainingExample> files = training.examples(model);
+      CachedExamples<SegmentationTrainingExample> ready = CachedExamples.of(files, READY);
       var objective = new FineTuningObjective<>(model, training);
       List<Double> ratios = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -94,8 +94,8 @@ final class SegmentationBenchmark {
 
   private static double rate(
       TrainingPlan plan,
-      Examples<SegmentationExample> examples,
-      Objective<SegmentationExample> objective,
+      Examples<SegmentationTrainingExample> examples,
+      Objective<SegmentationTrainingExample> objective,
       int warm,
       int steps)
       throws IOException {

@@ -50,8 +50,8 @@ class SegmentationProtocolTest {
                         "encoder.mode=frozen",
                         "head.type=linear",
                         "head.width=0",
-                        "augmentation.minScale=1",
-                        "augmentation.maxScale=1.0"))
+                        "augmentation.minResizeScale=1",
+                        "augmentation.maxResizeScale=1.0"))
                 .fields());
   }
 

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Group {@code multiScale} of a detection protocol: COCO's multi-scale training, instead of {@code
- * augmentation.minScale} and {@code maxScale}. The image lies in the upper left corner of the
- * square, whole.
+ * augmentation.minResizeScale} and {@code maxResizeScale}. The image lies in the upper left corner
+ * of the square, whole.
  *
  * @param shortSides lengths of an image's shorter side in the network's input, pixels: training
  *     draws one, prediction takes the largest; none: the longer side fills the square

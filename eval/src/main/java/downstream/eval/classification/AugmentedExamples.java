@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * place within its window (or around it, for a scale below 1), mirrored and distorted in colour as
  * the protocol says.
  */
-final class AugmentedExamples implements Examples<ClassifierExample> {
+final class AugmentedExamples implements Examples<ClassificationTrainingExample> {
   private final LabelledCrops examples;
   private final AugmentationSettings augmentation;
   private final EncoderSpec spec;
@@ -29,14 +29,14 @@ final class AugmentedExamples implements Examples<ClassifierExample> {
   }
 
   @Override
-  public ClassifierExample load(int index, RandomGenerator random) {
+  public ClassificationTrainingExample load(int index, RandomGenerator random) {
     LabelledCrop crop = examples.crops().get(index);
     double scale = augmentation.scale(random);
     LabelledCrop view = crop.at(scale, random.nextDouble(), random.nextDouble());
-    boolean flip = augmentation.flip() && random.nextBoolean();
+    boolean flip = augmentation.randomHorizontalFlip() && random.nextBoolean();
     Image whole = Image.read(examples.set().images().get(crop.image()).file());
     Image cut = view.cut(whole, spec.imageSize(), Letterbox.fill(spec.mean()));
     Image drawn = augmentation.distorted(flip ? cut.flip() : cut, random);
-    return new ClassifierExample(drawn.planes(spec.mean(), spec.std()), crop.label());
+    return new ClassificationTrainingExample(drawn.planes(spec.mean(), spec.std()), crop.label());
   }
 }

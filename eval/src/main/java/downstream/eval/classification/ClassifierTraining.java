@@ -20,7 +20,7 @@ import java.util.Map;
  * @param examples training examples
  */
 record ClassifierTraining(ClassificationProtocol protocol, LabelledCrops examples)
-    implements FineTunedTask<PooledHead, ClassifierExample> {
+    implements FineTunedTask<PooledHead, ClassificationTrainingExample> {
   @Override
   public String name() {
     return "classification";
@@ -32,23 +32,23 @@ record ClassifierTraining(ClassificationProtocol protocol, LabelledCrops example
   }
 
   @Override
-  public Examples<ClassifierExample> examples(EncoderWithHead<PooledHead> model) {
+  public Examples<ClassificationTrainingExample> examples(EncoderWithHead<PooledHead> model) {
     var augmentation = protocol.training().augmentation();
     return protocol.encoder().frozen()
-        ? new FrozenExamples(examples, model, augmentation.flip())
+        ? new FrozenExamples(examples, model, augmentation.randomHorizontalFlip())
         : new AugmentedExamples(examples, augmentation, model.spec());
   }
 
   @Override
   public Losses losses(
-      EncoderWithHead<PooledHead> model, List<ClassifierExample> batch, Step step) {
-    List<float[]> inputs = batch.stream().map(ClassifierExample::input).toList();
+      EncoderWithHead<PooledHead> model, List<ClassificationTrainingExample> batch, Step step) {
+    List<float[]> inputs = batch.stream().map(ClassificationTrainingExample::input).toList();
     NDArray pooled =
         protocol.encoder().frozen()
             ? stack(step.manager(), inputs)
             : PooledHead.pool(model.features(step.store(), step.manager(), inputs, true));
     NDArray logits = model.head().logits(step.store(), pooled, true);
-    long[] labels = batch.stream().mapToLong(ClassifierExample::label).toArray();
+    long[] labels = batch.stream().mapToLong(ClassificationTrainingExample::label).toArray();
     NDArray chosen =
         logits.logSoftmax(1).gather(step.manager().create(labels, new Shape(labels.length, 1)), 1);
     NDArray loss = Scalars.over(chosen.sum(), -labels.length);

@@ -7,16 +7,20 @@ import static downstream.eval.Checks.or;
 /**
  * Group {@code crops} of a protocol: how examples are cut out of images.
  *
- * @param margin context on every side of a box, as a fraction of its longer side, [0, 2]; 0.1. An
- *     image that is one object has none
+ * @param marginFraction context on every side of a box, as a fraction of its longer side, [0, 2];
+ *     0.1. An image that is one object has none
  * @param minSide shorter side in pixels below which a box is left out; 8
  */
-record CropSettings(Double margin, Integer minSide) {
+record CropSettings(Double marginFraction, Integer minSide) {
   /** Fills in defaults; IllegalArgumentException names the first field that cannot be used. */
   CropSettings {
-    margin = or(margin, 0.1);
+    marginFraction = or(marginFraction, 0.1);
     minSide = or(minSide, 8);
-    check(margin >= 0 && margin <= 2, "crops.margin", margin, "in [0, 2]");
+    check(
+        marginFraction >= 0 && marginFraction <= 2,
+        "crops.marginFraction",
+        marginFraction,
+        "in [0, 2]");
     atLeast(minSide, 1, "crops.minSide");
   }
 }

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /**
  * Training examples of a frozen encoder: pooled features in memory, half of them of mirror images.
  */
-final class FrozenExamples implements Examples<ClassifierExample> {
+final class FrozenExamples implements Examples<ClassificationTrainingExample> {
   private final LabelledCrops examples;
   private final float[][] upright;
   private final float[][] mirrored;
@@ -25,8 +25,8 @@ final class FrozenExamples implements Examples<ClassifierExample> {
   }
 
   @Override
-  public ClassifierExample load(int index, RandomGenerator random) {
+  public ClassificationTrainingExample load(int index, RandomGenerator random) {
     float[] features = (random.nextBoolean() ? mirrored : upright)[index];
-    return new ClassifierExample(features, examples.crops().get(index).label());
+    return new ClassificationTrainingExample(features, examples.crops().get(index).label());
   }
 }

@@ -10,33 +10,34 @@ import java.util.random.RandomGenerator;
 
 /**
  * Group {@code augmentation} of a protocol: how training images are varied. A frozen encoder sees
- * whole images, so that their features can be cached: it allows {@code flip} alone.
+ * whole images, so that their features can be cached: it allows {@code randomHorizontalFlip} alone.
  *
- * @param flip whether half of the training images are mirrored; true
- * @param minScale smallest scale at which a training image is drawn, as a multiple of the size at
+ * @param randomHorizontalFlip whether training images are mirrored left to right with probability
+ *     1/2; true
+ * @param minResizeScale smallest random scale of a training image, as a multiple of the size at
  *     which it fits the square; 0.75, in mode {@code frozen} 1
- * @param maxScale largest such scale; what does not fit is cropped; the default is the task's, in
- *     mode {@code frozen} 1
- * @param scaleDistribution how the scale is drawn: {@code uniform} or {@code log-uniform}; {@code
- *     uniform}
+ * @param maxResizeScale largest such scale; what does not fit is cropped; the default is the
+ *     task's, in mode {@code frozen} 1
+ * @param resizeScaleDistribution how the scale is drawn: {@code uniform} or {@code log-uniform};
+ *     {@code uniform}
  * @param photometric whether brightness, contrast, saturation and hue are shifted, each half of the
  *     time; false
  */
 public record AugmentationSettings(
-    Boolean flip,
-    Optional<Double> minScale,
-    Optional<Double> maxScale,
-    ScaleDistribution scaleDistribution,
+    Boolean randomHorizontalFlip,
+    Optional<Double> minResizeScale,
+    Optional<Double> maxResizeScale,
+    ScaleDistribution resizeScaleDistribution,
     Boolean photometric) {
   /** Fills in defaults; IllegalArgumentException names the first field that cannot be used. */
   public AugmentationSettings {
-    flip = or(flip, true);
-    minScale = or(minScale, Optional.empty());
-    maxScale = or(maxScale, Optional.empty());
-    scaleDistribution = or(scaleDistribution, ScaleDistribution.UNIFORM);
+    randomHorizontalFlip = or(randomHorizontalFlip, true);
+    minResizeScale = or(minResizeScale, Optional.empty());
+    maxResizeScale = or(maxResizeScale, Optional.empty());
+    resizeScaleDistribution = or(resizeScaleDistribution, ScaleDistribution.UNIFORM);
     photometric = or(photometric, false);
-    minScale.ifPresent(scale -> positive(scale, "augmentation.minScale"));
-    maxScale.ifPresent(scale -> positive(scale, "augmentation.maxScale"));
+    minResizeScale.ifPresent(scale -> positive(scale, "augmentation.minResizeScale"));
+    maxResizeScale.ifPresent(scale -> positive(scale, "augmentation.maxResizeScale"));
   }
 
   /**
@@ -47,12 +48,13 @@ public record AugmentationSettings(
    */
   public AugmentationSettings forMode(EncoderMode mode, double min, double max) {
     boolean frozen = mode == EncoderMode.FROZEN;
-    double low = minScale.orElse(frozen ? 1 : min);
-    double high = maxScale.orElse(frozen ? 1 : max);
-    check(high >= low, "augmentation.maxScale", high, "≥ augmentation.minScale, " + low);
+    double low = minResizeScale.orElse(frozen ? 1 : min);
+    double high = maxResizeScale.orElse(frozen ? 1 : max);
+    check(
+        high >= low, "augmentation.maxResizeScale", high, "≥ augmentation.minResizeScale, " + low);
     check(
         !frozen || (low == 1 && high == 1),
-        "augmentation.minScale and maxScale",
+        "augmentation.minResizeScale and maxResizeScale",
         low + ", " + high,
         "1 in mode frozen, whose features are cached by image");
     check(
@@ -61,15 +63,19 @@ public record AugmentationSettings(
         photometric,
         "false in mode frozen, whose features are cached by image");
     return new AugmentationSettings(
-        flip, Optional.of(low), Optional.of(high), scaleDistribution, photometric);
+        randomHorizontalFlip,
+        Optional.of(low),
+        Optional.of(high),
+        resizeScaleDistribution,
+        photometric);
   }
 
   /** Draws a scale; one draw, whatever the bounds. */
   public double scale(RandomGenerator random) {
-    double low = minScale.orElse(1.0);
-    double high = maxScale.orElse(1.0);
+    double low = minResizeScale.orElse(1.0);
+    double high = maxResizeScale.orElse(1.0);
     double drawn = random.nextDouble();
-    return switch (scaleDistribution) {
+    return switch (resizeScaleDistribution) {
       case UNIFORM -> low + (high - low) * drawn;
       case LOG_UNIFORM -> Math.exp(Math.log(low) + (Math.log(high) - Math.log(low)) * drawn);
     };

@@ -259,7 +259,7 @@ class ClassificationTaskTest {
         "knn.k=0                | knn.k must be ≥ 1, found '0'",
         "knn.bankFraction=1.5   | knn.bankFraction must be in (0, 1], found '1.5'",
         "knn.temprature=1       | unknown key 'temprature'. Did you mean 'temperature'?",
-        "crops.margin=-1        | crops.margin must be in [0, 2], found '-1.0'",
+        "crops.marginFraction=-1        | crops.marginFraction must be in [0, 2], found '-1.0'",
         "encoder.mode=finetune  | encoder.mode must be frozen for head.type knn, found 'finetune'",
         "head.featureNorm=batch | head.featureNorm must be none for type knn"
       })

@@ -48,7 +48,7 @@ class TrainingSettingsTest {
         "schedule | milestones: [0.5] | schedule.milestones must be ascending fractions in (0, 1)",
         "schedule | 'type: step, milestones: [0.9, 0.5]' | must be ascending fractions in (0, 1)",
         "schedule | 'type: constant, minRateFraction: 0.1' | must be 0 for types step and constant",
-        "augmentation | minScale: 0 | augmentation.minScale must be > 0, found '0.0'",
+        "augmentation | minResizeScale: 0 | augmentation.minResizeScale must be > 0, found '0.0'",
       })
   void refuses_values_and_names_field_value_and_what_it_must_be(
       String group, String fields, String message) {
@@ -80,14 +80,15 @@ class TrainingSettingsTest {
   void a_frozen_encoder_sees_whole_images_only() {
     AugmentationSettings absent = group("", AugmentationSettings.class);
     AugmentationSettings frozen = absent.forMode(EncoderMode.FROZEN, 0.75, 1.33);
-    assertThat(frozen.minScale()).contains(1.0);
-    assertThat(frozen.maxScale()).contains(1.0);
-    assertThat(absent.forMode(EncoderMode.FINETUNE, 0.75, 1.33).maxScale()).contains(1.33);
+    assertThat(frozen.minResizeScale()).contains(1.0);
+    assertThat(frozen.maxResizeScale()).contains(1.0);
+    assertThat(absent.forMode(EncoderMode.FINETUNE, 0.75, 1.33).maxResizeScale()).contains(1.33);
     assertThatThrownBy(
             () ->
-                group("minScale: 0.75", AugmentationSettings.class)
+                group("minResizeScale: 0.75", AugmentationSettings.class)
                     .forMode(EncoderMode.FROZEN, 0.75, 1.33))
-        .hasMessageContaining("augmentation.minScale and maxScale must be 1 in mode frozen");
+        .hasMessageContaining(
+            "augmentation.minResizeScale and maxResizeScale must be 1 in mode frozen");
     assertThatThrownBy(
             () ->
                 group("photometric: true", AugmentationSettings.class)
@@ -95,17 +96,18 @@ class TrainingSettingsTest {
         .hasMessageContaining("augmentation.photometric must be false in mode frozen");
     assertThatThrownBy(
             () ->
-                group("minScale: 2", AugmentationSettings.class)
+                group("minResizeScale: 2", AugmentationSettings.class)
                     .forMode(EncoderMode.FINETUNE, 0.75, 1.33))
-        .hasMessageContaining("augmentation.maxScale must be ≥ augmentation.minScale");
+        .hasMessageContaining("augmentation.maxResizeScale must be ≥ augmentation.minResizeScale");
   }
 
   @Test
   void scales_are_drawn_between_their_bounds_one_draw_each() {
-    AugmentationSettings uniform = group("minScale: 0.5, maxScale: 2", AugmentationSettings.class);
+    AugmentationSettings uniform =
+        group("minResizeScale: 0.5, maxResizeScale: 2", AugmentationSettings.class);
     AugmentationSettings logarithmic =
         group(
-            "minScale: 0.5, maxScale: 2, scaleDistribution: log-uniform",
+            "minResizeScale: 0.5, maxResizeScale: 2, resizeScaleDistribution: log-uniform",
             AugmentationSettings.class);
     int below = 0;
     for (int i = 0; i < 200; i++) {

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Settings of {@link Byol}.
  *
- * @param hiddenWidthScale hidden width of projector and predictor as a multiple of the embedding's;
+ * @param hiddenWidthRatio hidden width of projector and predictor as a multiple of the embedding's;
  *     4096, the paper's, at most
  * @param projectionWidth width of projector's and predictor's output (paper: 256)
  * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.996 for 1000 epochs,
@@ -23,7 +23,7 @@ import java.util.Map;
  */
 record ByolSettings(
     EncoderSettings encoder,
-    int hiddenWidthScale,
+    int hiddenWidthRatio,
     int projectionWidth,
     double targetMomentum,
     Augmentation augmentation,
@@ -82,7 +82,7 @@ record ByolSettings(
           PAPER);
 
   ByolSettings {
-    SettingsChecks.positive("hiddenWidthScale", hiddenWidthScale);
+    SettingsChecks.positive("hiddenWidthRatio", hiddenWidthRatio);
     SettingsChecks.positive("projectionWidth", projectionWidth);
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.that(
@@ -93,6 +93,6 @@ record ByolSettings(
 
   /** Hidden width of projector and predictor. */
   int hiddenWidth() {
-    return Math.min(WIDEST_HIDDEN, hiddenWidthScale * encoder.embeddingWidth());
+    return Math.min(WIDEST_HIDDEN, hiddenWidthRatio * encoder.embeddingWidth());
   }
 }

@@ -10,9 +10,9 @@ import downstream.pretrain.settings.SettingsChecks;
  * @param symmetric whether the partner predicts the region too, which is unmasked then; else only
  *     the masked region predicts its partner
  * @param predictor architecture of the predictor: SimSiam's or BYOL's
- * @param projectionWidthScale width of projections and of the projector's hidden layers as a
+ * @param projectorWidthRatio width of projections and of the projector's hidden layers as a
  *     multiple of the encoder's; 2048 at most
- * @param predictorHiddenWidthScale hidden width of SimSiam's predictor as a multiple of the
+ * @param predictorHiddenWidthRatio hidden width of SimSiam's predictor as a multiple of the
  *     encoder's
  * @param fixedPredictorLearningRate whether the predictor's learning rate stays at its peak
  * @param weight of the contrast within the object loss; 0 switches it off
@@ -20,8 +20,8 @@ import downstream.pretrain.settings.SettingsChecks;
 record ContrastSettings(
     boolean symmetric,
     Predictor predictor,
-    int projectionWidthScale,
-    double predictorHiddenWidthScale,
+    int projectorWidthRatio,
+    double predictorHiddenWidthRatio,
     boolean fixedPredictorLearningRate,
     double weight) {
   /** Architectures of the predictor. */
@@ -36,21 +36,21 @@ record ContrastSettings(
       new ContrastSettings(false, Predictor.SIMSIAM, 4, 1, true, 1);
 
   ContrastSettings {
-    SettingsChecks.positive("contrast.projectionWidthScale", projectionWidthScale);
-    SettingsChecks.positive("contrast.predictorHiddenWidthScale", predictorHiddenWidthScale);
+    SettingsChecks.positive("contrast.projectorWidthRatio", projectorWidthRatio);
+    SettingsChecks.positive("contrast.predictorHiddenWidthRatio", predictorHiddenWidthRatio);
     SettingsChecks.that(weight >= 0, "contrast.weight must not be negative: " + weight);
   }
 
   /** Width of a projection. */
   int projectionWidth(EncoderSettings encoder) {
-    return SimSiamSettings.width(encoder, projectionWidthScale);
+    return SimSiamSettings.width(encoder, projectorWidthRatio);
   }
 
   /** Width of the predictor's hidden layer: BYOL's is as wide as a projection. */
   int predictorHiddenWidth(EncoderSettings encoder) {
     return switch (predictor) {
       case SIMSIAM ->
-          Math.max(1, (int) Math.round(predictorHiddenWidthScale * encoder.embeddingWidth()));
+          Math.max(1, (int) Math.round(predictorHiddenWidthRatio * encoder.embeddingWidth()));
       case BYOL -> projectionWidth(encoder);
     };
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Settings of {@link Orl}.
  *
- * @param hiddenWidthScale hidden width of projector and predictors as a multiple of the
+ * @param hiddenWidthRatio hidden width of projector and predictors as a multiple of the
  *     embedding's; 4096, the paper's, at most
  * @param projectionWidth width of projector's and predictors' output (paper: 256)
  * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.99)
@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 public record OrlSettings(
     EncoderSettings encoder,
-    int hiddenWidthScale,
+    int hiddenWidthRatio,
     int projectionWidth,
     double targetMomentum,
     double minCropArea,
@@ -112,7 +112,7 @@ public record OrlSettings(
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     stage1(
         encoder,
-        hiddenWidthScale,
+        hiddenWidthRatio,
         projectionWidth,
         targetMomentum,
         minCropArea,
@@ -124,7 +124,7 @@ public record OrlSettings(
   ByolSettings stage1Settings() {
     return stage1(
         encoder,
-        hiddenWidthScale,
+        hiddenWidthRatio,
         projectionWidth,
         targetMomentum,
         minCropArea,
@@ -134,7 +134,7 @@ public record OrlSettings(
 
   private static ByolSettings stage1(
       EncoderSettings encoder,
-      int hiddenWidthScale,
+      int hiddenWidthRatio,
       int projectionWidth,
       double targetMomentum,
       double minCropArea,
@@ -142,7 +142,7 @@ public record OrlSettings(
       Budget budget) {
     return new ByolSettings(
         encoder,
-        hiddenWidthScale,
+        hiddenWidthRatio,
         projectionWidth,
         targetMomentum,
         ByolSettings.Augmentation.ORL,

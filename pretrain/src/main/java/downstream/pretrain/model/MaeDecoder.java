@@ -59,7 +59,8 @@ public final class MaeDecoder extends AbstractBlock {
                 .optInitializer(new NormalInitializer(0.02f))
                 .build());
     for (int i = 0; i < settings.depth(); i++) {
-      layers.add(addChildBlock("layer" + i, new TransformerLayer(width, settings.heads())));
+      layers.add(
+          addChildBlock("layer" + i, new TransformerLayer(width, settings.attentionHeads())));
     }
     norm = addChildBlock("norm", TransformerLayer.norm());
     predict = addChildBlock("predict", TransformerLayer.linear(patchValues));

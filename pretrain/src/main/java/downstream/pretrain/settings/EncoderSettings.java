@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 
 /**
  * The encoder that a method trains. Transformers have fixed sin-cos positions, as MAE's; 0 for
- * {@code width}, {@code depth} or {@code heads} takes the network's own.
+ * {@code width}, {@code depth} or {@code attentionHeads} takes the network's own.
  *
  * @param network architecture
  * @param imageSize side of the encoder's input in pixels
  * @param patchSize side of a transformer's patch in pixels; a ResNet has none
  * @param width D of a transformer, channels of a ResNet's stem
  * @param depth blocks of a transformer
- * @param heads attention heads of a transformer
+ * @param attentionHeads number of attention heads of a transformer
  * @param classToken whether a learned token stands before a transformer's patches
  * @param piConv whether a transformer's patches are embedded by three convolutions with batch norm,
  *     as RingMo's, and not by one
@@ -35,7 +35,7 @@ public record EncoderSettings(
     int patchSize,
     int width,
     int depth,
-    int heads,
+    int attentionHeads,
     boolean classToken,
     boolean piConv) {
   private static final int MLP_RATIO = 4;
@@ -58,14 +58,15 @@ public record EncoderSettings(
   public EncoderSettings {
     SettingsChecks.positive("encoder.imageSize", imageSize);
     if (network.isTransformer()) {
-      vit(network, imageSize, patchSize, width, depth, heads, classToken, piConv);
+      vit(network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv);
     } else {
       resnet(network, width);
       SettingsChecks.that(
           imageSize % 32 == 0, "encoder.imageSize must be a multiple of 32, not " + imageSize);
       SettingsChecks.that(
-          depth == 0 && heads == 0 && !classToken && !piConv,
-          "encoder.depth, heads, classToken and piConv are settings of transformers, not of "
+          depth == 0 && attentionHeads == 0 && !classToken && !piConv,
+          "encoder.depth, attentionHeads, classToken and piConv are settings of transformers, not"
+              + " of "
               + network);
     }
   }
@@ -88,7 +89,7 @@ public record EncoderSettings(
     if (!isTransformer()) {
       throw new IllegalStateException(network + " is not a transformer");
     }
-    return vit(network, imageSize, patchSize, width, depth, heads, classToken, piConv);
+    return vit(network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv);
   }
 
   private static VitArchitecture vit(

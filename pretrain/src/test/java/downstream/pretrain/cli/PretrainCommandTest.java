@@ -32,7 +32,7 @@ class PretrainCommandTest {
           "encoder.patchSize=4",
           "encoder.width=16",
           "encoder.depth=1",
-          "encoder.heads=2");
+          "encoder.attentionHeads=2");
 
   @TempDir Path folder;
 
@@ -269,7 +269,8 @@ class PretrainCommandTest {
     command.addAll(List.of("--threads", "1"));
     Stream<String> training =
         switch (method) {
-          case "mae", "ioca" -> Stream.of("decoder.width=8", "decoder.depth=1", "decoder.heads=2");
+          case "mae", "ioca" ->
+              Stream.of("decoder.width=8", "decoder.depth=1", "decoder.attentionHeads=2");
           case "byol", "orl" -> Stream.of("projectionWidth=8");
           case "simmim", "pimask" -> Stream.of("maskUnitPixels=8");
           default -> Stream.of();

@@ -30,7 +30,7 @@ import java.util.random.RandomGenerator;
  * regions are not learned. A set that fits is kept decoded in memory. A frozen encoder sees {@link
  * WholeImages}.
  */
-final class DetectionExamples implements Examples<DetectionExample> {
+final class DetectionTrainingExamples implements Examples<DetectionTrainingExample> {
   private static final long KEPT_BYTES = 256L << 20;
 
   private final ImageSet set;
@@ -47,7 +47,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
    * @param masks whether objects are read with their masks
    * @param inputs how a backbone reads images; asked for a frozen encoder only
    */
-  DetectionExamples(
+  DetectionTrainingExamples(
       ImageSet set,
       DetectionProtocol protocol,
       EncoderSpec spec,
@@ -61,7 +61,7 @@ final class DetectionExamples implements Examples<DetectionExample> {
     long bytes = set.images().stream().mapToLong(p -> 3L * p.width() * p.height()).sum();
     keep = bytes <= KEPT_BYTES;
     fill = Letterbox.fill(spec.mean());
-    boolean flip = protocol.augmentation().flip();
+    boolean flip = protocol.augmentation().randomHorizontalFlip();
     whole =
         protocol.encoder().frozen()
             ? Optional.of(WholeImages.of(set, spec, protocol.letterbox(), flip, inputs))
@@ -74,13 +74,13 @@ final class DetectionExamples implements Examples<DetectionExample> {
   }
 
   @Override
-  public DetectionExample load(int index, RandomGenerator random) {
+  public DetectionTrainingExample load(int index, RandomGenerator random) {
     ImageRecord record = set.images().get(index);
     boolean multiScale = protocol.multiScale().isUsed();
     return multiScale ? letterboxed(index, record, random) : cropped(index, record, random);
   }
 
-  private DetectionExample cropped(int index, ImageRecord record, RandomGenerator random) {
+  private DetectionTrainingExample cropped(int index, ImageRecord record, RandomGenerator random) {
     ScaledCrop crop =
         ScaledCrop.draw(record, protocol.augmentation(), protocol.imageSize(), random);
     if (whole.isPresent()) {
@@ -90,9 +90,10 @@ final class DetectionExamples implements Examples<DetectionExample> {
     return example(crop.cut(image, fill), record, crop.transform());
   }
 
-  private DetectionExample letterboxed(int index, ImageRecord record, RandomGenerator random) {
+  private DetectionTrainingExample letterboxed(
+      int index, ImageRecord record, RandomGenerator random) {
     LetterboxScale scale = protocol.multiScale().draw(protocol.imageSize(), random);
-    boolean mirrored = random.nextBoolean() && protocol.augmentation().flip();
+    boolean mirrored = random.nextBoolean() && protocol.augmentation().randomHorizontalFlip();
     if (whole.isPresent()) {
       return wholeImage(index, record, mirrored);
     }
@@ -102,14 +103,17 @@ final class DetectionExamples implements Examples<DetectionExample> {
         box.draw(image, mirrored, fill), record, ImageTransform.of(box, record, mirrored));
   }
 
-  private DetectionExample wholeImage(int index, ImageRecord record, boolean mirrored) {
+  private DetectionTrainingExample wholeImage(int index, ImageRecord record, boolean mirrored) {
     Letterbox box = protocol.letterbox().of(record.width(), record.height());
     float[] input = whole.orElseThrow().input(index, mirrored);
-    return new DetectionExample(input, objects(record, ImageTransform.of(box, record, mirrored)));
+    return new DetectionTrainingExample(
+        input, objects(record, ImageTransform.of(box, record, mirrored)));
   }
 
-  private DetectionExample example(Image square, ImageRecord record, ImageTransform transform) {
-    return new DetectionExample(square.planes(spec.mean(), spec.std()), objects(record, transform));
+  private DetectionTrainingExample example(
+      Image square, ImageRecord record, ImageTransform transform) {
+    return new DetectionTrainingExample(
+        square.planes(spec.mean(), spec.std()), objects(record, transform));
   }
 
   private Image image(int index) {

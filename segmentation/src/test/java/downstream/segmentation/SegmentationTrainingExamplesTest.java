@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SegmentationExamplesTest {
+class SegmentationTrainingExamplesTest {
   private static final int SIDE = 48;
   private static final int PIXELS = SIDE * SIDE;
   private static final String FROZEN = "encoder: {mode: frozen}, head: {type: linear, width: 0}, ";
@@ -29,12 +29,13 @@ class SegmentationExamplesTest {
 
   @Test
   void labels_stay_on_their_pixels_through_every_augmentation() {
-    SegmentationExamples examples =
-        examples("augmentation: {flip: true, minScale: 0.6, maxScale: 1.8}");
+    SegmentationTrainingExamples examples =
+        examples(
+            "augmentation: {randomHorizontalFlip: true, minResizeScale: 0.6, maxResizeScale: 1.8}");
     long right = 0;
     long labelled = 0;
     for (int draw = 0; draw < 40; draw++) {
-      SegmentationExample example = examples.load(draw % 2, new SplittableRandom(draw));
+      SegmentationTrainingExample example = examples.load(draw % 2, new SplittableRandom(draw));
       for (int i = 0; i < PIXELS; i++) {
         int label = example.labels()[i] & 0xff;
         labelled += label != 255 ? 1 : 0;
@@ -58,8 +59,9 @@ class SegmentationExamplesTest {
 
   @Test
   void what_the_image_does_not_fill_has_no_label_and_the_mean_colour() {
-    SegmentationExample example =
-        examples(FROZEN + "augmentation: {flip: false}").load(0, new SplittableRandom(1));
+    SegmentationTrainingExample example =
+        examples(FROZEN + "augmentation: {randomHorizontalFlip: false}")
+            .load(0, new SplittableRandom(1));
 
     // 48×32 pixels lie at the top of the square.
     for (int i = 32 * SIDE; i < PIXELS; i++) {
@@ -73,7 +75,8 @@ class SegmentationExamplesTest {
 
   @Test
   void frozen_draws_no_more_than_an_image_and_its_mirror_image() {
-    SegmentationExamples examples = examples(FROZEN + "augmentation: {flip: true}");
+    SegmentationTrainingExamples examples =
+        examples(FROZEN + "augmentation: {randomHorizontalFlip: true}");
 
     assertThat(
             java.util.stream.LongStream.range(0, 30)
@@ -85,8 +88,9 @@ class SegmentationExamplesTest {
 
   @Test
   void the_same_draw_gives_the_same_example() {
-    SegmentationExamples examples =
-        examples("augmentation: {flip: true, minScale: 0.6, maxScale: 1.8}");
+    SegmentationTrainingExamples examples =
+        examples(
+            "augmentation: {randomHorizontalFlip: true, minResizeScale: 0.6, maxResizeScale: 1.8}");
 
     assertThat(examples.load(1, new SplittableRandom(4)).input())
         .isEqualTo(examples.load(1, new SplittableRandom(4)).input());
@@ -94,8 +98,8 @@ class SegmentationExamplesTest {
         .isNotEqualTo(examples.load(1, new SplittableRandom(5)).input());
   }
 
-  private SegmentationExamples examples(String changes) {
-    return new SegmentationExamples(
+  private SegmentationTrainingExamples examples(String changes) {
+    return new SegmentationTrainingExamples(
         set, Blocks.protocol(changes).as(SegmentationProtocol.class), spec, views -> views::pixels);
   }
 }

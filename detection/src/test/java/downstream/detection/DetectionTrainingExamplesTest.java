@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DetectionExamplesTest {
+class DetectionTrainingExamplesTest {
   private static final DetectionProtocol PROTOCOL =
       Json.as("test", Json.MAPPER.createObjectNode(), DetectionProtocol.class);
   private static final EncoderSpec SPEC = TinyEncoder.file(96).spec();
@@ -30,8 +30,8 @@ class DetectionExamplesTest {
     return new Box(1, 7, x, y, side, side, side * side, crowd, false, Optional.empty());
   }
 
-  private static DetectionExamples examples(ImageSet set) {
-    return new DetectionExamples(set, PROTOCOL, SPEC, false, views -> views::pixels);
+  private static DetectionTrainingExamples examples(ImageSet set) {
+    return new DetectionTrainingExamples(set, PROTOCOL, SPEC, false, views -> views::pixels);
   }
 
   private static List<Target> objects(Box... boxes) {
@@ -65,10 +65,10 @@ class DetectionExamplesTest {
     var fields = Json.parseYaml("test", "encoder: {mode: frozen}");
     DetectionProtocol frozen = Json.as("test", fields, DetectionProtocol.class);
     // Stands in for a backbone: what it gives of a view tells which view it was.
-    DetectionExamples examples =
-        new DetectionExamples(
+    DetectionTrainingExamples examples =
+        new DetectionTrainingExamples(
             set, frozen, SPEC, false, views -> i -> new float[] {Arrays.hashCode(views.pixels(i))});
-    List<DetectionExample> drawn =
+    List<DetectionTrainingExample> drawn =
         LongStream.range(0, 20).mapToObj(s -> examples.load(0, new SplittableRandom(s))).toList();
 
     assertThat(drawn.stream().map(e -> e.input[0]).distinct()).hasSize(2);
@@ -77,10 +77,10 @@ class DetectionExamplesTest {
 
   @Test
   void the_same_random_state_gives_the_same_example() {
-    DetectionExamples examples = examples(Shapes.write(folder, 2, 128, 96, 1));
-    DetectionExample a = examples.load(1, new SplittableRandom(5));
-    DetectionExample b = examples.load(1, new SplittableRandom(5));
-    DetectionExample c = examples.load(1, new SplittableRandom(6));
+    DetectionTrainingExamples examples = examples(Shapes.write(folder, 2, 128, 96, 1));
+    DetectionTrainingExample a = examples.load(1, new SplittableRandom(5));
+    DetectionTrainingExample b = examples.load(1, new SplittableRandom(5));
+    DetectionTrainingExample c = examples.load(1, new SplittableRandom(6));
     assertThat(a.input).hasSize(3 * 96 * 96).isEqualTo(b.input).isNotEqualTo(c.input);
     assertThat(a.objects).isEqualTo(b.objects);
   }

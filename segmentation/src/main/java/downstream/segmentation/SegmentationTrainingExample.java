@@ -1,7 +1,7 @@
 package downstream.segmentation;
 
 /** One training image in host memory, ready for the encoder; not a record, for it holds arrays. */
-final class SegmentationExample {
+final class SegmentationTrainingExample {
   private final float[] input;
   private final byte[] labels;
 
@@ -9,7 +9,7 @@ final class SegmentationExample {
    * @param input what the backbone reads: normalised pixels, or cached features
    * @param labels S·S classes in raster order, 255 where there is none
    */
-  SegmentationExample(float[] input, byte[] labels) {
+  SegmentationTrainingExample(float[] input, byte[] labels) {
     this.input = input;
     this.labels = labels;
   }

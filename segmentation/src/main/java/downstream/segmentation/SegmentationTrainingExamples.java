@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * does not fill the square it has the encoder's mean colour and the label 255. A frozen encoder
  * sees {@link WholeImages}.
  */
-final class SegmentationExamples implements Examples<SegmentationExample> {
+final class SegmentationTrainingExamples implements Examples<SegmentationTrainingExample> {
   private final ImageSet set;
   private final SegmentationProtocol protocol;
   private final EncoderSpec spec;
@@ -30,7 +30,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   /**
    * @param inputs how a backbone reads images; asked for a frozen encoder only
    */
-  SegmentationExamples(
+  SegmentationTrainingExamples(
       ImageSet set,
       SegmentationProtocol protocol,
       EncoderSpec spec,
@@ -39,7 +39,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
     this.protocol = protocol;
     this.spec = spec;
     LetterboxScale scale = LetterboxScale.fit(protocol.imageSize());
-    boolean flip = protocol.augmentation().flip();
+    boolean flip = protocol.augmentation().randomHorizontalFlip();
     whole =
         protocol.encoder().frozen()
             ? Optional.of(WholeImages.of(set, spec, scale, flip, inputs))
@@ -52,24 +52,24 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
   }
 
   @Override
-  public SegmentationExample load(int index, RandomGenerator random) {
+  public SegmentationTrainingExample load(int index, RandomGenerator random) {
     return whole.isPresent() ? whole(index, whole.get(), random) : crop(index, random);
   }
 
-  private SegmentationExample whole(int index, WholeImages images, RandomGenerator random) {
+  private SegmentationTrainingExample whole(int index, WholeImages images, RandomGenerator random) {
     ImageRecord image = set.images().get(index);
-    boolean flip = protocol.augmentation().flip() && random.nextBoolean();
+    boolean flip = protocol.augmentation().randomHorizontalFlip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box = Letterbox.fit(image.width(), image.height(), size);
     LabelMap labels = LabelMapChecker.of(image, set).resizeNearest(box.width(), box.height());
     LabelMap square = (flip ? labels.flip() : labels).crop(0, 0, size, size);
-    return new SegmentationExample(images.input(index, flip), square.values());
+    return new SegmentationTrainingExample(images.input(index, flip), square.values());
   }
 
-  private SegmentationExample crop(int index, RandomGenerator random) {
+  private SegmentationTrainingExample crop(int index, RandomGenerator random) {
     ImageRecord record = set.images().get(index);
     double scale = protocol.augmentation().scale(random);
-    boolean flip = protocol.augmentation().flip() && random.nextBoolean();
+    boolean flip = protocol.augmentation().randomHorizontalFlip() && random.nextBoolean();
     int size = protocol.imageSize();
     Letterbox box =
         protocol.slides()
@@ -87,7 +87,7 @@ final class SegmentationExamples implements Examples<SegmentationExample> {
             .augmentation()
             .distorted(flip ? image.flip() : image, random)
             .crop(crop.x(), crop.y(), size, size, Letterbox.fill(spec.mean()));
-    return new SegmentationExample(
+    return new SegmentationTrainingExample(
         square.planes(spec.mean(), spec.std()), crop.of(labels).values());
   }
 }

@@ -1,7 +1,7 @@
 package downstream.eval.classification;
 
 /** A training example in host memory; not a record, for it holds an array. */
-final class ClassifierExample {
+final class ClassificationTrainingExample {
   private final float[] input;
   private final int label;
 
@@ -10,7 +10,7 @@ final class ClassifierExample {
    *
    * @param input pooled features of a frozen encoder; pixels for an encoder that is trained
    */
-  ClassifierExample(float[] input, int label) {
+  ClassificationTrainingExample(float[] input, int label) {
     this.input = input;
     this.label = label;
   }
