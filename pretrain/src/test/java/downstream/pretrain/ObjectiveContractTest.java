@@ -278,8 +278,13 @@ public abstract class ObjectiveContractTest<E> {
     }
 
     @Override
-    public Map<String, Double> observe(Step step) {
-      return model.observe(step);
+    public Map<String, NDArray> measure(Step step) {
+      return model.measure(step);
+    }
+
+    @Override
+    public void check(int step, int steps, Map<String, Double> measured) {
+      model.check(step, steps, measured);
     }
   }
 }

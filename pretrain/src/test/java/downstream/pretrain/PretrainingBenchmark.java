@@ -43,9 +43,11 @@ import java.util.Optional;
  * ratio take turns. docs/evidence/performance.md has the command.
  */
 final class PretrainingBenchmark {
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+  private static final int THREADS = CORES;
   private static final int WARM = 4;
   private static final int STEPS = 12;
+  private static final int LOADED_STEPS = 10;
   private static final int READY = 128;
 
   private final ImageSet images;
@@ -59,8 +61,8 @@ final class PretrainingBenchmark {
   }
 
   /**
-   * Arguments: rounds (5); {@code end-to-end}, {@code mae} alone or {@code tokens}; a source of
-   * images ({@code -}, the default, generates scenes).
+   * Arguments: rounds (5); {@code end-to-end}, {@code mae} alone, {@code tokens} or {@code load}; a
+   * source of images ({@code -}, the default, generates scenes).
    */
   public static void main(String[] arguments) throws IOException {
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(THREADS));
@@ -76,6 +78,8 @@ final class PretrainingBenchmark {
     PretrainingBenchmark benchmark = new PretrainingBenchmark(images, folder, rounds);
     if (what.equals("tokens")) {
       benchmark.tokens();
+    } else if (what.equals("load")) {
+      benchmark.load();
     } else if (what.equals("mae")) {
       benchmark.compare(benchmark.stage(new Mae()));
     } else {
@@ -145,6 +149,40 @@ final class PretrainingBenchmark {
         CachedExamples.of(stage.examples(), READY),
         stage.training(),
         stage.budget());
+  }
+
+  /**
+   * MAE on ready examples beside busy processes, none to two a core: images a second, and the share
+   * of the fair share, which is the rate without load over one more than the processes a core.
+   */
+  private void load() throws IOException {
+    TrainingStage<?, ?> ready = ready((TrainingStage<?, ?>) stage(new Mae()));
+    List<List<Double>> rates = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    ready.stepTiming(WARM, LOADED_STEPS, small(new Mae()));
+    for (int round = 0; round < rounds; round++) {
+      for (int each = 0; each < rates.size(); each++) {
+        List<Process> busy = busy(each * CORES);
+        try {
+          StepTiming timing = ready.stepTiming(WARM, LOADED_STEPS, small(new Mae()));
+          rates.get(each).add(ready.batch() / timing.secondsPerStep());
+        } finally {
+          busy.forEach(Process::destroyForcibly);
+        }
+      }
+    }
+    for (int each = 0; each < rates.size(); each++) {
+      double rate = median(rates.get(each));
+      double fair = median(rates.get(0)) / (each + 1);
+      say("%d busy processes: %7.1f images/s, %.2f of the share", each * CORES, rate, rate / fair);
+    }
+  }
+
+  private static List<Process> busy(int count) throws IOException {
+    List<Process> busy = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      busy.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+    }
+    return busy;
   }
 
   /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */

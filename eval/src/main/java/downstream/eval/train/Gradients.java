@@ -1,10 +1,9 @@
 package downstream.eval.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
-/** Gradients: whether what is computed is recorded for them, and how large they are. */
+/** Whether what is computed is recorded for gradients. */
 public final class Gradients {
   private Gradients() {}
 
@@ -26,12 +25,5 @@ public final class Gradients {
           work.run();
           return true;
         });
-  }
-
-  static float sumOfSquares(NDArray gradient) {
-    try (NDArray square = gradient.square();
-        NDArray sum = square.sum()) {
-      return sum.getFloat();
-    }
   }
 }

@@ -31,9 +31,35 @@ public interface Objective<E> {
   default void afterUpdate(Step step) {}
 
   /**
-   * Called last in a step, without gradients: what is worth watching beside the loss, by name, for
-   * the step's log line. It must leave weights and state as later steps expect them; random draws
-   * are free, since every step seeds the generators anew.
+   * Measures what is worth watching beside the loss in every step, after the update and without
+   * gradients.
+   *
+   * @return scalars by name, for the log; they are read back together with the losses
+   */
+  default Map<String, NDArray> measure(Step step) {
+    return Map.of();
+  }
+
+  /**
+   * Checks what a step measured once it is read back, at most {@link
+   * TrainingLoop#STEPS_BETWEEN_READS} steps later.
+   *
+   * @param step 0 for the first
+   * @param steps how many there will be
+   * @throws TrainingStopped if going on is of no use
+   */
+  default void check(int step, int steps, Map<String, Double> measured) {}
+
+  /** Tells whether {@link #observe} is to be called in this step. */
+  default boolean observesAt(Step step) {
+    return false;
+  }
+
+  /**
+   * Observes the model, last in a step and without gradients, by name for the step's log line: for
+   * what costs too much to be measured in every step. All losses up to this step are known to be
+   * finite. It must leave weights and state as later steps expect them; random draws are free,
+   * since every step seeds the generators anew.
    *
    * @throws TrainingStopped if going on is of no use
    */

@@ -1,17 +1,11 @@
 package downstream.eval.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Progress;
-import downstream.eval.train.optimiser.OptimiserState;
 import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +27,13 @@ public final class TrainingLoop<E> {
   /** File that reports whether the first steps, run twice, gave the same results. */
   public static final String DETERMINISM_FILE = "determinism.json";
 
+  /**
+   * Steps after which a GPU's losses and norms are read back, and with them is found out whether
+   * they are finite: reading waits for the device. On a CPU it costs nothing and is done in every
+   * step.
+   */
+  public static final int STEPS_BETWEEN_READS = 10;
+
   private static final String CHECKPOINT = "checkpoint.bin";
   private static final String LOG = "log.jsonl";
 
@@ -43,16 +44,22 @@ public final class TrainingLoop<E> {
   private final Examples<E> examples;
   private final Objective<E> objective;
   private final Path folder;
+  private final TrainingOptions options;
   private final List<Weight> weights;
   private final Map<String, NDArray> saved = new TreeMap<>();
 
   private TrainingLoop(
-      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder) {
+      TrainingPlan plan,
+      Examples<E> examples,
+      Objective<E> objective,
+      Path folder,
+      TrainingOptions options) {
     this.plan = plan;
     this.examples = examples;
     this.objective = objective;
     this.folder = folder;
     weights = objective.weights();
+    this.options = options;
   }
 
   /**
@@ -69,7 +76,9 @@ public final class TrainingLoop<E> {
     if (warm < 0 || steps < 1) {
       throw new IllegalArgumentException(warm + " steps to warm up, " + steps + " to time");
     }
-    return of(plan.lasting(warm + steps), examples, objective, Path.of("")).timing(warm, steps);
+    TrainingPlan lasting = plan.lasting(warm + steps);
+    return of(lasting, examples, objective, Path.of(""), TrainingOptions.DEFAULTS)
+        .timing(warm, steps);
   }
 
   /**
@@ -84,69 +93,84 @@ public final class TrainingLoop<E> {
   public static <E> TrainingResult train(
       TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder)
       throws IOException {
-    return train(plan, examples, objective, folder, 0);
+    return train(plan, examples, objective, folder, TrainingOptions.DEFAULTS);
   }
 
   /**
-   * Trains as {@link #train(TrainingPlan, Examples, Objective, Path)}, running the first steps
-   * twice to check that they give the same results; {@link #DETERMINISM_FILE} in {@code folder}
-   * reports it.
-   *
-   * @param determinismSteps how many steps; 0 does none twice
+   * Trains as {@link #train(TrainingPlan, Examples, Objective, Path)} with options. If the first
+   * steps are run twice, {@link #DETERMINISM_FILE} in {@code folder} reports it.
    */
   public static <E> TrainingResult train(
       TrainingPlan plan,
       Examples<E> examples,
       Objective<E> objective,
       Path folder,
-      int determinismSteps)
+      TrainingOptions options)
       throws IOException {
-    return of(plan, examples, objective, folder).run(Math.min(determinismSteps, plan.steps()));
+    return of(plan, examples, objective, folder, options).run();
   }
 
   private static <E> TrainingLoop<E> of(
-      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Path folder) {
+      TrainingPlan plan,
+      Examples<E> examples,
+      Objective<E> objective,
+      Path folder,
+      TrainingOptions options) {
     if (examples.size() == 0) {
       throw new BadInput(
           objective.name(), "has no images to train on", "Check the data set and its split");
     }
-    return new TrainingLoop<>(plan, examples, objective, folder);
+    return new TrainingLoop<>(plan, examples, objective, folder, options);
   }
 
   private NDManager newManager() {
-    return Device.of(weights.get(0).array().getManager()).newManager();
+    return Device.of(manager()).newManager();
   }
 
-  private StepTiming timing(int warm, int steps) throws IOException {
+  private NDManager manager() {
+    return weights.get(0).array().getManager();
+  }
+
+  private TrainingSteps<E> steps(NDManager manager) {
+    int readEvery =
+        options.stepsBetweenReads().orElse(manager.getDevice().isGpu() ? STEPS_BETWEEN_READS : 1);
+    return new TrainingSteps<>(plan, objective, weights, manager, readEvery);
+  }
+
+  private StepTiming timing(int warm, int count) throws IOException {
     try (NDManager manager = newManager();
         Loader<E> loader = new Loader<>(examples, plan, 0)) {
-      OptimiserState update = OptimiserState.of(plan.optimiser(), weights, manager);
-      for (int step = 0; step < warm; step++) {
-        step(step, loader.take(), update, manager);
-      }
+      TrainingSteps<E> steps = steps(manager);
+      run(steps, loader, 0, warm);
       double waited = loader.waitSeconds();
       long began = System.nanoTime();
-      for (int step = warm; step < warm + steps; step++) {
-        step(step, loader.take(), update, manager);
-      }
+      run(steps, loader, warm, warm + count);
       double seconds = (System.nanoTime() - began) * 1e-9;
       return new StepTiming(
-          seconds / steps, (loader.waitSeconds() - waited) / seconds, ResidentMemory.peak());
+          seconds / count, (loader.waitSeconds() - waited) / seconds, ResidentMemory.peak());
     }
   }
 
-  private TrainingResult run(int determinismSteps) throws IOException {
+  /** Runs steps whose results are of no interest. */
+  private void run(TrainingSteps<E> steps, Loader<E> loader, int from, int to) throws IOException {
+    for (int step = from; step < to; step++) {
+      steps.run(step, loader.take());
+    }
+    steps.read();
+  }
+
+  private TrainingResult run() throws IOException {
     Files.createDirectories(folder);
     try (NDManager manager = newManager()) {
-      OptimiserState update = OptimiserState.of(plan.optimiser(), weights, manager);
-      collectSaved(update);
+      TrainingSteps<E> steps = steps(manager);
+      collectSaved(steps.kept());
       int start = resume();
       DeterminismCheck rehearsal =
-          checkDeterminism(start == 0 ? determinismSteps : 0, update, manager);
+          checkDeterminism(start == 0 ? options.determinismSteps() : 0, steps, manager);
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
-        waited = runSteps(start, rehearsal, update, manager);
+        waited = runSteps(start, rehearsal, steps);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
@@ -156,17 +180,23 @@ public final class TrainingLoop<E> {
     }
   }
 
-  /** Runs the first steps twice and then restores the state before them. */
-  private DeterminismCheck checkDeterminism(int steps, OptimiserState update, NDManager manager)
+  /** Does the first steps, and puts everything back to where it was. */
+  private DeterminismCheck checkDeterminism(int atMost, TrainingSteps<E> steps, NDManager manager)
       throws IOException {
-    DeterminismCheck rehearsal = new DeterminismCheck(steps);
-    if (steps > 0) {
+    int count = Math.min(atMost, plan.steps());
+    DeterminismCheck rehearsal = new DeterminismCheck(count);
+    if (count > 0) {
       try (NDManager scope = manager.newSubManager();
-          Loader<E> loader = new Loader<>(examples, plan.withSteps(steps), 0)) {
+          Loader<E> loader = new Loader<>(examples, plan.withSteps(count), 0)) {
         Map<String, NDArray> before = new TreeMap<>();
         Gradients.doWithout(() -> before.putAll(DeterminismCheck.copies(saved, scope)));
-        for (int step = 0; step < steps; step++) {
-          rehearsal.first(loader.indices(step), step(step, loader.take(), update, manager));
+        List<Map<String, Object>> lines = new ArrayList<>();
+        for (int step = 0; step < count; step++) {
+          lines.addAll(steps.run(step, loader.take()));
+        }
+        lines.addAll(steps.read());
+        for (int step = 0; step < count; step++) {
+          rehearsal.first(loader.indices(step), lines.get(step));
         }
         Gradients.doWithout(() -> before.forEach((name, copy) -> copy.copyTo(saved.get(name))));
       }
@@ -174,20 +204,25 @@ public final class TrainingLoop<E> {
     return rehearsal;
   }
 
-  private double runSteps(
-      int start, DeterminismCheck rehearsal, OptimiserState update, NDManager manager)
+  private double runSteps(int start, DeterminismCheck rehearsal, TrainingSteps<E> steps)
       throws IOException {
     try (Loader<E> loader = new Loader<>(examples, plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
         Progress progress =
             new Progress(objective.name(), "step", start, plan.steps(), loader.batch())) {
+      double loss = Double.NaN;
       for (int step = start; step < plan.steps(); step++) {
-        List<E> batch = loader.take();
-        Map<String, Object> line = step(step, batch, update, manager);
-        log.add(line);
-        rehearsal.again(line, folder);
-        progress.at(step + 1, state(line, loader.waitSeconds() / progress.seconds()));
+        List<Map<String, Object>> lines = new ArrayList<>(steps.run(step, loader.take()));
         boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
+        if (due) {
+          lines.addAll(steps.read()); // what a checkpoint holds has been checked
+        }
+        for (Map<String, Object> line : lines) {
+          log.add(line);
+          rehearsal.again(line, folder);
+          loss = ((Number) Objects.requireNonNull(line.get("total"))).doubleValue();
+        }
+        progress.at(step + 1, state(loss, loader.waitSeconds() / progress.seconds()));
         if (due) {
           Checkpoint.write(folder.resolve(CHECKPOINT), identity(), step + 1, saved);
         }
@@ -196,76 +231,14 @@ public final class TrainingLoop<E> {
     }
   }
 
-  private static String state(Map<String, Object> line, double waited) {
-    double loss = ((Number) Objects.requireNonNull(line.get("total"))).doubleValue();
+  private static String state(double loss, double waited) {
     return String.format(Locale.ROOT, "loss %.4f  waited for data %.0f%%", loss, 100 * waited);
   }
 
-  private Map<String, Object> step(
-      int index, List<E> batch, OptimiserState update, NDManager manager) {
-    var random = Loader.random(plan.seed(), 2, index, 0);
-    Engine.getInstance().setRandomSeed(random.nextInt());
-    Map<String, Object> line = new LinkedHashMap<>();
-    try (NDManager scope = manager.newSubManager()) {
-      Step step = new Step(index, plan.steps(), scope, new ParameterStore(scope, false), random);
-      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        Losses losses = objective.losses(batch, step);
-        losses.terms().forEach((name, term) -> line.put(name, term.getFloat()));
-        float total = losses.total().getFloat();
-        line.put("total", total);
-        if (!Float.isFinite(total)) {
-          throw new NonFiniteLoss(objective.name(), index, plan.seed(), line);
-        }
-        collector.backward(losses.total());
-      }
-      line.put("step", index);
-      line.put("rate", plan.rateAt(index));
-      line.put("grad_norm", update(index, update, scope));
-      Gradients.doWithout(() -> objective.afterUpdate(step));
-      Gradients.doWithout(() -> observe(step, line));
-    }
-    return line;
-  }
-
-  private void observe(Step step, Map<String, Object> line) {
-    Map<String, Double> observed = objective.observe(step);
-    if (!observed.isEmpty()) {
-      line.put(OBSERVED, observed);
-    }
-  }
-
-  /** Clips, updates, zeroes the gradients; returns the norm before clipping. */
-  private double update(int index, OptimiserState update, NDManager scope) {
-    List<NDArray> gradients = new ArrayList<>();
-    Map<String, Float> notFinite = new LinkedHashMap<>();
-    double squares = 0;
-    for (Weight weight : weights) {
-      NDArray gradient = weight.array().getGradient();
-      gradient.attach(scope);
-      gradients.add(gradient);
-      float sum = Gradients.sumOfSquares(gradient);
-      squares += sum;
-      if (!Float.isFinite(sum)) {
-        notFinite.put("gradient of " + weight.name(), sum);
-      }
-    }
-    if (!notFinite.isEmpty()) {
-      throw new NonFiniteLoss(objective.name(), index, plan.seed(), notFinite);
-    }
-    double norm = Math.sqrt(squares);
-    double scale = plan.clip() > 0 && norm > plan.clip() ? plan.clip() / norm : 1;
-    Gradients.doWithout(
-        () -> {
-          update.apply(index, gradients, scale, plan.rateAt(index));
-          weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight.array()));
-        });
-    return norm;
-  }
-
-  private void collectSaved(OptimiserState update) {
+  private void collectSaved(Map<String, NDArray> kept) {
     weights.forEach(weight -> put("weight." + weight.name(), weight.array()));
     objective.state().forEach((name, array) -> put("state." + name, array));
-    update.kept().forEach(this::put);
+    kept.forEach(this::put);
   }
 
   private void put(String name, NDArray array) {

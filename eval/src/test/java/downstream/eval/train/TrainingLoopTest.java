@@ -108,6 +108,36 @@ class TrainingLoopTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("optimisers")
+  void results_read_back_late_are_the_same(Optimiser optimiser) throws IOException {
+    TrainingPlan plan = plan(STEPS, optimiser, 1);
+    String each = digestAfter(plan, "each");
+    try (Line line = new Line(-1)) {
+      TrainingOptions late = TrainingOptions.DEFAULTS.readingEvery(7);
+      String digest =
+          TrainingLoop.train(plan, new Points(), line, folder.resolve("late"), late).digest();
+      assertThat(digest).isEqualTo(each);
+    }
+    assertThat(folder.resolve("late/log.jsonl"))
+        .hasSameTextualContentAs(folder.resolve("each/log.jsonl"));
+  }
+
+  @Test
+  void a_gradient_that_is_not_finite_is_named_before_a_checkpoint_holds_it() {
+    TrainingOptions late = TrainingOptions.DEFAULTS.readingEvery(7);
+    try (Line line = new Line(-1)) {
+      line.poisonAt = 15;
+      assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 1), new Points(), line, folder, late))
+          .isInstanceOf(NonFiniteLoss.class)
+          .hasMessageContaining("line: the loss is not finite at step 15 (seed 7)")
+          .hasMessageContaining("{gradient of bias=NaN}");
+      assertThat(line.lastStep).isBetween(15, 15 + 7);
+    }
+    assertThat(folder.resolve("log.jsonl")).content().hasLineCount(10);
+    assertThat(folder.resolve("checkpoint.bin")).exists();
+  }
+
   @Test
   void refuses_an_empty_set() {
     Examples<float[]> none =
@@ -205,7 +235,7 @@ class TrainingLoopTest {
     TrainingPlan plan = plan(STEPS, optimiser, 2);
     try (Line line = new Line(-1)) {
       Path twice = folder.resolve("twice");
-      String digest = TrainingLoop.train(plan, new Points(), line, twice, 3).digest();
+      String digest = TrainingLoop.train(plan, new Points(), line, twice, twice(3)).digest();
       assertThat(digest).isEqualTo(digestAfter(plan, "once"));
       assertThat(Files.readAllLines(twice.resolve("log.jsonl"))).hasSize(STEPS);
       JsonNode report = Json.read(twice.resolve(TrainingLoop.DETERMINISM_FILE));
@@ -220,13 +250,17 @@ class TrainingLoopTest {
   void steps_that_come_out_otherwise_are_not_certified() throws IOException {
     try (Line line = new Line(-1)) {
       line.drift = 0.25f;
-      TrainingLoop.train(plan(5, 1), new Points(), line, folder, 2);
+      TrainingLoop.train(plan(5, 1), new Points(), line, folder, twice(2));
       JsonNode report = Json.read(folder.resolve(TrainingLoop.DETERMINISM_FILE));
       assertThat(report.path("bit_exact").asBoolean(true)).isFalse();
       // Two steps lie between the first and the second time, each adding a quarter.
       assertThat(report.path("loss_spread").asDouble())
           .isCloseTo(0.5, org.assertj.core.data.Offset.offset(1e-5));
     }
+  }
+
+  private static TrainingOptions twice(int steps) {
+    return TrainingOptions.DEFAULTS.checkingDeterminism(steps);
   }
 
   private String digestAfter(TrainingPlan plan, String name) throws IOException {
@@ -271,6 +305,10 @@ class TrainingLoopTest {
     private float drift;
 
     private int calls;
+    private int lastStep;
+
+    /** Step whose loss is finite while the gradient of the bias is not. */
+    private int poisonAt = -1;
 
     Line(int failAt) {
       this.failAt = failAt;
@@ -294,6 +332,7 @@ class TrainingLoopTest {
       if (step.index() == failAt) {
         throw new IllegalStateException("power cut");
       }
+      lastStep = step.index();
       float[] x = new float[batch.size()];
       float[] y = new float[batch.size()];
       for (int i = 0; i < x.length; i++) {
@@ -304,6 +343,9 @@ class TrainingLoopTest {
       NDArray error =
           step.manager().create(x).mul(weight).add(bias).add(noise).sub(step.manager().create(y));
       NDArray loss = error.square().mean().add(drift * calls++);
+      if (step.index() == poisonAt) {
+        loss = loss.add(bias.sub(bias).sqrt().sum()); // 0, whose slope is infinite: ∞ − ∞
+      }
       int live =
           step.manager().getParentManager().getManagedArrays().size()
               + manager.getManagedArrays().size();
@@ -312,12 +354,14 @@ class TrainingLoopTest {
       return new Losses(loss, Map.of("squared", loss));
     }
 
+    @Override
+    public boolean observesAt(Step step) {
+      return observing && step.index() % 7 == 3;
+    }
+
     /** Draws from both generators: later steps must not notice. */
     @Override
     public Map<String, Double> observe(Step step) {
-      if (!observing || step.index() % 7 != 3) {
-        return Map.of();
-      }
       double drawn =
           step.random().nextDouble() + step.manager().randomNormal(new Shape(1)).getFloat();
       return Map.of("drawn", drawn, "weight", (double) weight.toFloatArray()[0]);

@@ -262,8 +262,15 @@ final class IocaModel implements PretrainingModel<IocaExample> {
   }
 
   @Override
-  public Map<String, Double> observe(Step step) {
-    return hasContrast() ? monitor.observe(step) : Map.of();
+  public Map<String, NDArray> measure(Step step) {
+    return hasContrast() ? monitor.measure() : Map.of();
+  }
+
+  @Override
+  public void check(int step, int steps, Map<String, Double> measured) {
+    if (hasContrast()) {
+      monitor.check(step, steps, measured);
+    }
   }
 
   @Override

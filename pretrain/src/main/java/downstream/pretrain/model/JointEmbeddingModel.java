@@ -58,8 +58,13 @@ public abstract class JointEmbeddingModel implements PretrainingModel<List<float
   }
 
   @Override
-  public final Map<String, Double> observe(Step step) {
-    return monitor.observe(step);
+  public final Map<String, NDArray> measure(Step step) {
+    return monitor.measure();
+  }
+
+  @Override
+  public final void check(int step, int steps, Map<String, Double> measured) {
+    monitor.check(step, steps, measured);
   }
 
   @Override

@@ -2,10 +2,11 @@ package downstream.pretrain.monitor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
 import downstream.pretrain.settings.MonitorSettings;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The collapse monitor of SimSiam (Chen and He 2021, arXiv 2011.10566, section 4.1) on one set of
@@ -15,12 +16,14 @@ import java.util.Map;
  */
 public final class CollapseMonitor {
   private static final float SMOOTHING = .9f;
+  private static final String SPREAD = "spread.";
+  private static final String COLLAPSE = "collapse.";
 
   private final String method;
   private final String what;
   private final MonitorSettings settings;
   private final NDArray average; // Σ 0.9^i · collapse, Σ 0.9^i
-  private double spread = Double.NaN;
+  private Optional<NDArray> spread = Optional.empty(); // of the step
 
   /**
    * A monitor without measurements.
@@ -54,7 +57,7 @@ public final class CollapseMonitor {
    * @param projections [N, d]; its gradient is not touched
    */
   public void record(NDArray projections) {
-    spread = spread(projections.stopGradient()).getFloat();
+    spread = Optional.of(spread(projections.stopGradient()));
   }
 
   /** The running average, which a checkpoint must keep: add it to the objective's state. */
@@ -63,23 +66,28 @@ public final class CollapseMonitor {
   }
 
   /**
-   * Adds the step to the average; call it once in {@code observe}.
+   * Adds the step to the average, on the device; call it once in {@code measure}.
    *
    * @return {@code spread.WHAT} of this step and {@code collapse.WHAT}, smoothed
+   */
+  public Map<String, NDArray> measure() {
+    NDArray recorded = spread.orElseThrow().reshape(1);
+    NDArray collapse = recorded.neg().add(1).maximum(0);
+    NDArray sums = average.muli(SMOOTHING).addi(collapse.concat(recorded.onesLike())).duplicate();
+    sums.attach(recorded.getManager());
+    return Map.of(SPREAD + what, recorded, COLLAPSE + what, sums.get("0:1").div(sums.get("1:2")));
+  }
+
+  /**
+   * Checks what a step measured.
+   *
    * @throws Collapse above the limit, once warmed up
    */
-  public Map<String, Double> observe(Step step) {
-    float[] sums = average.toFloatArray();
-    sums[0] = SMOOTHING * sums[0] + (float) Math.max(0, 1 - spread);
-    sums[1] = SMOOTHING * sums[1] + 1;
-    try (NDArray updated = average.getManager().create(sums)) {
-      updated.copyTo(average);
+  public void check(int step, int steps, Map<String, Double> measured) {
+    double collapse = Objects.requireNonNull(measured.get(COLLAPSE + what));
+    if (settings.isWarmedUp(step, steps) && collapse > settings.maxCollapse()) {
+      double spread = Objects.requireNonNull(measured.get(SPREAD + what));
+      throw Collapse.ofProjections(method, what, step, collapse, spread, settings.maxCollapse());
     }
-    double collapse = (double) sums[0] / sums[1];
-    if (settings.isWarmedUp(step) && collapse > settings.maxCollapse()) {
-      throw Collapse.ofProjections(
-          method, what, step.index(), collapse, spread, settings.maxCollapse());
-    }
-    return Map.of("spread." + what, spread, "collapse." + what, collapse);
   }
 }

@@ -78,7 +78,7 @@ public final class TrainingMonitor {
   }
 
   private double checked(String what, double rank, Step step) {
-    if (settings.isWarmedUp(step) && rank < settings.minRank()) {
+    if (settings.isWarmedUp(step.index(), step.steps()) && rank < settings.minRank()) {
       throw Collapse.ofRank(method, what, step.index(), rank, settings.minRank());
     }
     return rank;
@@ -144,13 +144,16 @@ public final class TrainingMonitor {
     }
   }
 
+  /** Tells whether a step is an evaluation point. */
+  boolean observesAt(Step step) {
+    return settings.isEvaluationPoint(step);
+  }
+
   /** Measures and draws, at an evaluation point. */
   Map<String, Double> observe(Step step) {
     Map<String, Double> observed = new LinkedHashMap<>();
-    if (settings.isEvaluationPoint(step)) {
-      visualisations.forEach((name, visualisation) -> draw(name, visualisation, step));
-      metrics.forEach((name, metric) -> observed.put(name, scoped(step, metric)));
-    }
+    visualisations.forEach((name, visualisation) -> draw(name, visualisation, step));
+    metrics.forEach((name, metric) -> observed.put(name, scoped(step, metric)));
     return observed;
   }
 
@@ -213,9 +216,29 @@ public final class TrainingMonitor {
     }
 
     @Override
+    public Map<String, NDArray> measure(Step step) {
+      return objective.measure(step);
+    }
+
+    @Override
+    public void check(int step, int steps, Map<String, Double> measured) {
+      objective.check(step, steps, measured);
+    }
+
+    @Override
+    public boolean observesAt(Step step) {
+      return objective.observesAt(step) || monitor.observesAt(step);
+    }
+
+    @Override
     public Map<String, Double> observe(Step step) {
-      Map<String, Double> observed = new LinkedHashMap<>(objective.observe(step));
-      observed.putAll(monitor.observe(step));
+      Map<String, Double> observed = new LinkedHashMap<>();
+      if (objective.observesAt(step)) {
+        observed.putAll(objective.observe(step));
+      }
+      if (monitor.observesAt(step)) {
+        observed.putAll(monitor.observe(step));
+      }
       return observed;
     }
   }

@@ -47,8 +47,8 @@ public record MonitorSettings(
   }
 
   /** Tells whether the warm-up is over. */
-  public boolean isWarmedUp(Step step) {
-    return step.index() >= warmup * step.steps();
+  public boolean isWarmedUp(int step, int steps) {
+    return step >= warmup * steps;
   }
 
   /**

@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import downstream.eval.train.Step;
 import downstream.eval.train.TrainingStopped;
 import downstream.pretrain.settings.MonitorSettings;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,10 +137,9 @@ class CollapseMonitorTest {
 
   private double collapse(CollapseMonitor monitor, int index, NDArray projections) {
     monitor.record(projections);
-    Step step =
-        new Step(
-            index, STEPS, manager, new ParameterStore(manager, false), new SplittableRandom(0));
-    Map<String, Double> observed = monitor.observe(step);
+    Map<String, Double> observed = new HashMap<>();
+    monitor.measure().forEach((name, value) -> observed.put(name, (double) value.getFloat()));
+    monitor.check(index, STEPS, observed);
     assertThat(observed).containsOnlyKeys("spread.projections", "collapse.projections");
     return requireNonNull(observed.get("collapse.projections"));
   }

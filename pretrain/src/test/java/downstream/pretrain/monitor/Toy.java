@@ -146,8 +146,13 @@ public final class Toy implements Objective<List<float[]>>, AutoCloseable {
   }
 
   @Override
-  public Map<String, Double> observe(Step step) {
-    return monitor.observe(step);
+  public Map<String, NDArray> measure(Step step) {
+    return monitor.measure();
+  }
+
+  @Override
+  public void check(int step, int steps, Map<String, Double> measured) {
+    monitor.check(step, steps, measured);
   }
 
   /** In inference mode, as {@code ImageEmbedder}. */

@@ -13,14 +13,18 @@ public interface OptimiserState {
    * @param manager owns what it keeps
    */
   static OptimiserState of(Optimiser optimiser, List<Weight> weights, NDManager manager) {
+    return new ListUpdate(optimiser, rule(optimiser), weights, manager);
+  }
+
+  private static UpdateRule rule(Optimiser optimiser) {
     if (optimiser instanceof Optimiser.AdamW adam) {
-      return new AdamWState(adam, weights, manager);
+      return new AdamWRule(adam);
     }
     if (optimiser instanceof Optimiser.Sgd sgd) {
-      return new SgdState(sgd, weights, manager);
+      return new SgdRule(sgd);
     }
     if (optimiser instanceof Optimiser.Lars lars) {
-      return new LarsState(lars, weights, manager);
+      return new LarsRule(lars);
     }
     throw new IllegalArgumentException("no update for " + optimiser);
   }
@@ -29,12 +33,16 @@ public interface OptimiserState {
   Map<String, NDArray> kept();
 
   /**
-   * One update, outside autograd. The gradients may be overwritten.
+   * One update, outside autograd. It does not wait for the device.
    *
    * @param step 0 for the first
-   * @param gradients in the order of the weights
-   * @param gradientScale multiplies every gradient (clipping)
+   * @param gradients in the order of the weights; zero afterwards
+   * @param clip norm that all gradients together are scaled down to if theirs is larger; 0 switches
+   *     this off
    * @param scheduledRate the learning rate of this step
+   * @param scope owns the result
+   * @return [1 + weights] norms before clipping: of all gradients together, then of each
    */
-  void apply(int step, List<NDArray> gradients, double gradientScale, double scheduledRate);
+  NDArray apply(
+      int step, List<NDArray> gradients, double clip, double scheduledRate, NDManager scope);
 }

@@ -3,18 +3,22 @@ package downstream.eval.train.optimiser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import downstream.eval.train.optimiser.Optimiser.Lars;
 import downstream.eval.train.optimiser.Optimiser.LarsForm;
 import downstream.eval.train.optimiser.Optimiser.Sgd;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The momentum optimisers beside slow ones in double; {@link AdamWStateTest} has the other. */
+/** The momentum optimisers beside slow ones in double; {@link AdamWTest} has the other. */
 class OptimiserStateTest {
   private static final int SIZE = 6;
   private static final int STEPS = 8;
@@ -30,7 +34,7 @@ class OptimiserStateTest {
   void lars_of_byol_gives_the_known_first_step() {
     NDArray weight = manager.create(new float[] {3, 4});
     OptimiserState update = update(new Lars(.2, .9, 1e-3, .1, LarsForm.BYOL), weight);
-    update.apply(0, List.of(manager.create(new float[] {.6f, .8f})), 1, .2);
+    apply(update, 0, .2, manager.create(new float[] {.6f, .8f}));
     assertThat(velocity(update)).containsExactly(new float[] {.003f, .004f}, within(1e-8f));
     assertThat(weight.toFloatArray())
         .containsExactly(new float[] {3 - .0006f, 4 - .0008f}, within(1e-6f));
@@ -40,7 +44,7 @@ class OptimiserStateTest {
   void lars_of_orl_gives_the_known_first_step() {
     NDArray weight = manager.create(new float[] {3, 4});
     OptimiserState update = update(new Lars(.2, .9, 1e-3, .1, LarsForm.ORL), weight);
-    update.apply(0, List.of(manager.create(new float[] {.6f, .8f})), 1, .2);
+    apply(update, 0, .2, manager.create(new float[] {.6f, .8f}));
     assertThat(velocity(update)).containsExactly(new float[] {.0006f, .0008f}, within(1e-8f));
     assertThat(weight.toFloatArray())
         .containsExactly(new float[] {3 - .0006f, 4 - .0008f}, within(1e-6f));
@@ -50,12 +54,12 @@ class OptimiserStateTest {
   void lars_leaves_a_norm_of_zero_alone() {
     NDArray weight = manager.create(new float[] {0, 0});
     OptimiserState byol = update(new Lars(.5, .9, 1e-3, .1, LarsForm.BYOL), weight);
-    byol.apply(0, List.of(manager.create(new float[] {1, 2})), 1, .5);
+    apply(byol, 0, .5, manager.create(new float[] {1, 2}));
     assertThat(weight.toFloatArray()).containsExactly(-.5f, -1f);
-    byol.apply(1, List.of(manager.create(new float[] {0, 0})), 1, .5);
+    apply(byol, 1, .5, manager.create(new float[] {0, 0}));
     NDArray still = manager.create(new float[] {0, 0});
     OptimiserState orl = update(new Lars(.5, .9, 1e-3, .1, LarsForm.ORL), still);
-    orl.apply(0, List.of(manager.create(new float[] {0, 0})), 1, .5);
+    apply(orl, 0, .5, manager.create(new float[] {0, 0}));
     assertThat(still.toFloatArray()).containsExactly(0f, 0f);
   }
 
@@ -69,6 +73,42 @@ class OptimiserStateTest {
   void lars_follows_a_slow_reference() {
     follows(new Lars(.1, .9, .02, .05, LarsForm.BYOL), this::slowLars);
     follows(new Lars(.1, .9, .02, .05, LarsForm.ORL), this::slowLars);
+  }
+
+  @Test
+  void norms_are_those_before_clipping_of_all_gradients_and_of_each() {
+    NDArray one = manager.create(new float[] {0, 0});
+    NDArray other = manager.zeros(new Shape(3, 2, 2));
+    OptimiserState update =
+        OptimiserState.of(
+            new Sgd(1, 0, 0, false),
+            List.of(new Weight("a", one, true, 1, true), new Weight("b", other, true, 1, true)),
+            manager);
+    List<NDArray> gradients =
+        List.of(manager.create(new float[] {3, 0}), manager.zeros(new Shape(3, 2, 2)).add(2));
+    NDArray norms = update.apply(0, gradients, 1, 1, manager);
+    float length = (float) Math.sqrt(9 + 48);
+    assertThat(norms.toFloatArray())
+        .containsExactly(new float[] {length, 3, (float) Math.sqrt(48)}, within(1e-6f));
+    assertThat(one.toFloatArray()).containsExactly(new float[] {-3 / length, 0}, within(1e-6f));
+  }
+
+  @Test
+  void norms_of_large_arrays_are_exact_to_float32() {
+    int count = 1 << 20;
+    float[] values = new float[count];
+    Random random = new Random(5);
+    double squares = 0;
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+      squares += (double) values[i] * values[i];
+    }
+    NDArray weight = manager.zeros(new Shape(1024, 1024));
+    OptimiserState update = update(new Sgd(1, 0, 0, false), weight);
+    NDArray norms =
+        update.apply(0, List.of(manager.create(values, weight.getShape())), 0, 1, manager);
+    assertThat((double) norms.toFloatArray()[0])
+        .isCloseTo(Math.sqrt(squares), withinPercentage(1e-4));
   }
 
   @Test
@@ -116,8 +156,10 @@ class OptimiserStateTest {
       for (int i = 0; i < 3; i++) {
         gradients[i] = random.doubles(SIZE, -1, 1).toArray();
       }
-      update.apply(
-          step, List.of(array(gradients[0]), array(gradients[1]), array(gradients[2])), .5, rate);
+      List<NDArray> given = Stream.of(gradients).map(this::array).toList();
+      double norm = norm(Stream.of(gradients).flatMapToDouble(DoubleStream::of).toArray());
+      update.apply(step, given, .5 * norm, rate, manager);
+      given.forEach(gradient -> assertThat(gradient.toFloatArray()).containsOnly(0));
       for (int i = 0; i < 3; i++) {
         double own = i == 2 ? .5 * optimiser.learningRate() : rate;
         for (int j = 0; j < SIZE; j++) {
@@ -168,6 +210,10 @@ class OptimiserStateTest {
       sum += value * value;
     }
     return Math.sqrt(sum);
+  }
+
+  private void apply(OptimiserState update, int step, double rate, NDArray gradient) {
+    update.apply(step, List.of(gradient), 0, rate, manager);
   }
 
   private OptimiserState update(Optimiser optimiser, NDArray weight) {

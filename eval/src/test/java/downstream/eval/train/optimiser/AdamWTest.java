@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AdamWStateTest {
+class AdamWTest {
   private static final Optimiser.AdamW ADAM = new Optimiser.AdamW(0.1, 0.05, 0.9, 0.95);
 
   @Test
@@ -16,8 +16,8 @@ class AdamWStateTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray decayed = manager.create(new float[] {1, -2});
       NDArray plain = manager.create(new float[] {1, -2});
-      AdamWState adam =
-          new AdamWState(
+      OptimiserState adam =
+          OptimiserState.of(
               ADAM,
               List.of(
                   new Weight("decayed", decayed, true, 1, true),
@@ -28,7 +28,9 @@ class AdamWStateTest {
       double[][] second = new double[2][2];
       for (int step = 0; step < 5; step++) {
         float[] gradient = {0.3f * (step + 1), -0.1f};
-        adam.apply(step, List.of(manager.create(gradient), manager.create(gradient)), 0.5, 0.1);
+        double norm = Math.sqrt(2) * Math.hypot(gradient[0], gradient[1]);
+        List<NDArray> gradients = List.of(manager.create(gradient), manager.create(gradient));
+        adam.apply(step, gradients, 0.5 * norm, 0.1, manager);
         slow(slow[0], first[0], second[0], gradient, step, 0.1, 0.05);
         slow(slow[1], first[1], second[1], gradient, step, 0.05, 0);
       }
