@@ -3,7 +3,7 @@ package downstream.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import downstream.eval.run.FakeTask;
+import downstream.eval.testing.SpansTask;
 import downstream.eval.task.Tasks;
 import java.util.List;
 import java.util.function.Function;
@@ -29,7 +29,7 @@ class RegistryTest {
 
   @Test
   void finds_tasks_on_the_class_path() {
-    assertThat(Tasks.installed()).containsKey("fake");
-    assertThat(Tasks.named("fake")).isInstanceOf(FakeTask.class);
+    assertThat(Tasks.installed()).containsKey("spans");
+    assertThat(Tasks.named("spans")).isInstanceOf(SpansTask.class);
   }
 }

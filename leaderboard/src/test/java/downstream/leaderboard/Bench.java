@@ -2,6 +2,7 @@ package downstream.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downstream.eval.testing.SpansTask;
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
 import downstream.eval.encoder.VitArchitecture;
@@ -84,6 +85,7 @@ public record Bench(Path folder) {
     if (!Arrays.asList(more).contains("--control")) {
       command.addAll(List.of("--control", "none"));
     }
+    command.addAll(List.of("--plots", "0"));
     command.addAll(Arrays.asList(more));
     if (!command.contains("--out")) {
       command.addAll(List.of("--out", runs().toString()));

@@ -3,6 +3,7 @@ package downstream.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.testing.SpansTask;
 import downstream.eval.Json;
 import downstream.eval.run.Result;
 import java.io.IOException;

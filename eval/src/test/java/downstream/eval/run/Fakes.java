@@ -10,6 +10,7 @@ import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.task.Protocols;
 import downstream.eval.task.Task;
+import downstream.eval.testing.SpansTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Set;
 public final class Fakes {
   private Fakes() {}
 
-  /** Images that do not exist as files: the fake task does not open them. */
+  /** Images that do not exist as files: the task does not open them. */
   public static ImageSet images(String name, int count) {
     List<ImageRecord> images = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
@@ -64,7 +65,7 @@ public final class Fakes {
 
   private static EvaluationRequest evaluation(
       DataSet data, int limit, int plots, String... assignments) {
-    Task task = new FakeTask();
+    Task task = new SpansTask();
     return new EvaluationRequest(
         List.of(encoder("tiny", 0)),
         task,

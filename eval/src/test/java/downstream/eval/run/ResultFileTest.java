@@ -53,7 +53,7 @@ class ResultFileTest {
   @Test
   void changed_metric_shows() throws IOException {
     String text = Files.readString(run);
-    String changed = text.replaceFirst("\"guess\" : 0\\.\\d", "\"guess\" : 0.9");
+    String changed = text.replaceFirst("\"AP\" : 0\\.\\d", "\"AP\" : 0.9");
     assertThat(changed).isNotEqualTo(text);
     Files.writeString(run, changed);
     assertThat(ResultFile.defects(run, ResultFile.read(run)))
@@ -64,8 +64,8 @@ class ResultFileTest {
 
   @Test
   void missing_predictions_show() throws IOException {
-    Files.delete(run.resolveSibling("run-0/predictions.json.gz"));
+    Files.delete(run.resolveSibling("run-0/predictions.json"));
     assertThat(ResultFile.defects(run, ResultFile.read(run)))
-        .containsExactly("run-0/predictions.json.gz is missing");
+        .containsExactly("run-0/predictions.json is missing");
   }
 }

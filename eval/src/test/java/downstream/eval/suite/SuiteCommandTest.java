@@ -43,8 +43,8 @@ class SuiteCommandTest {
       b: {file: $folder/b.onnx}
     board: false
     evaluations:
-      - {task: fake, data: [scenes], protocols: [plain], set: [schedule.steps=20], seeds: 2, firstSeed: $first}
-      - {task: fake, data: [scenes], protocols: [plain], set: [schedule.steps=30], encoders: [b]}
+      - {task: spans, data: [scenes], protocols: [plain], set: [schedule.steps=20], seeds: 2, firstSeed: $first}
+      - {task: spans, data: [scenes], protocols: [plain], set: [schedule.steps=30], encoders: [b]}
     """;
   }
 
@@ -133,9 +133,9 @@ class SuiteCommandTest {
     assertThat(out)
         .containsPattern("lost +failed +its command ended with 2")
         .containsPattern(
-            "lost fake scenes plain schedule.steps=20 seed 0 +skipped +lost is missing")
+            "lost spans scenes plain schedule.steps=20 seed 0 +skipped +lost is missing")
         .containsPattern(
-            "b fake scenes plain schedule.steps=30 fail=fit seed 0 +failed +java.lang.*broke off in"
+            "b spans scenes plain schedule.steps=30 fail=fit seed 0 +failed +java.lang.*broke off in"
                 + " fit");
   }
 
@@ -177,13 +177,13 @@ class SuiteCommandTest {
     assertThat(suite(grid(), "--dry-run")).as(err).isZero();
     assertThat(out)
         .containsPattern("scenes +to do")
-        .containsPattern("a fake scenes plain.*waits for scenes");
+        .containsPattern("a spans scenes plain.*waits for scenes");
     assertThat(err).contains("nothing was run").contains("cannot be measured yet");
     assertThat(folder.resolve("out")).doesNotExist();
     assertThat(suite(grid())).isZero();
     assertThat(suite(grid().replace("seeds: 2", "seeds: 3"), "--dry-run")).isZero();
     assertThat(out)
-        .containsPattern("a fake scenes plain schedule.steps=20 +2 of 3 runs stored +0\\.0");
+        .containsPattern("a spans scenes plain schedule.steps=20 +2 of 3 runs stored +0\\.0");
     assertThat(err).contains("nothing was run; about 0 minutes, random-init controls");
   }
 
@@ -191,7 +191,7 @@ class SuiteCommandTest {
   void what_is_wrong_is_named_before_anything_runs() {
     assertThat(suite("parameters: {folder: }\n")).isEqualTo(2);
     assertThat(err).contains("grid.yaml: names no encoders");
-    refuses("task: fake", "taks: fake", "evaluations[0]: unknown key 'taks'", "'task'");
+    refuses("task: spans", "taks: fake", "evaluations[0]: unknown key 'taks'", "'task'");
     refuses("file: $folder/a.onnx", "flie: x", "encoders.a: unknown key 'flie'", "'file'");
     refuses("board: false", "bord: false", "grid.yaml: unknown key 'bord'", "'board'");
     refuses("val: 1", "vall: 1", "data.scenes: unknown key 'vall'", "'val'");
@@ -199,7 +199,7 @@ class SuiteCommandTest {
     refuses("a.onnx", "c.onnx", "encoders.a", "c.onnx' does not exist");
     refuses("encoders: [b]", "encoders: [bb]", "evaluations[1]: encoders: 'bb'", "'b'");
     refuses("steps=20", "stesp=20", "unknown key 'stesp'", "'steps'");
-    refuses("task: fake", "task: fame", "task 'fame'", "Did you mean 'fake'");
+    refuses("task: spans", "task: spams", "task 'spams'", "Did you mean 'spans'");
     refuses("seeds: 2", "seeds: 0", "evaluations[0]", "seeds: expected at least 1, found 0");
     refuses("size: 32", "size: 3", "an image size of 3", "Choose a size from 32 to");
     refuses("  b: {f", "  scenes: {f", "encoders.scenes: 'scenes' is defined twice");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.run.FakeTask;
+import downstream.eval.testing.SpansTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProtocolsTest {
-  private final Task task = new FakeTask();
+  private final Task task = new SpansTask();
 
   @Test
   void fills_in_every_default() {
@@ -25,7 +25,8 @@ class ProtocolsTest {
     assertThat(Json.canonical(protocol.fields()))
         .isEqualTo(
             "{\"data\":{\"labelFraction\":1.0,\"labelSeed\":0},\"fail\":\"nowhere\","
-                + "\"learningRate\":0.001,\"schedule\":{\"steps\":20}}");
+                + "\"learningRate\":0.001,\"schedule\":{\"steps\":20},"
+                + "\"skill\":0.5,\"suppressionIou\":0.5}");
   }
 
   @Test
@@ -47,6 +48,8 @@ class ProtocolsTest {
             "data.labelSeed=7",
             "schedule.steps=30",
             "learningRate=2e-3",
+            "skill=0.6",
+            "suppressionIou=0.6",
             "fail=fit");
     for (String change : changes) {
       fingerprints.add(Protocols.load(task, "plain", List.of(change)).fingerprint());

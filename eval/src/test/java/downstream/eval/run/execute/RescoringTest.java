@@ -38,11 +38,11 @@ class RescoringTest {
   @Test
   void changed_predictions_do_not_match() throws IOException {
     Path run = run(0);
-    Path predictions = run.resolveSibling("run-0/predictions.json.gz");
+    Path predictions = run.resolveSibling("run-0/predictions.json");
     Files.writeString(predictions, Files.readString(predictions).replaceFirst("0\\.\\d", "0.5"));
     Rescoring rescoring = Rescoring.of(run, Fakes.data());
     assertThat(rescoring.matches()).isFalse();
-    assertThat(rescoring.defects()).singleElement().asString().contains("predictions.json.gz");
+    assertThat(rescoring.defects()).singleElement().asString().contains("predictions.json");
     assertThat(rescoring.lines()).anyMatch(line -> !line.matches());
   }
 
@@ -59,7 +59,7 @@ class RescoringTest {
   @Test
   void missing_predictions_are_named() throws IOException {
     Path run = run(0);
-    Files.delete(run.resolveSibling("run-0/predictions.json.gz"));
+    Files.delete(run.resolveSibling("run-0/predictions.json"));
     assertThatThrownBy(() -> Rescoring.of(run, Fakes.data()))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("no predictions are stored");

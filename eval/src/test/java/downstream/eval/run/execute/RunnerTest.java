@@ -57,10 +57,10 @@ class RunnerTest {
     assertThat(run.path("schema").asText()).isEqualTo("downstream/result/1");
     assertThat(run.path("id").asText()).hasSize(64);
     assertThat(run.path("status").asText()).isEqualTo("ok");
-    assertThat(run.at("/task/higher_is_better/error").asBoolean(true)).isFalse();
-    assertThat(run.at("/task/metric").asText()).isEqualTo("guess");
-    assertThat(run.at("/metrics/nothing").isNull()).isTrue();
-    assertThat(run.at("/reasons/nothing").asText()).isNotEmpty();
+    assertThat(run.at("/task/higher_is_better/miss").asBoolean(true)).isFalse();
+    assertThat(run.at("/task/metric").asText()).isEqualTo("AP");
+    assertThat(run.at("/metrics/APl").isNull()).isTrue();
+    assertThat(run.at("/reasons/APl").asText()).isNotEmpty();
     assertThat(run.at("/protocol/fields/schedule/steps").asInt()).isEqualTo(20);
     assertThat(run.at("/encoder/digest").asText()).hasSize(64);
     assertThat(run.at("/data/train/images").asInt()).isEqualTo(10);
@@ -75,9 +75,9 @@ class RunnerTest {
         .containsExactly(
             "run-0/config.resolved.yaml",
             "run-0/log.jsonl",
-            "run-0/plots/guess.png",
             "run-0/plots/loss.png",
-            "run-0/predictions.json.gz",
+            "run-0/plots/spans.png",
+            "run-0/predictions.json",
             "run-0/statistics.gz");
     assertThat(ResultFile.defects(outcome.file(), ResultFile.read(outcome.file()))).isEmpty();
   }
@@ -93,7 +93,7 @@ class RunnerTest {
                 "/",
                 "tiny",
                 result.encoder().digest().substring(0, 12),
-                "fake@1",
+                "spans@1",
                 "road-day-" + result.data().fingerprint().substring(0, 8),
                 result.protocol().fingerprint().substring(0, 12),
                 "run-0.json"));
@@ -124,7 +124,7 @@ class RunnerTest {
   @Test
   void damaged_run_is_measured_again() throws IOException {
     Outcome first = run(Fakes.evaluation(Fakes.data(), 0)).get(0);
-    Files.writeString(first.file().resolveSibling("run-0/predictions.json.gz"), "{");
+    Files.writeString(first.file().resolveSibling("run-0/predictions.json"), "{");
     List<Outcome> second = run(Fakes.evaluation(Fakes.data(), 0));
     assertThat(second)
         .extracting(Outcome::kind)
@@ -199,14 +199,14 @@ class RunnerTest {
   void run_without_statistics_is_partial() throws IOException {
     Result result = run(Fakes.evaluation(Fakes.data(), 0, "fail=statistics")).get(0).result();
     assertThat(result.status()).isEqualTo(Result.Status.PARTIAL);
-    assertThat(result.metrics().get("guess")).isPresent();
+    assertThat(result.metrics().get("AP")).isPresent();
   }
 
   @Test
   void bad_data_stops_at_once_and_leaves_no_run() throws IOException {
     assertThatThrownBy(() -> run(Fakes.evaluation(Fakes.data(), 0, "fail=data")))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("has no numbers");
+        .hasMessageContaining("has no spans");
     assertThat(runFiles()).isEmpty();
   }
 

@@ -1,13 +1,18 @@
-package downstream.leaderboard;
+package downstream.eval.testing;
+
+import static downstream.eval.Checks.atLeast;
+import static downstream.eval.Checks.defaults;
+import static downstream.eval.Checks.or;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
+import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
-import downstream.eval.finetune.DataSettings;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
@@ -17,8 +22,10 @@ import downstream.eval.task.Resampler;
 import downstream.eval.task.Score;
 import downstream.eval.task.SelfTest;
 import downstream.eval.task.Task;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +33,60 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Detection in one dimension, small enough to be run hundreds of times in a test, and yet whole:
- * stored predictions, duplicates that are suppressed, average precision, statistics per image. A
- * model finds a span with a probability that its encoder's name and the protocol give it.
+ * The fake task of all modules' tests: detection in one dimension, small enough to be run hundreds
+ * of times in a test, and yet whole: stored predictions, duplicates that are suppressed, average
+ * precision, statistics per image. A model finds a span with a probability that its encoder's name
+ * and the protocol give it; images are not opened.
  */
 public final class SpansTask implements Task {
-  /** What a protocol says: {@code skill} of the model, {@code suppressionIou} of its duplicates. */
-  public record Settings(DataSettings data, double suppressionIou, double skill) {}
+  /**
+   * What a protocol says.
+   *
+   * @param skill the model's probability to find a span
+   * @param suppressionIou overlap above which the weaker of two spans is a duplicate
+   * @param fail the phase that fails: data, fit, predict, score or statistics
+   */
+  public record Settings(
+      Data data,
+      Schedule schedule,
+      Double learningRate,
+      Double skill,
+      Double suppressionIou,
+      String fail) {
+    /** Fills in defaults. */
+    public Settings {
+      data = or(data, defaults(Data.class));
+      schedule = or(schedule, defaults(Schedule.class));
+      learningRate = or(learningRate, 1e-3);
+      skill = or(skill, 0.5);
+      suppressionIou = or(suppressionIou, 0.5);
+      fail = or(fail, "nowhere");
+    }
+
+    private void failIn(String phase) {
+      if (phase.equals(fail)) {
+        throw new IllegalStateException("broke off in " + phase);
+      }
+    }
+
+    /** Group {@code data}: which images. */
+    public record Data(Double labelFraction, Long labelSeed) {
+      /** Fills in defaults. */
+      public Data {
+        labelFraction = or(labelFraction, 1.0);
+        labelSeed = or(labelSeed, 0L);
+      }
+    }
+
+    /** Group {@code schedule}: how long. */
+    public record Schedule(Integer steps) {
+      /** Fills in defaults. */
+      public Schedule {
+        steps = or(steps, 10);
+        atLeast(steps, 1, "schedule.steps");
+      }
+    }
+  }
 
   private record Span(double from, double to, double score) {
     double iou(Span other) {
@@ -46,14 +100,14 @@ public final class SpansTask implements Task {
 
   private final Optional<SelfTest> evaluator;
 
-  /** With an evaluator that does not say its version. */
+  /** A task whose evaluator has version 7. */
   public SpansTask() {
-    evaluator = Optional.empty();
+    this("7");
   }
 
-  /** With an evaluator of this version. */
-  SpansTask(String version) {
-    evaluator = Optional.of(new SelfTest(version, 1, 1, 0, "", 0, ""));
+  /** A task whose evaluator has this version. */
+  public SpansTask(String version) {
+    evaluator = Optional.of(new SelfTest(version, 1, 1, 0.5, "a guess", 1, "abc"));
   }
 
   @Override
@@ -78,7 +132,7 @@ public final class SpansTask implements Task {
 
   @Override
   public List<Metric> metrics() {
-    return List.of(new Metric("AP", true), new Metric("miss", false));
+    return List.of(new Metric("AP", true), new Metric("miss", false), new Metric("APl", true));
   }
 
   @Override
@@ -96,7 +150,7 @@ public final class SpansTask implements Task {
     return "predictions.json";
   }
 
-  private static List<Span> truth(String image) {
+  private static List<Span> groundTruth(String image) {
     Random random = new Random(image.hashCode());
     List<Span> spans = new ArrayList<>();
     for (int i = 0; i < SPANS; i++) {
@@ -107,19 +161,27 @@ public final class SpansTask implements Task {
   }
 
   @Override
-  public FittedModel fit(FitRequest fit) {
+  public FittedModel fit(FitRequest fit) throws IOException {
     Settings settings = fit.protocol().as(Settings.class);
+    if (settings.fail().equals("data")) {
+      throw new BadInput("data", "has no spans", "Take other data");
+    }
+    AtomicFile.write(fit.folder().resolve("checkpoint.bin"), new byte[] {1});
+    AtomicFile.write(
+        fit.folder().resolve("log.jsonl"), "{\"loss\":1.0,\"step\":0}\n".getBytes(UTF_8));
+    settings.failIn("fit");
     double gift = fit.encoder().name().startsWith("good") ? 0.2 : 0;
     double skill = fit.encoder().name().equals("random") ? 0.1 : settings.skill() + gift;
     return new FittedModel() {
       @Override
       public void predict(ImageSet set, Path predictions) {
+        settings.failIn("predict");
         Random training = new Random(fit.seed() * 7919 + fit.encoder().name().hashCode());
         // What one training happens to learn: the noise between seeds.
         double learnt = skill + 0.03 * training.nextGaussian();
         ObjectNode all = Json.MAPPER.createObjectNode();
         for (ImageRecord image : set.images()) {
-          List<Span> found = find(truth(image.name()), learnt, training);
+          List<Span> found = find(groundTruth(image.name()), learnt, training);
           all.set(image.name(), write(suppress(found, settings.suppressionIou())));
         }
         AtomicFile.write(predictions, Json.pretty(all));
@@ -185,30 +247,35 @@ public final class SpansTask implements Task {
     JsonNode stored = Json.read(predictions);
     ArrayNode all = Json.MAPPER.createArrayNode();
     for (ImageRecord image : groundTruth.images()) {
-      all.add(matches(stored.path(image.name()), truth(image.name())));
+      all.add(matches(stored.path(image.name()), groundTruth(image.name())));
     }
     return all;
   }
 
   @Override
   public Evaluation evaluate(Path predictions, ImageSet groundTruth, Protocol protocol) {
+    Settings settings = protocol.as(Settings.class);
+    settings.failIn("score");
     ArrayNode statistics = statistics(predictions, groundTruth);
     return new Evaluation() {
       @Override
       public Score score() {
         double[] once = new double[statistics.size()];
-        java.util.Arrays.fill(once, 1);
+        Arrays.fill(once, 1);
         return SpansTask.score(statistics, once);
       }
 
       @Override
       public void writeStatistics(Path file) {
+        settings.failIn("statistics");
         AtomicFile.write(file, Json.pretty(statistics));
       }
 
       @Override
       public List<Path> plots(Path folder, int count) {
-        return List.of();
+        Path plot = folder.resolve("spans.png");
+        AtomicFile.write(plot, new byte[] {1, 2, 3});
+        return List.of(plot);
       }
     };
   }
@@ -239,9 +306,12 @@ public final class SpansTask implements Task {
       sum += detection.hit() && seen > 0 ? detection.weight() * hits / seen : 0;
     }
     return new Score(
-        Map.of("AP", Optional.of(sum / groundTruth), "miss", Optional.of(1 - hits / groundTruth)),
-        Json.MAPPER.createObjectNode(),
-        Map.of("ground_truth", (long) groundTruth),
+        Map.of(
+            "AP", Optional.of(sum / groundTruth),
+            "miss", Optional.of(1 - hits / groundTruth),
+            "APl", Optional.empty()),
+        Json.MAPPER.createObjectNode().put("span", sum / groundTruth),
+        Map.of("images", (long) weights.length, "ground_truth", (long) groundTruth),
         List.of());
   }
 
