@@ -50,6 +50,11 @@ public record Protocol(String task, String taskVersion, String name, ObjectNode 
     return whole("/schedule/steps");
   }
 
+  /** Whether the encoder stays as it is: {@code encoder.mode} is {@code frozen}. */
+  public boolean frozen() {
+    return fields.at("/encoder/mode").asText().equals("frozen");
+  }
+
   private OptionalInt whole(String field) {
     JsonNode value = fields.at(field);
     return value.isInt() ? OptionalInt.of(value.intValue()) : OptionalInt.empty();
@@ -57,9 +62,18 @@ public record Protocol(String task, String taskVersion, String name, ObjectNode 
 
   /** Returns this protocol with another number of steps. */
   public Protocol withSteps(int steps) {
-    ObjectNode shorter = fields.deepCopy();
-    shorter.withObjectProperty("schedule").put("steps", steps);
-    return new Protocol(task, taskVersion, name, shorter);
+    return with("schedule", "steps", steps);
+  }
+
+  /** This protocol with another batch. */
+  public Protocol withBatch(int batch) {
+    return with("data", "batch", batch);
+  }
+
+  private Protocol with(String group, String field, int value) {
+    ObjectNode changed = fields.deepCopy();
+    changed.withObjectProperty(group).put(field, value);
+    return new Protocol(task, taskVersion, name, changed);
   }
 
   /**
