@@ -38,8 +38,6 @@ public record EncoderSettings(
     int attentionHeads,
     boolean classToken,
     boolean piConv) {
-  private static final int MLP_RATIO = 4;
-
   /** Seconds to minutes on two cores. */
   public static final EncoderSettings SMALL =
       new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false, false);
@@ -58,7 +56,7 @@ public record EncoderSettings(
   public EncoderSettings {
     SettingsChecks.positive("encoder.imageSize", imageSize);
     if (network.isTransformer()) {
-      vit(network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv);
+      vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv);
     } else {
       resnet(network, width);
       SettingsChecks.that(
@@ -86,39 +84,30 @@ public record EncoderSettings(
    * @throws IllegalStateException if it is a ResNet
    */
   public VitArchitecture vit() {
-    if (!isTransformer()) {
-      throw new IllegalStateException(network + " is not a transformer");
-    }
-    return vit(network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv);
+    return vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv);
   }
 
   private static VitArchitecture vit(
-      Network network,
-      int imageSize,
-      int patch,
-      int width,
-      int depth,
-      int heads,
-      boolean classToken,
-      boolean piConv) {
+      VitArchitecture own, int width, int depth, int heads, boolean classToken, boolean piConv) {
     VitArchitecture plain =
         new VitArchitecture(
-            imageSize,
-            patch,
-            orDefault(width, network.width()),
-            orDefault(depth, network.depth()),
-            orDefault(heads, network.heads()),
-            MLP_RATIO);
+            own.imageSize(),
+            own.patch(),
+            orDefault(width, own.width()),
+            orDefault(depth, own.depth()),
+            orDefault(heads, own.heads()),
+            own.mlpRatio());
     VitArchitecture vit = classToken ? plain.withClassToken() : plain;
     return piConv ? vit.withPiConv() : vit;
   }
 
   private static ResNet resnet(Network network, int width) {
-    return new ResNet(network.depth(), orDefault(width, network.width()));
+    ResNet own = network.resNet();
+    return new ResNet(own.depth(), orDefault(width, own.width()));
   }
 
-  private static int orDefault(int given, int network) {
-    return given == 0 ? network : given;
+  private static int orDefault(int given, int own) {
+    return given == 0 ? own : given;
   }
 
   /** D, the width of an image's embedding. */
