@@ -7,7 +7,7 @@ import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
 import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
-import downstream.eval.train.CachedExamples;
+import downstream.eval.testing.CachedExamples;
 import downstream.eval.train.StepTiming;
 import downstream.pretrain.method.Byol;
 import downstream.pretrain.method.Ioca;

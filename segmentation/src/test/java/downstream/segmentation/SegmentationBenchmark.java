@@ -19,7 +19,7 @@ import downstream.eval.finetune.FineTuningObjective;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.Protocol;
 import downstream.eval.task.Protocols;
-import downstream.eval.train.CachedExamples;
+import downstream.eval.testing.CachedExamples;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Objective;
 import downstream.eval.train.StepTiming;

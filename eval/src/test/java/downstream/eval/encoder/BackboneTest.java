@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.BadInput;
-import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.encoder.runtime.OnnxEncoder;
 import downstream.eval.finetune.Backbones;
 import downstream.eval.finetune.EncoderMode;
@@ -58,7 +57,7 @@ class BackboneTest {
       NDArray b = maps(frozen, views, manager);
 
       assertThat(a.getShape()).isEqualTo(new Shape(2, 24, 4, 4)).isEqualTo(b.getShape());
-      assertThat(EncoderVerification.maxRel(a.toFloatArray(), b.toFloatArray())).isLessThan(1e-4);
+      assertThat(RelativeError.of(a.toFloatArray(), b.toFloatArray())).isLessThan(1e-4);
       assertThat(trained.weights(1)).isNotEmpty();
       assertThat(frozen.weights(1)).isEmpty();
     }
@@ -85,7 +84,7 @@ class BackboneTest {
                 .iterator()
                 .next()
                 .data();
-        assertThat(EncoderVerification.maxRel(rows.get(i), alone)).isLessThan(1e-5);
+        assertThat(RelativeError.of(rows.get(i), alone)).isLessThan(1e-5);
       }
     }
   }
@@ -100,7 +99,7 @@ class BackboneTest {
     List<float[]> free = rows(FILE, Noise.of(6));
 
     for (int i = 0; i < 6; i++) {
-      assertThat(EncoderVerification.maxRel(rows.get(i), free.get(i))).isLessThan(1e-5);
+      assertThat(RelativeError.of(rows.get(i), free.get(i))).isLessThan(1e-5);
     }
   }
 

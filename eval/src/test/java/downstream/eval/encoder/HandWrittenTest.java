@@ -11,7 +11,6 @@ import downstream.eval.Json;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.build.WeightInit;
-import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.encoder.runtime.OnnxEncoder;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,7 @@ class HandWrittenTest {
       Map<String, OnnxEncoder.Value> expected = encoder.run(pixels, shape.getShape(), levels);
       for (int i = 0; i < levels.size(); i++) {
         OnnxEncoder.Value value = Objects.requireNonNull(expected.get(levels.get(i)));
-        assertThat(EncoderVerification.maxRel(actual.get(i).toFloatArray(), value.data()))
+        assertThat(RelativeError.of(actual.get(i).toFloatArray(), value.data()))
             .as(levels.get(i))
             .isLessThan(1e-4);
       }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import downstream.eval.testing.CachedExamples;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.train.optimiser.Optimiser;

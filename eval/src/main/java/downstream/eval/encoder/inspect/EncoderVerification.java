@@ -194,10 +194,6 @@ public final class EncoderVerification {
     return joined;
   }
 
-  public static double maxRel(float[] a, float[] b) {
-    return distance(a, b) / scale(b);
-  }
-
   private static double distance(float[] a, float[] b) {
     if (a.length != b.length) {
       return Double.NaN;

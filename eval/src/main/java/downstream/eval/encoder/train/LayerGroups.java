@@ -28,7 +28,7 @@ import java.util.TreeSet;
  * layer is a stage.
  */
 public final class LayerGroups {
-  private final Map<String, Integer> ofWeight = new LinkedHashMap<>();
+  private final Map<String, Integer> layerOfWeight = new LinkedHashMap<>();
   private final List<String> ends = new ArrayList<>();
   private final Set<Integer> attending = new TreeSet<>();
   private final EncoderFile file;
@@ -51,11 +51,11 @@ public final class LayerGroups {
     for (Node node : graph.nodes()) {
       for (String input : node.inputs()) {
         if (weights.contains(input) && segments.containsKey(node)) {
-          ofWeight.putIfAbsent(input, layerOf.get(segments.get(node)));
+          layerOfWeight.putIfAbsent(input, layerOf.get(segments.get(node)));
         }
       }
     }
-    weights.forEach(weight -> ofWeight.putIfAbsent(weight, 0));
+    weights.forEach(weight -> layerOfWeight.putIfAbsent(weight, 0));
   }
 
   /** A patch embedding of several convolutions is one layer, hence has no cut inside. */
@@ -123,15 +123,10 @@ public final class LayerGroups {
     return ends.size();
   }
 
-  /** The layer of each weight that the levels depend on, 0 for the one next to the images. */
-  public Map<String, Integer> ofWeight() {
-    return ofWeight;
-  }
-
   /** The learning rate of each weight in units of the last layer's. */
   Map<String, Double> rates(double decay) {
     Map<String, Double> rates = new LinkedHashMap<>();
-    ofWeight.forEach((weight, layer) -> rates.put(weight, Math.pow(decay, count() - 1 - layer)));
+    layerOfWeight.forEach((weight, layer) -> rates.put(weight, Math.pow(decay, count() - 1 - layer)));
     return rates;
   }
 
@@ -151,7 +146,7 @@ public final class LayerGroups {
       stages.add(same ? last : last + 1);
     }
     Map<String, Integer> stageOfWeight = new LinkedHashMap<>();
-    ofWeight.forEach((weight, layer) -> stageOfWeight.put(weight, stages.get(layer)));
+    layerOfWeight.forEach((weight, layer) -> stageOfWeight.put(weight, stages.get(layer)));
     return stageOfWeight;
   }
 

@@ -6,12 +6,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import downstream.eval.encoder.RelativeError;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
-import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.encoder.runtime.OnnxEncoder;
 import downstream.eval.encoder.train.EncoderBlock;
 import java.util.Arrays;
@@ -54,7 +54,7 @@ class WindowedAttentionTest {
         .isGreaterThan(whole.model().getGraph().getNodeCount());
     float[] before = run(whole, image(1), "latent");
     float[] after = run(windowed, image(1), "latent");
-    assertThat(EncoderVerification.maxRel(before, after)).isLessThan(1e-5);
+    assertThat(RelativeError.of(before, after)).isLessThan(1e-5);
   }
 
   @Test
@@ -92,9 +92,9 @@ class WindowedAttentionTest {
       NDArray latent =
           block.fetch(new ParameterStore(manager, false), Map.of("images", image), "latent", false);
       float[] known = run(windowed, image(2), "latent");
-      assertThat(EncoderVerification.maxRel(latent.toFloatArray(), known)).isLessThan(1e-4);
+      assertThat(RelativeError.of(latent.toFloatArray(), known)).isLessThan(1e-4);
       float[] whole = run(built(NETWORK), image(2), "latent");
-      assertThat(EncoderVerification.maxRel(whole, known)).isGreaterThan(1e-3);
+      assertThat(RelativeError.of(whole, known)).isGreaterThan(1e-3);
     }
   }
 

@@ -14,6 +14,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import downstream.eval.encoder.RelativeError;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
@@ -113,7 +114,7 @@ class EncoderBlockTest {
         Objects.requireNonNull(
                 block.run(store, Map.of("images", images), inside, false).get("latent"))
             .toFloatArray();
-    assertThat(EncoderVerification.maxRel(fusedLatent, openLatent)).isLessThan(1e-5);
+    assertThat(RelativeError.of(fusedLatent, openLatent)).isLessThan(1e-5);
   }
 
   @Test

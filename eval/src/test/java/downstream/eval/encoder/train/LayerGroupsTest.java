@@ -14,9 +14,9 @@ import downstream.eval.encoder.graph.FlopCounter;
 import downstream.eval.encoder.graph.Graph;
 import downstream.eval.encoder.inspect.LevelProposal;
 import downstream.eval.encoder.runtime.ValueShapes;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +37,15 @@ class LayerGroupsTest {
         Json.MAPPER.createObjectNode());
   }
 
+  /** The layer of each weight; rates of decay ½ are powers of it. */
+  private static Map<String, Integer> layerOfWeight(LayerGroups layers) {
+    Map<String, Integer> layerOf = new LinkedHashMap<>();
+    layers
+        .rates(0.5)
+        .forEach((w, rate) -> layerOf.put(w, layers.count() - 1 + Math.getExponent(rate)));
+    return layerOf;
+  }
+
   private static EncoderFile withoutSpec(EncoderFile file) {
     var bare = file.model().toBuilder().clearMetadataProps().build();
     return EncoderFile.of("bare", bare, file.spec(), Json.MAPPER.createObjectNode());
@@ -46,10 +55,10 @@ class LayerGroupsTest {
   void a_residual_network_has_its_stem_and_each_block_as_layers_and_five_stages() {
     LayerGroups layers = new LayerGroups(resNet());
     assertThat(layers.count()).isEqualTo(1 + 8);
-    assertThat(layers.ofWeight()).hasSize(60);
+    assertThat(layerOfWeight(layers)).hasSize(60);
     Map<String, Integer> stages = layers.stageOfWeight();
     assertThat(Set.copyOf(stages.values())).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
-    assertThat(layers.ofWeight().entrySet().stream().filter(e -> e.getValue() == 0)).hasSize(3);
+    assertThat(layerOfWeight(layers).entrySet().stream().filter(e -> e.getValue() == 0)).hasSize(3);
     assertThat(stages.entrySet().stream().filter(e -> e.getValue() == 1)).hasSize(4 * 3);
   }
 
@@ -57,7 +66,7 @@ class LayerGroupsTest {
   void a_transformer_has_embedding_blocks_and_last_norm_as_layers_and_as_stages() {
     LayerGroups layers = new LayerGroups(transformer());
     assertThat(layers.count()).isEqualTo(1 + 3 + 1);
-    Map<String, Integer> of = layers.ofWeight();
+    Map<String, Integer> of = layerOfWeight(layers);
     assertThat(of.get("patch_embed.weight")).isZero();
     for (int block = 0; block < 3; block++) {
       String prefix = "blocks." + block + ".";
@@ -101,7 +110,7 @@ class LayerGroupsTest {
     graph.node("Relu", "out", List.of("sum"));
     EncoderFile file = graph.encoder("out", 2, 4, FeatureLevel.Layout.MAP);
     assertThat(CutPoints.of(file.graph(), "out")).containsExactly("a", "b", "sum", "out");
-    assertThat(Objects.requireNonNull(new LayerGroups(file).ofWeight().get("left.bias")))
+    assertThat(layerOfWeight(new LayerGroups(file)).get("left.bias"))
         .isEqualTo(1);
   }
 }

@@ -1,5 +1,6 @@
-package downstream.eval.train;
+package downstream.eval.testing;
 
+import downstream.eval.train.Examples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
