@@ -13,6 +13,7 @@ import downstream.eval.BadInput;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
 import downstream.eval.data.annotation.Category;
+import downstream.eval.data.image.ImageSize;
 import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.finetune.Letterbox;
 import downstream.eval.finetune.LetterboxedImages;
@@ -120,15 +121,11 @@ final class TrainedDetector implements FittedModel {
       int added = boxes.add(image, category, x, y, right - x, bottom - y, found.score(row));
       if (found.hasMasks()) {
         boolean[] pixels =
-            MaskPaste.paste(
-                found.mask(row),
-                found.maskSide(),
-                left,
-                top,
-                width,
-                height,
-                record.width(),
-                record.height());
+            new MaskPaste(left, top, width, height)
+                .paste(
+                    found.mask(row),
+                    found.maskSide(),
+                    new ImageSize(record.width(), record.height()));
         boxes.mask(added, Rle.ofPixels(pixels, record.height(), record.width()));
       }
     }

@@ -3,8 +3,8 @@ package downstream.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import downstream.eval.testing.SpansTask;
 import downstream.eval.task.Tasks;
+import downstream.eval.testing.SpansTask;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

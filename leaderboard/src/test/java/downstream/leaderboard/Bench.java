@@ -2,11 +2,11 @@ package downstream.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.testing.SpansTask;
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.VisionTransformer;
+import downstream.eval.testing.SpansTask;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintStream;

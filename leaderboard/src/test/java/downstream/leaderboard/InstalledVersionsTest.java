@@ -3,9 +3,9 @@ package downstream.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import downstream.eval.testing.SpansTask;
 import downstream.eval.Json;
 import downstream.eval.run.Result;
+import downstream.eval.testing.SpansTask;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

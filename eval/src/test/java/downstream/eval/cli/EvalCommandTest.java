@@ -150,7 +150,8 @@ class EvalCommandTest {
 
   @Test
   void unknown_task_names_the_installed_ones() {
-    assertThat(run(List.of("eval", "x.onnx", "--task=spams", "--data=d", "--protocol=p", "--out=o")))
+    assertThat(
+            run(List.of("eval", "x.onnx", "--task=spams", "--data=d", "--protocol=p", "--out=o")))
         .isEqualTo(2);
     assertThat(err).contains("task 'spams'").contains("Did you mean 'spans'?");
   }

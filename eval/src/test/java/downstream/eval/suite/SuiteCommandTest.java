@@ -135,8 +135,8 @@ class SuiteCommandTest {
         .containsPattern(
             "lost spans scenes plain schedule.steps=20 seed 0 +skipped +lost is missing")
         .containsPattern(
-            "b spans scenes plain schedule.steps=30 fail=fit seed 0 +failed +java.lang.*broke off in"
-                + " fit");
+            "b spans scenes plain schedule.steps=30 fail=fit seed 0 +failed +java.lang.*broke off"
+                + " in fit");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package downstream.segmentation.metrics;
 
 import downstream.eval.data.image.LabelMap;
-import java.util.Arrays;
 
 /**
  * Boundary IoU as detectron2's {@code SemSegEvaluator} has it, to the letter: the label map itself
@@ -45,17 +44,23 @@ final class Detectron2BoundaryIou {
     differences.add(other.differences, 1);
   }
 
+  /** A row or a column of a label map. */
+  private record Line(int start, int step, int length) {
+    int at(int index) {
+      return start + index * step;
+    }
+  }
+
   /** Labels minus their minimum over the square around them. */
   private static byte[] difference(byte[] labels, int width) {
     int height = labels.length / width;
     int reach = InteriorPixels.reach(width, height);
     byte[] least = new byte[labels.length];
-    int[] line = new int[Math.max(width, height)];
     for (int y = 0; y < height; y++) {
-      minimum(labels, least, y * width, 1, width, reach, line);
+      minimum(labels, least, new Line(y * width, 1, width), reach);
     }
     for (int x = 0; x < width; x++) {
-      minimum(least, least, x, width, height, reach, line);
+      minimum(least, least, new Line(x, width, height), reach);
     }
     byte[] difference = new byte[labels.length];
     for (int i = 0; i < labels.length; i++) {
@@ -68,24 +73,25 @@ final class Detectron2BoundaryIou {
    * The running minimum of one line: within blocks of the window's length, minima from the left and
    * from the right; a window is the end of one block and the beginning of the next (van Herk 1992).
    */
-  private static void minimum(
-      byte[] from, byte[] to, int start, int step, int length, int reach, int[] line) {
+  private static void minimum(byte[] from, byte[] to, Line line, int reach) {
+    int length = line.length();
+    int[] values = new int[length];
     for (int i = 0; i < length; i++) {
-      line[i] = from[start + i * step] & 0xff;
+      values[i] = from[line.at(i)] & 0xff;
     }
     int window = 2 * reach + 1;
-    int[] fromLeft = Arrays.copyOf(line, length);
-    int[] fromRight = Arrays.copyOf(line, length);
+    int[] fromLeft = values.clone();
+    int[] fromRight = values.clone();
     for (int i = 1; i < length; i++) {
-      fromLeft[i] = i % window == 0 ? line[i] : Math.min(fromLeft[i - 1], line[i]);
+      fromLeft[i] = i % window == 0 ? values[i] : Math.min(fromLeft[i - 1], values[i]);
     }
     for (int i = length - 2; i >= 0; i--) {
-      fromRight[i] = (i + 1) % window == 0 ? line[i] : Math.min(fromRight[i + 1], line[i]);
+      fromRight[i] = (i + 1) % window == 0 ? values[i] : Math.min(fromRight[i + 1], values[i]);
     }
     for (int i = 0; i < length; i++) {
       boolean within = i >= reach && i + reach < length;
       int least = within ? Math.min(fromRight[i - reach], fromLeft[i + reach]) : 0;
-      to[start + i * step] = (byte) least;
+      to[line.at(i)] = (byte) least;
     }
   }
 

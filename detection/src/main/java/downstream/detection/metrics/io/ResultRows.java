@@ -2,7 +2,6 @@ package downstream.detection.metrics.io;
 
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.mask.Rle;
-import downstream.eval.data.image.ImageSize;
 import java.util.List;
 
 /**
@@ -31,20 +30,16 @@ final class ResultRows {
    *
    * @param box that the file gives, or the box around the mask
    * @param areaOfBox whether size ranges go by the box, as in pycocotools
-   * @param size of the image
    */
-  void addMask(
-      Rle mask,
-      int image,
-      int category,
-      double[] box,
-      double score,
-      boolean areaOfBox,
-      ImageSize size) {
+  void addMask(Rle mask, int image, int category, double[] box, double score, boolean areaOfBox) {
     int row = add(masks, image, category, box, score);
     masks.mask(row, mask);
     masks.area[row] = areaOfBox ? masks.area[row] : mask.area();
-    otherSize += mask.height() == size.height() && mask.width() == size.width() ? 0 : 1;
+  }
+
+  /** Counts a mask whose size is not its image's. */
+  void countMaskOfOtherSize() {
+    otherSize++;
   }
 
   /** Counts a detection that has a mask and a box. */

@@ -43,19 +43,12 @@ final class ResultsParser {
       GroundTruth groundTruth,
       EvaluatorSettings settings,
       boolean wantsBoxes) {
-    this(
-        file,
-        parser,
-        settings,
-        wantsBoxes,
-        IdIndex.of(groundTruth),
-        groundTruth.names(),
-        groundTruth.sizes());
+    this(file, parser, settings, wantsBoxes, IdIndex.of(groundTruth), Optional.of(groundTruth));
   }
 
   /** Reads boxes before their ground truth is known. */
   ResultsParser(CocoFile file, JsonParser parser, EvaluatorSettings settings, IdIndex ids) {
-    this(file, parser, settings, true, ids, Optional.empty(), List.of());
+    this(file, parser, settings, true, ids, Optional.empty());
   }
 
   private ResultsParser(
@@ -64,16 +57,15 @@ final class ResultsParser {
       EvaluatorSettings settings,
       boolean wantsBoxes,
       IdIndex ids,
-      Optional<GroundTruth.Names> names,
-      List<ImageSize> sizes) {
+      Optional<GroundTruth> groundTruth) {
     this.file = file;
     this.parser = parser;
     this.settings = settings;
     this.wantsBoxes = wantsBoxes;
     this.wantsMasks = settings.iou() == Iou.segm;
     this.ids = ids;
-    this.names = names;
-    this.sizes = sizes;
+    this.names = groundTruth.flatMap(GroundTruth::names);
+    this.sizes = groundTruth.map(GroundTruth::sizes).orElse(List.of());
   }
 
   /** Reads what the settings ask for. */
@@ -225,7 +217,10 @@ final class ResultsParser {
     }
     ImageSize size = sizes.get(image);
     Rle mask = found.orElseGet(() -> PolygonRaster.box(sides, size.height(), size.width()));
-    rows.addMask(mask, image, category, boxed ? sides : mask.box(), score, areaOfBox(), size);
+    rows.addMask(mask, image, category, boxed ? sides : mask.box(), score, areaOfBox());
+    if (mask.height() != size.height() || mask.width() != size.width()) {
+      rows.countMaskOfOtherSize();
+    }
     if (boxed && found.isPresent()) {
       rows.countMaskWithBox();
     }

@@ -126,7 +126,8 @@ public final class LayerGroups {
   /** The learning rate of each weight in units of the last layer's. */
   Map<String, Double> rates(double decay) {
     Map<String, Double> rates = new LinkedHashMap<>();
-    layerOfWeight.forEach((weight, layer) -> rates.put(weight, Math.pow(decay, count() - 1 - layer)));
+    layerOfWeight.forEach(
+        (weight, layer) -> rates.put(weight, Math.pow(decay, count() - 1 - layer)));
     return rates;
   }
 

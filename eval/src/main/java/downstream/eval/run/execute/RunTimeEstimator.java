@@ -47,8 +47,7 @@ public final class RunTimeEstimator {
     this.folder = folder;
     OptionalInt batch = evaluation.protocol().batch();
     int timed = Math.min(batch.orElse(1), MOST_IMAGES);
-    protocol =
-        batch.isPresent() ? evaluation.protocol().withBatch(timed) : evaluation.protocol();
+    protocol = batch.isPresent() ? evaluation.protocol().withBatch(timed) : evaluation.protocol();
     batchRatio = batch.orElse(1) / (double) timed;
     data = EvaluationRequest.limited(evaluation.data(), Math.max(TIMED_IMAGES, timed));
   }
@@ -89,8 +88,7 @@ public final class RunTimeEstimator {
     Path folder = Files.createTempDirectory("downstream-pilot");
     try {
       RunTimeEstimator estimator = new RunTimeEstimator(evaluation, nanos, folder);
-      return OptionalDouble.of(
-          steps.isPresent() ? estimator.measure() : estimator.measureImages());
+      return OptionalDouble.of(steps.isPresent() ? estimator.measure() : estimator.measureImages());
     } finally {
       FileTree.delete(folder);
     }
@@ -152,8 +150,7 @@ public final class RunTimeEstimator {
             0);
     try (FittedModel model = evaluation.task().fit(request)) {
       long trained = nanos.getAsLong();
-      model.predict(
-          predicted(images), fitFolder.resolve(evaluation.task().predictionsFile()));
+      model.predict(predicted(images), fitFolder.resolve(evaluation.task().predictionsFile()));
       return new Timed((trained - start) * 1e-9, (nanos.getAsLong() - trained) * 1e-9);
     }
   }

@@ -110,7 +110,6 @@ class LayerGroupsTest {
     graph.node("Relu", "out", List.of("sum"));
     EncoderFile file = graph.encoder("out", 2, 4, FeatureLevel.Layout.MAP);
     assertThat(CutPoints.of(file.graph(), "out")).containsExactly("a", "b", "sum", "out");
-    assertThat(layerOfWeight(new LayerGroups(file)).get("left.bias"))
-        .isEqualTo(1);
+    assertThat(layerOfWeight(new LayerGroups(file)).get("left.bias")).isEqualTo(1);
   }
 }

@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import downstream.eval.encoder.RelativeError;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderFileTest;
+import downstream.eval.encoder.RelativeError;
 import downstream.eval.encoder.operators.Node;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +76,7 @@ class LinearFusionTest {
       Map<String, NDArray> feeds = Map.of("images", images);
       NDArray apart = Objects.requireNonNull(block.run(store, feeds, open, false).get("latent"));
       NDArray together = block.fetch(store, feeds, "latent", false);
-      assertThat(RelativeError.of(together.toFloatArray(), apart.toFloatArray()))
-          .isLessThan(1e-5);
+      assertThat(RelativeError.of(together.toFloatArray(), apart.toFloatArray())).isLessThan(1e-5);
     }
   }
 }

@@ -210,8 +210,7 @@ class RunTimeEstimatorTest {
 
   @Test
   void training_of_an_encoder_is_estimated_by_its_steps() throws IOException {
-    estimatesWithin(
-        1.01, "{data: {batch: 16}, encoder: {mode: finetune}, schedule: {steps: 500}}");
+    estimatesWithin(1.01, "{data: {batch: 16}, encoder: {mode: finetune}, schedule: {steps: 500}}");
   }
 
   @Test
@@ -222,15 +221,13 @@ class RunTimeEstimatorTest {
 
   @Test
   void frozen_encoder_is_estimated_by_its_images_and_its_steps() throws IOException {
-    estimatesWithin(
-        1.01, "{data: {batch: 16}, encoder: {mode: frozen}, schedule: {steps: 5000}}");
+    estimatesWithin(1.01, "{data: {batch: 16}, encoder: {mode: frozen}, schedule: {steps: 5000}}");
   }
 
   @Test
   void linear_probe_is_estimated_from_few_images() throws IOException {
     // A step on stored features hardly depends on the batch: in proportion is too much.
-    estimatesWithin(
-        1.1, "{data: {batch: 256}, encoder: {mode: frozen}, schedule: {steps: 1000}}");
+    estimatesWithin(1.1, "{data: {batch: 256}, encoder: {mode: frozen}, schedule: {steps: 1000}}");
   }
 
   @Test
