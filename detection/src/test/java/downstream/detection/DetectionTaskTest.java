@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.metrics.BoxTable;
-import downstream.detection.metrics.Figure;
 import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.MetricValue;
 import downstream.detection.metrics.io.ResultsReader;
 import downstream.detection.metrics.io.ResultsWriter;
 import downstream.eval.BadInput;
@@ -96,7 +96,7 @@ class DetectionTaskTest {
     task.evaluate(predictions, set, smoke()).writeStatistics(statistics);
     Score plain = task.evaluate(predictions, set, smoke()).score();
     assertThat(task.resampler(statistics).resample(new double[] {1, 1, 1})).isEqualTo(plain);
-    assertThat(Figure.of(plain, "AP", -1)).isGreaterThan(0.999);
+    assertThat(MetricValue.of(plain, "AP", -1)).isGreaterThan(0.999);
     assertThatThrownBy(() -> task.resampler(statistics).resample(new double[] {1}))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("holds 3 images, found 1 weights");
@@ -108,9 +108,11 @@ class DetectionTaskTest {
     Path predictions = perfect(set, 2);
     Path statistics = folder.resolve("statistics.bin.gz");
     task.evaluate(predictions, set, smoke()).writeStatistics(statistics);
-    assertThat(Figure.of(task.resampler(statistics).resample(new double[] {1, 1, 1}), "AP", -1))
+    assertThat(
+            MetricValue.of(task.resampler(statistics).resample(new double[] {1, 1, 1}), "AP", -1))
         .isLessThan(0.95);
-    assertThat(Figure.of(task.resampler(statistics).resample(new double[] {1, 1, 0}), "AP", -1))
+    assertThat(
+            MetricValue.of(task.resampler(statistics).resample(new double[] {1, 1, 0}), "AP", -1))
         .isGreaterThan(0.999);
   }
 

@@ -2,7 +2,7 @@ package downstream.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.detection.metrics.Figure;
+import downstream.detection.metrics.MetricValue;
 import downstream.eval.Json;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
@@ -61,9 +61,9 @@ class HeadsOverfitTest {
     }
     Score score = task.evaluate(predictions, set, protocol).score();
     System.err.println(head + " " + score.metrics());
-    assertThat(Figure.of(score, "AP50", -1)).isGreaterThan(0.95);
+    assertThat(MetricValue.of(score, "AP50", -1)).isGreaterThan(0.95);
     if (head.equals("mask-rcnn")) {
-      assertThat(Figure.of(score, "maskAP50", -1)).isGreaterThan(0.9);
+      assertThat(MetricValue.of(score, "maskAP50", -1)).isGreaterThan(0.9);
     }
   }
 

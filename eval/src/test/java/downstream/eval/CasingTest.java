@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +34,12 @@ class CasingTest {
   /** Objects whose keys are names: of metrics, classes, phases, loss terms. */
   private static final Set<String> NAMED =
       Set.of("metrics", "reasons", "per_class", "higher_is_better", "expected", "segmentation");
+
+  /** Literal columns of a table, and keys where they differ. */
+  private static final Pattern TABLE =
+      Pattern.compile("new Table\\(\\s*List\\.of\\(([^)]*)\\)(?:,\\s*List\\.of\\(([^)]*)\\))?");
+
+  private static final Pattern TEXT = Pattern.compile("\"([^\"]*)\"");
 
   /** A key that Java code writes into or reads out of a tree. */
   private static final Pattern LITERAL =
@@ -73,6 +80,27 @@ class CasingTest {
         .isEqualTo("[{\"AP50\":0.25,\"largest_deviation\":0.5}]");
     assertThat(table.as(OutputFormat.CSV)).startsWith("largest_deviation,AP50");
     assertThat(table.as(OutputFormat.TABLE)).startsWith("largest deviation    AP50");
+  }
+
+  @Test
+  void columns_that_code_names_give_keys_in_snake_case() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    int read = 0;
+    for (Path file : files("src/main/java", ".java")) {
+      Matcher table = TABLE.matcher(Files.readString(file));
+      while (table.find()) {
+        String columns = table.group(table.group(2) == null ? 1 : 2);
+        for (MatchResult column : TEXT.matcher(columns).results().toList()) {
+          String key = new Table(List.of(column.group(1))).row("").as(OutputFormat.CSV);
+          if (!key.lines().findFirst().orElseThrow().matches(SNAKE + "|[A-Z][A-Za-z0-9]*")) {
+            wrong.add(file.getFileName() + ": " + column.group(1));
+          }
+          read++;
+        }
+      }
+    }
+    assertThat(read).isGreaterThan(70);
+    assertThat(wrong).isEmpty();
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The leaderboard as text: for eyes and for a repository's pages. */
+/** The leaderboard as human-readable text, also for a repository's pages. */
 public record Leaderboard(
     List<LeaderboardTable> sections,
     List<StoredRunFinder.LeftOut> leftOut,
@@ -83,7 +83,7 @@ public record Leaderboard(
     return text.toString();
   }
 
-  /** The run's place in its folder of runs: where that folder lies is nobody's business. */
+  /** The run's place in its folder of runs: the path of that folder is private. */
   static String place(StoredRunFinder.LeftOut left) {
     int names = left.file().getNameCount();
     return left.file().subpath(Math.max(0, names - 6), names).toString();

@@ -59,7 +59,7 @@ public record LeaderboardCsv(Leaderboard board) {
           "commit",
           "result_ids");
 
-  /** The whole of it as CSV. */
+  /** The whole leaderboard as CSV. */
   String csv() {
     StringBuilder text = new StringBuilder();
     try {
@@ -84,7 +84,7 @@ public record LeaderboardCsv(Leaderboard board) {
     printer.flush();
   }
 
-  /** The whole of it as JSON, and what was left out. */
+  /** The whole leaderboard as JSON, with the runs that were left out. */
   String json() {
     ObjectNode tree = Json.MAPPER.createObjectNode();
     tree.set("rows", longTable().json());

@@ -2,6 +2,8 @@ package downstream.leaderboard;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import downstream.eval.run.DataLeak;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Optional;
  * made when it is written and none is kept.
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
+@JsonNaming(SnakeCaseStrategy.class)
 record PageData(
     String summary,
     Iterator<OfSection> sections,
@@ -40,6 +43,7 @@ record PageData(
    * @param metrics by name
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  @JsonNaming(SnakeCaseStrategy.class)
   record OfRow(
       String encoder,
       String digest,
@@ -63,6 +67,7 @@ record PageData(
 
   /** A row's place by one metric. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  @JsonNaming(SnakeCaseStrategy.class)
   record Score(
       Optional<String> rank,
       Optional<Integer> low,

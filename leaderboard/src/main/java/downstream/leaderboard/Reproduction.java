@@ -24,7 +24,7 @@ public record Reproduction(
   /**
    * Compares them.
    *
-   * @param file of the stored run: those of its other seeds lie beside it
+   * @param file of the stored run: those of its other seeds are beside it
    */
   public static Reproduction of(Path file, Result stored, Result again) throws IOException {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());

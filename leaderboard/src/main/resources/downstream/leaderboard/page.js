@@ -5,8 +5,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 const COSTS = [
   ['parameters', 'parameters', r => r.parameters],
   ['FLOPs', 'FLOPs', r => r.flops],
-  ['pretraining FLOPs', 'pretraining', r => r.pretrainingFlops],
-  ['training seconds', 'train s', r => r.trainSeconds],
+  ['pretraining FLOPs', 'pretraining', r => r.pretraining_flops],
+  ['training seconds', 'train s', r => r.train_seconds],
 ];
 let sort = {key: 'score', down: true};
 let section, metric, shown = [];
@@ -42,7 +42,7 @@ const COLUMNS = [
   ['rank', 'rank', r => estimate(r).low, r => estimate(r).rank || '–'],
   ['encoder', 'encoder', r => r.encoder.toLowerCase(), null],
   ['score', () => metric + (higher() ? ' ↑' : ' ↓'), r => estimate(r).mean, r => score(estimate(r).mean)],
-  ['interval', '95% interval', r => estimate(r).ciLow, null],
+  ['interval', '95% interval', r => estimate(r).ci_low, null],
   ['deviation', 'stdev', r => estimate(r).deviation, r => score(estimate(r).deviation)],
   ['n', 'seeds', r => estimate(r).n, r => estimate(r).n || 0],
   ['delta', 'vs random', r => estimate(r).delta, r => signed(estimate(r).delta)],
@@ -55,19 +55,19 @@ function marks(row) {
   return row.marks.map(text => el('span', {className: 'mark' + (/not better|leaked|stale/.test(text) ? ' loud' : '')}, text));
 }
 function range() {
-  const ends = section.rows.flatMap(r => [estimate(r).ciLow, estimate(r).ciHigh, estimate(r).mean]).filter(has);
+  const ends = section.rows.flatMap(r => [estimate(r).ci_low, estimate(r).ci_high, estimate(r).mean]).filter(has);
   return [Math.min(...ends), Math.max(...ends)];
 }
 function interval(row, [low, high]) {
   const e = estimate(row);
   if (!has(e.mean)) return null;
   const x = v => high > low ? 4 + 136 * (v - low) / (high - low) : 72;
-  const words = has(e.ciLow) ? `${score(e.ciLow)} to ${score(e.ciHigh)}` : 'one seed: no interval';
+  const words = has(e.ci_low) ? `${score(e.ci_low)} to ${score(e.ci_high)}` : 'one seed: no interval';
   const drawing = svg('svg', {class: 'interval', viewBox: '0 0 144 16', role: 'img', 'aria-label': words});
   drawing.append(svg('title', {}, words));
-  if (has(e.ciLow)) {
-    drawing.append(svg('line', {x1: x(e.ciLow), x2: x(e.ciHigh), y1: 8, y2: 8}));
-    for (const end of [e.ciLow, e.ciHigh]) drawing.append(svg('line', {x1: x(end), x2: x(end), y1: 4, y2: 12}));
+  if (has(e.ci_low)) {
+    drawing.append(svg('line', {x1: x(e.ci_low), x2: x(e.ci_high), y1: 8, y2: 8}));
+    for (const end of [e.ci_low, e.ci_high]) drawing.append(svg('line', {x1: x(end), x2: x(end), y1: 4, y2: 12}));
   }
   drawing.append(svg('circle', {cx: x(e.mean), cy: 8, r: 3.5}));
   return drawing;
@@ -158,9 +158,9 @@ function facts(pairs) {
 function detail(row) {
   const inner = el('div', {className: 'inner'});
   inner.append(facts([['encoder digest', row.digest], ['method', row.method], ['parameters', row.parameters],
-    ['FLOPs of one image', row.flops], ['pretraining FLOPs', row.pretrainingFlops], ['leak check', row.leak && row.leak.verdict], ['commit', row.commits], ['last run', row.date],
+    ['FLOPs of one image', row.flops], ['pretraining FLOPs', row.pretraining_flops], ['leak check', row.leak && row.leak.verdict], ['commit', row.commits], ['last run', row.date],
     ['verified', row.verified], ['provenance', row.provenance]]));
-  const classes = Object.entries(row.perClass).filter(([, v]) => has(v[metric]));
+  const classes = Object.entries(row.per_class).filter(([, v]) => has(v[metric]));
   if (classes.length) inner.append(el('h3', {}, `${metric} per class`), ...bars(classes.map(([name, v]) => [name, v[metric]])));
   const sizes = section.metrics.filter(m => /^(AP|AR)[sml]$/.test(m.name)).map(m => [m.name, (row.metrics[m.name] || {}).mean]).filter(p => has(p[1]));
   if (sizes.length) inner.append(el('h3', {}, 'By size of object'), ...bars(sizes));
@@ -203,7 +203,7 @@ function plot() {
   if (!points.length) { $('plot').replaceChildren(el('p', {className: 'soft'}, 'No row says what it cost.')); return; }
   const [W, H, L, B] = [720, 320, 64, 36];
   const xs = points.map(r => Math.log10(cost(r)));
-  const ys = points.flatMap(r => [estimate(r).mean, estimate(r).ciLow, estimate(r).ciHigh]).filter(has);
+  const ys = points.flatMap(r => [estimate(r).mean, estimate(r).ci_low, estimate(r).ci_high]).filter(has);
   const fit = (values, pad) => { const a = Math.min(...values), b = Math.max(...values); const p = (b - a || pad) * .08; return [a - p, b + p]; };
   const [x0, x1] = fit(xs, 1), [y0, y1] = fit(ys, .01);
   const X = v => L + (W - L - 90) * (v - x0) / (x1 - x0), Y = v => H - B - (H - B - 12) * (v - y0) / (y1 - y0);
@@ -220,7 +220,7 @@ function plot() {
     const e = estimate(row), x = X(Math.log10(cost(row))), y = Y(e.mean);
     const group = svg('g', {});
     group.append(svg('title', {}, `${row.encoder}: ${score(e.mean)}, ${short(cost(row))}`));
-    if (has(e.ciLow)) group.append(svg('line', {class: 'whisker', x1: x, x2: x, y1: Y(e.ciLow), y2: Y(e.ciHigh)}));
+    if (has(e.ci_low)) group.append(svg('line', {class: 'whisker', x1: x, x2: x, y1: Y(e.ci_low), y2: Y(e.ci_high)}));
     group.append(row.control ? svg('rect', {class: 'dot', x: x - 4, y: y - 4, width: 8, height: 8}) : svg('circle', {class: 'dot', cx: x, cy: y, r: 4.5}));
     if (points.length <= 25) label(group, labels, x, y, row.encoder.slice(0, 14));
     drawing.append(group);
@@ -254,8 +254,8 @@ $('metric').onchange = () => { metric = $('metric').value; lines.clear(); sort =
 $('filter').oninput = table;
 $('cost').onchange = plot;
 for (const form of document.forms) form.onsubmit = event => event.preventDefault();
-$('left').lastElementChild.append(...board.leftOut.map(l => el('li', {}, el('code', {}, l.file), ': ' + l.reason)));
-$('left').firstElementChild.textContent = `Left out (${board.leftOut.length})`;
+$('left').lastElementChild.append(...board.left_out.map(l => el('li', {}, el('code', {}, l.file), ': ' + l.reason)));
+$('left').firstElementChild.textContent = `Left out (${board.left_out.length})`;
 if (board.overall.length) {
   $('overall').hidden = false;
   $('overall').append(el('p', {className: 'soft'}, 'The mean of primary metrics, ranked only where no section is missing.'),

@@ -57,7 +57,7 @@ public record Bench(Path folder) {
         .write(file);
   }
 
-  /** The folder that runs lie in. */
+  /** The folder of the runs. */
   public Path runs() {
     return folder.resolve("runs");
   }

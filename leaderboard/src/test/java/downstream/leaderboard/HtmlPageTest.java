@@ -56,6 +56,16 @@ class HtmlPageTest {
     assertThat(html).doesNotContain(NAUGHTY).containsIgnoringCase("\\u003c/script>");
   }
 
+  @Test
+  void keys_of_the_data_are_in_snake_case() throws IOException {
+    String html = Files.readString(page(5));
+    String data = html.substring(html.indexOf("id=\"board\""));
+    data = data.substring(0, data.indexOf("</script>"));
+    assertThat(data).contains("\"ci_low\":", "\"per_class\":", "\"left_out\":");
+    assertThat(data)
+        .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
+  }
+
   private static Browser browser() throws Exception {
     assumeTrue(
         Browser.installed().isPresent(), "needs Debian's chromium and chromium-driver (.ci/run)");

@@ -141,6 +141,10 @@ class LeaderboardTest {
     Runs.in(folder).store("mae", 0.5);
     Path file = folder.resolve("board.json");
     Files.writeString(file, board().as(OutputFormat.JSON));
+    assertThat(file)
+        .content()
+        .as("keys in snake_case")
+        .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
     assertThat(Json.read(file).at("/rows/0/mean").asDouble()).isEqualTo(0.5);
     assertThat(Json.read(file).at("/rows/0/stdev").isNull()).isTrue();
   }

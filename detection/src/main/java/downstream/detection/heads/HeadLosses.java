@@ -22,7 +22,7 @@ final class HeadLosses {
    */
   static NDArray focal(NDArray logits, NDArray groundTruth, float alpha, float gamma) {
     NDArray p = Activation.sigmoid(logits);
-    // |truth − p| is 1 − p for positives and p for negatives: how wrong the cell is.
+    // |target − p| is 1 − p for positives and p for negatives: how wrong the cell is.
     NDArray wrong = groundTruth.sub(p).abs();
     NDArray weight = groundTruth.mul(2 * alpha - 1).add(1 - alpha);
     return binaryCrossEntropy(logits, groundTruth)

@@ -28,7 +28,7 @@ public final class BoxTable {
    */
   public double[] area = new double[FIRST_CAPACITY];
 
-  /** Confidence of a detection; 0 for truth. */
+  /** Confidence of a detection; 0 for ground truth. */
   public double[] score = new double[FIRST_CAPACITY];
 
   /** Ground truth that may be matched any number of times and is never counted. */

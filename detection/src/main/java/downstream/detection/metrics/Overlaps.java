@@ -15,7 +15,7 @@ public interface Overlaps {
         : (d, t) -> BoxTable.overlap(detections, d, groundTruth, t);
   }
 
-  /** The same with crowds like any other truth. */
+  /** The same with crowds like any other ground truth. */
   static Overlaps withoutCrowds(Iou iou, BoxTable detections, BoxTable groundTruth) {
     return iou == Iou.segm
         ? new MaskOverlaps(detections, groundTruth, new BitSet())

@@ -172,6 +172,9 @@ class ScoreDetectionCommandTest {
   @Test
   void says_what_was_settled_and_how_far_ties_move_it() throws IOException {
     CommandLine outcome = score(TRUTH, HIT, "--format", "json", "--tide");
+    assertThat(outcome.out())
+        .as("keys in snake_case")
+        .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
     JsonNode json = Json.MAPPER.readTree(outcome.out());
     assertThat(json.path("tie_band").path("AP").path("low").doubleValue()).isEqualTo(1, within());
     assertThat(json.path("tide").path("cost").size()).isEqualTo(6);

@@ -45,8 +45,8 @@ class CocoOfficialTest {
     MatchTable table = CocoEvaluator.match(groundTruth, results, settings);
     TieOrderRange band =
         TieOrderRange.of(groundTruth, results, settings, table, CocoMetrics.score(table));
-    TieOrderRange.Range ap = Objects.requireNonNull(band.figures().get("AP"));
-    TieOrderRange.Range ap50 = Objects.requireNonNull(band.figures().get("AP50"));
+    TieOrderRange.Range ap = Objects.requireNonNull(band.metrics().get("AP"));
+    TieOrderRange.Range ap50 = Objects.requireNonNull(band.metrics().get("AP50"));
     assertThat(ap.low()).isLessThan(0.50458);
     assertThat(ap.high()).isGreaterThan(0.50483);
     assertThat(ap50.low()).isLessThanOrEqualTo(0.69698);
@@ -61,7 +61,7 @@ class CocoOfficialTest {
         .properties()
         .forEach(
             entry ->
-                assertThat(Figure.of(score, entry.getKey(), -1))
+                assertThat(MetricValue.of(score, entry.getKey(), -1))
                     .as(entry.getKey())
                     .isCloseTo(entry.getValue().doubleValue(), within(TOLERANCE)));
   }

@@ -31,7 +31,7 @@ class FederatedTest {
   void a_class_nobody_looked_for_in_the_image_is_not_judged() {
     Scene scene = scene().found(1, 0, 50, 0, 10, 10, 0.9);
     Score score = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 300);
-    assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
     assertThat(score.counts()).containsEntry("dropped_unchecked", 1L);
   }
 
@@ -39,7 +39,7 @@ class FederatedTest {
   void a_class_known_to_be_absent_makes_a_detection_wrong() {
     Scene scene = scene().found(1, 0, 50, 0, 10, 10, 0.9);
     Score score = score(scene, scene.federated(Map.of(1, Set.of(0)), Map.of(), "rcf"), 300);
-    assertThat(Figure.of(score, "AP", -1)).isCloseTo(0.5, within(1e-12));
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(0.5, within(1e-12));
   }
 
   @Test
@@ -47,26 +47,26 @@ class FederatedTest {
     Scene scene = scene().found(0, 0, 50, 0, 10, 10, 0.9);
     Score whole = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 300);
     Score partial = score(scene, scene.federated(Map.of(), Map.of(0, Set.of(0)), "rcf"), 300);
-    assertThat(Figure.of(whole, "AP", -1)).isCloseTo(0.5, within(1e-12));
-    assertThat(Figure.of(partial, "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(whole, "AP", -1)).isCloseTo(0.5, within(1e-12));
+    assertThat(MetricValue.of(partial, "AP", -1)).isCloseTo(1, within(1e-12));
   }
 
   @Test
   void the_limit_counts_all_classes_of_an_image_before_any_is_left_out() {
     Scene scene = scene().found(0, 1, 50, 0, 10, 10, 0.9);
     GroundTruth gt = scene.federated(Map.of(), Map.of(), "rcf");
-    assertThat(Figure.of(score(scene, gt, 1), "AP", -1)).isZero();
-    assertThat(Figure.of(score(scene, gt, 2), "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(score(scene, gt, 1), "AP", -1)).isZero();
+    assertThat(MetricValue.of(score(scene, gt, 2), "AP", -1)).isCloseTo(1, within(1e-12));
   }
 
   @Test
   void groups_of_frequency_have_means_of_their_own() {
     Scene scene = scene().groundTruth(1, 2, 0, 0, 10, 10);
     Score score = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 300);
-    assertThat(Figure.of(score, "APr", -1)).isCloseTo(1, within(1e-12));
-    assertThat(Figure.of(score, "APc", -1)).as("b has no ground truth").isEqualTo(-1);
-    assertThat(Figure.of(score, "APf", -1)).isZero();
-    assertThat(Figure.of(score, "AP", -1)).isCloseTo(0.5, within(1e-12));
+    assertThat(MetricValue.of(score, "APr", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(score, "APc", -1)).as("b has no ground truth").isEqualTo(-1);
+    assertThat(MetricValue.of(score, "APf", -1)).isZero();
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(0.5, within(1e-12));
     assertThat(score.metrics()).containsKey("AR300");
   }
 }

@@ -100,12 +100,12 @@ class MaskEvaluatorTest {
       DetectionResults results = new DetectionResults(boxes, 0, List.of());
       Score score = CocoMetrics.score(CocoEvaluator.match(gt, results, settings));
       SlowCoco slow = new SlowCoco(groundTruth, found, IMAGES, CATEGORIES, new Ellipses());
-      double[] all = slow.figures(0, 1e10, 4, ClassMatches.THRESHOLDS);
-      assertThat(Figure.of(score, "AP", Double.NaN)).isCloseTo(all[0], within(1e-12));
-      assertThat(Figure.of(score, "AR4", Double.NaN)).isCloseTo(all[1], within(1e-12));
-      double[] small = slow.figures(0, 1024, 4, ClassMatches.THRESHOLDS);
+      double[] all = slow.metrics(0, 1e10, 4, ClassMatches.THRESHOLDS);
+      assertThat(MetricValue.of(score, "AP", Double.NaN)).isCloseTo(all[0], within(1e-12));
+      assertThat(MetricValue.of(score, "AR4", Double.NaN)).isCloseTo(all[1], within(1e-12));
+      double[] small = slow.metrics(0, 1024, 4, ClassMatches.THRESHOLDS);
       if (!Double.isNaN(small[0])) {
-        assertThat(Figure.of(score, "APs", Double.NaN)).isCloseTo(small[0], within(1e-12));
+        assertThat(MetricValue.of(score, "APs", Double.NaN)).isCloseTo(small[0], within(1e-12));
       }
     }
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A VOC folder as truth. */
+/** A VOC folder as ground truth. */
 class ScoreVocTest {
   @TempDir private Path folder;
 

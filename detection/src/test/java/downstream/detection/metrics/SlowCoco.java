@@ -59,7 +59,7 @@ public final class SlowCoco {
   }
 
   /** Mean AP (first) and AR (second) over thresholds and categories; NaN where none counts. */
-  public double[] figures(double smallest, double largest, int maxDets, double[] thresholds) {
+  public double[] metrics(double smallest, double largest, int maxDets, double[] thresholds) {
     double precision = 0;
     double recall = 0;
     int cells = 0;

@@ -31,7 +31,7 @@ public final class Table {
   /**
    * Table whose columns have other names for programs.
    *
-   * @param columns titles, for people
+   * @param columns titles, human-readable
    * @param keys snake_case, for CSV and JSON
    */
   public Table(List<String> columns, List<String> keys) {

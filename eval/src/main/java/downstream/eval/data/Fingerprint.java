@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Digest over all that an image set holds: classes, ignored values, names and bytes of images and
- * label maps, boxes. Where the files lie does not matter, nor does the order of keys in their
+ * label maps, boxes. The files' folder does not matter, nor does the order of keys in their
  * annotations. Numbers enter by their bits, since decimal text differs from one Java version to
  * another.
  */

@@ -56,7 +56,7 @@ public record Inventory(List<Entry> entries) {
     return new Entry(inspection.image(), labels, image.name());
   }
 
-  /** One sentence for each image that is not what it was, was added or is gone. */
+  /** One sentence for each image that was changed, added or removed. */
   public List<String> changesTo(Inventory now) {
     Map<String, Entry> found = new HashMap<>();
     now.entries.forEach(entry -> found.put(entry.name(), entry));

@@ -148,7 +148,10 @@ public final class EncoderFile {
     return provenance.deepCopy();
   }
 
-  /** The list of images that it was pretrained on, if one lay beside the file it was read from. */
+  /**
+   * The list of images that it was pretrained on, if one was found beside the file it was read
+   * from.
+   */
   public Optional<Path> images() {
     return images;
   }

@@ -39,7 +39,7 @@ final class EncoderReading {
         file, "is not an ONNX model (" + reason + ")", "Export the encoder to ONNX again");
   }
 
-  /** The spec that lies beside the file, else the one in the model's metadata. */
+  /** The spec beside the file, else the one in the model's metadata. */
   static Optional<EncoderSpec> spec(Path file, Map<String, String> metadata) {
     Path own = EncoderFile.specBeside(file);
     if (Files.exists(own)) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** One value of two runs; empty where a run has none. */
 public record PairedValue(Optional<Double> a, Optional<Double> b) {
-  /** a − b, as everywhere in a comparison; empty unless both runs have the figure. */
+  /** a − b, as everywhere in a comparison; empty unless both runs have the value. */
   public Optional<Double> difference() {
     return a.flatMap(x -> b.map(y -> x - y));
   }

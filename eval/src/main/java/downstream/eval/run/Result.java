@@ -204,7 +204,7 @@ public record Result(
   /**
    * Self-test of the evaluator that scored the run, on its reference cases.
    *
-   * @param selfTestDigest over every figure that came out
+   * @param selfTestDigest of all computed values
    */
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -244,7 +244,7 @@ public record Result(
    * Facts needed to repeat the run.
    *
    * @param command the command line as typed
-   * @param data where the data set lay
+   * @param data path of the data set
    * @param parents ids of results this one was made from
    */
   @JsonIgnoreProperties(ignoreUnknown = true)

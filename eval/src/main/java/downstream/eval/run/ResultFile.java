@@ -47,7 +47,7 @@ public final class ResultFile {
     ObjectNode content = Json.MAPPER.createObjectNode();
     content.setAll(result);
     content.remove(CIRCUMSTANCES);
-    // Whether a list of pretraining images lay at hand is one, too.
+    // Whether a list of pretraining images was found is one, too.
     ObjectNode data = Json.MAPPER.createObjectNode();
     result.path("data").properties().forEach(field -> data.set(field.getKey(), field.getValue()));
     content.set("data", data.without("leak"));

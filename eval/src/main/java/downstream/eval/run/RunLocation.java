@@ -17,10 +17,10 @@ public record RunLocation(Path folder, long seed) {
   }
 
   /**
-   * The finished run that lies here, if it is whole and is the one asked for.
+   * The finished run stored here, if it is whole and is the one asked for.
    *
-   * @param log told why a run that lies here is not used
-   * @throws BadInput if what lies here is the run of something else
+   * @param log told why a run stored here is not used
+   * @throws BadInput if the run stored here answers another request
    */
   public Optional<Result> finished(Digests asked, java.util.function.Consumer<String> log) {
     if (!Files.exists(result())) {

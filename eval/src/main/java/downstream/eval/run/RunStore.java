@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * &lt;encoder&gt;/&lt;digest&gt;/&lt;task&gt;@&lt;version&gt;/&lt;data&gt;-&lt;split&gt;-&lt;digest&gt;/&lt;protocol&gt;/run-&lt;seed&gt;.json
  * </pre>
  *
- * Beside them lies, once a split, what it held.
+ * Beside them is stored, once for each split, the list of its images.
  */
 public final class RunStore {
   private static final String MARKER = "downstream-runs.json";
@@ -106,7 +106,7 @@ public final class RunStore {
     return root.resolve(".features");
   }
 
-  /** The folder that a stored run lies in, if it still does. */
+  /** The folder of a stored run, if it is still there. */
   public static Optional<RunStore> around(Path run) {
     Path folder = run.toAbsolutePath().normalize().getParent();
     while (folder != null && !Files.exists(folder.resolve(MARKER))) {
@@ -155,7 +155,7 @@ public final class RunStore {
     return new RunLocation(folder, seed);
   }
 
-  /** The sound runs that lie at this place under any encoder; their files are not checked. */
+  /** The sound runs stored at this place under any encoder; their files are not checked. */
   public List<Result> ofAnyEncoder(Task task, ScoredSplit split, Protocol protocol, long seed) {
     Path example = place("encoder", "0".repeat(12), task, split, protocol, seed).result();
     Path place = root.resolve("encoder").resolve("0".repeat(12)).relativize(example);

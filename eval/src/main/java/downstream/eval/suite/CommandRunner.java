@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /**
  * Runs commands in this process, each as it would be typed, and prints them before.
  *
- * @param threads that verbs which compute are given
+ * @param threads for commands that compute
  * @param device that they are given
  * @param log told the command lines and how long they took
  */

@@ -4,7 +4,7 @@ import downstream.eval.data.synthetic.SyntheticScenes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data set of a suite: one that lies there, or generated scenes.
+ * A data set of a suite: one that exists, or generated scenes.
  *
  * @param file a data YAML, or a folder with data.yaml or of images
  */

@@ -9,9 +9,9 @@ import java.util.Optional;
  * Step that makes an input of the evaluations: a generated data set, or an encoder.
  *
  * @param needs names of preparations that come before
- * @param command the verb; does nothing where the same was made before
- * @param output there when it is done
- * @param training what of it takes time
+ * @param command command line; does nothing where the same output was made before
+ * @param output file or folder that the step makes
+ * @param training the pretraining in it, if any
  */
 record PrepareStep(
     String name,
@@ -26,7 +26,7 @@ record PrepareStep(
    */
   record Training(String method, ObjectNode settings, List<String> images, long seed) {}
 
-  /** Returns the commands that run after {@code command} if that made the output anew. */
+  /** Returns the commands that run after {@code command} if that made the output again. */
   List<List<String>> checks() {
     return training.isPresent()
         ? List.of(List.of("encoder", "verify", output.toString()))

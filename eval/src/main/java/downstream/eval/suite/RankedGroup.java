@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * Part of a grid whose runs can be ranked together: one task, one data set, one protocol.
  *
  * @param data the data set's name in the suite
- * @param dataPath where it lies
+ * @param dataPath its path
  * @param encoders names
  */
 record RankedGroup(Grid grid, String data, Path dataPath, String protocol, List<String> encoders) {
@@ -60,7 +60,7 @@ record RankedGroup(Grid grid, String data, Path dataPath, String protocol, List<
   }
 
   /**
-   * The verb.
+   * The command.
    *
    * @param files of the batch's encoders
    * @param control what {@code eval --control} is to be

@@ -15,7 +15,7 @@ import java.util.Set;
  * evaluated.
  *
  * @param preparations in an order in which they can be done
- * @param encoders where each encoder lies, or will lie
+ * @param encoders path of each encoder, which may not exist yet
  */
 record Suite(
     List<PrepareStep> preparations,

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Execution of a suite: every part is a verb, run as it would be typed. What is there is left
- * alone, by the digests that the verbs file it under; a part that fails leaves the others to go on.
+ * Execution of a suite: every part is a command, run as it would be typed. What is stored is kept,
+ * by the digests that the commands store it under; a part that fails leaves the others to go on.
  */
 final class SuiteExecution {
   private static final int BAD_INPUT = 2;
@@ -80,7 +80,7 @@ final class SuiteExecution {
       report.add(preparation.name(), SuiteReport.State.SKIPPED, broken.get());
       return;
     }
-    // Another shard may need it, too: whoever comes first makes it, and frees the lock if it dies.
+    // Another shard may need it, too: the first makes it, and frees the lock if it dies.
     TrainingFolderLock lock = await(preparation.name());
     try {
       FileTime before = modified(preparation.output());

@@ -12,7 +12,7 @@ public final class Suites {
   private Suites() {}
 
   /**
-   * Works off a suite.
+   * Runs a suite.
    *
    * @param where it comes from, for messages
    * @param assignments values of its parameters, {@code name=value}

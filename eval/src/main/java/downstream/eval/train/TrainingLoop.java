@@ -165,12 +165,12 @@ public final class TrainingLoop<E> {
       TrainingSteps<E> steps = steps(manager);
       collectSaved(steps.kept());
       int start = resume();
-      DeterminismCheck rehearsal =
+      DeterminismCheck check =
           checkDeterminism(start == 0 ? options.determinismSteps() : 0, steps, manager);
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
-        waited = runSteps(start, rehearsal, steps);
+        waited = runSteps(start, check, steps);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
@@ -180,11 +180,11 @@ public final class TrainingLoop<E> {
     }
   }
 
-  /** Does the first steps, and puts everything back to where it was. */
+  /** Runs the first steps twice and then restores the state before them. */
   private DeterminismCheck checkDeterminism(int atMost, TrainingSteps<E> steps, NDManager manager)
       throws IOException {
     int count = Math.min(atMost, plan.steps());
-    DeterminismCheck rehearsal = new DeterminismCheck(count);
+    DeterminismCheck check = new DeterminismCheck(count);
     if (count > 0) {
       try (NDManager scope = manager.newSubManager();
           Loader<E> loader = new Loader<>(examples, plan.withSteps(count), 0)) {
@@ -196,15 +196,15 @@ public final class TrainingLoop<E> {
         }
         lines.addAll(steps.read());
         for (int step = 0; step < count; step++) {
-          rehearsal.first(loader.indices(step), lines.get(step));
+          check.first(loader.indices(step), lines.get(step));
         }
         Gradients.doWithout(() -> before.forEach((name, copy) -> copy.copyTo(saved.get(name))));
       }
     }
-    return rehearsal;
+    return check;
   }
 
-  private double runSteps(int start, DeterminismCheck rehearsal, TrainingSteps<E> steps)
+  private double runSteps(int start, DeterminismCheck check, TrainingSteps<E> steps)
       throws IOException {
     try (Loader<E> loader = new Loader<>(examples, plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
@@ -219,7 +219,7 @@ public final class TrainingLoop<E> {
         }
         for (Map<String, Object> line : lines) {
           log.add(line);
-          rehearsal.again(line, folder);
+          check.again(line, folder);
           loss = ((Number) Objects.requireNonNull(line.get("total"))).doubleValue();
         }
         progress.at(step + 1, state(loss, loader.waitSeconds() / progress.seconds()));

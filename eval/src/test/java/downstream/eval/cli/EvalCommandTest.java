@@ -237,7 +237,7 @@ class EvalCommandTest {
   }
 
   @Test
-  void ls_shows_the_task_and_the_verbs() {
+  void ls_shows_the_task_and_the_commands() {
     assertThat(run(List.of("ls"))).isZero();
     assertThat(out).containsPattern("task +spans").containsPattern("command +rescore");
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class HelpTest {
-  private static List<CommandLine> verbs() {
+  private static List<CommandLine> commands() {
     List<CommandLine> commands = new ArrayList<>();
     collect(Main.commandLine(), commands);
     assertThat(commands).hasSizeGreaterThan(8);
@@ -16,17 +16,17 @@ class HelpTest {
   }
 
   private static void collect(CommandLine command, List<CommandLine> commands) {
-    for (CommandLine verb : command.getSubcommands().values()) {
-      commands.add(verb);
-      collect(verb, commands);
+    for (CommandLine subcommand : command.getSubcommands().values()) {
+      commands.add(subcommand);
+      collect(subcommand, commands);
     }
   }
 
   @Test
   void every_line_of_an_example_stands_unbroken() {
-    for (CommandLine verb : verbs()) {
-      String help = verb.getUsageMessage();
-      for (String line : verb.getCommandSpec().usageMessage().footer()) {
+    for (CommandLine subcommand : commands()) {
+      String help = subcommand.getUsageMessage();
+      for (String line : subcommand.getCommandSpec().usageMessage().footer()) {
         assertThat(help).contains(line).doesNotContain("\\\\");
       }
     }
@@ -34,10 +34,10 @@ class HelpTest {
 
   @Test
   void the_first_line_about_a_verb_is_a_whole_sentence() {
-    for (CommandLine verb : verbs()) {
-      String[] about = verb.getCommandSpec().usageMessage().description();
-      assertThat(about).as(verb.getCommandName()).isNotEmpty();
-      assertThat(about[0]).as(verb.getCommandName()).endsWith(".").doesNotContain("%");
+    for (CommandLine subcommand : commands()) {
+      String[] about = subcommand.getCommandSpec().usageMessage().description();
+      assertThat(about).as(subcommand.getCommandName()).isNotEmpty();
+      assertThat(about[0]).as(subcommand.getCommandName()).endsWith(".").doesNotContain("%");
     }
   }
 }

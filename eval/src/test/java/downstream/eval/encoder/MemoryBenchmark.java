@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * Prints how much memory an inference of ResNet-50 takes at its peak, with values freed after their
  * last use, as {@link EncoderBlock} does, and with all of them kept, which is what fetching every
- * value comes to. The command stands in docs/evidence/performance.md.
+ * value comes to. The command is in docs/evidence/performance.md.
  */
 final class MemoryBenchmark {
   private static final int SIZE = 224;

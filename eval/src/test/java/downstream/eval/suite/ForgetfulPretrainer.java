@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A method whose verb is not installed here, so that its encoders are never made. */
+/** A method whose command is not installed here, so that its encoders are never made. */
 public final class ForgetfulPretrainer implements Pretrainer {
   /** Its settings. */
   public record Settings(int units, String budget) {}

@@ -278,7 +278,7 @@ class TrainingLoopTest {
     return new TrainingPlan(steps, 4, optimiser, Schedule.cosine(0.1), 1, 7, 10, threads);
   }
 
-  /** Points (x, 3x − 1), x drawn anew each epoch. */
+  /** Points (x, 3x − 1), x drawn again each epoch. */
   private static class Points implements Examples<float[]> {
     @Override
     public int size() {

@@ -13,12 +13,12 @@ import java.util.Optional;
  *
  * @param id unique in its file
  * @param tier how it is measured now
- * @param encoder its name, for eyes
+ * @param encoder its name, for readers
  * @param encoderDigest of the encoder that was measured
  * @param protocol the protocol's fingerprint
  * @param data fingerprint over training and evaluation split
- * @param task its name, for eyes
- * @param split of the evaluation, for eyes
+ * @param task its name, for readers
+ * @param split of the evaluation, human-readable
  * @param metric its name
  * @param higherIsBetter its direction
  * @param seeds of the runs it was set by; of a replay the one seed

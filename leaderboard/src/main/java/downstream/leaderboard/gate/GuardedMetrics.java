@@ -16,7 +16,7 @@ import java.util.Optional;
 final class GuardedMetrics {
   private GuardedMetrics() {}
 
-  /** The figure of this name; empty if there is none, or it is not finite. */
+  /** The value of this name; empty if there is none, or it is not finite. */
   static Optional<Double> of(StoredRunFinder.FoundRun run, String name) {
     Optional<Double> value =
         isMetric(run.result(), name)

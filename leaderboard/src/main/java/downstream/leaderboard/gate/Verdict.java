@@ -36,7 +36,7 @@ public record Verdict(
       this.exitCode = exitCode;
     }
 
-    /** {@code could not measure}, for eyes. */
+    /** {@code could not measure}, human-readable. */
     public String text() {
       return this == NOT_MEASURED ? "could not measure" : name().toLowerCase(Locale.ROOT);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Content of one ledger line about one run.
  *
  * @param run the run's id
- * @param file where its JSON file lies, relative to the ledger's folder; of a {@code run} only
+ * @param file path of its JSON file, relative to the ledger's folder; of a {@code run} only
  * @param sha256 of that file when it entered; of a {@code run} only
  * @param reason of a {@code retracted} run
  */

@@ -30,6 +30,9 @@ class CompareCommandTest {
     Bench bench = Bench.in(folder).eval("good", 0, 5).eval("random", 0, 5);
     Said said = compare(bench, "good", "random", "--format", "json");
     assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out())
+        .as("keys in snake_case")
+        .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
     Path file = folder.resolve("compare.json");
     Files.writeString(file, said.out());
     var rows = Json.read(file);

@@ -133,9 +133,9 @@ class FalseAlarmTest {
   @Test
   void cost_of_duplicates_shows_a_changed_suppression_to_other_seeds() throws IOException {
     Result run = Runs.of("detection", "4");
-    for (String figure : List.of("AP", "AP50", "tide.Dupe")) {
-      List<Double> stored = values("/gate/fcos-overfitted.json", "/" + figure + "/stored");
-      List<Double> drifted = values("/gate/fcos-overfitted.json", "/" + figure + "/drifted");
+    for (String metric : List.of("AP", "AP50", "tide.Dupe")) {
+      List<Double> stored = values("/gate/fcos-overfitted.json", "/" + metric + "/stored");
+      List<Double> drifted = values("/gate/fcos-overfitted.json", "/" + metric + "/drifted");
       assertThat(stored).hasSize(15);
       for (int[] seeds : new int[][] {{3, 1}, {3, 3}, {5, 3}, {8, 1}, {8, 5}}) {
         double alarms = alarms(run, stored, stored, seeds[0], seeds[1]);
@@ -143,7 +143,7 @@ class FalseAlarmTest {
         System.out.printf(
             "overfitted FCOS, %s, %d baseline seeds, %d new: %.3f false alarms, %.3f of drifts"
                 + " seen%n",
-            figure, seeds[0], seeds[1], alarms, seen);
+            metric, seeds[0], seeds[1], alarms, seen);
         assertThat(alarms).isLessThanOrEqualTo(0.05);
       }
     }

@@ -53,6 +53,12 @@ class MineCommandTest {
     assertThat(said)
         .contains("neighbours that share a class", "of these, one class", "by kept regions");
     Path out = folder.resolve("out");
+    for (String name : List.of("mining.json", "pairs.jsonl")) {
+      assertThat(out.resolve(name))
+          .content()
+          .as("keys in snake_case")
+          .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
+    }
     MiningStatistics numbers = MiningStatistics.read(out.resolve("mining.json"));
     assertThat(numbers.images()).isEqualTo(8);
     assertThat(numbers.proposals()).isGreaterThan(numbers.regions());

@@ -61,7 +61,12 @@ class PretrainCommandTest {
     assertThat(provenance.path("images").path("count").asInt()).isEqualTo(16);
     assertThat(provenance.path("images_seen").asInt()).isEqualTo(32);
     assertThat(provenance.path("training_flops").asLong()).isPositive();
-    assertThat(folder.resolve("out").resolve(method + ".provenance.json")).isNotEmptyFile();
+    for (String name : List.of(method + ".provenance.json", "log.jsonl")) {
+      assertThat(folder.resolve("out").resolve(name))
+          .content()
+          .as("keys in snake_case")
+          .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
+    }
     assertThat(folder.resolve("out/loss.png")).isNotEmptyFile();
   }
 

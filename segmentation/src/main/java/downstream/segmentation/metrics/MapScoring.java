@@ -93,8 +93,8 @@ public record MapScoring(
    */
   void add(Object where, LabelMap groundTruth, LabelMap prediction) {
     matrix.add(where, groundTruth.values(), prediction.values());
-    outlines.ifPresent(figures -> figures.add(groundTruth, prediction));
-    eroded.ifPresent(figures -> figures.add(groundTruth, prediction));
+    outlines.ifPresent(counts -> counts.add(groundTruth, prediction));
+    eroded.ifPresent(counts -> counts.add(groundTruth, prediction));
   }
 
   /** Both counts in one; neither is used again. */
@@ -102,8 +102,8 @@ public record MapScoring(
     MapScoring sum = empty(matrix.classes(), outlines.isPresent());
     for (MapScoring part : List.of(this, other)) {
       sum.matrix.add(part.matrix, 1);
-      sum.outlines.ifPresent(figures -> part.outlines.ifPresent(figures::add));
-      sum.eroded.ifPresent(figures -> part.eroded.ifPresent(figures::add));
+      sum.outlines.ifPresent(counts -> part.outlines.ifPresent(counts::add));
+      sum.eroded.ifPresent(counts -> part.eroded.ifPresent(counts::add));
     }
     return sum;
   }

@@ -119,19 +119,19 @@ public record SegmentationMetrics(List<OfClass> classes) {
     return metrics;
   }
 
-  private double sum(ToDoubleFunction<OfClass> figure) {
+  private double sum(ToDoubleFunction<OfClass> metric) {
     double sum = 0;
     for (OfClass c : classes) {
-      sum += figure.applyAsDouble(c);
+      sum += metric.applyAsDouble(c);
     }
     return sum;
   }
 
-  private Optional<Double> mean(Function<OfClass, Optional<Double>> figure, IntPredicate counts) {
+  private Optional<Double> mean(Function<OfClass, Optional<Double>> metric, IntPredicate counts) {
     double sum = 0;
     int n = 0;
     for (int c = 0; c < classes.size(); c++) {
-      Optional<Double> value = figure.apply(classes.get(c));
+      Optional<Double> value = metric.apply(classes.get(c));
       if (value.isPresent() && counts.test(c)) {
         sum += value.get();
         n++;

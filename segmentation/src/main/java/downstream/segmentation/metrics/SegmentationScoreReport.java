@@ -95,10 +95,10 @@ public record SegmentationScoreReport(
         .outlines()
         .ifPresent(
             outlines -> {
-              List<SegmentationMetrics.OfClass> figures = outlines.agreement().classes();
+              List<SegmentationMetrics.OfClass> byClass = outlines.agreement().classes();
               for (int c = 0; c < classes.size(); c++) {
                 ((ObjectNode) perClass.get(classes.get(c)))
-                    .put("BoundaryIoU", figures.get(c).iou().orElse(null));
+                    .put("BoundaryIoU", byClass.get(c).iou().orElse(null));
               }
             });
     return perClass;
@@ -163,8 +163,8 @@ public record SegmentationScoreReport(
                 of.getValue()
                     .properties()
                     .forEach(
-                        figure ->
-                            table.row("", of.getKey(), figure.getKey(), cell(figure.getValue()))));
+                        metric ->
+                            table.row("", of.getKey(), metric.getKey(), cell(metric.getValue()))));
     return table;
   }
 
@@ -172,11 +172,11 @@ public record SegmentationScoreReport(
     return value.isPresent() ? value.get() : "n/a";
   }
 
-  private static Object shown(JsonNode figure) {
-    return figure.isNumber() ? figure.numberValue() : "n/a";
+  private static Object shown(JsonNode metric) {
+    return metric.isNumber() ? metric.numberValue() : "n/a";
   }
 
-  private static Optional<Object> cell(JsonNode figure) {
-    return figure.isNumber() ? Optional.of(figure.numberValue()) : Optional.empty();
+  private static Optional<Object> cell(JsonNode metric) {
+    return metric.isNumber() ? Optional.of(metric.numberValue()) : Optional.empty();
   }
 }

@@ -36,6 +36,9 @@ class ScorePanopticCommandTest {
     Printed printed = score("--format", "json");
 
     assertThat(printed.code()).as(printed.err()).isZero();
+    assertThat(printed.out())
+        .as("keys in snake_case")
+        .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
     JsonNode metrics = Json.parseYaml("stdout", printed.out()).get("metrics");
     // The cat's IoU is 1/2: no match. Sky's is 1 / (3 + 1 - 1 - 1) = 1/2: no match.
     assertThat(metrics.get("PQ").doubleValue()).isZero();

@@ -152,7 +152,7 @@ class ScoreSegmentationCommandTest {
     assertThat(error).contains("--ignore: expected values 0 to 255, found [256]");
   }
 
-  /** The headline goes by the convention; all three stand beside it. */
+  /** The headline goes by the convention; all three are printed beside it. */
   @Test
   void gives_the_three_conventions() {
     map("gt/a.png", 4, 0, 0, 1, 1);
@@ -193,6 +193,9 @@ class ScoreSegmentationCommandTest {
     map("dt/a.png", 3, 0, 0, 0, 0, 1, 0, 0, 0, 0);
 
     assertThat(score("--classes", "2", "--boundary", "--format", "json")).isZero();
+    assertThat(out)
+        .as("keys in snake_case")
+        .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
     JsonNode result = Json.parseYaml("stdout", out);
     // Outline of 0: the 8 pixels at the border in both. The predicted 1 is all outline, no hit.
     assertThat(result.at("/per_class/0/BoundaryIoU").doubleValue()).isEqualTo(1);
@@ -270,7 +273,7 @@ class ScoreSegmentationCommandTest {
     LabelMap.of(width, values.length / width, Given.bytes(values)).writePng(folder.resolve(name));
   }
 
-  /** Runs the verb on {@code gt} and {@code dt}; keeps what it prints. */
+  /** Runs the command on {@code gt} and {@code dt}; keeps what it prints. */
   private int score(String... options) {
     String[] line = {"score", "segmentation", "--gt", path("gt"), "--predictions", path("dt")};
     Printed printed = Printed.by(line, options);

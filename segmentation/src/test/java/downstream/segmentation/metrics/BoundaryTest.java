@@ -31,10 +31,10 @@ class BoundaryTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = values[i] == (byte) 255 ? (byte) (i % 3) : values[i];
     }
-    BoundaryIou figures = new BoundaryIou(3);
-    figures.add(groundTruth, LabelMap.of(40, 30, values));
+    BoundaryIou boundary = new BoundaryIou(3);
+    boundary.add(groundTruth, LabelMap.of(40, 30, values));
 
-    assertThat(figures.agreement().meanIou()).hasValue(1.0);
+    assertThat(boundary.agreement().meanIou()).hasValue(1.0);
   }
 
   @Test
@@ -47,9 +47,9 @@ class BoundaryTest {
       int classes = 1 + random.nextInt(4);
       LabelMap groundTruth = map(width, height, classes, random, 255);
       LabelMap prediction = map(width, height, classes, random, -1);
-      BoundaryIou figures = new BoundaryIou(classes);
-      figures.add(groundTruth, prediction);
-      List<SegmentationMetrics.OfClass> found = figures.agreement().classes();
+      BoundaryIou boundary = new BoundaryIou(classes);
+      boundary.add(groundTruth, prediction);
+      List<SegmentationMetrics.OfClass> found = boundary.agreement().classes();
       for (int c = 0; c < classes; c++) {
         assertThat(found.get(c).iou()).isEqualTo(slow(groundTruth, prediction, c));
         compared += found.get(c).hits() > 0 ? 1 : 0;
@@ -68,10 +68,10 @@ class BoundaryTest {
       int classes = 1 + random.nextInt(4);
       LabelMap groundTruth = map(width, height, classes, random, 255);
       LabelMap prediction = map(width, height, classes, random, -1);
-      Detectron2BoundaryIou figures = new Detectron2BoundaryIou(classes);
-      figures.add(groundTruth, prediction);
+      Detectron2BoundaryIou boundary = new Detectron2BoundaryIou(classes);
+      boundary.add(groundTruth, prediction);
       for (int c = 0; c < classes; c++) {
-        SegmentationMetrics.OfClass found = figures.agreement().classes().get(c);
+        SegmentationMetrics.OfClass found = boundary.agreement().classes().get(c);
         assertThat(found.iou()).isEqualTo(detectron2(groundTruth, prediction, classes, c));
         compared += found.hits() > 0 ? 1 : 0;
       }

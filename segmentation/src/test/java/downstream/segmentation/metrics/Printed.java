@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** What a command line printed. */
 public record Printed(int code, String out, String err) {
-  /** Runs the verb in this process. */
+  /** Runs the command in this process. */
   public static Printed by(String[] line, String... options) {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();

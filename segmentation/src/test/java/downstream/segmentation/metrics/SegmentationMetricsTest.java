@@ -16,7 +16,7 @@ class SegmentationMetricsTest {
 
   /** Ground truth 0 0 0 1, prediction 0 0 1 1: worked out by hand. */
   @Test
-  void gives_the_figures_of_a_small_map() {
+  void gives_the_metrics_of_a_small_map() {
     SegmentationMetrics agreement = of(2, new int[] {0, 0, 0, 1}, new int[] {0, 0, 1, 1});
 
     assertThat(agreement.meanIou()).hasValue((2 / 3.0 + 1 / 2.0) / 2);

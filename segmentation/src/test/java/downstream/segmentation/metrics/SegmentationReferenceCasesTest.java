@@ -77,9 +77,9 @@ class SegmentationReferenceCasesTest {
   @Test
   void a_metric_that_moved_is_found_and_named() {
     Set<String> moved = new HashSet<>();
-    for (String figure : Set.of("mIoU", "mAcc", "aAcc", "fwIoU", "mDice", "mBoundaryIoU")) {
+    for (String metric : Set.of("mIoU", "mAcc", "aAcc", "fwIoU", "mDice", "mBoundaryIoU")) {
       ObjectNode vector = named("maps", "an edge one pixel off");
-      ((ObjectNode) vector.path("expected").path("metrics")).put(figure, 0.123);
+      ((ObjectNode) vector.path("expected").path("metrics")).put(metric, 0.123);
       SelfTest test = SegmentationReferenceCases.test(only("maps", vector));
       assertThat(test.passed()).isFalse();
       moved.add(test.worst());

@@ -19,7 +19,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * {@link MatchStatistics} on disk, gzipped: a JSON preface, then each table: a JSON header, then
- * per category its rows and its truth.
+ * per category its rows and its ground truth.
  */
 public final class MatchFile {
   private static final int MAGIC = 0x44544d31;

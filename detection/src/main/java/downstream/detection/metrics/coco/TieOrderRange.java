@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 /**
  * Range of AP over the possible orders of equal scores: the worse match first inside each group,
  * and the better match first. Inside an image that order also decides who takes which ground truth,
- * so both ends are matched anew ({@link TieSearch}).
+ * so both ends are matched again ({@link TieSearch}).
  */
-public record TieOrderRange(Map<String, Range> figures) {
+public record TieOrderRange(Map<String, Range> metrics) {
   public TieOrderRange {
-    figures = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    metrics = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }
 
   /** The two ends of one metric. */
@@ -46,14 +46,14 @@ public record TieOrderRange(Map<String, Range> figures) {
             .mapToObj(c -> ends(worse.get(c), better.get(c), once, settings.lastMaxDets()))
             .filter(ends -> ends.length > 0)
             .toList();
-    Map<String, Range> figures = new LinkedHashMap<>();
+    Map<String, Range> metrics = new LinkedHashMap<>();
     if (!byClass.isEmpty()) {
       int all = ClassMatches.THRESHOLDS.length;
-      figures.put("AP", range(byClass, 0, all, file, "AP"));
-      figures.put("AP50", range(byClass, CocoMetrics.AT_50, CocoMetrics.AT_50 + 1, file, "AP50"));
-      figures.put("AP75", range(byClass, CocoMetrics.AT_75, CocoMetrics.AT_75 + 1, file, "AP75"));
+      metrics.put("AP", range(byClass, 0, all, file, "AP"));
+      metrics.put("AP50", range(byClass, CocoMetrics.AT_50, CocoMetrics.AT_50 + 1, file, "AP50"));
+      metrics.put("AP75", range(byClass, CocoMetrics.AT_75, CocoMetrics.AT_75 + 1, file, "AP75"));
     }
-    return new TieOrderRange(figures);
+    return new TieOrderRange(metrics);
   }
 
   private static List<ClassMatches> rearranged(
@@ -65,7 +65,7 @@ public record TieOrderRange(Map<String, Range> figures) {
     return CocoEvaluator.rearranged(groundTruth, results, settings, table.classes(), order);
   }
 
-  /** Precision by threshold at the lower and at the upper end; empty without truth. */
+  /** Precision by threshold at the lower and at the upper end; empty without ground truth. */
   private static double[][] ends(
       ClassMatches worse, ClassMatches better, double[] once, int limit) {
     PrecisionRecall low = new PrecisionRecall(worse, once);

@@ -30,7 +30,9 @@ public interface IdIndex {
     };
   }
 
-  /** Numbers in the order of first appearance, for results that are read before their truth. */
+  /**
+   * Numbers in the order of first appearance, for results that are read before their ground truth.
+   */
   final class Provisional implements IdIndex {
     private final Map<Long, Integer> images = new HashMap<>();
     private final Map<Long, Integer> categories = new HashMap<>();

@@ -14,7 +14,7 @@ final class ResultRows {
   private long withBox;
   private long otherSize;
 
-  /** Adds a box as it stands in the file. */
+  /** Adds a box as the file has it. */
   void addBox(int image, int category, double[] box, double score) {
     negative += box[2] < 0 || box[3] < 0 ? 1 : 0;
     add(boxes, image, category, box, score);

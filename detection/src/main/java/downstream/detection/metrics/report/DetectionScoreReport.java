@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An evaluation as JSON, as a table for people, or as CSV. */
+/** An evaluation as JSON, as a table, or as CSV. */
 public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings settings) {
   /** Version of the evaluators: a change that moves any metric is a new one. */
   static final String EVALUATOR_VERSION = "2";
@@ -22,7 +22,8 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
   public String as(OutputFormat format) {
     return format == OutputFormat.JSON
         ? new String(Json.pretty(json()), StandardCharsets.UTF_8)
-        : figures().as(format) + (format == OutputFormat.TABLE ? "\n" + perClass().as(format) : "");
+        : metricTable().as(format)
+            + (format == OutputFormat.TABLE ? "\n" + perClass().as(format) : "");
   }
 
   private ObjectNode json() {
@@ -34,7 +35,7 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
     root.set("warnings", Json.MAPPER.valueToTree(evaluated.score().warnings()));
     evaluated
         .ties()
-        .ifPresent(ties -> root.set("tie_band", Json.MAPPER.valueToTree(ties.figures())));
+        .ifPresent(ties -> root.set("tie_band", Json.MAPPER.valueToTree(ties.metrics())));
     evaluated
         .errors()
         .ifPresent(
@@ -55,13 +56,13 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
   }
 
   /** One row a metric, in COCO's order. */
-  private Table figures() {
+  private Table metricTable() {
     Map<String, Optional<Double>> metrics = evaluated.score().metrics();
     Table table = new Table(List.of("metric", "value", "tie_low", "tie_high"));
     List<String> order = new java.util.ArrayList<>(CocoMetrics.names(settings.maxDets()));
     metrics.keySet().stream().filter(name -> !order.contains(name)).forEach(order::add);
     for (String name : order) {
-      Optional<TieOrderRange.Range> range = evaluated.ties().map(ties -> ties.figures().get(name));
+      Optional<TieOrderRange.Range> range = evaluated.ties().map(ties -> ties.metrics().get(name));
       table.row(
           name,
           metrics.getOrDefault(name, Optional.empty()),
@@ -83,19 +84,19 @@ public record DetectionScoreReport(EvaluationReport evaluated, EvaluatorSettings
   private Table perClass() {
     Table table = new Table(List.of("class", "AP", "AP50", "AP75", CocoMetrics.OBJECTS));
     for (Map.Entry<String, JsonNode> row : evaluated.score().perClass().properties()) {
-      JsonNode figures = row.getValue();
+      JsonNode values = row.getValue();
       table.row(
           row.getKey(),
-          number(figures, "AP"),
-          number(figures, "AP50"),
-          number(figures, "AP75"),
-          figures.path(CocoMetrics.OBJECTS).asLong());
+          number(values, "AP"),
+          number(values, "AP50"),
+          number(values, "AP75"),
+          values.path(CocoMetrics.OBJECTS).asLong());
     }
     return table;
   }
 
-  private static Optional<Double> number(JsonNode figures, String name) {
-    JsonNode value = figures.path(name);
+  private static Optional<Double> number(JsonNode values, String name) {
+    JsonNode value = values.path(name);
     return value.isNumber() ? Optional.of(value.doubleValue()) : Optional.empty();
   }
 }

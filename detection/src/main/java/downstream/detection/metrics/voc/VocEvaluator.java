@@ -96,13 +96,13 @@ public final class VocEvaluator {
   }
 
   private Map<String, Optional<Double>> summary(List<double[]> byClass) {
-    Map<String, Optional<Double>> figures = new LinkedHashMap<>();
-    figures.put("AP", mean(byClass, 0, thresholds.length));
+    Map<String, Optional<Double>> metrics = new LinkedHashMap<>();
+    metrics.put("AP", mean(byClass, 0, thresholds.length));
     if (Arrays.equals(thresholds, THRESHOLDS)) {
-      figures.put("AP50", mean(byClass, AT_50, AT_50 + 1));
-      figures.put("AP75", mean(byClass, AT_75, AT_75 + 1));
+      metrics.put("AP50", mean(byClass, AT_50, AT_50 + 1));
+      metrics.put("AP75", mean(byClass, AT_75, AT_75 + 1));
     }
-    return figures;
+    return metrics;
   }
 
   private static Optional<Double> mean(List<double[]> byClass, int from, int to) {
@@ -113,7 +113,7 @@ public final class VocEvaluator {
     return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
   }
 
-  /** AP by threshold of every class that has truth. */
+  /** AP by threshold of every class that has ground truth. */
   private Map<Integer, double[]> byClass() {
     int categories = gt.categoryNames().size();
     int images = gt.imageIds().size();

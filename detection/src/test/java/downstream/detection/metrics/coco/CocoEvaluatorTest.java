@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
-import downstream.detection.metrics.Figure;
 import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.MetricValue;
 import downstream.detection.metrics.SlowCoco;
 import downstream.eval.task.Score;
 import java.util.ArrayList;
@@ -93,24 +93,24 @@ class CocoEvaluatorTest {
       Score score = CocoMetrics.score(random.match(settings));
       SlowCoco slow = new SlowCoco(random.groundTruth, random.found, IMAGES, CATEGORIES);
       double[] all = ClassMatches.THRESHOLDS;
-      check(score, "AP", slow.figures(0, 1e10, 7, all)[0], seed);
-      check(score, "AP50", slow.figures(0, 1e10, 7, new double[] {0.5})[0], seed);
-      check(score, "AP75", slow.figures(0, 1e10, 7, new double[] {0.75})[0], seed);
-      check(score, "AR1", slow.figures(0, 1e10, 1, all)[1], seed);
-      check(score, "AR3", slow.figures(0, 1e10, 3, all)[1], seed);
-      check(score, "AR7", slow.figures(0, 1e10, 7, all)[1], seed);
+      check(score, "AP", slow.metrics(0, 1e10, 7, all)[0], seed);
+      check(score, "AP50", slow.metrics(0, 1e10, 7, new double[] {0.5})[0], seed);
+      check(score, "AP75", slow.metrics(0, 1e10, 7, new double[] {0.75})[0], seed);
+      check(score, "AR1", slow.metrics(0, 1e10, 1, all)[1], seed);
+      check(score, "AR3", slow.metrics(0, 1e10, 3, all)[1], seed);
+      check(score, "AR7", slow.metrics(0, 1e10, 7, all)[1], seed);
       double[][] ranges = ClassMatches.RANGES;
       String[] sizes = {"", "s", "m", "l"};
       for (int range = 1; range < ranges.length; range++) {
-        double[] figures = slow.figures(ranges[range][0], ranges[range][1], 7, all);
-        check(score, "AP" + sizes[range], figures[0], seed);
-        check(score, "AR" + sizes[range], figures[1], seed);
+        double[] metrics = slow.metrics(ranges[range][0], ranges[range][1], 7, all);
+        check(score, "AP" + sizes[range], metrics[0], seed);
+        check(score, "AR" + sizes[range], metrics[1], seed);
       }
     }
   }
 
   private static void check(Score score, String name, double expected, int seed) {
-    double value = Figure.of(score, name, Double.NaN);
+    double value = MetricValue.of(score, name, Double.NaN);
     if (Double.isNaN(expected)) {
       assertThat(value).as("%s of seed %d", name, seed).isNaN();
     } else {
@@ -142,7 +142,7 @@ class CocoEvaluatorTest {
       assertThat(image).isGreaterThan(IMAGES);
       Score weighted = CocoMetrics.score(once.match(EvaluatorSettings.COCO), weights);
       SlowCoco slow = new SlowCoco(repeated.groundTruth, repeated.found, image, CATEGORIES);
-      double[] known = slow.figures(0, 1e10, 100, ClassMatches.THRESHOLDS);
+      double[] known = slow.metrics(0, 1e10, 100, ClassMatches.THRESHOLDS);
       check(weighted, "AP", known[0], seed);
       check(weighted, "AR100", known[1], seed);
     }
@@ -181,7 +181,7 @@ class CocoEvaluatorTest {
   }
 
   @Test
-  void figures_lie_between_zero_and_one() {
+  void metrics_lie_between_zero_and_one() {
     for (int seed = 0; seed < 20; seed++) {
       CocoMetrics.score(new Case(seed).match(EvaluatorSettings.COCO))
           .metrics()

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.DetectionResults;
 import downstream.detection.metrics.EvaluatorSettings;
-import downstream.detection.metrics.Figure;
 import downstream.detection.metrics.GroundTruth;
+import downstream.detection.metrics.MetricValue;
 import downstream.detection.metrics.Scene;
 import downstream.eval.task.Score;
 import java.util.ArrayList;
@@ -63,8 +63,8 @@ class TieOrderRangeTest {
         Collections.shuffle(found, random);
         Score score = score(gt, found);
         for (String name : List.of("AP", "AP50", "AP75")) {
-          TieOrderRange.Range range = Objects.requireNonNull(band.figures().get(name));
-          assertThat(Figure.of(score, name, -1))
+          TieOrderRange.Range range = Objects.requireNonNull(band.metrics().get(name));
+          assertThat(MetricValue.of(score, name, -1))
               .as("%s of seed %d", name, seed)
               .isBetween(range.low() - 1e-12, range.high() + 1e-12);
         }
@@ -81,10 +81,10 @@ class TieOrderRangeTest {
     TieOrderRange.Range range =
         Objects.requireNonNull(
             TieOrderRange.of(scene.gt(), scene.results(), settings, table, score)
-                .figures()
+                .metrics()
                 .get("AP"));
     assertThat(range.low()).isCloseTo(range.high(), within(1e-12));
-    assertThat(range.low()).isCloseTo(Figure.of(score, "AP", -1), within(1e-12));
+    assertThat(range.low()).isCloseTo(MetricValue.of(score, "AP", -1), within(1e-12));
   }
 
   @Test
@@ -95,7 +95,7 @@ class TieOrderRangeTest {
     MatchTable table = CocoEvaluator.match(scene.gt(), scene.results(), settings);
     TieOrderRange band =
         TieOrderRange.of(scene.gt(), scene.results(), settings, table, CocoMetrics.score(table));
-    TieOrderRange.Range range = Objects.requireNonNull(band.figures().get("AP"));
+    TieOrderRange.Range range = Objects.requireNonNull(band.metrics().get("AP"));
     assertThat(range.low()).isCloseTo(0.5, within(1e-12));
     assertThat(range.high()).isCloseTo(1, within(1e-12));
   }
@@ -106,7 +106,7 @@ class TieOrderRangeTest {
     EvaluatorSettings settings = EvaluatorSettings.COCO;
     MatchTable table = CocoEvaluator.match(scene.gt(), scene.results(), settings);
     Score score = CocoMetrics.score(table);
-    assertThat(TieOrderRange.of(scene.gt(), scene.results(), settings, table, score).figures())
+    assertThat(TieOrderRange.of(scene.gt(), scene.results(), settings, table, score).metrics())
         .isEmpty();
   }
 }

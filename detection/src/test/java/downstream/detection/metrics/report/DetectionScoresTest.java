@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.CommandLine;
-import downstream.detection.metrics.Figure;
+import downstream.detection.metrics.MetricValue;
 import downstream.detection.metrics.io.ResultsWriter;
 import downstream.detection.metrics.mask.PolygonRaster;
 import downstream.detection.metrics.mask.Rle;
@@ -85,8 +85,8 @@ class DetectionScoresTest {
   @Test
   void masks_come_back_from_the_file_and_are_scored_beside_boxes() throws IOException {
     Score score = DetectionEvaluation.of(predictions(), squares(), true).score();
-    assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
-    assertThat(Figure.of(score, "maskAP", -1)).isCloseTo(51.0 / 101, within(1e-12));
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(score, "maskAP", -1)).isCloseTo(51.0 / 101, within(1e-12));
     assertThat(score.perClass().path("square").path("maskAP50").doubleValue())
         .isCloseTo(51.0 / 101, within(1e-12));
     assertThat(score.metrics().keySet())
@@ -102,7 +102,7 @@ class DetectionScoresTest {
     assertThat(DetectionScores.resampler(statistics).resample(new double[] {1, 1}))
         .isEqualTo(DetectionEvaluation.of(predictions(), squares(), true).score());
     Score first = DetectionScores.resampler(statistics).resample(new double[] {1, 0});
-    assertThat(Figure.of(first, "maskAP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(first, "maskAP", -1)).isCloseTo(1, within(1e-12));
   }
 
   @Test
@@ -126,9 +126,9 @@ class DetectionScoresTest {
   }
 
   @Test
-  void data_without_masks_leave_the_figures_of_masks_empty_and_say_why() throws IOException {
+  void data_without_masks_leave_the_metrics_of_masks_empty_and_say_why() throws IOException {
     Score score = DetectionEvaluation.of(predictions(), set("[]"), true).score();
-    assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
     assertThat(score.metrics().get("maskAP")).isEmpty();
     assertThat(score.warnings().toString())
         .contains("masks were not scored: squares: annotation 1 of 1.png: has no mask");

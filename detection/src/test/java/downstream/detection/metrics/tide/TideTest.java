@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import downstream.detection.metrics.EvaluatorSettings;
-import downstream.detection.metrics.Figure;
+import downstream.detection.metrics.MetricValue;
 import downstream.detection.metrics.Scene;
 import downstream.detection.metrics.coco.ClassMatches;
 import downstream.detection.metrics.coco.CocoEvaluator;
@@ -119,7 +119,7 @@ class TideTest {
               .sum();
       assertThat(named + hits).isEqualTo(40);
       assertThat(errors.ap())
-          .isCloseTo(Figure.of(CocoMetrics.score(table), "AP50", -1), within(1e-9));
+          .isCloseTo(MetricValue.of(CocoMetrics.score(table), "AP50", -1), within(1e-9));
     }
   }
 }

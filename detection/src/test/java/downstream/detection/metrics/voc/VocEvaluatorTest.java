@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import downstream.detection.metrics.Figure;
 import downstream.detection.metrics.Iou;
+import downstream.detection.metrics.MetricValue;
 import downstream.detection.metrics.Scene;
 import downstream.eval.task.Score;
 import java.io.IOException;
@@ -21,11 +21,11 @@ class VocEvaluatorTest {
     double[] thresholds = {threshold};
     Score score =
         VocEvaluator.score(scene.gt(), scene.results(), Iou.bbox, thresholds, elevenPoints);
-    return Figure.of(score, "AP", -1);
+    return MetricValue.of(score, "AP", -1);
   }
 
   @Test
-  void the_seven_images_give_the_known_figures() throws IOException {
+  void the_seven_images_give_the_reference_values() throws IOException {
     Path folder = Path.of(System.getProperty("downstream.shared", "")).resolve("vectors/voc-case");
     assumeTrue(Files.isDirectory(folder), "the VOC case is not here: " + folder);
     Scene scene = new Scene(7, 1);
@@ -104,9 +104,9 @@ class VocEvaluatorTest {
     scene.found(0, 2, 0, 0, 10, 10, 0.9);
     Score score =
         VocEvaluator.score(scene.gt(), scene.results(), Iou.bbox, VocEvaluator.THRESHOLDS, true);
-    assertThat(Figure.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
     assertThat(score.metrics().keySet()).containsAll(List.of("AP50", "AP75", "APs", "AR1"));
-    assertThat(Figure.of(score, "AR1", -1)).as("VOC has no such metric").isEqualTo(-1);
+    assertThat(MetricValue.of(score, "AR1", -1)).as("VOC has no such metric").isEqualTo(-1);
     assertThat(score.perClass().path("c").path("AP").isNull()).isTrue();
   }
 }

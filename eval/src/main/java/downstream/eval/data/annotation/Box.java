@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param area what the size bins go by: the mask's area where the file says so, else width × height
  * @param crowd a COCO crowd region: matched any number of times, never counted
  * @param difficult VOC's mark
- * @param segmentation polygons or RLE as in COCO JSON, as they stand in the file
+ * @param segmentation polygons or RLE as in COCO JSON, as in the file
  */
 public record Box(
     long id,

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /**
  * Reads COCO's instance annotations (cocodataset.org, "data format"): {@code images}, {@code
  * annotations} and {@code categories}. Ids are kept, 0 and gaps included. The images list says
- * which images there are, also those without annotations; the file {@code file_name} lies under the
+ * which images there are, also those without annotations; the file {@code file_name} is under the
  * source's {@code images} folder.
  */
 public final class CocoReader {
@@ -43,7 +43,7 @@ public final class CocoReader {
     return reader.contents(place);
   }
 
-  /** Lets NaN pass as a number, so that the annotation it stands in can be named. */
+  /** Lets NaN pass as a number, so that its annotation can be named. */
   private static JsonNode parse(Path file) {
     try (var in = Files.newInputStream(file)) {
       return Json.MAPPER

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A source and where it stands: its paths resolve against the folder of the YAML.
+ * A source and its position in a data YAML: its paths resolve against the folder of the YAML.
  *
  * @param data the YAML
  * @param split the split it is part of

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A contact sheet: captioned images in rows of tiles of one width, for people to look at. Images
- * keep their proportions, a row is as high as its highest; small ones are enlarged pixel by pixel.
+ * A contact sheet: captioned images in rows of tiles of one width. Images keep their proportions, a
+ * row is as high as its highest; small ones are enlarged pixel by pixel.
  */
 public final class ContactSheet {
   private static final int GAP = 6;

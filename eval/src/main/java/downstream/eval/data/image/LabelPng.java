@@ -19,7 +19,7 @@ public final class LabelPng {
 
   private LabelPng() {}
 
-  /** The values as they stand in the file, which errors name. */
+  /** The values of the file, which errors name. */
   public static LabelMap decode(Object file, byte[] bytes) {
     return decode(file, bytes, new byte[0]);
   }

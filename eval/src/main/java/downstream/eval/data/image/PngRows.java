@@ -128,7 +128,7 @@ final class PngRows {
     return have;
   }
 
-  /** Puts the next row into its place; it lies behind its filter byte at {@code from}. */
+  /** Puts the next row into its place; it is stored behind its filter byte at {@code from}. */
   private void unfilter(byte[] batch, int from) throws DataFormatException {
     int to = filled++ * rowBytes;
     System.arraycopy(batch, from + 1, rows, to, rowBytes);

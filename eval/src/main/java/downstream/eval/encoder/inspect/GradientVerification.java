@@ -32,7 +32,7 @@ import java.util.stream.DoubleStream;
  * difference's (L(w + hu) − L(w − hu)) / 2h. The step h is small, 1e-8, for a network of rectifiers
  * has a kink near almost every point; what rounding alone can do to the difference of two losses
  * does not count. Where the two disagree, a tenth of the step decides: it leaves out most kinks
- * that lay within the step, while a wrong gradient is as wrong as before.
+ * that was within the step, while a wrong gradient is as wrong as before.
  */
 public final class GradientVerification {
   /** The largest relative difference that passes. */

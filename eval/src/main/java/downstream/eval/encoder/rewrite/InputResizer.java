@@ -79,7 +79,7 @@ final class InputResizer {
         : SinCosPositions.table(there.grid(), there.width());
   }
 
-  /** Declares height and width anew where the declared input fixes them. */
+  /** Declares the new height and width where the declared input fixes them. */
   private static GraphProto anySize(GraphProto graph, String input, int size) {
     GraphProto.Builder resized = graph.toBuilder();
     boolean fixed = false;

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Draws every weight of a graph anew, by what its place in the graph is. */
+/** Draws new values for every weight of a graph, by what its place in the graph is. */
 final class WeightReinitialiser {
   private static final float SLOPE = 0.25f;
   private static final double TABLE_DEVIATION = 0.02;

@@ -8,10 +8,10 @@ import downstream.eval.encoder.operators.Tensors;
 import java.util.List;
 
 /**
- * Writes a Vision Transformer's graph anew so that most of its blocks attend within windows of
- * patches (ViTDet, Li et al. 2022, section 3): the same weights, far less attention in large
- * images. Where the window does not divide the grid, rows and columns of zeros fill it up, which
- * patches attend to as well.
+ * Rewrites a Vision Transformer's graph so that most of its blocks attend within windows of patches
+ * (ViTDet, Li et al. 2022, section 3): the same weights, far less attention in large images. Where
+ * the window does not divide the grid, rows and columns of zeros fill it up, which patches attend
+ * to as well.
  */
 final class WindowedAttention {
   private final VitArchitecture network;

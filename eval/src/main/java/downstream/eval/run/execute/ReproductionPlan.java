@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * @param encoder the file with the run's digest; empty if none of those looked at has it
  * @param data the run's split alone; empty if no data set that was looked at can be opened
  * @param obstacles inputs that are not what they were, or not here, one sentence each
- * @param notes what else is different now and could move a figure
+ * @param notes what else is different now and could change a metric
  */
 public record ReproductionPlan(
     Result stored,
@@ -45,9 +45,9 @@ public record ReproductionPlan(
   /**
    * Looks for the inputs; nothing is run.
    *
-   * @param run the stored run's file: what its splits held lies in the folder of its runs
+   * @param run the stored run's file: the lists of its splits are in the folder of its runs
    * @param encoders files that may be the encoder; those the run's command names are looked at too
-   * @param dataSet the data set, if it does not lie where it lay
+   * @param dataSet the data set, if it has moved
    */
   public static ReproductionPlan of(
       Path run, Result stored, List<Path> encoders, Optional<Path> dataSet) {

@@ -68,7 +68,7 @@ public final class Runner {
   /**
    * A run that is asked for.
    *
-   * @param state {@code done}, {@code resume} (a checkpoint lies there) or {@code new}
+   * @param state {@code done}, {@code resume} (a checkpoint is stored) or {@code new}
    */
   public record Planned(
       String encoder, String split, long seed, String state, java.nio.file.Path file) {}

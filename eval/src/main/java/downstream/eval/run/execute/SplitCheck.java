@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Compares a split with its state when a run was made on it, and names the changes.
  *
- * @param store that keeps what splits held; empty if the run lies in none
+ * @param store that keeps the lists of splits; empty if the run is in none
  */
 record SplitCheck(Optional<RunStore> store) {
   private static final int NAMED = 5;

@@ -50,7 +50,7 @@ class VocReaderTest extends ReaderContract {
         + "</ymax></bndbox></object>";
   }
 
-  /** One image {@code a.jpg} of 20×10, in truth a PNG. */
+  /** One image {@code a.jpg} of 20×10, really a PNG. */
   private ImageSet open() throws Exception {
     Files.createDirectories(imageFolder());
     Files.createDirectories(folder.resolve("Annotations"));

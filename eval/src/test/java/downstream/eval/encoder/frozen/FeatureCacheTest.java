@@ -85,7 +85,7 @@ class FeatureCacheTest {
   }
 
   @Test
-  void too_small_a_disk_is_refused_with_the_figures() {
+  void too_small_a_disk_is_refused_with_its_free_space() {
     try (FeatureCache cache = open()) {
       assertThatThrownBy(() -> cache.requireDiskSpace(1000, 10 << 20))
           .isInstanceOf(BadInput.class)

@@ -52,7 +52,7 @@ class DataLeakCheckTest {
     return DataSets.images(List.of(folder.resolve(name).toString()));
   }
 
-  /** An encoder file that says it was made with this list; the list lies beside it or not. */
+  /** An encoder file that says it was made with this list; the list is stored beside it or not. */
   private EncoderFile encoder(ImageList list, boolean beside) {
     ObjectNode provenance = Json.MAPPER.createObjectNode().put("method", "mae");
     provenance.putObject("images").put("list", Digest.of(list.bytes()));

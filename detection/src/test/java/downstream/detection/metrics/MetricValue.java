@@ -6,8 +6,8 @@ import downstream.eval.task.Score;
 import java.util.Optional;
 
 /** Reads a metric out of a score. */
-public final class Figure {
-  private Figure() {}
+public final class MetricValue {
+  private MetricValue() {}
 
   /** The metric, or {@code absent} where it cannot be computed; it must be listed. */
   public static double of(Score score, String name, double absent) {
