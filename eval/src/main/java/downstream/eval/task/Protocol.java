@@ -50,7 +50,7 @@ public record Protocol(String task, String taskVersion, String name, ObjectNode 
     return whole("/schedule/steps");
   }
 
-  /** Whether the encoder stays as it is: {@code encoder.mode} is {@code frozen}. */
+  /** Tells whether the encoder is not trained: {@code encoder.mode} is {@code frozen}. */
   public boolean frozen() {
     return fields.at("/encoder/mode").asText().equals("frozen");
   }
@@ -65,7 +65,7 @@ public record Protocol(String task, String taskVersion, String name, ObjectNode 
     return with("schedule", "steps", steps);
   }
 
-  /** This protocol with another batch. */
+  /** Returns this protocol with another batch. */
   public Protocol withBatch(int batch) {
     return with("data", "batch", batch);
   }

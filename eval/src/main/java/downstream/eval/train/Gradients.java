@@ -3,7 +3,7 @@ package downstream.eval.train;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
-/** Whether what is computed is recorded for gradients. */
+/** Scopes within which computations are recorded for gradients, or are not. */
 public final class Gradients {
   private Gradients() {}
 

@@ -23,7 +23,7 @@ final class StepResults<E> {
   private final List<Map<String, Object>> lines = new ArrayList<>();
 
   /**
-   * What one step gave.
+   * Results of one step, still on the device.
    *
    * @param values the loss terms, the total, what was measured; the norm of all gradients, the norm
    *     of each

@@ -45,7 +45,7 @@ final class TrainingSteps<E> {
   }
 
   /**
-   * Does a step.
+   * Runs a step.
    *
    * @return the log lines that are complete: of no step, or of several
    * @throws NonFiniteLoss about this step or an earlier one

@@ -117,7 +117,7 @@ public final class RunTimeEstimator {
     return part.train() * imageRatio() + predictAll(part);
   }
 
-  /** How many times as many training images the whole run has. */
+  /** Returns the number of training images of the whole run as a multiple of the part's. */
   private double imageRatio() {
     double images = evaluation.data().train().images().size() * protocol.labelFraction();
     return images / data.train().images().size();

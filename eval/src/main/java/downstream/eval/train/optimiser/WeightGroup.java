@@ -15,7 +15,7 @@ import java.util.Map;
  * @param indices their places among all weights
  */
 record WeightGroup(int number, List<Weight> weights, List<Integer> indices) {
-  /** What weights of one group have in common. */
+  /** Treatment that the weights of one group have in common. */
   private record Treatment(boolean decay, double rateScale, boolean scheduled) {}
 
   /** Groups weights, the groups in the order of their first ones. */
