@@ -40,12 +40,12 @@ class BaselineRecorderTest {
   @Test
   void every_row_has_one_training_over_its_seeds_and_a_replay_of_each_run() throws IOException {
     List<Baseline> baselines =
-        record(
-            List.of(), Optional.of(0.02), Baseline.Tier.TRAINING, Baseline.Tier.REPLAY);
+        record(List.of(), Optional.of(0.02), Baseline.Tier.TRAINING, Baseline.Tier.REPLAY);
     assertThat(ends(baselines))
         .containsExactly("byol AP", "byol replay-0", "mae AP", "mae replay-0", "mae replay-1");
     Baseline training = baselines.get(2);
-    assertThat(training.id()).matches("mae/\\p{XDigit}{8}/detection@1/cells-val/fcos-\\p{XDigit}{8}/AP");
+    assertThat(training.id())
+        .matches("mae/\\p{XDigit}{8}/detection@1/cells-val/fcos-\\p{XDigit}{8}/AP");
     assertThat(training.tier()).isEqualTo(Baseline.Tier.TRAINING);
     assertThat(training.seeds()).containsExactly(0L, 1L);
     assertThat(training.values()).containsExactly(0.4, 0.5);

@@ -22,7 +22,8 @@ class BaselinesTest {
 
   @Test
   void come_back_from_their_file() {
-    Baselines written = of(0.99, named("mae/AP"), Given.named("mae/AP/replay-0", Given.replay(0.4)));
+    Baselines written =
+        of(0.99, named("mae/AP"), Given.named("mae/AP/replay-0", Given.replay(0.4)));
     Path file = folder.resolve("baselines.yaml");
     written.write(file);
     assertThat(Baselines.read(file)).isEqualTo(written);

@@ -11,10 +11,7 @@ class JUnitReportTest {
     String report =
         JUnitReport.of(
             List.of(
-                Given.verdict(0.25),
-                Given.verdict(0.75),
-                Given.notMeasured(),
-                Given.verdict(0.5)));
+                Given.verdict(0.25), Given.verdict(0.75), Given.notMeasured(), Given.verdict(0.5)));
     assertThat(report)
         .isEqualTo(
             """
