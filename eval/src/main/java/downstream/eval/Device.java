@@ -18,7 +18,7 @@ public record Device(String asked, OptionalInt gpu, Optional<String> obstacle) {
   public static final Device CPU = new Device("cpu", OptionalInt.empty(), Optional.empty());
 
   /**
-   * Chooses.
+   * Chooses the device.
    *
    * @param obstacle why the GPU of this number cannot be used; empty if it can. Not asked for
    *     {@code cpu}

@@ -54,7 +54,7 @@ public final class Json {
 
   private Json() {}
 
-  /** One line of JSON with sorted keys: the same value always gives the same text. */
+  /** Canonical JSON on one line, with sorted keys: the same value always gives the same text. */
   public static String canonical(Object value) {
     try {
       return MAPPER.writeValueAsString(tree(value));

@@ -26,7 +26,7 @@ public record Comparison(
     Optional<ImageDifference> images) {
 
   /**
-   * Compares.
+   * Compares two sides by one metric.
    *
    * @param weights of a run's images; the same for runs on the same data
    */

@@ -95,7 +95,7 @@ final class LeaderboardTable {
         run.protocol().fingerprint());
   }
 
-  /** One run of it, for what all have in common. */
+  /** Returns one run of the row, for what all have in common. */
   Result sample() {
     return rows.get(0).runs().get(0);
   }

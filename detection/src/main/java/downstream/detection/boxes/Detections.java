@@ -23,7 +23,7 @@ public final class Detections {
     this.maskSide = maskSide;
   }
 
-  /** Some of many candidates, in this order. */
+  /** Selects some of many candidates, in this order. */
   public static Detections of(float[] boxes, int[] categories, float[] scores, int[] rows) {
     float[] kept = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
@@ -38,7 +38,7 @@ public final class Detections {
     return scores.length;
   }
 
-  /** Left, upper, right, lower of each, in input pixels. */
+  /** Corners (left, upper, right, lower) of each detection, in input pixels. */
   public float[] boxes() {
     return boxes;
   }

@@ -62,7 +62,10 @@ final class ClassificationReferenceCases {
     }
   }
 
-  /** Each image is a list of examples, each example a label and the ranked classes. */
+  /**
+   * Metrics of a case; its images are lists of examples, each example a label and the ranked
+   * classes.
+   */
   private static JsonNode metrics(JsonNode one) {
     List<String> classes = new ArrayList<>();
     one.path("classes").forEach(name -> classes.add(name.asText()));

@@ -54,7 +54,7 @@ record ClassificationStatistics(List<String> classes, List<ImageOutcome> images)
     return new ClassificationStatistics(examples.classes(), outcomes);
   }
 
-  /** Every image counted once. */
+  /** Sum of all images' outcomes, each image counted once. */
   Confusion sum() {
     Confusion sum = new Confusion(classes.size());
     images.forEach(image -> sum.add(image, 1));

@@ -55,7 +55,7 @@ record ClassifierTraining(ClassificationProtocol protocol, LabelledCrops example
     return new Losses(loss, Map.of("crossEntropy", loss));
   }
 
-  /** One row for each vector. */
+  /** Stacks the vectors to an array with one row for each. */
   static NDArray stack(NDManager manager, List<float[]> vectors) {
     int length = vectors.get(0).length;
     float[] all = new float[vectors.size() * length];

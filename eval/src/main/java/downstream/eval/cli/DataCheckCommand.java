@@ -83,7 +83,10 @@ public final class DataCheckCommand implements Subcommand {
     return text.toString();
   }
 
-  /** One row a name, one column a split; nothing if no split has any. */
+  /**
+   * Appends a table with one row for each name and one column for each split; nothing if no split
+   * has any.
+   */
   private static void histogram(
       StringBuilder text,
       String title,

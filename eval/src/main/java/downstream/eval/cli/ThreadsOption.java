@@ -26,7 +26,7 @@ public final class ThreadsOption {
     return threads;
   }
 
-  /** Hands the training engine a number of threads that does not come from the option. */
+  /** Sets the training engine's number of threads where it does not come from the option. */
   public static void tellEngine(int threads) {
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
   }

@@ -28,7 +28,7 @@ record FileCheck(
     ImageSize size, String image, String labels, List<Long> pixels, Optional<BadInput> defect) {
 
   /**
-   * Looks at the files of each draft.
+   * Reads the files of each image.
    *
    * @param decode whether images are decoded to the last pixel, or their headers suffice
    * @param data whose classes and ignored values the label maps are held against

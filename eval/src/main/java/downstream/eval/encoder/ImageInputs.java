@@ -16,7 +16,7 @@ public interface ImageInputs {
   int size();
 
   /**
-   * One image.
+   * Returns the input of one image.
    *
    * @param index 0 to {@link #size} − 1
    * @return 3·S·S values, channel by channel, normalised as the encoder's spec says

@@ -33,7 +33,7 @@ public record PretrainingRequest(
     return Json.as("settings", settings, type);
   }
 
-  /** Another one on the same images, with settings and a folder of its own. */
+  /** Returns a request on the same images, with settings and a folder of its own. */
   public PretrainingRequest within(Path other, Record otherSettings) {
     return new PretrainingRequest(
         Json.MAPPER.valueToTree(otherSettings), images, probe, seed, other, threads, device);

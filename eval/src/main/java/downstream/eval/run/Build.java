@@ -28,7 +28,8 @@ public final class Build {
   }
 
   /**
-   * One entry, {@code "unknown"} where the build could not fill it in (a source tree without git).
+   * Returns one entry, {@code "unknown"} where the build could not fill it in (a source tree
+   * without git).
    *
    * @param key {@code version}, {@code commit}, {@code dirty}, {@code djl}, {@code pytorch}, {@code
    *     onnxruntime} or {@code opencv}

@@ -10,10 +10,10 @@ public enum ControlPolicy {
   /** The same call, and nothing else. */
   @JsonProperty("only")
   ONLY,
-  /** Another call. */
+  /** A separate call of {@code eval} scores it. */
   @JsonProperty("separate")
   SEPARATE,
-  /** Nobody: it was left out. */
+  /** Nobody scores it: it was left out. */
   @JsonProperty("none")
   NONE
 }

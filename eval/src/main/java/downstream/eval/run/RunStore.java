@@ -59,7 +59,7 @@ public final class RunStore {
   }
 
   /**
-   * Looks at what is there.
+   * Checks the folder before anything is written.
    *
    * @throws BadInput if it is a file, or a folder that holds something else
    */

@@ -148,7 +148,7 @@ final class SuiteExecution {
     }
   }
 
-  /** One call for all; where it refuses its input, each encoder by itself. */
+  /** Evaluates all encoders in one call; where it refuses its input, each encoder by itself. */
   private void evaluate(RankedGroup block, RankedGroup.Batch batch) {
     String control = block.grid().scoresControl() ? "separate" : "none";
     if (eval(block, batch, control) == BAD_INPUT && batch.encoders().size() > 1) {

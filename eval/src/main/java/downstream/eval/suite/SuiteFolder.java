@@ -25,7 +25,7 @@ final class SuiteFolder {
   }
 
   /**
-   * Looks before anything is written.
+   * Checks the folder before anything is written.
    *
    * @throws BadInput if the folder holds something that is no suite's
    */

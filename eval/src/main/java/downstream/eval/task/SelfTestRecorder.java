@@ -26,7 +26,7 @@ public final class SelfTestRecorder {
     }
   }
 
-  /** Begins another case. */
+  /** Starts another case. */
   public void nextCase() {
     cases++;
   }

@@ -8,7 +8,7 @@ public enum ScriptType {
   FLOAT32(6),
   FLOAT64(7),
   BOOL(11),
-  /** Half as wide as float32, with its exponents. Such arrays never leave a script. */
+  /** 16-bit type with the exponents of float32. Such arrays never leave a script. */
   BFLOAT16(15);
 
   private final int number;

@@ -27,7 +27,7 @@ public interface Objective<E> {
    */
   Losses losses(List<E> batch, Step step);
 
-  /** Called after the optimiser's update, without gradients: the place for a moving average. */
+  /** Runs after the optimiser's update, without gradients: the place for a moving average. */
   default void afterUpdate(Step step) {}
 
   /**

@@ -39,7 +39,10 @@ public final class RunsAssert extends AbstractAssert<RunsAssert, List<Result>> {
     return this;
   }
 
-  /** Goes on with the values of one metric, one a run. Fails where a run does not have it. */
+  /**
+   * Selects the values of one metric, one a run, for further assertions. Fails where a run does not
+   * have it.
+   */
   public MetricAssert metric(String name) {
     areComplete();
     for (Result run : actual) {

@@ -89,7 +89,7 @@ public final class Ledger {
     }
   }
 
-  /** Enters the runs that are not in it yet; returns how many. */
+  /** Adds the runs that are not in the ledger yet; returns how many. */
   public int enter(List<StoredRunFinder.FoundRun> runs, Map<String, RunStatus> known)
       throws IOException {
     List<LedgerEntry> entries =

@@ -60,12 +60,12 @@ public final class LedgerAudit {
     DIFFERENT,
     /** The data or the predictions are not here. */
     NOT_MEASURED,
-    /** Nobody asked. */
+    /** Nobody asked to score them again. */
     NOT_ASKED
   }
 
   /**
-   * Looks at every run of the ledger.
+   * Checks every run of the ledger.
    *
    * @param rescored ids of the runs to score again
    */

@@ -53,7 +53,7 @@ public record StoredRunFinder(List<FoundRun> runs, List<LeftOut> leftOut) {
   /** An examined file; the reason is empty if the run can be ranked. */
   private record ExaminedFile(Path file, Optional<FoundRun> found, String reason) {}
 
-  /** Every run is checked against all its digests. */
+  /** Reads all runs below the folders and checks each against all its digests. */
   public static StoredRunFinder of(List<Path> folders) throws IOException {
     return of(folders, Map.of());
   }

@@ -21,7 +21,7 @@ public record ImageDifference(double difference, Interval interval, double p) {
   private static final NormalDistribution NORMAL = new NormalDistribution();
 
   /**
-   * Compares.
+   * Compares the scores of two runs by their replicates.
    *
    * @param a one value a replicate
    * @param b the same replicates of the other

@@ -46,7 +46,7 @@ final class UnitGrid {
     return Math.min(grid - 1, row) * grid + Math.min(grid - 1, column);
   }
 
-  /** Puts {@code count} of the values at its front, drawn without replacement, in random order. */
+  /** Moves {@code count} of the values to the front, drawn without replacement, in random order. */
   static void draw(int[] values, int count, RandomGenerator random) {
     for (int i = 0; i < count; i++) {
       int j = i + random.nextInt(values.length - i);

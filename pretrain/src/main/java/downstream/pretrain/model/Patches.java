@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
  * column, channel (MAE, {@code models_mae.py} {@code patchify}).
  */
 public final class Patches {
-  /** Added to a patch's variance before the root, as in MAE. */
+  /** Epsilon that is added to a patch's variance before the root, as in MAE. */
   static final double EPSILON = 1e-6;
 
   private Patches() {}
@@ -91,7 +91,7 @@ public final class Patches {
     return target;
   }
 
-  /** Undoes {@link #standardised} with the mean and deviation of the patches of {@code like}. */
+  /** Reverses {@link #standardised} with the mean and deviation of the patches of {@code like}. */
   public static float[] unstandardised(float[] target, float[] like, int length) {
     float[] patches = new float[target.length];
     for (int start = 0; start < target.length; start += length) {

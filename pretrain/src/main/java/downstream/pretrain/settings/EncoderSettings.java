@@ -42,7 +42,7 @@ public record EncoderSettings(
   public static final EncoderSettings SMALL =
       new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false, false);
 
-  /** Seconds. */
+  /** Encoder that trains in seconds. */
   public static final EncoderSettings SMOKE = vit(32, 8, 32, 1, 2);
 
   /** The encoder of MAE's paper. */

@@ -61,7 +61,7 @@ public record MiningSettings(
     /** Cut out, resized to the encoder's input, encoded by itself. */
     @JsonProperty("crop")
     CROP,
-    /** Averaged from the map of the whole image, which is encoded once: cheaper. */
+    /** Features averaged from the map of the whole image, which is encoded once: cheaper. */
     @JsonProperty("roi-align")
     ROI_ALIGN
   }

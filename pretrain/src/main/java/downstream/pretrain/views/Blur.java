@@ -44,7 +44,7 @@ final class Blur {
     return normalised(weights);
   }
 
-  /** Ones whose end weighs less, such that the kernel has this variance. */
+  /** Returns a box kernel whose ends weigh less, such that it has this variance. */
   static float[] box(double variance) {
     int whole = (int) ((Math.sqrt(12 * variance + 1) - 1) / 2);
     double end = (2 * whole + 1) * (whole * (whole + 1) - 3 * variance);
@@ -111,7 +111,7 @@ final class Blur {
     }
   }
 
-  /** Each row becomes a weighted sum of itself and its neighbours. */
+  /** Replaces each row by a weighted sum of itself and its neighbours. */
   private static void filter(float[][] rows, float[] half, float[][] sums) {
     int last = rows.length - 1;
     for (int y = 0; y <= last; y++) {

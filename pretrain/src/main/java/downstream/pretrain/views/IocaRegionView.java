@@ -28,8 +28,8 @@ public record IocaRegionView(int size) implements RegionView {
   }
 
   /**
-   * Each edge moves by up to a quarter of the side, uniformly, until the box lies in the image and
-   * its IoU with the region is at least one half; the region itself after 50 misses.
+   * Moves each edge by up to a quarter of the side, uniformly, until the box is within the image
+   * and its IoU with the region is at least one half; the region itself after 50 misses.
    */
   static Region jittered(Region region, int width, int height, RandomGenerator random) {
     for (int trial = 0; trial < TRIALS; trial++) {

@@ -28,7 +28,7 @@ public record Region(int x, int y, int width, int height) {
     return (long) x + width <= imageWidth && (long) y + height <= imageHeight;
   }
 
-  /** Pixels. */
+  /** Returns the area in pixels. */
   public long area() {
     return (long) width * height;
   }

@@ -46,7 +46,7 @@ record Resampler(Kernel kernel, boolean antialias) {
     return rgb;
   }
 
-  /** One row: [width, 3] interleaved to a row of each plane. */
+  /** Resizes one row: [width, 3] interleaved to a row of each plane. */
   private static void resize(float[] row, ResampleWeights across, float[][] rgb, int to) {
     int count = across.count();
     int[] start = across.start();

@@ -38,8 +38,8 @@ final class InteriorPixels {
   }
 
   /**
-   * Carries on, of every column, for how many rows in a row the value has been the same and the
-   * pixels {@code reach} to the left and right of it as well.
+   * Counts, for every column, over how many rows so far the value has been the same and the pixels
+   * {@code reach} to the left and right of it as well.
    */
   private static void alikeFromAbove(
       byte[] values, int row, int width, int reach, int[] rowsAlike) {

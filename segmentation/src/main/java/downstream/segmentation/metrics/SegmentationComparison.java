@@ -28,7 +28,7 @@ public final class SegmentationComparison {
   }
 
   /**
-   * Compares.
+   * Compares two runs' counts.
    *
    * @return {@code metrics}, {@code per_class} (IoU) and {@code confusions} ("ground truth as
    *     prediction"): the pairs of classes whose share of mistaken pixels differs most, most first

@@ -24,7 +24,7 @@ final class TieSearch {
   }
 
   /**
-   * Leaves {@code rows[from..to)}, one image's by falling score, in the order that was best.
+   * Reorders {@code rows[from..to)}, one image's by falling score, to the best order found.
    *
    * @param hits matches the rows as they stand and counts the hits over all thresholds
    */

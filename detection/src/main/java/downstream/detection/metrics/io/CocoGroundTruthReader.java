@@ -113,7 +113,7 @@ public final class CocoGroundTruthReader {
         required(id, "an image", "id"), new Image(new ImageSize(width, height), absent, partial));
   }
 
-  /** Pixels; only masks need them, so only then they must be right. */
+  /** Reads a side in pixels; only masks need them, so only then they must be right. */
   private int side(String name) throws IOException {
     if (settings.iou() == Iou.bbox) {
       parser.skipChildren();

@@ -30,7 +30,7 @@ final class RleOverlap {
     secondLeft = secondRuns.length == 0 ? 0 : secondRuns[0];
   }
 
-  /** Goes to the next piece; false if there is none. */
+  /** Moves to the next piece; false if there is none. */
   boolean next() {
     skipEmptyFirst();
     skipEmptySecond();

@@ -24,7 +24,7 @@ final class PrecisionRecallPlots {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 480;
 
-  /** More curves than these cannot be told apart: then only their mean is drawn. */
+  /** Number of curves above which they cannot be told apart: then only their mean is drawn. */
   private static final int MOST_CURVES = 10;
 
   private static final int MOST_BARS = 100;

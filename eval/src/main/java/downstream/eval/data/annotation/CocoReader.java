@@ -43,7 +43,7 @@ public final class CocoReader {
     return reader.contents(place);
   }
 
-  /** Lets NaN pass as a number, so that its annotation can be named. */
+  /** Parses a file in which NaN is a number, so that its annotation can be named. */
   private static JsonNode parse(Path file) {
     try (var in = Files.newInputStream(file)) {
       return Json.MAPPER

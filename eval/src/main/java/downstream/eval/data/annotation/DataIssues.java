@@ -14,7 +14,7 @@ public final class DataIssues {
   public enum Mode {
     /** Throws {@link BadInput}. */
     REFUSE,
-    /** Becomes a warning. */
+    /** The defect becomes a warning. */
     LEAVE_OUT,
     /** Collects all defects, which the caller then reads. */
     COLLECT

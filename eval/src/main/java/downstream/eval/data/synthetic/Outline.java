@@ -47,7 +47,10 @@ final class Outline {
     return polygons;
   }
 
-  /** Left of the hole nothing is enclosed any more; right of the cut it is a notch. */
+  /**
+   * Splits the polygons at a column: left of the hole nothing is enclosed any more; right of the
+   * cut it is a notch.
+   */
   private List<List<Integer>> cutAt(int column) {
     List<List<Integer>> polygons = new ArrayList<>();
     polygons.addAll(new Outline(mask, width, from, column).polygons());

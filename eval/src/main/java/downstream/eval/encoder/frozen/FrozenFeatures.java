@@ -70,14 +70,14 @@ final class FrozenFeatures implements AutoCloseable {
     Workers.run("features", threads, starts.size(), batch, n -> compute(starts.get(n)));
   }
 
-  /** Unless another process has written them in the meantime. */
+  /** Computes the features of a batch, unless another process has written them in the meantime. */
   private void compute(int start) {
     if (missing(start) > 0) {
       store(start, run(start));
     }
   }
 
-  /** One view's features: the values of all levels, one after the other. */
+  /** Loads the features of one view: the values of all levels, one after the other. */
   float[] load(int index) {
     return cache.read(index).orElseGet(() -> recomputed(index));
   }

@@ -113,7 +113,7 @@ public final class Weights {
     return node.inputs().stream().anyMatch(fromImage::contains);
   }
 
-  /** Mostly told by the first element: weights may be many. */
+  /** Tells whether a constant is a mask, mostly by its first element: weights may be many. */
   private static boolean isMask(TensorProto tensor) {
     IntToDoubleFunction elements = Tensors.elements(tensor);
     long size = Tensors.size(tensor);

@@ -118,7 +118,7 @@ final class Torch {
     return take(x, axis, integers(x, indices, indices.length));
   }
 
-  /** Along these axes in turn, which stay with length 1 if {@code keep}. */
+  /** Reduces along these axes in turn, which stay with length 1 if {@code keep}. */
   static NDArray reduce(NDArray x, int[] ascendingAxes, boolean keep, AxisReduction reduction) {
     NDArray reduced = x;
     for (int i = ascendingAxes.length - 1; i >= 0; i--) {

@@ -44,7 +44,7 @@ final class TransposedConvolution {
     return convolution.tiles() ? convolution.product() : convolution.stuffed();
   }
 
-  /** Settles what is cut off at both sides; {@code end} may become negative, which adds. */
+  /** Computes the padding of both sides; {@code end} may become negative, which adds. */
   private void pad() {
     long[] extra = in.node().integers("output_padding", new long[axes]);
     String automatic = in.node().text("auto_pad", "NOTSET");
@@ -130,7 +130,7 @@ final class TransposedConvolution {
         padded, flipped(), in.arrayOrNull(2), ones, new long[axes], dilations, groups);
   }
 
-  /** Every value is followed by stride − 1 zeros. */
+  /** Inserts stride − 1 zeros after every value. */
   private NDArray stuff() {
     long[] shape = x.getShape().getShape();
     long[] apart = new long[2 * axes + 2];

@@ -43,7 +43,7 @@ public record ReproductionPlan(
     List<String> notes) {
 
   /**
-   * Looks for the inputs; nothing is run.
+   * Searches for the inputs; nothing is run.
    *
    * @param run the stored run's file: the lists of its splits are in the folder of its runs
    * @param encoders files that may be the encoder; those the run's command names are looked at too

@@ -31,7 +31,7 @@ public record Rescoring(
     Result stored, List<Line> lines, boolean perClassMatches, List<String> defects) {
   /** One metric then and now. */
   public record Line(String metric, Optional<Double> stored, Optional<Double> rescored) {
-    /** Equal to the last digit. */
+    /** Tells whether both values are equal to the last digit. */
     public boolean matches() {
       return stored.equals(rescored);
     }

@@ -39,7 +39,7 @@ final class Stopwatch {
     }
   }
 
-  /** One with the same start and phases so far, to go on from. */
+  /** Returns a stopwatch with the same start and phases so far, to go on from. */
   Stopwatch copy() {
     Stopwatch copy = new Stopwatch(start);
     copy.phases.putAll(phases);

@@ -6,7 +6,7 @@ package downstream.pretrain.mining.embedding;
  */
 public interface EmbeddingProjection {
   /**
-   * Projects.
+   * Projects embeddings.
    *
    * @param pooled one embedding a row, N × the encoder's channels
    * @return one row an image; what comes out for a row must not depend on the other rows

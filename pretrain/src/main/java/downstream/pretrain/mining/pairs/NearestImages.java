@@ -30,7 +30,7 @@ public final class NearestImages {
   }
 
   /**
-   * Searches.
+   * Searches the nearest vectors of each.
    *
    * @param vectors at least two, of one length, each of norm 1 (or 0)
    * @return for each vector the nearest first, never itself; equal ones by position
@@ -117,7 +117,7 @@ public final class NearestImages {
       images = new int[room];
     }
 
-    /** Looks at a piece of the row, but not at the query itself. */
+    /** Considers a piece of the row, without the query itself. */
     void offer(float[] line, int length, int first, int query) {
       float least = least();
       for (int i = 0; i < length; i++) {

@@ -28,7 +28,7 @@ final class PairSelector {
   }
 
   /**
-   * Selects.
+   * Selects the pairs that are kept.
    *
    * @param matrix rows × columns, row-major
    * @param count n; fewer come out if there are not so many
@@ -43,7 +43,7 @@ final class PairSelector {
     };
   }
 
-  /** Each row's largest entry is a candidate; the n largest candidates. */
+  /** Selects the n largest of each row's largest entry. the n largest candidates. */
   private static List<Pair> rowMax(float[] matrix, int rows, int columns, int count) {
     List<Pair> candidates = new ArrayList<>();
     for (int row = 0; row < rows; row++) {

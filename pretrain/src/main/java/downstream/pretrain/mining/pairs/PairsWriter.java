@@ -118,7 +118,7 @@ public final class PairsWriter {
     return close(line).append('}').toString();
   }
 
-  /** Ends a list: replaces the comma after its last element. */
+  /** Closes a list: replaces the comma after its last element. */
   private static StringBuilder close(StringBuilder line) {
     if (line.charAt(line.length() - 1) == ',') {
       line.setLength(line.length() - 1);
