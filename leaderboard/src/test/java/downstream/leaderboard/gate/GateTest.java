@@ -156,4 +156,34 @@ class GateTest {
     assertThat(gate(runs).judge(Given.training()).note())
         .isEqualTo("no run of encoder eeeeeeeeeeee under protocol pppppppppppp");
   }
+
+  private static Baseline replayOf(StoredRunFinder.FoundRun run) {
+    return new BaselineRecorder(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            "2026-01-01",
+            List.of(Baseline.Tier.REPLAY))
+        .of(List.of(run))
+        .get(0);
+  }
+
+  @Test
+  void a_replay_of_a_seed_that_was_not_run_is_not_measured() throws IOException {
+    StoredRunFinder both = stored("mae", 0.4, 0.5);
+    Verdict verdict =
+        gate(new StoredRunFinder(both.runs().subList(0, 1), List.of()))
+            .judge(replayOf(both.runs().get(1)));
+    assertThat(verdict.kind()).isEqualTo(Verdict.Kind.NOT_MEASURED);
+    assertThat(verdict.note()).isEqualTo("no run with seed 1");
+  }
+
+  @Test
+  void a_replay_without_its_data_is_not_measured_though_the_run_has_the_metric()
+      throws IOException {
+    StoredRunFinder runs = stored("mae", 0.4);
+    Verdict verdict = gate(runs).judge(replayOf(runs.runs().get(0)));
+    assertThat(verdict.kind()).isEqualTo(Verdict.Kind.NOT_MEASURED);
+    assertThat(verdict.note()).contains("no data set with a split 'val'");
+  }
 }
