@@ -2,14 +2,20 @@ package downstream.eval.torch;
 
 import ai.djl.ndarray.types.DataType;
 
-/** Element types of arrays inside a {@link TorchScript}, by the numbers that its code uses. */
+/**
+ * Element types of arrays inside a {@link TorchScript}, from the narrowest to the widest, by the
+ * numbers that its code uses.
+ */
 public enum ScriptType {
-  INT64(4),
-  FLOAT32(6),
-  FLOAT64(7),
   BOOL(11),
-  /** 16-bit type with the exponents of float32. Such arrays never leave a script. */
-  BFLOAT16(15);
+  UINT8(0),
+  INT8(1),
+  INT32(3),
+  INT64(4),
+  /** Half as wide as float32, with its exponents. Such arrays never leave a script. */
+  BFLOAT16(15),
+  FLOAT32(6),
+  FLOAT64(7);
 
   private final int number;
 
@@ -20,6 +26,9 @@ public enum ScriptType {
   /** The type of an array of DJL's. */
   public static ScriptType of(DataType type) {
     return switch (type) {
+      case UINT8 -> UINT8;
+      case INT8 -> INT8;
+      case INT32 -> INT32;
       case INT64 -> INT64;
       case FLOAT32 -> FLOAT32;
       case FLOAT64 -> FLOAT64;
@@ -31,6 +40,11 @@ public enum ScriptType {
   /** Name as the code writes it: {@code torch.to(x, 6)}. */
   public int number() {
     return number;
+  }
+
+  /** The type that holds the values of both. */
+  public static ScriptType wider(ScriptType a, ScriptType b) {
+    return a.compareTo(b) < 0 ? b : a;
   }
 
   public boolean isFloating() {

@@ -37,6 +37,9 @@ public final class TorchScript implements AutoCloseable {
   private static final String HEADER =
       "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
 
+  /** Of the operators' signatures: PyTorch 1.12 and later. */
+  private static final String FORMAT_VERSION = "10\n";
+
   /** A pickled object of class M without attributes but {@code training}. */
   private static final String PICKLE =
       "\u0080\2c__torch__\nM\nq\0)\u0081}(X\10\0\0\0trainingq\1\u0088ub.";
@@ -132,7 +135,7 @@ public final class TorchScript implements AutoCloseable {
       put(zip, "m/data.pkl", PICKLE.getBytes(StandardCharsets.ISO_8859_1));
       put(zip, "m/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
       put(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      put(zip, "m/version", "3\n".getBytes(StandardCharsets.UTF_8));
+      put(zip, "m/version", FORMAT_VERSION.getBytes(StandardCharsets.UTF_8));
     }
     return out.toByteArray();
   }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -17,6 +16,7 @@ import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.encoder.train.EncoderBlock;
 import downstream.eval.train.optimiser.Weight;
+import downstream.eval.torch.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +40,7 @@ class FineTuningTest {
 
   private EncoderBlock block(FineTuning tuning) {
     EncoderFile file = resNet();
-    return new EncoderBlock(file, file.levelValues(), manager, tuning, DataType.FLOAT32);
+    return new EncoderBlock(file, file.levelValues(), manager, tuning, Precision.FLOAT32);
   }
 
   private float[] statistic(EncoderBlock block, String name) {
@@ -113,7 +113,7 @@ class FineTuningTest {
   void only_weights_behind_the_values_that_a_head_reads_are_trained() {
     EncoderFile file = resNet();
     EncoderBlock block =
-        new EncoderBlock(file, List.of("C3"), manager, FineTuning.WHOLE, DataType.FLOAT32);
+        new EncoderBlock(file, List.of("C3"), manager, FineTuning.WHOLE, Precision.FLOAT32);
     assertThat(block.trained("e", 1))
         .extracting(Weight::name)
         .noneMatch(name -> name.startsWith("e.layer3"));

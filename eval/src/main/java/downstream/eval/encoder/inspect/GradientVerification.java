@@ -14,6 +14,7 @@ import downstream.eval.encoder.FineTuning;
 import downstream.eval.encoder.operators.Node;
 import downstream.eval.encoder.train.EncoderBlock;
 import downstream.eval.train.Gradients;
+import downstream.eval.torch.Precision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class GradientVerification {
     this.manager = manager;
     this.random = new SplittableRandom(seed);
     List<String> values = file.levelValues();
-    block = new EncoderBlock(file, values, manager, FineTuning.WHOLE, DataType.FLOAT64);
+    block = new EncoderBlock(file, values, manager, FineTuning.WHOLE, Precision.FLOAT64);
     images = normal(new Shape(1, 3, size, size));
   }
 

@@ -1,113 +1,97 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.jni.JniUtils;
-import downstream.eval.train.optimiser.Scalars;
+import ai.djl.ndarray.types.Shape;
+import java.util.stream.IntStream;
 
 /** Activation functions with attributes of their own. */
 final class Activations {
   private Activations() {}
 
   /** Gelu: exact, or with the tanh approximation. */
-  static NDArray gelu(Operands in) {
-    NDArray x = in.array(0);
-    if (in.node().text("approximate", "none").equals("none")) {
-      return JniUtils.gelu(Torch.of(x));
-    }
-    NDArray cubic = x.add(Scalars.times(Scalars.power(x, 3), 0.044715));
-    NDArray inner = Scalars.times(cubic, Math.sqrt(2 / Math.PI));
-    return Scalars.times(x, 0.5).mul(inner.tanh().add(1));
+  static String gelu(Operands in) {
+    String form = in.node().text("approximate", "none");
+    return Code.call("gelu", in.code(0), Code.named("approximate", form));
   }
 
-  static NDArray leakyRelu(Operands in) {
-    return JniUtils.leakyRelu(Torch.of(in.array(0)), in.node().number("alpha", 0.01f));
+  static String leakyRelu(Operands in) {
+    return Code.call("leaky_relu", in.code(0), (double) in.node().number("alpha", 0.01f));
+  }
+
+  static String softsign(Operands in) {
+    return Code.call("div", in.code(0), Code.call("add", Code.call("abs", in.code(0)), 1.0));
   }
 
   /** PRelu: x where it is positive, otherwise x · slope. */
-  static NDArray prelu(Operands in) {
-    NDArray x = in.array(0);
-    return Torch.where(x.gt(0), x, x.mul(in.array(1)));
+  static String prelu(Operands in) {
+    if (slopePerChannel(in)) {
+      return Code.call("prelu", in.code(0), Code.call("reshape", in.code(1), new long[] {-1}));
+    }
+    String scaled = Code.call("mul", in.code(0), in.code(1));
+    return Code.call("where", Code.call("gt", in.code(0), 0), in.code(0), scaled);
   }
 
-  static NDArray elu(Operands in) {
-    return JniUtils.elu(Torch.of(in.array(0)), in.node().number("alpha", 1));
+  /** Whether the slope is one number, or one for each place of axis 1. */
+  private static boolean slopePerChannel(Operands in) {
+    Shape x = in.shape(0);
+    Shape slope = in.shape(1);
+    int channel = slope.dimension() - (x.dimension() - 1);
+    return slope.size() == 1
+        || (x.dimension() > 1
+            && channel >= 0
+            && slope.size() == x.get(1)
+            && IntStream.range(0, slope.dimension())
+                .allMatch(i -> slope.get(i) == (i == channel ? x.get(1) : 1)));
   }
 
-  static NDArray selu(Operands in) {
+  static String elu(Operands in) {
+    return Code.call("elu", in.code(0), (double) in.node().number("alpha", 1));
+  }
+
+  static String selu(Operands in) {
     double alpha = in.node().number("alpha", 1.6732632f);
     double gamma = in.node().number("gamma", 1.050701f);
-    return Scalars.times(JniUtils.elu(Torch.of(in.array(0)), alpha), gamma);
+    return Code.call("elu", in.code(0), alpha, gamma);
   }
 
-  /** Celu: alpha · elu(x / alpha). */
-  static NDArray celu(Operands in) {
-    double alpha = in.node().number("alpha", 1);
-    NDArray scaled = Scalars.over(in.array(0), alpha);
-    return Scalars.times(JniUtils.elu(Torch.of(scaled), 1), alpha);
+  static String celu(Operands in) {
+    return Code.call("celu", in.code(0), (double) in.node().number("alpha", 1));
   }
 
-  static NDArray hardSigmoid(Operands in) {
+  /** HardSigmoid: max(0, min(1, alpha · x + beta)). */
+  static String hardSigmoid(Operands in) {
     double alpha = in.node().number("alpha", 0.2f);
     double beta = in.node().number("beta", 0.5f);
-    return hardSigmoid(in.array(0), alpha, beta);
+    String line = Code.call("add", Code.call("mul", in.code(0), alpha), beta);
+    return Code.call("clamp", line, 0.0, 1.0);
   }
 
-  /** HardSwish: x · max(0, min(1, x/6 + 1/2)). */
-  static NDArray hardSwish(Operands in) {
-    return in.array(0).mul(hardSigmoid(in.array(0), 1 / 6.0, 0.5));
-  }
-
-  private static NDArray hardSigmoid(NDArray x, double alpha, double beta) {
-    NDArray line = Scalars.times(x, alpha).add(beta);
-    return JniUtils.clip(Torch.of(line), 0.0, 1.0);
-  }
-
-  /** Mish: x · tanh(softplus(x)). */
-  static NDArray mish(Operands in) {
-    return in.array(0).mul(JniUtils.softPlus(Torch.of(in.array(0))).tanh());
-  }
-
-  static NDArray thresholdedRelu(Operands in) {
-    NDArray x = in.array(0);
-    return Torch.where(x.gt(in.node().number("alpha", 1)), x, Torch.number(x, 0));
+  static String thresholdedRelu(Operands in) {
+    return Code.call("threshold", in.code(0), (double) in.node().number("alpha", 1), 0.0);
   }
 
   /** Shrink: 0 within ±lambd, otherwise moved towards 0 by bias. */
-  static NDArray shrink(Operands in) {
-    NDArray x = in.array(0);
-    float threshold = in.node().number("lambd", 0.5f);
-    float bias = in.node().number("bias", 0);
-    NDArray zero = Torch.number(x, 0);
-    NDArray low = Torch.where(x.lt(-threshold), x.add(bias), zero);
-    return Torch.where(x.gt(threshold), x.sub(bias), low);
-  }
-
-  static NDArray softmax(Operands in) {
-    return alongAxis(in, NDArray::softmax);
-  }
-
-  static NDArray logSoftmax(Operands in) {
-    return alongAxis(in, NDArray::logSoftmax);
+  static String shrink(Operands in) {
+    double threshold = in.node().number("lambd", 0.5f);
+    double bias = in.node().number("bias", 0);
+    String x = in.code(0);
+    String zero = in.let(Code.call("zeros_like", x));
+    String low =
+        Code.call("where", Code.call("lt", x, -threshold), Code.call("add", x, bias), zero);
+    return Code.call("where", Code.call("gt", x, threshold), Code.call("sub", x, bias), low);
   }
 
   /**
-   * Applies a function along an axis. Up to opset 12 all axes from {@code axis} on are one; from 13
-   * on it is that axis alone.
+   * Softmax or its logarithm along an axis. Up to opset 12 all axes from {@code axis} on are one;
+   * from 13 on it is that axis alone.
    */
-  private static NDArray alongAxis(Operands in, AxisFunction function) {
-    NDArray x = in.array(0);
+  static String alongAxis(Operands in, String function) {
     boolean flattens = in.node().opset() < 13;
-    int rank = x.getShape().dimension();
-    int axis = Operands.axis(in.node().integer("axis", flattens ? 1 : -1), rank);
-    if (!flattens || axis == rank - 1) {
-      return function.apply(x, axis);
+    int axis = in.axis(in.node().integer("axis", flattens ? 1 : -1));
+    if (!flattens || axis == in.rank(0) - 1) {
+      return Code.call(function, in.code(0), axis);
     }
-    NDArray flat = x.reshape(x.getShape().slice(0, axis).size(), -1);
-    return function.apply(flat, 1).reshape(x.getShape());
-  }
-
-  @FunctionalInterface
-  private interface AxisFunction {
-    NDArray apply(NDArray x, int axis);
+    long[] rows = {in.shape(0).slice(0, axis).size(), -1};
+    String flat = Code.call(function, Code.call("reshape", in.code(0), rows), 1);
+    return Code.call("reshape", flat, in.shape(0).getShape());
   }
 }

@@ -1,10 +1,9 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/** Convolutions over one to three spatial axes. */
+/** Convolutions over one to three spatial axes, and their transposes. */
 final class Convolutions {
   private Convolutions() {}
 
@@ -12,47 +11,120 @@ final class Convolutions {
    * Conv: x [N, C, ...], weight [M, C/groups, ...], bias [M]. The engine pads evenly only; what is
    * uneven is padded by hand.
    */
-  static NDArray convolution(Operands in) {
-    NDArray x = in.array(0);
-    NDArray weight = in.array(1);
-    KernelWindow window = KernelWindow.of(in.node(), x.getShape(), spatial(weight));
+  static String convolution(Operands in) {
+    KernelWindow window = KernelWindow.of(in.node(), in.shape(0), kernel(in));
+    String x = in.code(0);
     long[] padding = window.begin;
     if (!window.even()) {
-      x = Torch.pad(x, KernelWindow.perAxis(window.begin), KernelWindow.perAxis(window.end), 0);
+      x =
+          Code.pad(
+              x, KernelWindow.perAxis(window.begin), KernelWindow.perAxis(window.end), 0);
       padding = new long[padding.length];
     }
-    return convolve(
+    return Code.call(
+        "convolution",
         x,
-        weight,
-        in.arrayOrNull(2),
+        in.code(1),
+        in.codeOrNone(2),
         window.strides,
         padding,
         window.dilations,
+        false,
+        new long[padding.length],
         in.node().integer("group", 1));
   }
 
-  static NDArray convolve(
-      NDArray x,
-      NDArray weight,
-      @Nullable NDArray bias,
-      long[] strides,
-      long[] padding,
-      long[] dilations,
-      long groups) {
-    return x.getNDArrayInternal()
-        .convolution(
-            x,
-            weight,
-            bias,
-            new Shape(strides),
-            new Shape(padding),
-            new Shape(dilations),
-            Math.toIntExact(groups))
-        .singletonOrThrow();
+  /** The kernel's size, from a weight with two leading axes. */
+  private static long[] kernel(Operands in) {
+    return in.shape(1).slice(2).getShape();
   }
 
-  /** The kernel's size, from a weight with two leading axes. */
-  static long[] spatial(NDArray weight) {
-    return weight.getShape().slice(2).getShape();
+  /**
+   * ConvTranspose: x [N, C, ...], weight [C, M/groups, ...], bias [M]. What the engine cannot cut
+   * off or add by its own settings is cut or added by hand, before the bias.
+   */
+  static String transposed(Operands in) {
+    Node node = in.node();
+    long[] kernel = kernel(in);
+    long[] ones = new long[kernel.length];
+    Arrays.fill(ones, 1);
+    long[] strides = node.integers("strides", ones);
+    long[] dilations = node.integers("dilations", ones);
+    long[][] cut = cut(in, kernel, strides, dilations);
+    long[] begin = cut[0];
+    long[] end = cut[1];
+    long[] none = new long[kernel.length];
+    long groups = node.integer("group", 1);
+    boolean direct =
+        IntStream.range(0, kernel.length)
+            .allMatch(
+                i ->
+                    begin[i] >= 0
+                        && begin[i] >= end[i]
+                        && begin[i] - end[i] < Math.max(strides[i], dilations[i]));
+    if (direct) {
+      long[] extra = IntStream.range(0, kernel.length).mapToLong(i -> begin[i] - end[i]).toArray();
+      return Code.call(
+          "convolution",
+          in.code(0),
+          in.code(1),
+          in.codeOrNone(2),
+          strides,
+          begin,
+          dilations,
+          true,
+          extra,
+          groups);
+    }
+    String whole =
+        in.let(
+            Code.call(
+                "convolution",
+                in.code(0),
+                in.code(1),
+                Code.NONE,
+                strides,
+                none,
+                dilations,
+                true,
+                none,
+                groups));
+    String shifted = Code.pad(whole, negated(begin), negated(end), 0);
+    long[] perChannel = new long[kernel.length + 1];
+    Arrays.fill(perChannel, 1);
+    perChannel[0] = -1;
+    return in.has(2)
+        ? Code.call("add", shifted, Code.call("reshape", in.code(2), perChannel))
+        : shifted;
+  }
+
+  private static long[] negated(long[] spatial) {
+    return KernelWindow.perAxis(Arrays.stream(spatial).map(cut -> -cut).toArray());
+  }
+
+  /** How much is cut off the whole result before the first place and after the last one. */
+  private static long[][] cut(Operands in, long[] kernel, long[] strides, long[] dilations) {
+    Node node = in.node();
+    int axes = kernel.length;
+    long[] pads = node.integers("pads", new long[2 * axes]);
+    long[] begin = Arrays.copyOf(pads, axes);
+    long[] end = Arrays.copyOfRange(pads, axes, 2 * axes);
+    long[] extra = node.integers("output_padding", new long[axes]);
+    String automatic = node.text("auto_pad", "NOTSET");
+    boolean same = automatic.startsWith("SAME");
+    long[] wanted = node.integers("output_shape");
+    for (int i = 0; i < axes; i++) {
+      long size = in.shape(0).get(i + 2);
+      if (wanted.length > 0 || same) {
+        long output = wanted.length > 0 ? wanted[wanted.length - axes + i] : size * strides[i];
+        long total =
+            strides[i] * (size - 1) + extra[i] + (kernel[i] - 1) * dilations[i] + 1 - output;
+        long half = Math.max(total, 0) / 2;
+        begin[i] = automatic.equals("SAME_UPPER") ? half : Math.max(total, 0) - half;
+        end[i] = total - begin[i];
+      }
+      end[i] -= extra[i];
+    }
+    return new long[][] {begin, end};
   }
 }

@@ -1,85 +1,86 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
-import downstream.eval.train.optimiser.Scalars;
+import downstream.eval.torch.ScriptType;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
 
 /** Arithmetic element by element; shapes broadcast. */
 final class Elementwise {
   private Elementwise() {}
 
+  /** An operator of two inputs; a constant number is written as a literal. */
+  static String binary(Operands in, String operator) {
+    return Code.call(operator, in.code(0), in.codeOrNumber(1));
+  }
+
+  /** An operator of two inputs whose order does not matter. */
+  static String commutative(Operands in, String operator) {
+    return in.isConstant(0) && !in.isConstant(1)
+        ? Code.call(operator, in.code(1), in.codeOrNumber(0))
+        : binary(in, operator);
+  }
+
   /** Combines any number of inputs from left to right. */
-  static NDArray fold(Operands in, BinaryOperator<NDArray> combine) {
-    List<NDArray> inputs = in.all();
-    NDArray result = Torch.alias(inputs.get(0));
-    for (NDArray next : inputs.subList(1, inputs.size())) {
-      result = combine.apply(result, next);
+  static String fold(Operands in, String operator) {
+    String result = in.code(0);
+    for (int slot = 1; slot < in.count(); slot++) {
+      result = Code.call(operator, result, in.code(slot));
     }
     return result;
   }
 
-  static NDArray mean(Operands in) {
-    return Scalars.over(fold(in, NDArray::add), in.count());
+  static String mean(Operands in) {
+    return Code.call("div", fold(in, "add"), (double) in.count());
   }
 
-  static NDArray reciprocal(Operands in) {
-    return Torch.number(in.array(0), 1).div(in.array(0));
-  }
-
-  static NDArray power(Operands in) {
-    NDArray x = in.array(0);
-    double exponent = in.isConstant(1) && in.array(1).size() == 1 ? in.number(1, 1) : Double.NaN;
-    boolean sameShape = in.array(1).getShape().dimension() <= x.getShape().dimension();
-    if (exponent == 2 && sameShape) {
-      return x.square();
+  static String power(Operands in) {
+    boolean single =
+        in.isConstant(1) && in.shape(1).size() == 1 && in.rank(1) <= in.rank(0);
+    double exponent = single ? in.number(1, 1) : Double.NaN;
+    if (exponent == 2) {
+      return Code.call("square", in.code(0));
     }
-    return exponent == 0.5 && sameShape
-        ? x.sqrt()
-        : x.pow(in.array(1).toType(x.getDataType(), false));
+    if (exponent == 0.5) {
+      return Code.call("sqrt", in.code(0));
+    }
+    ScriptType type = in.value(1).type();
+    String power = type.isFloating() ? in.code(1) : Code.to(in.code(1), in.value(0).type());
+    return Code.call("pow", in.code(0), single ? Code.number(exponent) : power);
   }
 
   /** Clip: bounds from attributes (up to opset 10) or inputs; either may be missing. */
-  static NDArray clip(Operands in) {
-    NDArray x = in.array(0);
+  static String clip(Operands in) {
     boolean constant = (!in.has(1) || in.isConstant(1)) && (!in.has(2) || in.isConstant(2));
     if (constant) {
-      double low = in.node().number("min", Float.NEGATIVE_INFINITY);
-      double high = in.node().number("max", Float.POSITIVE_INFINITY);
-      return JniUtils.clip(Torch.of(x), in.number(1, low), in.number(2, high));
+      double low = in.number(1, in.node().number("min", Float.NEGATIVE_INFINITY));
+      double high = in.number(2, in.node().number("max", Float.POSITIVE_INFINITY));
+      boolean open = Double.isInfinite(low) && Double.isInfinite(high);
+      return open ? in.code(0) : Code.call("clamp", in.code(0), bound(low), bound(high));
     }
-    NDArray raised = in.has(1) ? x.maximum(in.array(1)) : x;
-    return in.has(2) ? raised.minimum(in.array(2)) : raised;
+    String raised = in.has(1) ? Code.call("maximum", in.code(0), in.code(1)) : in.code(0);
+    return in.has(2) ? Code.call("minimum", raised, in.code(2)) : raised;
+  }
+
+  private static String bound(double value) {
+    return Double.isInfinite(value) ? Code.NONE : Code.number(value);
   }
 
   /** Cast: between float types the values keep the precision that the graph is run in. */
-  static NDArray cast(Operands in) {
-    return cast(in, in.node().integer("to", TensorProto.DataType.FLOAT_VALUE));
-  }
-
-  /** CastLike: to the type of the second input. */
-  static NDArray castLike(Operands in) {
-    return in.array(1).getDataType().isFloating()
-        ? Torch.alias(in.array(0))
-        : in.array(0).toType(in.array(1).getDataType(), true);
-  }
-
-  private static NDArray cast(Operands in, long type) {
-    NDArray x = in.array(0);
+  static List<Result> cast(Operands in) {
+    long type = in.node().integer("to", TensorProto.DataType.FLOAT_VALUE);
     return switch (Math.toIntExact(type)) {
       case TensorProto.DataType.FLOAT_VALUE,
           TensorProto.DataType.DOUBLE_VALUE,
           TensorProto.DataType.FLOAT16_VALUE,
           TensorProto.DataType.BFLOAT16_VALUE ->
-          x.getDataType().isFloating() ? Torch.alias(x) : x.toType(DataType.FLOAT32, true);
-      case TensorProto.DataType.INT64_VALUE -> x.toType(DataType.INT64, true);
-      case TensorProto.DataType.INT32_VALUE -> x.toType(DataType.INT32, true);
-      case TensorProto.DataType.BOOL_VALUE -> x.toType(DataType.BOOLEAN, true);
+          in.value(0).type().isFloating()
+              ? List.of(Result.of(in.code(0)))
+              : cast(in, ScriptType.of(in.precision().arrays()));
+      case TensorProto.DataType.INT64_VALUE -> cast(in, ScriptType.INT64);
+      case TensorProto.DataType.INT32_VALUE -> cast(in, ScriptType.INT32);
+      case TensorProto.DataType.BOOL_VALUE -> cast(in, ScriptType.BOOL);
       default ->
           throw new BadInput(
               in.node().toString(),
@@ -88,33 +89,49 @@ final class Elementwise {
     };
   }
 
-  /** Selects values by a condition, which is a constant or computed by a comparison. */
-  static NDArray where(Operands in) {
-    return Torch.where(in.array(0), in.array(1), in.array(2));
+  private static List<Result> cast(Operands in, ScriptType type) {
+    return List.of(Result.of(Code.to(in.code(0), type), type));
+  }
+
+  /** CastLike: to the type of the second input. */
+  static List<Result> castLike(Operands in) {
+    ScriptType type = in.value(1).type();
+    return type.isFloating() && in.value(0).type().isFloating()
+        ? List.of(Result.of(in.code(0)))
+        : cast(in, type);
+  }
+
+  /** Where: the condition is a constant or computed by a comparison. */
+  static List<Result> where(Operands in) {
+    ScriptType condition = in.value(0).type();
+    String flags = condition == ScriptType.BOOL ? in.code(0) : Code.to(in.code(0), ScriptType.BOOL);
+    ScriptType type = Arithmetic.promoted(List.of(in.value(1), in.value(2)));
+    return List.of(Result.of(Code.call("where", flags, in.code(1), in.code(2)), type));
   }
 
   /**
    * Dropout: only where the file has it in training form (opset 12 on: the input {@code
    * training_mode}; before: a mask among the outputs) and weights are trained.
    */
-  static NDList dropout(Operands in) {
-    NDArray x = in.array(0);
+  static List<Result> dropout(Operands in) {
     boolean trainingForm =
         in.node().opset() >= 12
             ? in.integers(2, 0)[0] != 0
             : in.node().outputs().size() > 1 && !in.node().outputs().get(1).isEmpty();
     double ratio = in.number(1, in.node().number("ratio", 0.5f));
+    String ones = Code.call("ones_like", in.code(0));
+    List<Result> outputs = new ArrayList<>();
     if (!trainingForm || in.phase() == Operands.Phase.INFERENCE || ratio == 0) {
-      NDList outputs = new NDList(Torch.alias(x));
+      outputs.add(Result.of(in.code(0)));
       if (in.wants(1)) {
-        outputs.add(Torch.full(x, x.getShape(), 1).toType(DataType.BOOLEAN, false));
+        outputs.add(Result.of(Code.to(ones, ScriptType.BOOL), ScriptType.BOOL));
       }
       return outputs;
     }
-    NDArray mask = JniUtils.dropout(Torch.of(Torch.full(x, x.getShape(), 1)), ratio, true);
-    NDList outputs = new NDList(x.mul(mask));
+    String mask = in.writer().assign(Code.call("dropout", ones, ratio, true));
+    outputs.add(Result.of(Code.call("mul", in.code(0), mask)));
     if (in.wants(1)) {
-      outputs.add(mask.toType(DataType.BOOLEAN, false));
+      outputs.add(Result.of(Code.to(mask, ScriptType.BOOL), ScriptType.BOOL));
     }
     return outputs;
   }

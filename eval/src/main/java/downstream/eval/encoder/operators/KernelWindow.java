@@ -84,13 +84,13 @@ final class KernelWindow {
     return Arrays.equals(begin, end);
   }
 
-  /** Tells whether libtorch's pools accept the padding: even, and at most half the window. */
+  /** Whether PyTorch's pools take the padding: even, and at most half the window. */
   boolean poolable() {
     boolean small = true;
     for (int i = 0; i < kernel.length; i++) {
       small &= begin[i] >= 0 && 2 * begin[i] <= kernel[i];
     }
-    return small && even() && !dilated();
+    return small && even();
   }
 
   boolean dilated() {

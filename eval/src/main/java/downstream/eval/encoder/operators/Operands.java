@@ -1,22 +1,30 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
+import downstream.eval.torch.Precision;
+import downstream.eval.torch.ScriptType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inputs of a node. A value that depends on the image or a weight is an array; every other value is
- * a constant of the plan, and is there as an array as well.
+ * The inputs of a node and the script that its code goes to.
  *
  * @param node the node
- * @param arrays one per input slot; null where the node leaves the input out
- * @param constants one per input slot; null where the value is not a constant
- * @param phase what the run is for
+ * @param values one per input slot; null where the node leaves the input out
+ * @param phase purpose of the run
+ * @param precision of products and of all else
+ * @param writer receives the code
  */
 public record Operands(
-    Node node, List<@Nullable NDArray> arrays, List<@Nullable TensorProto> constants, Phase phase) {
+    Node node,
+    List<@Nullable Value> values,
+    Phase phase,
+    Precision precision,
+    ScriptWriter writer) {
 
   /** Purpose of a run: Dropout and BatchNormalization behave accordingly. */
   public enum Phase {
@@ -30,17 +38,17 @@ public record Operands(
 
   /** Number of input slots. */
   public int count() {
-    return arrays.size();
+    return values.size();
   }
 
   /** Tells whether the node has an input in this slot. */
   public boolean has(int slot) {
-    return slot < arrays.size() && arrays.get(slot) != null;
+    return slot < values.size() && values.get(slot) != null;
   }
 
   /** Tells whether the input in this slot is a constant of the plan. */
   public boolean isConstant(int slot) {
-    return has(slot) && constants.get(slot) != null;
+    return has(slot) && value(slot).constant() != null;
   }
 
   /** Tells whether the node names its output in this place. */
@@ -49,22 +57,89 @@ public record Operands(
   }
 
   /** The input in this slot. */
-  public NDArray array(int slot) {
-    NDArray array = arrayOrNull(slot);
-    if (array == null) {
+  public Value value(int slot) {
+    Value value = slot < values.size() ? values.get(slot) : null;
+    if (value == null) {
       throw new BadInput(node.toString(), "lacks input " + slot, "Export the encoder again");
     }
-    return array;
+    return value;
   }
 
-  /** The input in this slot, or null where the node leaves it out. */
-  @Nullable NDArray arrayOrNull(int slot) {
-    return slot < arrays.size() ? arrays.get(slot) : null;
+  /** The code of the input in this slot, in the type that its operator computes in. */
+  String code(int slot) {
+    Arithmetic arithmetic = Operators.arithmetic(node.operator());
+    Value value = value(slot);
+    ScriptType wanted = arithmetic.operand(value.type(), precision);
+    String code = value.code();
+    if (wanted != value.type()) {
+      code = let(Code.to(code, wanted));
+    }
+    boolean scalar = arithmetic == Arithmetic.PROMOTED && Arithmetic.isScalar(value, values);
+    return scalar && value.shape().dimension() > 0
+        ? let(Code.call("reshape", code, new long[0]))
+        : code;
   }
 
-  /** All inputs. */
-  public List<NDArray> all() {
-    return java.util.stream.IntStream.range(0, count()).mapToObj(this::array).toList();
+  /** The code of the input in this slot, or {@code None} where the node leaves it out. */
+  String codeOrNone(int slot) {
+    return has(slot) ? code(slot) : Code.NONE;
+  }
+
+  /** A literal for a constant number, otherwise the code of the input. */
+  String codeOrNumber(int slot) {
+    return value(slot).constant() != null
+            && value(slot).type().isFloating()
+            && Arithmetic.isScalar(value(slot), values)
+        ? Code.number(numbers(slot)[0])
+        : code(slot);
+  }
+
+  /** The code of all inputs. */
+  List<String> codes() {
+    return IntStream.range(0, count()).mapToObj(this::code).toList();
+  }
+
+  /** The shape of the input in this slot. */
+  public Shape shape(int slot) {
+    return value(slot).shape();
+  }
+
+  int rank(int slot) {
+    return shape(slot).dimension();
+  }
+
+  /** An attribute or constant axis of the first input, counted from the front. */
+  int axis(long axis) {
+    return axis(axis, rank(0));
+  }
+
+  /** The same node with another input: the one in this slot stretched to a shape. */
+  public Operands stretched(int slot, Shape shape) {
+    Value value = value(slot);
+    String code = let(Code.call("expand", value.code(), shape.getShape()));
+    return with(slot, Value.variable(code, shape, value.type()));
+  }
+
+  /** The same node with another input. */
+  public Operands with(int slot, Value value) {
+    List<@Nullable Value> changed = new ArrayList<>(values);
+    changed.set(slot, value);
+    return new Operands(node, changed, phase, precision, writer);
+  }
+
+  /** Computes an expression into a variable of the script. */
+  String let(String expression) {
+    return writer.let(expression);
+  }
+
+  /** A constant of float numbers that this operator makes. */
+  String numbers(double[] values, long... shape) {
+    return writer.constant(Tensors.of("made", values, shape));
+  }
+
+  /** A constant of integers that this operator makes. */
+  String indices(long[] values) {
+    return writer.constant(Tensors.of("made", values, values.length));
   }
 
   /**
@@ -100,7 +175,7 @@ public record Operands(
   }
 
   private TensorProto constant(int slot) {
-    TensorProto constant = has(slot) ? constants.get(slot) : null;
+    TensorProto constant = has(slot) ? value(slot).constant() : null;
     if (constant == null) {
       throw new BadInput(
           node.toString(),

@@ -1,142 +1,181 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDScope;
-import ai.djl.pytorch.jni.JniUtils;
+import static downstream.eval.encoder.operators.Arithmetic.FLAGS;
+import static downstream.eval.encoder.operators.Arithmetic.FULL;
+import static downstream.eval.encoder.operators.Arithmetic.PRODUCT;
+import static downstream.eval.encoder.operators.Arithmetic.PROMOTED;
+import static downstream.eval.encoder.operators.Arithmetic.SAME;
+
 import downstream.eval.BadInput;
+import downstream.eval.torch.ScriptType;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The table of ONNX operators that can be trained: one entry each, composed of what DJL's PyTorch
- * engine has. All of them work in float32 and float64, on any device, and leave their inputs alone.
+ * The table of ONNX operators that can be trained: one entry each, which writes the operator in
+ * TorchScript. All of them work on any device, and leave their inputs alone but for the running
+ * statistics of BatchNormalization.
  */
 public final class Operators {
-  private static final Map<String, Function<Operands, NDList>> TABLE =
-      Map.ofEntries(
-          // arithmetic
-          one("Add", in -> in.array(0).add(in.array(1))),
-          one("Sub", in -> in.array(0).sub(in.array(1))),
-          one("Mul", in -> in.array(0).mul(in.array(1))),
-          one("Div", in -> in.array(0).div(in.array(1))),
-          one("Pow", Elementwise::power),
-          one("Max", in -> Elementwise.fold(in, NDArray::maximum)),
-          one("Min", in -> Elementwise.fold(in, NDArray::minimum)),
-          one("Sum", in -> Elementwise.fold(in, NDArray::add)),
-          one("Mean", Elementwise::mean),
-          one("Clip", Elementwise::clip),
-          one("Neg", in -> in.array(0).neg()),
-          one("Abs", in -> in.array(0).abs()),
-          one("Reciprocal", Elementwise::reciprocal),
-          one("Sqrt", in -> in.array(0).sqrt()),
-          one("Exp", in -> in.array(0).exp()),
-          one("Log", in -> in.array(0).log()),
-          one("Erf", in -> in.array(0).erf()),
-          one("Sin", in -> in.array(0).sin()),
-          one("Cos", in -> in.array(0).cos()),
-          one("Tan", in -> in.array(0).tan()),
-          one("Asin", in -> in.array(0).asin()),
-          one("Acos", in -> in.array(0).acos()),
-          one("Atan", in -> in.array(0).atan()),
-          one("Sinh", in -> in.array(0).sinh()),
-          one("Cosh", in -> in.array(0).cosh()),
-          one("Floor", in -> in.array(0).floor()),
-          one("Ceil", in -> in.array(0).ceil()),
-          one("Round", in -> in.array(0).round()),
-          one("Sign", in -> in.array(0).sign()),
-          one("Greater", in -> in.array(0).gt(in.array(1))),
-          one("GreaterOrEqual", in -> in.array(0).gte(in.array(1))),
-          one("Less", in -> in.array(0).lt(in.array(1))),
-          one("LessOrEqual", in -> in.array(0).lte(in.array(1))),
-          one("Equal", in -> in.array(0).eq(in.array(1))),
-          one("IsNaN", in -> in.array(0).isNaN()),
-          one("Not", in -> in.array(0).logicalNot()),
-          one("And", in -> in.array(0).logicalAnd(in.array(1))),
-          one("Or", in -> in.array(0).logicalOr(in.array(1))),
-          one("Where", Elementwise::where),
-          one("Cast", Elementwise::cast),
-          one("CastLike", Elementwise::castLike),
-          one("Identity", in -> Torch.alias(in.array(0))),
-          Map.entry("Dropout", Elementwise::dropout),
-          // activations
-          one("Relu", in -> in.array(0).getNDArrayInternal().relu()),
-          one("Sigmoid", in -> in.array(0).getNDArrayInternal().sigmoid()),
-          one("Tanh", in -> in.array(0).tanh()),
-          one("Softplus", in -> JniUtils.softPlus(Torch.of(in.array(0)))),
-          one("Softsign", in -> JniUtils.softSign(Torch.of(in.array(0)))),
-          one("Gelu", Activations::gelu),
-          one("LeakyRelu", Activations::leakyRelu),
-          one("PRelu", Activations::prelu),
-          one("Elu", Activations::elu),
-          one("Selu", Activations::selu),
-          one("Celu", Activations::celu),
-          one("HardSigmoid", Activations::hardSigmoid),
-          one("HardSwish", Activations::hardSwish),
-          one("Mish", Activations::mish),
-          one("ThresholdedRelu", Activations::thresholdedRelu),
-          one("Shrink", Activations::shrink),
-          one("Softmax", Activations::softmax),
-          one("LogSoftmax", Activations::logSoftmax),
-          // products, convolutions, pools
-          one("MatMul", Products::matrix),
-          one("Gemm", Products::general),
-          one("Einsum", Einsum::apply),
-          one("Conv", Convolutions::convolution),
-          one("ConvTranspose", TransposedConvolution::apply),
-          one("MaxPool", Pooling::max),
-          one("AveragePool", Pooling::average),
-          one("GlobalMaxPool", Pooling::globalMax),
-          one("GlobalAveragePool", Pooling::globalAverage),
-          // norms
-          Map.entry("BatchNormalization", Norms::batch),
-          Map.entry("LayerNormalization", Norms::layer),
-          one("GroupNormalization", Norms::group),
-          one("InstanceNormalization", Norms::instance),
-          one("LpNormalization", Norms::vector),
-          one("LRN", Norms::neighbours),
-          one("MeanVarianceNormalization", Norms::meanVariance),
-          // reductions
-          one("ReduceSum", Reductions::sum),
-          one("ReduceMean", Reductions::mean),
-          one("ReduceMax", Reductions::max),
-          one("ReduceMin", Reductions::min),
-          one("ReduceProd", Reductions::product),
-          one("ReduceL1", Reductions::norm1),
-          one("ReduceL2", Reductions::norm2),
-          one("ReduceSumSquare", Reductions::sumSquare),
-          one("ReduceLogSum", Reductions::logSum),
-          one("ReduceLogSumExp", Reductions::logSumExp),
-          one("CumSum", IndexingOperators::cumulativeSum),
-          // shapes
-          one("Reshape", Shapes::reshape),
-          one("Flatten", Shapes::flatten),
-          one("Transpose", Shapes::transpose),
-          one("Squeeze", Shapes::squeeze),
-          one("Unsqueeze", Shapes::unsqueeze),
-          one("Expand", Shapes::expand),
-          one("Tile", Shapes::tile),
-          one("DepthToSpace", Shapes::depthToSpace),
-          one("SpaceToDepth", Shapes::spaceToDepth),
-          // selections
-          one("Concat", IndexingOperators::concat),
-          Map.entry("Split", IndexingOperators::split),
-          one("Slice", IndexingOperators::slice),
-          one("Gather", IndexingOperators::gather),
-          one("GatherElements", IndexingOperators::gatherElements),
-          one("Pad", IndexingOperators::pad),
-          one("Trilu", IndexingOperators::triangle),
-          one("Resize", Resample::apply),
-          one("Upsample", Resample::apply));
+  /** What {@code AttentionFusion} calls the nodes that it puts together. */
+  public static final String ATTENTION = "downstream.Attention";
+
+  private static final Map<String, Operator> TABLE = table();
+
+  /**
+   * @param code writes it
+   */
+  private record Operator(Arithmetic arithmetic, Function<Operands, List<Result>> code) {}
 
   private Operators() {}
 
+  private static Map<String, Operator> table() {
+    Map<String, Operator> table = new HashMap<>();
+    arithmetic(table);
+    activations(table);
+    products(table);
+    reductions(table);
+    shapes(table);
+    return Map.copyOf(table);
+  }
+
+  private static void arithmetic(Map<String, Operator> table) {
+    one(table, "Add", PROMOTED, in -> Elementwise.commutative(in, "add"));
+    one(table, "Sub", PROMOTED, in -> Elementwise.binary(in, "sub"));
+    one(table, "Mul", PROMOTED, in -> Elementwise.commutative(in, "mul"));
+    one(table, "Div", PROMOTED, in -> Elementwise.binary(in, "div"));
+    one(table, "Pow", FULL, Elementwise::power);
+    one(table, "Max", PROMOTED, in -> Elementwise.fold(in, "maximum"));
+    one(table, "Min", PROMOTED, in -> Elementwise.fold(in, "minimum"));
+    one(table, "Sum", PROMOTED, in -> Elementwise.fold(in, "add"));
+    one(table, "Mean", FULL, Elementwise::mean);
+    one(table, "Clip", SAME, Elementwise::clip);
+    unary(table, SAME, "Neg", "Abs", "Floor", "Ceil", "Round", "Sign");
+    unary(table, FULL, "Reciprocal", "Sqrt", "Exp", "Log", "Erf", "Sin", "Cos", "Tan");
+    unary(table, FULL, "Asin", "Acos", "Atan", "Sinh", "Cosh");
+    one(table, "Greater", FLAGS, in -> Elementwise.binary(in, "gt"));
+    one(table, "GreaterOrEqual", FLAGS, in -> Elementwise.binary(in, "ge"));
+    one(table, "Less", FLAGS, in -> Elementwise.binary(in, "lt"));
+    one(table, "LessOrEqual", FLAGS, in -> Elementwise.binary(in, "le"));
+    one(table, "Equal", FLAGS, in -> Elementwise.binary(in, "eq"));
+    unary(table, FLAGS, "IsNaN");
+    one(table, "Not", FLAGS, in -> Code.call("logical_not", in.code(0)));
+    one(table, "And", FLAGS, in -> Code.call("logical_and", in.code(0), in.code(1)));
+    one(table, "Or", FLAGS, in -> Code.call("logical_or", in.code(0), in.code(1)));
+    several(table, "Where", PROMOTED, Elementwise::where);
+    several(table, "Cast", SAME, Elementwise::cast);
+    several(table, "CastLike", SAME, Elementwise::castLike);
+    one(table, "Identity", SAME, in -> in.code(0));
+    several(table, "Dropout", SAME, Elementwise::dropout);
+  }
+
+  private static void activations(Map<String, Operator> table) {
+    unary(table, SAME, "Relu", "Sigmoid", "Tanh", "Softplus", "Mish", "HardSwish");
+    one(table, "Softsign", SAME, Activations::softsign);
+    one(table, "Gelu", SAME, Activations::gelu);
+    one(table, "LeakyRelu", SAME, Activations::leakyRelu);
+    one(table, "PRelu", FULL, Activations::prelu);
+    one(table, "Elu", SAME, Activations::elu);
+    one(table, "Selu", SAME, Activations::selu);
+    one(table, "Celu", SAME, Activations::celu);
+    one(table, "HardSigmoid", SAME, Activations::hardSigmoid);
+    one(table, "ThresholdedRelu", SAME, Activations::thresholdedRelu);
+    one(table, "Shrink", SAME, Activations::shrink);
+    one(table, "Softmax", FULL, in -> Activations.alongAxis(in, "softmax"));
+    one(table, "LogSoftmax", FULL, in -> Activations.alongAxis(in, "log_softmax"));
+  }
+
+  private static void products(Map<String, Operator> table) {
+    one(table, "MatMul", PRODUCT, Products::matrix);
+    one(table, "Gemm", PRODUCT, Products::general);
+    one(table, "Einsum", PRODUCT, Products::einsum);
+    one(table, ATTENTION, PRODUCT, Products::attention);
+    one(table, "Conv", PRODUCT, Convolutions::convolution);
+    one(table, "ConvTranspose", PRODUCT, Convolutions::transposed);
+    one(table, "MaxPool", SAME, Pooling::max);
+    one(table, "AveragePool", FULL, Pooling::average);
+    one(table, "GlobalMaxPool", SAME, in -> Pooling.global(in, "amax"));
+    one(table, "GlobalAveragePool", SAME, in -> Pooling.global(in, "mean"));
+    several(table, "BatchNormalization", SAME, Norms::batch);
+    several(table, "LayerNormalization", FULL, Norms::layer);
+    one(table, "GroupNormalization", FULL, Norms::group);
+    one(table, "InstanceNormalization", FULL, Norms::instance);
+    one(table, "LpNormalization", FULL, Norms::vector);
+    one(table, "LRN", FULL, Norms::neighbours);
+    one(table, "MeanVarianceNormalization", FULL, Norms::meanVariance);
+  }
+
+  private static void reductions(Map<String, Operator> table) {
+    one(table, "ReduceSum", FULL, in -> Reductions.apply(in, "sum"));
+    one(table, "ReduceMean", FULL, in -> Reductions.apply(in, "mean"));
+    one(table, "ReduceMax", FULL, in -> Reductions.apply(in, "amax"));
+    one(table, "ReduceMin", FULL, in -> Reductions.apply(in, "amin"));
+    one(table, "ReduceProd", FULL, Reductions::product);
+    one(table, "ReduceL1", FULL, in -> Reductions.norm(in, 1));
+    one(table, "ReduceL2", FULL, in -> Reductions.norm(in, 2));
+    one(table, "ReduceSumSquare", FULL, Reductions::sumSquare);
+    one(table, "ReduceLogSum", FULL, Reductions::logSum);
+    one(table, "ReduceLogSumExp", FULL, in -> Reductions.apply(in, "logsumexp"));
+    one(table, "CumSum", FULL, IndexingOperators::cumulativeSum);
+  }
+
+  private static void shapes(Map<String, Operator> table) {
+    one(table, "Reshape", SAME, Shapes::reshape);
+    one(table, "Flatten", SAME, Shapes::flatten);
+    one(table, "Transpose", SAME, Shapes::transpose);
+    one(table, "Squeeze", SAME, Shapes::squeeze);
+    one(table, "Unsqueeze", SAME, Shapes::unsqueeze);
+    one(table, "Expand", SAME, Shapes::expand);
+    one(table, "Tile", SAME, Shapes::tile);
+    one(table, "DepthToSpace", SAME, Shapes::depthToSpace);
+    one(table, "SpaceToDepth", SAME, Shapes::spaceToDepth);
+    several(table, "Concat", SAME, IndexingOperators::concat);
+    several(table, "Split", SAME, IndexingOperators::split);
+    one(table, "Slice", SAME, IndexingOperators::slice);
+    one(table, "Gather", SAME, IndexingOperators::gather);
+    one(table, "GatherElements", SAME, IndexingOperators::gatherElements);
+    one(table, "Pad", SAME, IndexingOperators::pad);
+    one(table, "Trilu", SAME, IndexingOperators::triangle);
+    one(table, "Resize", FULL, Resample::apply);
+    one(table, "Upsample", FULL, Resample::apply);
+  }
+
+  private static void several(
+      Map<String, Operator> table,
+      String name,
+      Arithmetic arithmetic,
+      Function<Operands, List<Result>> code) {
+    table.put(name, new Operator(arithmetic, code));
+  }
+
+  private static void one(
+      Map<String, Operator> table,
+      String name,
+      Arithmetic arithmetic,
+      Function<Operands, String> code) {
+    several(table, name, arithmetic, in -> List.of(Result.of(code.apply(in))));
+  }
+
+  /** Operators of one input that PyTorch has under the same name in lower case. */
+  private static void unary(Map<String, Operator> table, Arithmetic arithmetic, String... names) {
+    for (String name : names) {
+      String function = name.toLowerCase(Locale.ROOT);
+      one(table, name, arithmetic, in -> Code.call(function, in.code(0)));
+    }
+  }
+
   /** The operators' names in alphabetical order. */
   public static Set<String> names() {
-    return new TreeSet<>(TABLE.keySet());
+    Set<String> names = new TreeSet<>(TABLE.keySet());
+    names.remove(ATTENTION);
+    return names;
   }
 
   /**
@@ -159,25 +198,33 @@ public final class Operators {
     }
   }
 
+  /** One output of a node: a variable of the script and the type of its elements. */
+  public record Output(String variable, ScriptType type) {}
+
   /**
-   * Runs one node; the outputs are new arrays, in the node's order. Whatever else an operator makes
-   * is closed here; autograd keeps what it needs of it.
+   * Writes the code of one node.
+   *
+   * @return the node's outputs in order
    */
-  public static NDList apply(Operands operands) {
-    Function<Operands, NDList> operator = TABLE.get(operands.node().operator());
-    if (operator == null) {
-      throw new IllegalStateException("operator was not checked: " + operands.node().operator());
+  public static List<Output> write(Operands in) {
+    Operator operator = operator(in.node().operator());
+    ScriptType type = operator.arithmetic().result(in.values(), in.precision());
+    List<Output> outputs = new ArrayList<>();
+    for (Result result : operator.code().apply(in)) {
+      outputs.add(new Output(in.let(result.code()), result.type().orElse(type)));
     }
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDList outputs = operator.apply(operands);
-      NDScope.unregister(outputs);
-      return outputs;
-    }
+    return outputs;
   }
 
-  private static Map.Entry<String, Function<Operands, NDList>> one(
-      String name, Function<Operands, NDArray> operator) {
-    return Map.entry(name, in -> new NDList(operator.apply(in)));
+  static Arithmetic arithmetic(String operator) {
+    return operator(operator).arithmetic();
+  }
+
+  private static Operator operator(String name) {
+    Operator operator = TABLE.get(name);
+    if (operator == null) {
+      throw new IllegalStateException("operator was not checked: " + name);
+    }
+    return operator;
   }
 }

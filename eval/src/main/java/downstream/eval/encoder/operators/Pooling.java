@@ -1,10 +1,9 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.function.BinaryOperator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Pools over the spatial axes of [N, C, ...]. */
@@ -12,68 +11,52 @@ final class Pooling {
   private Pooling() {}
 
   /** MaxPool: the padding never wins. Its indices are not given; no operator here reads them. */
-  static NDArray max(Operands in) {
-    NDArray x = in.array(0);
+  static String max(Operands in) {
     KernelWindow window = window(in);
-    Shape kernel = new Shape(window.kernel);
-    Shape strides = new Shape(window.strides);
     if (window.poolable()) {
       boolean ceil = in.node().integer("ceil_mode", 0) != 0;
-      return JniUtils.maxPool(Torch.of(x), kernel, strides, new Shape(window.begin), ceil);
+      return pool(in, "max_pool", in.code(0), window, window.begin, window.dilations, ceil);
     }
-    NDArray padded = pad(x, window, Double.NEGATIVE_INFINITY);
-    Shape none = new Shape(new long[window.kernel.length]);
-    return window.dilated()
-        ? slide(padded, window, NDArray::maximum)
-        : JniUtils.maxPool(Torch.of(padded), kernel, strides, none, false);
+    String padded = pad(in, window, Double.NEGATIVE_INFINITY);
+    long[] none = new long[window.kernel.length];
+    return pool(in, "max_pool", padded, window, none, window.dilations, false);
   }
 
-  /**
-   * AveragePool: divided by the window's size, with or without the padding. The engine counts the
-   * padding whatever it is told.
-   */
-  static NDArray average(Operands in) {
-    NDArray x = in.array(0);
+  /** AveragePool: divided by the window's size, with or without the padding. */
+  static String average(Operands in) {
     KernelWindow window = window(in);
-    Shape kernel = new Shape(window.kernel);
-    Shape strides = new Shape(window.strides);
     boolean withPadding = in.node().integer("count_include_pad", 0) != 0;
-    if (window.poolable() && !overhangs(window, x.getShape())) {
-      Shape padding = new Shape(window.begin);
-      NDArray means = JniUtils.avgPool(Torch.of(x), kernel, strides, padding, false, true);
-      boolean whole = withPadding || Arrays.stream(window.begin).allMatch(pad -> pad == 0);
-      return whole ? means : means.mul(shares(x, window, false));
+    if (window.poolable() && !window.dilated() && !overhangs(window, in.shape(0))) {
+      return pool(in, "avg_pool", in.code(0), window, window.begin, false, withPadding);
     }
-    NDArray padded = pad(x, window, 0);
-    Shape none = new Shape(new long[window.kernel.length]);
-    NDArray sums =
+    String padded = pad(in, window, 0);
+    long[] none = new long[window.kernel.length];
+    String sums =
         window.dilated()
-            ? slide(padded, window, NDArray::add)
-            : JniUtils.avgPool(Torch.of(padded), kernel, strides, none, false, true);
-    return sums.mul(shares(x, window, withPadding));
+            ? slide(padded, window)
+            : pool(in, "avg_pool", padded, window, none, false, true);
+    return Code.call("mul", sums, shares(in, window, withPadding));
   }
 
-  /** GlobalAveragePool: [N, C, ...] → [N, C, 1, ...]. */
-  static NDArray globalAverage(Operands in) {
-    return Torch.reduce(in.array(0), spatialAxes(in), true, JniUtils::mean);
+  private static String pool(
+      Operands in, String operator, String x, KernelWindow window, Object... further) {
+    List<Object> arguments = new ArrayList<>(List.of(x, window.kernel, window.strides));
+    arguments.addAll(List.of(further));
+    return Code.call(operator + (in.rank(0) - 2) + "d", arguments.toArray());
   }
 
-  /** GlobalMaxPool: [N, C, ...] → [N, C, 1, ...]. */
-  static NDArray globalMax(Operands in) {
-    return Torch.reduce(in.array(0), spatialAxes(in), true, JniUtils::max);
+  /** GlobalAveragePool or GlobalMaxPool: [N, C, ...] → [N, C, 1, ...]. */
+  static String global(Operands in, String operator) {
+    return Code.call(operator, in.code(0), IntStream.range(2, in.rank(0)).toArray(), true);
   }
 
   private static KernelWindow window(Operands in) {
-    return KernelWindow.of(in.node(), in.array(0).getShape(), in.node().integers("kernel_shape"));
+    return KernelWindow.of(in.node(), in.shape(0), in.node().integers("kernel_shape"));
   }
 
-  private static int[] spatialAxes(Operands in) {
-    return IntStream.range(2, in.array(0).getShape().dimension()).toArray();
-  }
-
-  private static NDArray pad(NDArray x, KernelWindow window, double value) {
-    long[] end = KernelWindow.perAxis(window.fittingEnd(x.getShape()));
-    return Torch.pad(x, KernelWindow.perAxis(window.begin), end, value);
+  private static String pad(Operands in, KernelWindow window, double value) {
+    long[] end = KernelWindow.perAxis(window.fittingEnd(in.shape(0)));
+    return Code.pad(in.code(0), KernelWindow.perAxis(window.begin), end, value);
   }
 
   /** Tells whether the last window reaches beyond the stated padding, as ceil_mode allows. */
@@ -82,38 +65,38 @@ final class Pooling {
     return IntStream.range(0, fitting.length).anyMatch(i -> fitting[i] > window.end[i]);
   }
 
-  /** Combines the values under the window, one axis after the other. */
-  private static NDArray slide(
-      NDArray padded, KernelWindow window, BinaryOperator<NDArray> combine) {
-    NDArray result = padded;
+  /** Adds the values under the window, one axis after the other. */
+  private static String slide(String padded, KernelWindow window) {
+    String result = padded;
     for (int axis = 0; axis < window.kernel.length; axis++) {
       long reach = (window.places[axis] - 1) * window.strides[axis] + 1;
-      NDArray source = result;
+      String source = result;
       for (int tap = 0; tap < window.kernel[axis]; tap++) {
         long start = tap * window.dilations[axis];
-        NDArray slice = Torch.slice(source, axis + 2, start, start + reach, window.strides[axis]);
-        result = tap == 0 ? slice : combine.apply(result, slice);
+        String slice =
+            Code.call("slice", source, axis + 2, start, start + reach, window.strides[axis]);
+        result = tap == 0 ? slice : Code.call("add", result, slice);
       }
     }
     return result;
   }
 
-  /** Returns the factor of each place's sum (or mean over the whole window): [1, 1, places]. */
-  private static NDArray shares(NDArray x, KernelWindow window, boolean withPadding) {
+  /** What each place's sum (or mean over the whole window) is multiplied by: [1, 1, places]. */
+  private static String shares(Operands in, KernelWindow window, boolean withPadding) {
     double[] shares = {1};
     for (int axis = 0; axis < window.kernel.length; axis++) {
       double whole = window.dilated() ? 1 : window.kernel[axis];
       double[] wider = new double[Math.toIntExact(shares.length * window.places[axis])];
       int places = Math.toIntExact(window.places[axis]);
       for (int i = 0; i < wider.length; i++) {
-        long count = count(window, axis, i % places, x.getShape().get(axis + 2), withPadding);
+        long count = count(window, axis, i % places, in.shape(0).get(axis + 2), withPadding);
         wider[i] = shares[i / places] * whole / count;
       }
       shares = wider;
     }
     long[] shape = KernelWindow.perAxis(window.places);
     Arrays.fill(shape, 0, 2, 1);
-    return Torch.numbers(x, shares, shape);
+    return in.numbers(shares, shape);
   }
 
   /** Counts the values (with the stated padding, if so wished) under the window at a place. */

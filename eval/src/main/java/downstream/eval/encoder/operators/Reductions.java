@@ -1,87 +1,55 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Reductions along axes; all axes unless the node names some. */
 final class Reductions {
-  private final NDArray x;
+  private final String x;
   private final int[] axes;
   private final boolean keep;
 
   private Reductions(Operands in) {
-    x = in.array(0);
-    int rank = x.getShape().dimension();
+    x = in.code(0);
     int[] named =
-        Arrays.stream(in.integers("axes", 1))
-            .mapToInt(axis -> Operands.axis(axis, rank))
-            .sorted()
-            .toArray();
+        Arrays.stream(in.integers("axes", 1)).mapToInt(in::axis).sorted().toArray();
     boolean none = named.length == 0 && in.node().integer("noop_with_empty_axes", 0) != 0;
-    axes = named.length == 0 && !none ? IntStream.range(0, rank).toArray() : named;
+    axes = named.length == 0 && !none ? IntStream.range(0, in.rank(0)).toArray() : named;
     keep = in.node().integer("keepdims", 1) != 0;
   }
 
-  static NDArray sum(Operands in) {
+  /** An operator that takes a list of axes: sum, mean, amax, amin, logsumexp. */
+  static String apply(Operands in, String operator) {
     Reductions all = new Reductions(in);
-    return all.sum(all.x);
+    return all.over(operator, all.x);
   }
 
-  static NDArray mean(Operands in) {
-    return new Reductions(in).oneByOne(JniUtils::mean);
-  }
-
-  static NDArray max(Operands in) {
-    return new Reductions(in).oneByOne(JniUtils::max);
-  }
-
-  static NDArray min(Operands in) {
-    return new Reductions(in).oneByOne(JniUtils::min);
-  }
-
-  static NDArray product(Operands in) {
-    return new Reductions(in).oneByOne(JniUtils::prod);
-  }
-
-  static NDArray norm1(Operands in) {
-    return new Reductions(in).norm(1);
-  }
-
-  static NDArray norm2(Operands in) {
-    return new Reductions(in).norm(2);
-  }
-
-  static NDArray sumSquare(Operands in) {
+  static String product(Operands in) {
     Reductions all = new Reductions(in);
-    return all.sum(all.x.square());
+    String result = all.x;
+    for (int i = all.axes.length - 1; i >= 0; i--) {
+      result = Code.call("prod", result, all.axes[i], all.keep);
+    }
+    return result;
   }
 
-  static NDArray logSum(Operands in) {
+  static String norm(Operands in, int order) {
     Reductions all = new Reductions(in);
-    return all.sum(all.x).log();
+    return all.axes.length == 0
+        ? Code.call("abs", all.x)
+        : Code.call("norm", all.x, order, all.axes, all.keep);
   }
 
-  /** Log-sum-exp, of x minus its largest value, so that nothing overflows. */
-  static NDArray logSumExp(Operands in) {
+  static String sumSquare(Operands in) {
     Reductions all = new Reductions(in);
-    NDArray largest = Torch.reduce(all.x.stopGradient(), all.axes, true, JniUtils::max);
-    NDArray logs = all.sum(all.x.sub(largest).exp()).log();
-    return logs.add(all.keep ? largest : largest.reshape(logs.getShape()));
+    return all.over("sum", Code.call("square", all.x));
   }
 
-  private NDArray sum(NDArray values) {
-    return axes.length == 0 ? Torch.alias(values) : values.sum(axes, keep);
+  static String logSum(Operands in) {
+    return Code.call("log", apply(in, "sum"));
   }
 
-  private NDArray norm(int order) {
-    UnaryOperator<NDArray> norm = values -> JniUtils.norm(Torch.of(values), order, axes, keep);
-    return axes.length == 0 ? x.abs() : norm.apply(x);
-  }
-
-  private NDArray oneByOne(Torch.AxisReduction reduction) {
-    return Torch.reduce(x, axes, keep, reduction);
+  private String over(String operator, String values) {
+    return axes.length == 0 ? values : Code.call(operator, values, axes, keep);
   }
 }

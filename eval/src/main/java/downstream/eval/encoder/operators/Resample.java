@@ -1,8 +1,6 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import downstream.eval.BadInput;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -15,16 +13,14 @@ import java.util.stream.LongStream;
 final class Resample {
   private final Operands in;
   private final Node node;
-  private final NDArray x;
-  private final int rank;
+    private final int rank;
   private final int[] axes;
   private final int scaleSlot;
   private final int sizeSlot;
 
   private Resample(Operands in) {
     this.in = in;
-    x = in.array(0);
-    rank = x.getShape().dimension();
+    rank = in.rank(0);
     node = withDefaults(in.node());
     axes =
         Arrays.stream(node.integers("axes", LongStream.range(0, rank).toArray()))
@@ -35,7 +31,7 @@ final class Resample {
     sizeSlot = early ? Integer.MAX_VALUE : 3;
   }
 
-  static NDArray apply(Operands in) {
+  static String apply(Operands in) {
     return new Resample(in).resize();
   }
 
@@ -50,20 +46,22 @@ final class Resample {
         : node;
   }
 
-  private NDArray resize() {
+  private String resize() {
     float[] scales = scales();
-    NDArray result = Torch.alias(x);
+    String result = in.code(0);
+    long[] shape = in.shape(0).getShape().clone();
     for (int i = 0; i < axes.length; i++) {
       Interpolation axis = interpolation(i, scales[i]);
       if (axis.places() != axis.length() || scales[i] != 1 || crops()) {
-        result = resize(result, axes[i], axis);
+        result = resize(result, new Shape(shape), axes[i], axis);
+        shape[axes[i]] = axis.places();
       }
     }
     return result;
   }
 
   private Interpolation interpolation(int i, float scale) {
-    long length = x.getShape().get(axes[i]);
+    long length = in.shape(0).get(axes[i]);
     long places =
         hasSizes() && !keepsAspect()
             ? in.integers(sizeSlot)[i]
@@ -78,12 +76,12 @@ final class Resample {
         (float) roi[i + axes.length]);
   }
 
-  private NDArray resize(NDArray values, int axis, Interpolation map) {
-    NDArray result =
+  private String resize(String values, Shape shape, int axis, Interpolation map) {
+    String result =
         switch (node.text("mode", "nearest")) {
-          case "nearest" -> nearest(values, axis, map.nearest());
-          case "linear" -> weighted(values, axis, map, false);
-          case "cubic" -> weighted(values, axis, map, true);
+          case "nearest" -> nearest(values, shape, axis, map.nearest());
+          case "linear" -> weighted(values, shape, axis, map, false);
+          case "cubic" -> weighted(values, shape, axis, map, true);
           default ->
               throw new BadInput(
                   node.toString(),
@@ -93,39 +91,44 @@ final class Resample {
     return crops() ? extrapolated(result, axis, map) : result;
   }
 
-  private static NDArray nearest(NDArray values, int axis, long[] sources) {
-    long length = values.getShape().get(axis);
-    long times = sources.length / length;
+  private String nearest(String values, Shape shape, int axis, long[] sources) {
+    long times = sources.length / shape.get(axis);
     boolean repeats =
-        times * length == sources.length
+        times * shape.get(axis) == sources.length
             && IntStream.range(0, sources.length).allMatch(i -> sources[i] == i / times);
     return repeats
-        ? JniUtils.repeat(Torch.of(values), times, axis)
-        : Torch.take(values, axis, sources);
+        ? Code.call("repeat_interleave", values, times, axis)
+        : IndexingOperators.take(in, values, axis, sources);
   }
 
-  private NDArray weighted(NDArray values, int axis, Interpolation map, boolean cubic) {
-    NDArray weights = Torch.numbers(x, map.weights(cubic), map.places(), map.length());
-    Shape before = values.getShape().slice(0, axis);
-    Shape after = values.getShape().slice(axis + 1);
-    NDArray product =
-        after.size() == 1
-            ? values.reshape(before.size(), map.length()).matMul(weights.transpose())
-            : weights.matMul(values.reshape(before.size(), map.length(), after.size()));
-    return product.reshape(before.add(map.places()).addAll(after));
+  private String weighted(
+      String values, Shape shape, int axis, Interpolation map, boolean cubic) {
+    String weights = in.numbers(map.weights(cubic), map.places(), map.length());
+    Shape before = shape.slice(0, axis);
+    Shape after = shape.slice(axis + 1);
+    String product;
+    if (after.size() == 1) {
+      String rows = Code.call("reshape", values, new long[] {before.size(), map.length()});
+      product = Code.call("matmul", rows, Code.call("transpose", weights, 0, 1));
+    } else {
+      long[] columns = {before.size(), map.length(), after.size()};
+      product = Code.call("matmul", weights, Code.call("reshape", values, columns));
+    }
+    return Code.call("reshape", product, before.add(map.places()).addAll(after).getShape());
   }
 
-  /** Sets every value outside the crop to the extrapolation value. */
-  private NDArray extrapolated(NDArray values, int axis, Interpolation map) {
-    boolean[] outside = new boolean[map.places()];
-    for (int i = 0; i < outside.length; i++) {
-      outside[i] = map.outside(i);
+  /** What lies outside the crop takes one value. */
+  private String extrapolated(String values, int axis, Interpolation map) {
+    double[] inside = new double[map.places()];
+    for (int i = 0; i < inside.length; i++) {
+      inside[i] = map.outside(i) ? 0 : 1;
     }
     long[] shape = new long[rank - axis];
     Arrays.fill(shape, 1);
-    shape[0] = outside.length;
-    NDArray value = Torch.number(x, node.number("extrapolation_value", 0));
-    return Torch.where(Torch.booleans(x, outside, shape), value, values);
+    shape[0] = inside.length;
+    String outside = Code.call("eq", in.numbers(inside, shape), 0);
+    double value = node.number("extrapolation_value", 0);
+    return Code.call("masked_fill", values, outside, value);
   }
 
   private boolean crops() {
@@ -133,7 +136,7 @@ final class Resample {
   }
 
   private boolean hasSizes() {
-    return in.has(sizeSlot) && in.array(sizeSlot).size() > 0;
+    return in.has(sizeSlot) && in.shape(sizeSlot).size() > 0;
   }
 
   private boolean keepsAspect() {
@@ -148,7 +151,7 @@ final class Resample {
     long[] sizes = in.integers(sizeSlot);
     double[] ratios =
         IntStream.range(0, axes.length)
-            .mapToDouble(i -> (float) sizes[i] / x.getShape().get(axes[i]))
+            .mapToDouble(i -> (float) sizes[i] / in.shape(0).get(axes[i]))
             .toArray();
     if (keepsAspect()) {
       boolean larger = node.text("keep_aspect_ratio_policy", "").equals("not_smaller");

@@ -1,9 +1,6 @@
 package downstream.eval.encoder.operators;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
-import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /** Operators that change a value's shape and move no number between elements. */
@@ -11,10 +8,13 @@ final class Shapes {
   private Shapes() {}
 
   /** Reshape: 0 copies the input's dimension unless {@code allowzero}, −1 takes what is left. */
-  static NDArray reshape(Operands in) {
+  static String reshape(Operands in) {
     boolean allowZero = in.node().integer("allowzero", 0) != 0;
-    NDArray x = in.array(0);
-    return x.reshape(target(x.getShape(), in.integers("shape", 1), allowZero));
+    return reshape(in, target(in.shape(0), in.integers("shape", 1), allowZero));
+  }
+
+  private static String reshape(Operands in, long... shape) {
+    return Code.call("reshape", in.code(0), shape);
   }
 
   /** The shape that Reshape asks for, for an input of this shape. */
@@ -32,22 +32,20 @@ final class Shapes {
   }
 
   /** Flatten: two axes, the second from {@code axis} on. */
-  static NDArray flatten(Operands in) {
-    Shape shape = in.array(0).getShape();
-    int axis = Operands.axis(in.node().integer("axis", 1), shape.dimension());
-    return in.array(0).reshape(shape.slice(0, axis).size(), shape.slice(axis).size());
+  static String flatten(Operands in) {
+    int axis = in.axis(in.node().integer("axis", 1));
+    return reshape(in, in.shape(0).slice(0, axis).size(), in.shape(0).slice(axis).size());
   }
 
-  static NDArray transpose(Operands in) {
+  static String transpose(Operands in) {
     long[] permutation = in.node().integers("perm");
-    return permutation.length == 0
-        ? in.array(0).transpose()
-        : in.array(0).transpose(Arrays.stream(permutation).mapToInt(Math::toIntExact).toArray());
+    long[] turned = LongStream.range(0, in.rank(0)).map(i -> in.rank(0) - 1 - i).toArray();
+    return Code.call("permute", in.code(0), permutation.length == 0 ? turned : permutation);
   }
 
   /** Squeeze: the named axes, or all of length 1. */
-  static NDArray squeeze(Operands in) {
-    long[] shape = in.array(0).getShape().getShape();
+  static String squeeze(Operands in) {
+    long[] shape = in.shape(0).getShape();
     long[] named = in.integers("axes", 1);
     boolean[] gone = new boolean[shape.length];
     for (long axis : named) {
@@ -58,12 +56,12 @@ final class Shapes {
             .filter(i -> named.length > 0 ? !gone[(int) i] : shape[(int) i] != 1)
             .map(i -> shape[(int) i])
             .toArray();
-    return in.array(0).reshape(kept);
+    return reshape(in, kept);
   }
 
   /** Unsqueeze: the axes count in the result. */
-  static NDArray unsqueeze(Operands in) {
-    long[] shape = in.array(0).getShape().getShape();
+  static String unsqueeze(Operands in) {
+    long[] shape = in.shape(0).getShape();
     long[] axes = in.integers("axes", 1);
     long[] wider = new long[shape.length + axes.length];
     for (long axis : axes) {
@@ -73,13 +71,13 @@ final class Shapes {
     for (int i = 0; i < wider.length; i++) {
       wider[i] = wider[i] == 1 ? 1 : shape[next++];
     }
-    return in.array(0).reshape(wider);
+    return reshape(in, wider);
   }
 
   /** Expand: both shapes broadcast to one; no copy. */
-  static NDArray expand(Operands in) {
-    Shape shape = broadcast(in.array(0).getShape(), new Shape(in.integers(1)));
-    return JniUtils.broadcast(Torch.of(in.array(0)), shape);
+  static String expand(Operands in) {
+    Shape shape = broadcast(in.shape(0), new Shape(in.integers(1)));
+    return Code.call("expand", in.code(0), shape.getShape());
   }
 
   private static Shape broadcast(Shape a, Shape b) {
@@ -95,33 +93,33 @@ final class Shapes {
     return new Shape(shape);
   }
 
-  static NDArray tile(Operands in) {
-    return JniUtils.tile(Torch.of(in.array(0)), in.integers(1));
+  static String tile(Operands in) {
+    return Code.call("tile", in.code(0), in.integers(1));
   }
 
   /** DepthToSpace: [N, C, H, W] → [N, C/b², H·b, W·b]. */
-  static NDArray depthToSpace(Operands in) {
+  static String depthToSpace(Operands in) {
     long block = in.node().integer("blocksize", 1);
-    long[] shape = in.array(0).getShape().getShape();
+    if (!in.node().text("mode", "DCR").equals("DCR")) {
+      return Code.call("pixel_shuffle", in.code(0), block);
+    }
+    long[] shape = in.shape(0).getShape();
     long depth = shape[1] / (block * block);
-    boolean depthFirst = in.node().text("mode", "DCR").equals("DCR");
-    NDArray split =
-        depthFirst
-            ? in.array(0).reshape(shape[0], block, block, depth, shape[2], shape[3])
-            : in.array(0).reshape(shape[0], depth, block, block, shape[2], shape[3]);
-    return (depthFirst ? split.transpose(0, 3, 4, 1, 5, 2) : split.transpose(0, 1, 4, 2, 5, 3))
-        .reshape(shape[0], depth, shape[2] * block, shape[3] * block);
+    String split = reshape(in, shape[0], block, block, depth, shape[2], shape[3]);
+    String apart = Code.call("permute", split, new int[] {0, 3, 4, 1, 5, 2});
+    return Code.call(
+        "reshape", apart, new long[] {shape[0], depth, shape[2] * block, shape[3] * block});
   }
 
   /** SpaceToDepth: [N, C, H, W] → [N, C·b², H/b, W/b]. */
-  static NDArray spaceToDepth(Operands in) {
+  static String spaceToDepth(Operands in) {
     long block = in.node().integer("blocksize", 1);
-    long[] shape = in.array(0).getShape().getShape();
+    long[] shape = in.shape(0).getShape();
     long height = shape[2] / block;
     long width = shape[3] / block;
-    return in.array(0)
-        .reshape(shape[0], shape[1], height, block, width, block)
-        .transpose(0, 3, 5, 1, 2, 4)
-        .reshape(shape[0], shape[1] * block * block, height, width);
+    String split = reshape(in, shape[0], shape[1], height, block, width, block);
+    String together = Code.call("permute", split, new int[] {0, 3, 5, 1, 2, 4});
+    return Code.call(
+        "reshape", together, new long[] {shape[0], shape[1] * block * block, height, width});
   }
 }

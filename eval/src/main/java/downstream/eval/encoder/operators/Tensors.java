@@ -7,6 +7,8 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxJavaType;
 import com.google.protobuf.ByteString;
+import downstream.eval.torch.Precision;
+import downstream.eval.torch.ScriptType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -34,6 +36,16 @@ public final class Tensors {
     bytes.asFloatBuffer().put(values);
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
+    Arrays.stream(shape).forEach(tensor::addDims);
+    return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
+  }
+
+  /** A float64 tensor. */
+  public static TensorProto of(String name, double[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(values);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(DataType.DOUBLE_VALUE);
     Arrays.stream(shape).forEach(tensor::addDims);
     return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
   }
@@ -171,6 +183,15 @@ public final class Tensors {
 
   private static IllegalArgumentException unreadable(int type) {
     return new IllegalArgumentException("a tensor of type " + DataType.forNumber(type));
+  }
+
+  /** The type of {@link #array} of this constant inside a script. */
+  public static ScriptType scriptType(TensorProto constant, Precision precision) {
+    return switch (constant.getDataType()) {
+      case DataType.FLOAT_VALUE, DataType.DOUBLE_VALUE -> ScriptType.of(precision.arrays());
+      case DataType.BOOL_VALUE -> ScriptType.BOOL;
+      default -> ScriptType.INT64;
+    };
   }
 
   private static ByteBuffer raw(TensorProto tensor) {

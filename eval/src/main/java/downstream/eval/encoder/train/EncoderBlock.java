@@ -3,7 +3,6 @@ package downstream.eval.encoder.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
@@ -18,6 +17,7 @@ import downstream.eval.encoder.FineTuning;
 import downstream.eval.encoder.operators.Node;
 import downstream.eval.encoder.operators.Operands.Phase;
 import downstream.eval.encoder.operators.Tensors;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,8 +42,8 @@ public final class EncoderBlock extends AbstractBlock {
 
   private final EncoderFile file;
   private final NDManager manager;
-  private final DataType type;
   private final FineTuning tuning;
+  private final Precision precision;
   private final List<String> values;
   private final Map<String, Double> rates = new HashMap<>();
   private final Map<String, Parameter> weights = new LinkedHashMap<>();
@@ -61,25 +61,29 @@ public final class EncoderBlock extends AbstractBlock {
    *     weights in half precision
    */
   public EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning) {
-    this(file, file.levelValues(), manager, tuning, DataType.FLOAT32);
+    this(file, file.levelValues(), manager, tuning, Precision.FLOAT32);
   }
 
   /**
    * @param values that a head reads, in place of all levels
    */
   public EncoderBlock(
-      EncoderFile file, List<String> values, NDManager manager, FineTuning tuning, DataType type) {
+      EncoderFile file,
+      List<String> values,
+      NDManager manager,
+      FineTuning tuning,
+      Precision precision) {
     super(VERSION);
     this.file = file;
     this.values = List.copyOf(values);
     this.manager = manager;
-    this.type = type;
     this.tuning = tuning;
+    this.precision = precision;
     checkFloat32(file);
     for (String name : file.weightsBehind(values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
-    plans = new ExecutionPlans(file, weights.keySet(), new BlockBuffers());
+    plans = new ExecutionPlans(file, weights.keySet(), new BlockBuffers(), precision);
     addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
     if (!tuning.equals(FineTuning.WHOLE)) {
       tune(new LayerGroups(file, values));
@@ -164,7 +168,7 @@ public final class EncoderBlock extends AbstractBlock {
             .optRequiresGrad(kind == Parameter.Type.OTHER)
             .build();
     TensorProto tensor = Objects.requireNonNull(file.graph().constants().get(name));
-    parameter.setArray(Tensors.array(tensor, manager, type));
+    parameter.setArray(Tensors.array(tensor, manager, precision.arrays()));
     return parameter;
   }
 
@@ -260,7 +264,12 @@ public final class EncoderBlock extends AbstractBlock {
 
     @Override
     public NDArray keep(TensorProto constant) {
-      return Tensors.array(constant, manager, type);
+      return Tensors.array(constant, manager, precision.arrays());
+    }
+
+    @Override
+    public NDManager manager() {
+      return manager;
     }
 
     @Override

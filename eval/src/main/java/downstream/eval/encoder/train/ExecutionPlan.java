@@ -2,33 +2,46 @@ package downstream.eval.encoder.train;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.operators.Node;
+import downstream.eval.encoder.operators.NodeRun;
 import downstream.eval.encoder.operators.Operands;
 import downstream.eval.encoder.operators.Operands.Phase;
 import downstream.eval.encoder.operators.Operators;
+import downstream.eval.encoder.operators.ScriptWriter;
+import downstream.eval.encoder.operators.Tensors;
+import downstream.eval.encoder.operators.Value;
+import downstream.eval.torch.Precision;
+import downstream.eval.torch.ScriptType;
+import downstream.eval.torch.TorchScript;
+import downstream.eval.train.Gradients;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program for inputs of one shape. Its constants are computed as the first run comes to need
- * them, and kept.
+ * A program for inputs of one shape. Before its first run the nodes run one by one, without
+ * gradients, to learn the shape of every value and the constants that follow from them; from then
+ * on the whole program is one call of a {@link TorchScript}.
  */
 final class ExecutionPlan {
   private final Program program;
   private final ConstantEvaluator statics;
   private final Buffers buffers;
+  private final Precision precision;
   private final @Nullable FixedBatchAdapter baked;
   private final Map<String, NDArray> constants = new HashMap<>();
-  private final Map<String, long[]> shapes = new HashMap<>();
+  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<Phase, CompiledProgram> compiled = new EnumMap<>(Phase.class);
   private boolean complete;
 
   /** The constants that every plan of a block shares: initialisers that are not trained. */
@@ -39,11 +52,20 @@ final class ExecutionPlan {
     /** A new array that lives as long as the block. */
     NDArray keep(TensorProto constant);
 
-    /**
-     * Tells whether a weight is not trained; a norm with such a scale keeps its statistics as well.
-     */
+    /** The manager that everything kept belongs to. */
+    NDManager manager();
+
+    /** Whether a weight is not trained; a norm with such a scale keeps its statistics as well. */
     boolean isFrozen(String weight);
   }
+
+  /**
+   * A script and the arrays that it is called with.
+   *
+   * @param script returns the fetched values
+   * @param arguments names of its arguments
+   */
+  private record CompiledProgram(TorchScript script, List<String> arguments) {}
 
   /**
    * @param baked how to run a file on another batch than it fixes, or null if it takes any
@@ -52,59 +74,128 @@ final class ExecutionPlan {
       Program program,
       ConstantEvaluator statics,
       Buffers buffers,
+      Precision precision,
       @Nullable FixedBatchAdapter baked) {
     this.program = program;
     this.statics = statics;
     this.buffers = buffers;
+    this.precision = precision;
     this.baked = baked;
   }
 
   /**
-   * Runs the program.
+   * Runs the program as one call.
    *
    * @param sources fed values and weights by resolved name; not closed
    * @param scope owns the results and whatever autograd does not keep
    * @return the fetched values in the program's order
    */
   List<NDArray> run(Map<String, NDArray> sources, NDManager scope, Phase phase) {
-    ValueStore live = new ValueStore(sources, scope);
     if (!complete) {
-      sources.forEach(this::remember);
+      Gradients.doWithout(
+          () -> {
+            try (NDManager learning = scope.newSubManager()) {
+              interpret(sources, learning, Phase.INFERENCE);
+            }
+          });
     }
-    for (int i = 0; i < program.nodes().size(); i++) {
-      Node node = program.nodes().get(i);
-      if (!complete || !program.probes().contains(node.output())) {
-        run(node, live, phase);
-      }
-      program.releases().get(i).forEach(live::release);
-    }
-    complete = true;
-    return program.fetches().stream().map(fetch -> fetched(fetch, live)).toList();
+    CompiledProgram ready = compiled.computeIfAbsent(phase, this::compile);
+    List<NDArray> arguments =
+        ready.arguments().stream().map(name -> argument(name, sources)).toList();
+    return ready.script().call(scope, arguments);
   }
 
-  private void run(Node node, ValueStore live, Phase phase) {
-    List<@Nullable NDArray> arrays = new ArrayList<>();
-    List<@Nullable TensorProto> fixed = new ArrayList<>();
+  private NDArray argument(String name, Map<String, NDArray> sources) {
+    NDArray source = sources.get(name);
+    return source == null ? constant(name) : source;
+  }
+
+  private CompiledProgram compile(Phase phase) {
+    ScriptWriter writer = new ScriptWriter();
+    Map<String, Value> values = new HashMap<>();
+    Function<String, Value> live =
+        name ->
+            values.computeIfAbsent(
+                name,
+                source ->
+                    new Value(
+                        () -> writer.argument(source),
+                        shape(source),
+                        ScriptType.of(precision.arrays()),
+                        null));
+    for (Node node : program.nodes()) {
+      if (!program.probes().contains(node.output())) {
+        List<Operators.Output> outputs = write(node, live, phase, precision, writer);
+        for (int k = 0; k < Math.min(outputs.size(), node.outputs().size()); k++) {
+          String name = node.outputs().get(k);
+          if (!name.isEmpty()) {
+            Operators.Output output = outputs.get(k);
+            values.put(name, Value.variable(output.variable(), shape(name), output.type()));
+          }
+        }
+      }
+    }
+    List<String> results =
+        program.fetches().stream().map(fetch -> result(fetch, live, writer)).toList();
+    return new CompiledProgram(
+        TorchScript.of(
+            buffers.manager(), List.of(ScriptWriter.ARGUMENTS), writer.lines(), results),
+        kept(writer));
+  }
+
+  private String result(String fetch, Function<String, Value> live, ScriptWriter writer) {
+    if (!program.live().contains(fetch)) {
+      return writer.argument(fetch);
+    }
+    Value value = live.apply(fetch);
+    return value.type() == ScriptType.BFLOAT16 ? writer.widened(value) : value.code();
+  }
+
+  /** Keeps the constants that operators made, and gives the names of all arguments. */
+  private List<String> kept(ScriptWriter writer) {
+    Map<String, String> names = new HashMap<>();
+    writer
+        .made()
+        .forEach(
+            (name, tensor) -> {
+              String unique = "<made " + constants.size() + ">";
+              constants.put(unique, buffers.keep(tensor));
+              names.put(name, unique);
+            });
+    return writer.arguments().stream().map(name -> names.getOrDefault(name, name)).toList();
+  }
+
+  private Shape shape(String value) {
+    return Objects.requireNonNull(shapes.get(value), value);
+  }
+
+  private List<Operators.Output> write(
+      Node node,
+      Function<String, Value> live,
+      Phase phase,
+      Precision precision,
+      ScriptWriter writer) {
+    List<@Nullable Value> inputs = new ArrayList<>();
     for (String input : node.inputs()) {
       if (input.isEmpty()) {
-        fixed.add(null);
-        arrays.add(null);
+        inputs.add(null);
       } else if (program.live().contains(input)) {
-        fixed.add(null);
-        arrays.add(live.get(input));
+        inputs.add(live.apply(input));
       } else {
-        fixed.add(statics.get(input));
-        arrays.add(constant(input));
+        inputs.add(constant(input, writer));
       }
     }
-    NDList results = apply(new Operands(node, arrays, fixed, phase(node, phase)));
-    live.own(results, arrays);
-    for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
-      live.put(node.outputs().get(k), results.get(k));
-      if (!complete) {
-        remember(node.outputs().get(k), results.get(k));
-      }
-    }
+    Operands operands = new Operands(node, inputs, phase(node, phase), precision, writer);
+    return Operators.write(baked == null ? operands : baked.adapt(operands));
+  }
+
+  private Value constant(String name, ScriptWriter writer) {
+    TensorProto tensor = statics.get(name);
+    return new Value(
+        () -> writer.argument(name),
+        new Shape(Tensors.shape(tensor)),
+        Tensors.scriptType(tensor, precision),
+        tensor);
   }
 
   private Phase phase(Node node, Phase phase) {
@@ -115,38 +206,87 @@ final class ExecutionPlan {
         : phase;
   }
 
-  private NDList apply(Operands operands) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      return Operators.apply(baked == null ? operands : baked.adapt(operands));
+  /**
+   * Runs the program node by node, in the precision of its arrays: what {@link #run} is tested
+   * against, and how it learns shapes.
+   *
+   * @param sources as in {@link #run}
+   * @param scope owns the results and whatever autograd does not keep
+   * @return the fetched values in the program's order
+   */
+  List<NDArray> interpret(Map<String, NDArray> sources, NDManager scope, Phase phase) {
+    ValueStore live = new ValueStore(sources);
+    if (!complete) {
+      sources.forEach(this::remember);
+    }
+    for (int i = 0; i < program.nodes().size(); i++) {
+      Node node = program.nodes().get(i);
+      if (!complete || !program.probes().contains(node.output())) {
+        interpret(node, live, scope, phase);
+      }
+      program.releases().get(i).forEach(live::release);
+    }
+    complete = true;
+    return program.fetches().stream().map(fetch -> fetched(fetch, live)).toList();
+  }
+
+  private void interpret(Node node, ValueStore live, NDManager scope, Phase phase) {
+    ScriptWriter writer = new ScriptWriter();
+    Function<String, Value> values =
+        name -> {
+          NDArray array = live.get(name);
+          ScriptType type = ScriptType.of(array.getDataType());
+          return new Value(() -> writer.argument(name), array.getShape(), type, null);
+        };
+    Precision full = precision.full();
+    List<Operators.Output> written = write(node, values, phase, full, writer);
+    Function<String, NDArray> named =
+        name -> program.live().contains(name) ? live.get(name) : constant(name);
+    List<NDArray> outputs;
+    try {
+      outputs = NodeRun.of(writer, written, named, scope, full.arrays());
     } catch (EngineException e) {
-      String shapes =
-          operands.arrays().stream()
-              .map(array -> array == null ? "none" : array.getShape().toString())
-              .collect(Collectors.joining(", "));
-      throw new BadInput(
-          operands.node().toString(),
-          "cannot run on inputs of shapes " + shapes + ": " + e.getMessage(),
-          "Run the encoder at the size and batch that it was exported for, or export it again",
-          e);
+      throw notRunnable(node, writer.arguments().stream().map(named).toList(), e);
+    }
+    live.own(outputs);
+    for (int k = 0; k < Math.min(outputs.size(), node.outputs().size()); k++) {
+      live.put(node.outputs().get(k), outputs.get(k));
+      if (!complete) {
+        remember(node.outputs().get(k), outputs.get(k));
+      }
     }
   }
 
+  private static BadInput notRunnable(Node node, List<NDArray> arguments, EngineException e) {
+    String shapes =
+        arguments.stream()
+            .map(array -> array.getShape().toString())
+            .collect(Collectors.joining(", "));
+    return new BadInput(
+        node.toString(),
+        "cannot run on inputs of shapes " + shapes + ": " + e.getMessage(),
+        "Run the encoder at the size and batch that it was exported for, or export it again",
+        e);
+  }
+
   private void remember(String value, NDArray array) {
-    long[] shape = array.getShape().getShape();
+    Shape shape = array.getShape();
     shapes.put(value, shape);
-    statics.shape(value, shape);
+    statics.shape(value, shape.getShape());
   }
 
   /** The shapes of all live values, once the plan has run. */
-  Map<String, long[]> shapes() {
+  Map<String, Shape> shapes() {
     return shapes;
   }
 
   private NDArray constant(String name) {
-    NDArray buffer = buffers.find(name);
-    return buffer != null
-        ? buffer
+    NDArray known = constants.get(name);
+    if (known == null) {
+      known = buffers.find(name);
+    }
+    return known != null
+        ? known
         : constants.computeIfAbsent(name, missing -> buffers.keep(statics.get(missing)));
   }
 

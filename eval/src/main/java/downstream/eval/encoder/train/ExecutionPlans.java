@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.operators.Operands.Phase;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.Gradients;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,16 +20,19 @@ final class ExecutionPlans {
   private final EncoderFile file;
   private final Set<String> weights;
   private final ExecutionPlan.Buffers buffers;
+  private final Precision precision;
   private final Map<List<String>, Program> programs = new HashMap<>();
   private final Map<List<?>, ExecutionPlan> plans = new HashMap<>();
 
   /**
    * @param weights names of the constants that are trained
    */
-  ExecutionPlans(EncoderFile file, Set<String> weights, ExecutionPlan.Buffers buffers) {
+  ExecutionPlans(
+      EncoderFile file, Set<String> weights, ExecutionPlan.Buffers buffers, Precision precision) {
     this.file = file;
     this.weights = Set.copyOf(weights);
     this.buffers = buffers;
+    this.precision = precision;
   }
 
   /**
@@ -63,7 +67,7 @@ final class ExecutionPlans {
   }
 
   private ExecutionPlan plan(Program program, @Nullable FixedBatchAdapter baked) {
-    return new ExecutionPlan(program, new ConstantEvaluator(file.graph()), buffers, baked);
+    return new ExecutionPlan(program, new ConstantEvaluator(file.graph()), buffers, precision, baked);
   }
 
   /** Runs a file that fixes its batch on that batch first, where another one is asked for. */
@@ -92,7 +96,7 @@ final class ExecutionPlans {
                   some.attach(scope);
                   rows.put(file.graph().resolve(name), some);
                 });
-            reference.run(rows, scope, Phase.INFERENCE);
+            reference.interpret(rows, scope, Phase.INFERENCE);
           }
         });
     return new FixedBatchAdapter(batch / fixed, reference.shapes());

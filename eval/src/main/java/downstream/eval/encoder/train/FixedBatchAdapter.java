@@ -1,17 +1,14 @@
 package downstream.eval.encoder.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.operators.Operands;
 import downstream.eval.encoder.operators.Tensors;
-import java.util.ArrayList;
+import downstream.eval.encoder.operators.Value;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a file whose input fixes the batch run on another one. The shapes of a run at the file's own
@@ -22,13 +19,13 @@ final class FixedBatchAdapter {
   private static final int SIZES = 3;
 
   private final long factor;
-  private final Map<String, long[]> shapes;
+  private final Map<String, Shape> shapes;
 
   /**
    * @param factor the batch of the run in units of the file's
    * @param shapes of all live values in a run at the file's batch
    */
-  FixedBatchAdapter(long factor, Map<String, long[]> shapes) {
+  FixedBatchAdapter(long factor, Map<String, Shape> shapes) {
     this.factor = factor;
     this.shapes = shapes;
   }
@@ -49,9 +46,9 @@ final class FixedBatchAdapter {
 
   private Operands withTarget(Operands in) {
     String input = in.node().inputs().get(0);
-    long[] now = in.array(0).getShape().getShape();
-    long[] before = shapes.getOrDefault(input, now);
-    long[] result = Objects.requireNonNull(shapes.get(in.node().output()));
+    long[] now = in.shape(0).getShape();
+    long[] before = shapes.getOrDefault(input, in.shape(0)).getShape();
+    long[] result = Objects.requireNonNull(shapes.get(in.node().output())).getShape();
     int axis = batchAxis(before, now);
     if (axis < 0) {
       return in;
@@ -75,8 +72,8 @@ final class FixedBatchAdapter {
   }
 
   private Operands withSizes(Operands in) {
-    long[] now = in.array(0).getShape().getShape();
-    long[] before = shapes.getOrDefault(in.node().inputs().get(0), now);
+    long[] now = in.shape(0).getShape();
+    long[] before = shapes.getOrDefault(in.node().inputs().get(0), in.shape(0)).getShape();
     int axis = batchAxis(before, now);
     long[] sizes = in.integers(SIZES);
     if (axis < 0 || sizes.length < now.length) {
@@ -101,28 +98,29 @@ final class FixedBatchAdapter {
   }
 
   /** A class token that the file expands to its own batch is expanded to this one. */
-  private Operands withRows(Operands in) {
-    int rank = in.array(0).getShape().dimension();
+  private static Operands withRows(Operands in) {
+    int rank = in.shape(0).dimension();
     int along = Operands.axis(in.node().integer("axis", 0), rank);
     long[] widest = new long[rank];
-    for (NDArray array : in.all()) {
+    for (int slot = 0; slot < in.count(); slot++) {
       for (int axis = 0; axis < rank; axis++) {
-        widest[axis] = Math.max(widest[axis], array.getShape().get(axis));
+        widest[axis] = Math.max(widest[axis], in.shape(slot).get(axis));
       }
     }
-    List<@Nullable NDArray> arrays = new ArrayList<>();
-    for (NDArray array : in.all()) {
+    Operands adapted = in;
+    for (int slot = 0; slot < in.count(); slot++) {
       long[] target = widest.clone();
-      target[along] = array.getShape().get(along);
+      target[along] = in.shape(slot).get(along);
       Shape shape = new Shape(target);
-      arrays.add(array.getShape().equals(shape) ? array : array.broadcast(shape));
+      adapted = in.shape(slot).equals(shape) ? adapted : adapted.stretched(slot, shape);
     }
-    return new Operands(in.node(), arrays, in.constants(), in.phase());
+    return adapted;
   }
 
   private static Operands withInput(Operands in, int slot, TensorProto constant) {
-    List<@Nullable TensorProto> constants = new ArrayList<>(in.constants());
-    constants.set(slot, constant);
-    return new Operands(in.node(), in.arrays(), constants, in.phase());
+    Shape shape = new Shape(Tensors.shape(constant));
+    return in.with(
+        slot,
+        new Value(() -> "", shape, Tensors.scriptType(constant, in.precision()), constant));
   }
 }

@@ -2,7 +2,6 @@ package downstream.eval.encoder.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.Backbone;
@@ -11,6 +10,7 @@ import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.FineTuning;
 import downstream.eval.encoder.ImageInputs;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class TrainedBackbone implements Backbone {
       EncoderFile file, List<FeatureLevel> levels, FineTuning tuning, NDManager manager) {
     List<String> values = levels.stream().map(FeatureLevel::value).toList();
     return new TrainedBackbone(
-        new EncoderBlock(file, values, manager, tuning, DataType.FLOAT32), levels);
+        new EncoderBlock(file, values, manager, tuning, Precision.FLOAT32), levels);
   }
 
   private TrainedBackbone(EncoderBlock block, List<FeatureLevel> levels) {

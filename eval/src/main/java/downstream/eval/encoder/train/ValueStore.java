@@ -1,14 +1,11 @@
 package downstream.eval.encoder.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays of one run by the name of their value. An array that a node computed is closed with
@@ -17,11 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class ValueStore {
   private final Map<String, NDArray> arrays;
   private final IdentityHashMap<NDArray, Integer> owned = new IdentityHashMap<>();
-  private final NDManager scope;
 
-  ValueStore(Map<String, NDArray> sources, NDManager scope) {
+  ValueStore(Map<String, NDArray> sources) {
     this.arrays = new HashMap<>(sources);
-    this.scope = scope;
   }
 
   NDArray get(String name) {
@@ -50,15 +45,8 @@ final class ValueStore {
     }
   }
 
-  /**
-   * Gives what a node computed to the scope; a result that is one of the operands stays as it is.
-   */
-  void own(NDList results, List<@Nullable NDArray> operands) {
-    for (NDArray result : results) {
-      if (operands.stream().noneMatch(operand -> operand == result)) {
-        result.attach(scope);
-        owned.put(result, 0);
-      }
-    }
+  /** Counts what a node computed as belonging to this store. */
+  void own(List<NDArray> results) {
+    results.forEach(result -> owned.put(result, 0));
   }
 }

@@ -13,6 +13,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import downstream.eval.torch.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -152,7 +153,7 @@ record NodeVector(String name, Map<String, byte[]> files) {
   /** Runs the node with float inputs live and all others constant; "" or what is wrong. */
   String difference() throws InvalidProtocolBufferException {
     try (NDManager manager = NDManager.newBaseManager()) {
-      NDList actual = Operators.apply(operands(manager));
+      NDList actual = run(manager);
       List<TensorProto> expected = tensors("output");
       if (actual.size() < expected.size()) {
         return actual.size() + " outputs of " + expected.size();
@@ -169,7 +170,7 @@ record NodeVector(String name, Map<String, byte[]> files) {
     }
   }
 
-  private Operands operands(NDManager manager) throws InvalidProtocolBufferException {
+  private NDList run(NDManager manager) throws InvalidProtocolBufferException {
     List<TensorProto> inputs = tensors("input");
     Node node = node();
     boolean wide =
@@ -187,8 +188,13 @@ record NodeVector(String name, Map<String, byte[]> files) {
       constants.add(live ? null : tensor);
     }
     boolean training = node.integer("training_mode", 0) != 0;
-    return new Operands(
-        node, arrays, constants, training ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS);
+    return OperatorRun.run(
+        node,
+        arrays,
+        constants,
+        training ? Phase.BATCH_STATISTICS : Phase.FROZEN_STATISTICS,
+        wide ? Precision.FLOAT64 : Precision.FLOAT32,
+        manager);
   }
 
   private static boolean setting(Node node, int slot) {

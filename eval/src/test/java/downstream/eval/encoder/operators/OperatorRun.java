@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import downstream.eval.torch.Precision;
+import downstream.eval.torch.ScriptType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -64,9 +67,64 @@ final class OperatorRun {
   }
 
   NDList outputs() {
+    return outputs(Precision.FLOAT32);
+  }
+
+  /**
+   * @param products the precision of products where the arrays are float32
+   */
+  NDList outputs(Precision products) {
+    NDArray first = inputs().get(0);
+    boolean wide = inputs().stream().anyMatch(array -> array.getDataType() == DataType.FLOAT64);
+    Precision precision = wide ? Precision.FLOAT64 : products;
     List<@Nullable TensorProto> constants =
         new ArrayList<>(operator.slots().stream().map(OperatorCase.Slot::constant).toList());
-    return Operators.apply(new Operands(operator.node(), arrays, constants, operator.phase()));
+    return run(
+        operator.node(), arrays, constants, operator.phase(), precision, first.getManager());
+  }
+
+  /** Runs a node by itself. */
+  static NDList run(
+      Node node,
+      List<@Nullable NDArray> arrays,
+      List<@Nullable TensorProto> constants,
+      Operands.Phase phase,
+      Precision precision,
+      NDManager scope) {
+    ScriptWriter writer = new ScriptWriter();
+    List<@Nullable Value> values = new ArrayList<>();
+    for (int i = 0; i < arrays.size(); i++) {
+      NDArray array = arrays.get(i);
+      String name = Integer.toString(i);
+      values.add(
+          array == null
+              ? null
+              : new Value(
+                  () -> writer.argument(name),
+                  array.getShape(),
+                  ScriptType.of(array.getDataType()),
+                  constants.get(i)));
+    }
+    List<Operators.Output> outputs =
+        Operators.write(new Operands(node, values, phase, precision, writer));
+    List<Operators.Output> wide =
+        outputs.stream()
+            .map(
+                output ->
+                    output.type() == ScriptType.BFLOAT16
+                        ? new Operators.Output(
+                            writer.widened(
+                                Value.variable(output.variable(), new Shape(), output.type())),
+                            ScriptType.FLOAT32)
+                        : output)
+            .toList();
+    return new NDList(
+        NodeRun.of(
+            writer,
+            wide,
+            name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name))),
+            scope,
+            precision.arrays()));
   }
 
   /** A fixed random linear functional of the outputs; running statistics have no gradient. */
