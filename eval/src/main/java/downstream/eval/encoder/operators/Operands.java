@@ -74,6 +74,9 @@ public record Operands(
     if (wanted != value.type()) {
       code = let(Code.to(code, wanted));
     }
+    if (arithmetic == Arithmetic.PRODUCT && writer.multiplied(wanted) != wanted) {
+      code = let(Code.to(code, writer.multiplied(wanted)));
+    }
     boolean scalar = arithmetic == Arithmetic.PROMOTED && Arithmetic.isScalar(value, values);
     return scalar && value.shape().dimension() > 0
         ? let(Code.call("reshape", code, new long[0]))

@@ -210,8 +210,11 @@ public final class Operators {
     Operator operator = operator(in.node().operator());
     ScriptType type = operator.arithmetic().result(in.values(), in.precision());
     List<Output> outputs = new ArrayList<>();
+    boolean rounded =
+        operator.arithmetic() == PRODUCT && in.writer().multiplied(type) != type;
     for (Result result : operator.code().apply(in)) {
-      outputs.add(new Output(in.let(result.code()), result.type().orElse(type)));
+      String code = rounded ? Code.to(result.code(), type) : result.code();
+      outputs.add(new Output(in.let(code), result.type().orElse(type)));
     }
     return outputs;
   }

@@ -21,7 +21,26 @@ public final class ScriptWriter {
   private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, TensorProto> made = new LinkedHashMap<>();
   private final Map<String, String> known = new HashMap<>();
+  private final boolean roundedProducts;
   private int variables;
+
+  /** Writes products in the type of their operands. */
+  public ScriptWriter() {
+    this(false);
+  }
+
+  /**
+   * @param roundedProducts whether products of bfloat16 operands are computed in float32 and then
+   *     rounded
+   */
+  public ScriptWriter(boolean roundedProducts) {
+    this.roundedProducts = roundedProducts;
+  }
+
+  /** The type in which an operand of this type is multiplied. */
+  ScriptType multiplied(ScriptType type) {
+    return roundedProducts && type == ScriptType.BFLOAT16 ? ScriptType.FLOAT32 : type;
+  }
 
   /** Computes an expression once and gives the variable that holds it. */
   public String let(String expression) {

@@ -14,6 +14,7 @@ import downstream.eval.encoder.operators.Operators;
 import downstream.eval.encoder.operators.ScriptWriter;
 import downstream.eval.encoder.operators.Tensors;
 import downstream.eval.encoder.operators.Value;
+import downstream.eval.torch.Bfloat16;
 import downstream.eval.torch.Precision;
 import downstream.eval.torch.ScriptType;
 import downstream.eval.torch.TorchScript;
@@ -111,7 +112,9 @@ final class ExecutionPlan {
   }
 
   private CompiledProgram compile(Phase phase) {
-    ScriptWriter writer = new ScriptWriter();
+    ScriptWriter writer =
+        new ScriptWriter(
+            precision == Precision.BFLOAT16 && !Bfloat16.isFast(buffers.manager()));
     Map<String, Value> values = new HashMap<>();
     Function<String, Value> live =
         name ->
