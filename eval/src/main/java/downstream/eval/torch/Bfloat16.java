@@ -5,15 +5,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/** How a device computes products in bfloat16. */
+/** Support of a device for products in bfloat16. */
 public final class Bfloat16 {
   private Bfloat16() {}
 
   /**
-   * Whether the manager's device has fast products in bfloat16: a GPU, or a processor for which
-   * PyTorch's library of kernels (oneDNN) says so. Elsewhere they would take many times as long as
-   * in float32; there operands are rounded to bfloat16, multiplied in float32, and the results are
-   * rounded: the same numbers but for the order of sums, at about the speed of float32.
+   * Tells whether the manager's device has fast products in bfloat16: a GPU, or a processor for
+   * which PyTorch's library of kernels (oneDNN) says so. Elsewhere they would take many times as
+   * long as in float32; there operands are rounded to bfloat16, multiplied in float32, and the
+   * results are rounded: the same numbers but for the order of sums, at about the speed of float32.
    */
   public static boolean isFast(NDManager manager) {
     if (manager.getDevice().isGpu()) {

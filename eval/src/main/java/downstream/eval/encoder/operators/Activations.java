@@ -30,7 +30,7 @@ final class Activations {
     return Code.call("where", Code.call("gt", in.code(0), 0), in.code(0), scaled);
   }
 
-  /** Whether the slope is one number, or one for each place of axis 1. */
+  /** Tells whether the slope is one number, or one for each place of axis 1. */
   private static boolean slopePerChannel(Operands in) {
     Shape x = in.shape(0);
     Shape slope = in.shape(1);

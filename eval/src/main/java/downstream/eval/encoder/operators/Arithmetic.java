@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 enum Arithmetic {
   /** A product or convolution: operands and result in the type of products. */
   PRODUCT,
-  /** As precise as weights are. */
+  /** Operands and result are as precise as weights are. */
   FULL,
   /** The result has the type of the first input. */
   SAME,
@@ -34,8 +34,7 @@ enum Arithmetic {
   /** The type of a result, once operands are converted. */
   ScriptType result(List<@Nullable Value> values, Precision precision) {
     return switch (this) {
-      case PRODUCT, FULL, SAME ->
-          operand(Objects.requireNonNull(values.get(0)).type(), precision);
+      case PRODUCT, FULL, SAME -> operand(Objects.requireNonNull(values.get(0)).type(), precision);
       case PROMOTED -> promoted(values);
       case FLAGS -> ScriptType.BOOL;
     };
@@ -61,7 +60,9 @@ enum Arithmetic {
     return wide;
   }
 
-  /** Whether a value has no axis, or is a constant of one element that gives the result none. */
+  /**
+   * Tells whether a value has no axis, or is a constant of one element that gives the result none.
+   */
   static boolean isScalar(Value value, List<@Nullable Value> values) {
     int rank = value.shape().dimension();
     return rank == 0

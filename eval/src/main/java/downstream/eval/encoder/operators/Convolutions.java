@@ -16,9 +16,7 @@ final class Convolutions {
     String x = in.code(0);
     long[] padding = window.begin;
     if (!window.even()) {
-      x =
-          Code.pad(
-              x, KernelWindow.perAxis(window.begin), KernelWindow.perAxis(window.end), 0);
+      x = Code.pad(x, KernelWindow.perAxis(window.begin), KernelWindow.perAxis(window.end), 0);
       padding = new long[padding.length];
     }
     return Code.call(
@@ -102,7 +100,7 @@ final class Convolutions {
     return KernelWindow.perAxis(Arrays.stream(spatial).map(cut -> -cut).toArray());
   }
 
-  /** How much is cut off the whole result before the first place and after the last one. */
+  /** Returns what is cut off the whole result before the first place and after the last one. */
   private static long[][] cut(Operands in, long[] kernel, long[] strides, long[] dilations) {
     Node node = in.node();
     int axes = kernel.length;

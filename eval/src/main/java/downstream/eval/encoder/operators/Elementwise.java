@@ -36,8 +36,7 @@ final class Elementwise {
   }
 
   static String power(Operands in) {
-    boolean single =
-        in.isConstant(1) && in.shape(1).size() == 1 && in.rank(1) <= in.rank(0);
+    boolean single = in.isConstant(1) && in.shape(1).size() == 1 && in.rank(1) <= in.rank(0);
     double exponent = single ? in.number(1, 1) : Double.NaN;
     if (exponent == 2) {
       return Code.call("square", in.code(0));
@@ -101,7 +100,7 @@ final class Elementwise {
         : cast(in, type);
   }
 
-  /** Where: the condition is a constant or computed by a comparison. */
+  /** Selects values by a condition, which is a constant or computed by a comparison. */
   static List<Result> where(Operands in) {
     ScriptType condition = in.value(0).type();
     String flags = condition == ScriptType.BOOL ? in.code(0) : Code.to(in.code(0), ScriptType.BOOL);

@@ -16,8 +16,7 @@ final class IndexingOperators {
     int axis = in.axis(in.node().integer("axis", 1));
     List<Value> values = IntStream.range(0, in.count()).mapToObj(in::value).toList();
     String together = Code.call("cat", Code.list(values.stream().map(Value::code).toList()), axis);
-    ScriptType widest =
-        values.stream().map(Value::type).reduce(ScriptType::wider).orElseThrow();
+    ScriptType widest = values.stream().map(Value::type).reduce(ScriptType::wider).orElseThrow();
     return List.of(Result.of(together, widest));
   }
 
@@ -50,8 +49,7 @@ final class IndexingOperators {
     return result;
   }
 
-  private static String slice(
-      String x, int axis, long length, long start, long end, long step) {
+  private static String slice(String x, int axis, long length, long start, long end, long step) {
     if (step > 0) {
       long from = clamp(start < 0 ? start + length : start, 0, length);
       long to = clamp(end < 0 ? end + length : end, from, length);

@@ -84,7 +84,7 @@ final class KernelWindow {
     return Arrays.equals(begin, end);
   }
 
-  /** Whether PyTorch's pools take the padding: even, and at most half the window. */
+  /** Tells whether PyTorch's pools take the padding: even, and at most half the window. */
   boolean poolable() {
     boolean small = true;
     for (int i = 0; i < kernel.length; i++) {

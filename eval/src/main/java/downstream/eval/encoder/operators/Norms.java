@@ -52,8 +52,7 @@ final class Norms {
     return outputs;
   }
 
-  private static void move(
-      Operands in, String running, String batch, double kept, double added) {
+  private static void move(Operands in, String running, String batch, double kept, double added) {
     in.writer().run(Code.call("mul_", running, kept));
     in.writer().run(Code.call("add_", running, batch, "alpha=" + Code.number(added)));
   }
@@ -104,9 +103,7 @@ final class Norms {
 
   private static String perChannel(Operands in, int slot) {
     long times = in.shape(0).get(1) / in.shape(slot).size();
-    return times == 1
-        ? in.code(slot)
-        : Code.call("repeat_interleave", in.code(slot), times, 0);
+    return times == 1 ? in.code(slot) : Code.call("repeat_interleave", in.code(slot), times, 0);
   }
 
   /** LpNormalization: divided by the 1- or 2-norm along an axis. */

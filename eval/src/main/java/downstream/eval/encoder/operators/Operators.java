@@ -24,7 +24,7 @@ import java.util.function.Function;
  * statistics of BatchNormalization.
  */
 public final class Operators {
-  /** What {@code AttentionFusion} calls the nodes that it puts together. */
+  /** Name of the operator that {@code AttentionFusion} puts in the place of several nodes. */
   public static final String ATTENTION = "downstream.Attention";
 
   private static final Map<String, Operator> TABLE = table();
@@ -210,8 +210,7 @@ public final class Operators {
     Operator operator = operator(in.node().operator());
     ScriptType type = operator.arithmetic().result(in.values(), in.precision());
     List<Output> outputs = new ArrayList<>();
-    boolean rounded =
-        operator.arithmetic() == PRODUCT && in.writer().multiplied(type) != type;
+    boolean rounded = operator.arithmetic() == PRODUCT && in.writer().multiplied(type) != type;
     for (Result result : operator.code().apply(in)) {
       String code = rounded ? Code.to(result.code(), type) : result.code();
       outputs.add(new Output(in.let(code), result.type().orElse(type)));

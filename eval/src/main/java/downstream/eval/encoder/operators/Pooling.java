@@ -81,7 +81,7 @@ final class Pooling {
     return result;
   }
 
-  /** What each place's sum (or mean over the whole window) is multiplied by: [1, 1, places]. */
+  /** Returns the factor of each place's sum (or mean over the whole window): [1, 1, places]. */
   private static String shares(Operands in, KernelWindow window, boolean withPadding) {
     double[] shares = {1};
     for (int axis = 0; axis < window.kernel.length; axis++) {

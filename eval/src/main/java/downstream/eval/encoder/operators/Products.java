@@ -51,9 +51,9 @@ final class Products {
   }
 
   /**
-   * Attention, which {@code AttentionFusion} puts in the place of its nodes: queries [..., T, d], keys
-   * turned round [..., d, S], values [..., S, e] and, if there is one, a mask that is added to the
-   * scores.
+   * Attention, which {@code AttentionFusion} puts in the place of its nodes: queries [..., T, d],
+   * keys turned round [..., d, S], values [..., S, e] and, if there is one, a mask that is added to
+   * the scores.
    */
   static String attention(Operands in) {
     String mask = in.has(3) ? in.code(3) : Code.NONE;

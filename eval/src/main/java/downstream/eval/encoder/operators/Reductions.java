@@ -11,8 +11,7 @@ final class Reductions {
 
   private Reductions(Operands in) {
     x = in.code(0);
-    int[] named =
-        Arrays.stream(in.integers("axes", 1)).mapToInt(in::axis).sorted().toArray();
+    int[] named = Arrays.stream(in.integers("axes", 1)).mapToInt(in::axis).sorted().toArray();
     boolean none = named.length == 0 && in.node().integer("noop_with_empty_axes", 0) != 0;
     axes = named.length == 0 && !none ? IntStream.range(0, in.rank(0)).toArray() : named;
     keep = in.node().integer("keepdims", 1) != 0;

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 final class Resample {
   private final Operands in;
   private final Node node;
-    private final int rank;
+  private final int rank;
   private final int[] axes;
   private final int scaleSlot;
   private final int sizeSlot;
@@ -101,8 +101,7 @@ final class Resample {
         : IndexingOperators.take(in, values, axis, sources);
   }
 
-  private String weighted(
-      String values, Shape shape, int axis, Interpolation map, boolean cubic) {
+  private String weighted(String values, Shape shape, int axis, Interpolation map, boolean cubic) {
     String weights = in.numbers(map.weights(cubic), map.places(), map.length());
     Shape before = shape.slice(0, axis);
     Shape after = shape.slice(axis + 1);
@@ -117,7 +116,7 @@ final class Resample {
     return Code.call("reshape", product, before.add(map.places()).addAll(after).getShape());
   }
 
-  /** What lies outside the crop takes one value. */
+  /** Sets every value outside the crop to the extrapolation value. */
   private String extrapolated(String values, int axis, Interpolation map) {
     double[] inside = new double[map.places()];
     for (int i = 0; i < inside.length; i++) {

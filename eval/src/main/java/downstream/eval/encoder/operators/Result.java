@@ -1,7 +1,7 @@
 package downstream.eval.encoder.operators;
 
-import java.util.Optional;
 import downstream.eval.torch.ScriptType;
+import java.util.Optional;
 
 /**
  * One output of an operator.

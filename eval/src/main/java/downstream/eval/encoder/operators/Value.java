@@ -23,7 +23,7 @@ public record Value(
     return new Value(() -> code, shape, type, null);
   }
 
-  /** Its code. */
+  /** Returns the code that reads it. */
   public String code() {
     return text.get();
   }

@@ -87,7 +87,7 @@ final class AttentionFusion implements Fusion {
   }
 
   /**
-   * What comes before the softmax.
+   * Scores that a softmax turns into weights.
    *
    * @param product q kᵀ
    * @param nodes that compute the scores, in order

@@ -188,14 +188,33 @@ public final class EncoderBlock extends AbstractBlock {
    */
   public Map<String, NDArray> run(
       ParameterStore store, Map<String, NDArray> feeds, List<String> fetches, boolean training) {
+    Map<String, NDArray> sources = sources(store, feeds, training);
+    NDManager scope = feeds.values().iterator().next().getManager();
+    return named(fetches, plans.get(sources, feeds, fetches).run(sources, scope, phase(training)));
+  }
+
+  /** Runs as {@link #run}, node by node in the precision of the weights: the reference of tests. */
+  Map<String, NDArray> interpret(
+      ParameterStore store, Map<String, NDArray> feeds, List<String> fetches, boolean training) {
+    Map<String, NDArray> sources = sources(store, feeds, training);
+    NDManager scope = feeds.values().iterator().next().getManager();
+    return named(
+        fetches, plans.get(sources, feeds, fetches).interpret(sources, scope, phase(training)));
+  }
+
+  /** Weights and fed values by resolved name. */
+  private Map<String, NDArray> sources(
+      ParameterStore store, Map<String, NDArray> feeds, boolean training) {
     NDArray first = feeds.values().iterator().next();
     Map<String, NDArray> sources = new HashMap<>();
     weights.forEach(
         (name, parameter) ->
             sources.put(name, store.getValue(parameter, first.getDevice(), training)));
     feeds.forEach((name, array) -> sources.put(file.graph().resolve(name), array));
-    List<NDArray> results =
-        plans.get(sources, feeds, fetches).run(sources, first.getManager(), phase(training));
+    return sources;
+  }
+
+  private static Map<String, NDArray> named(List<String> fetches, List<NDArray> results) {
     Map<String, NDArray> named = new LinkedHashMap<>();
     for (int i = 0; i < fetches.size(); i++) {
       named.put(fetches.get(i), results.get(i));

@@ -56,7 +56,9 @@ final class ExecutionPlan {
     /** The manager that everything kept belongs to. */
     NDManager manager();
 
-    /** Whether a weight is not trained; a norm with such a scale keeps its statistics as well. */
+    /**
+     * Tells whether a weight is not trained; a norm with such a scale keeps its statistics as well.
+     */
     boolean isFrozen(String weight);
   }
 
@@ -113,8 +115,7 @@ final class ExecutionPlan {
 
   private CompiledProgram compile(Phase phase) {
     ScriptWriter writer =
-        new ScriptWriter(
-            precision == Precision.BFLOAT16 && !Bfloat16.isFast(buffers.manager()));
+        new ScriptWriter(precision == Precision.BFLOAT16 && !Bfloat16.isFast(buffers.manager()));
     Map<String, Value> values = new HashMap<>();
     Function<String, Value> live =
         name ->
@@ -141,8 +142,7 @@ final class ExecutionPlan {
     List<String> results =
         program.fetches().stream().map(fetch -> result(fetch, live, writer)).toList();
     return new CompiledProgram(
-        TorchScript.of(
-            buffers.manager(), List.of(ScriptWriter.ARGUMENTS), writer.lines(), results),
+        TorchScript.of(buffers.manager(), List.of(ScriptWriter.ARGUMENTS), writer.lines(), results),
         kept(writer));
   }
 

@@ -67,7 +67,8 @@ final class ExecutionPlans {
   }
 
   private ExecutionPlan plan(Program program, @Nullable FixedBatchAdapter baked) {
-    return new ExecutionPlan(program, new ConstantEvaluator(file.graph()), buffers, precision, baked);
+    return new ExecutionPlan(
+        program, new ConstantEvaluator(file.graph()), buffers, precision, baked);
   }
 
   /** Runs a file that fixes its batch on that batch first, where another one is asked for. */

@@ -120,7 +120,6 @@ final class FixedBatchAdapter {
   private static Operands withInput(Operands in, int slot, TensorProto constant) {
     Shape shape = new Shape(Tensors.shape(constant));
     return in.with(
-        slot,
-        new Value(() -> "", shape, Tensors.scriptType(constant, in.precision()), constant));
+        slot, new Value(() -> "", shape, Tensors.scriptType(constant, in.precision()), constant));
   }
 }

@@ -16,8 +16,8 @@ import java.util.Set;
  */
 interface Fusion {
   /** All there are. */
-  List<Fusion> ALL = List.of(
-          new GeluFusion(), new LayerNormFusion(), new AttentionFusion(), new LinearFusion());
+  List<Fusion> ALL =
+      List.of(new GeluFusion(), new LayerNormFusion(), new AttentionFusion(), new LinearFusion());
 
   /**
    * Pattern that was recognised in the graph.

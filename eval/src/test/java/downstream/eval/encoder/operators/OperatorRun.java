@@ -79,8 +79,7 @@ final class OperatorRun {
     Precision precision = wide ? Precision.FLOAT64 : products;
     List<@Nullable TensorProto> constants =
         new ArrayList<>(operator.slots().stream().map(OperatorCase.Slot::constant).toList());
-    return run(
-        operator.node(), arrays, constants, operator.phase(), precision, first.getManager());
+    return run(operator.node(), arrays, constants, operator.phase(), precision, first.getManager());
   }
 
   /** Runs a node by itself. */
