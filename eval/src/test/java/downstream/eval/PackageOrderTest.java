@@ -38,6 +38,7 @@ class PackageOrderTest {
           "downstream.eval.run.execute",
           "downstream.eval.cli",
           "downstream.eval.suite",
+          "downstream.eval.confusion",
           "downstream.eval.classification");
 
   private final JavaClasses classes =

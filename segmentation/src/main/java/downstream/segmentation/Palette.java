@@ -115,6 +115,11 @@ final class Palette {
     return colours.get(value);
   }
 
+  /** The colours of the first classes. */
+  List<Color> colours(int classes) {
+    return colours.subList(0, classes).stream().map(Color::new).toList();
+  }
+
   /** All 256 of them, for an indexed image. */
   IndexColorModel model() {
     byte[] red = new byte[VALUES];

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * A contact sheet: image, ground truth, prediction and errors of some images of a set, side by
@@ -24,12 +23,6 @@ final class PredictionSheet {
   private static final int NOTHING = 0xffffff;
 
   private PredictionSheet() {}
-
-  /** Positions of {@code count} images spread evenly over a set. */
-  static List<Integer> spread(int images, int count) {
-    int shown = Math.min(count, images);
-    return IntStream.range(0, shown).mapToObj(i -> (int) ((long) i * images / shown)).toList();
-  }
 
   /** Draws the images of these positions, a row each. */
   static Path draw(LabelMapPairs predictions, ImageSet set, List<Integer> shown, Path file) {

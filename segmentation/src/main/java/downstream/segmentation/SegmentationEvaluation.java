@@ -1,7 +1,9 @@
 package downstream.segmentation;
 
+import downstream.eval.confusion.ConfusionHeatMap;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
+import downstream.eval.data.image.ContactSheet;
 import downstream.eval.data.image.LabelMap;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.Score;
@@ -73,12 +75,13 @@ final class SegmentationEvaluation implements Evaluation {
   @Override
   public List<Path> plots(Path folder, int count) {
     Palette palette = Palette.of(set);
-    List<Integer> even = PredictionSheet.spread(set.images().size(), count);
+    List<Integer> even = ContactSheet.spread(set.images().size(), count);
     try (LabelMapPairs maps = LabelMapPairs.open(predictions)) {
       return List.of(
           PredictionSheet.draw(maps, set, even, folder.resolve("predictions.png")),
           PredictionSheet.draw(maps, set, perImage.worst(count), folder.resolve("worst.png")),
-          ConfusionPlot.draw(sum, classes, palette, folder.resolve("confusion.png")),
+          ConfusionHeatMap.draw(
+              sum, classes, palette.colours(classes.size()), folder.resolve("confusion.png")),
           ClassIouPlot.draw(
               SegmentationMetrics.of(sum), classes, palette, folder.resolve("iou.png")));
     }

@@ -1,5 +1,6 @@
 package downstream.eval.classification;
 
+import downstream.eval.confusion.ConfusionHeatMap;
 import downstream.eval.task.Evaluation;
 import downstream.eval.task.Score;
 import java.io.IOException;
@@ -41,6 +42,6 @@ final class ClassificationEvaluation implements Evaluation {
         sheet.draw(sheet.spread(count), folder.resolve("predictions.png")),
         sheet.draw(sheet.worst(count), folder.resolve("worst.png")),
         ConfusionHeatMap.draw(
-            statistics.sum(), statistics.classes(), folder.resolve("confusion.png")));
+            statistics.sum(), statistics.classes(), List.of(), folder.resolve("confusion.png")));
   }
 }

@@ -39,7 +39,7 @@ final class ClassificationScores {
       perClass
           .putObject(classes.get(label))
           .put("accuracy", confusion.accuracy(label).orElse(null))
-          .put("examples", confusion.examples(label))
+          .put("examples", confusion.groundTruth(label))
           .put("predicted", confusion.predicted(label));
     }
     return perClass;
@@ -52,7 +52,7 @@ final class ClassificationScores {
           "top5 is not computed: the five best of " + classes.size() + " classes are all of them");
     }
     for (int label = 0; label < classes.size(); label++) {
-      if (confusion.examples(label) == 0) {
+      if (confusion.groundTruth(label) == 0) {
         warnings.add("class '" + classes.get(label) + "' has no example: left out of mAcc");
       }
     }

@@ -1,10 +1,11 @@
 package downstream.eval.classification;
 
+import downstream.eval.confusion.ConfusionCounts;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Sums of image outcomes: a confusion matrix, top-5 hits, and the metrics taken from them. */
-final class Confusion {
+final class Confusion implements ConfusionCounts {
   private final long[][] counts;
   private long topFive;
   private long images;
@@ -24,7 +25,8 @@ final class Confusion {
     return this;
   }
 
-  int classes() {
+  @Override
+  public int classes() {
     return counts.length;
   }
 
@@ -32,13 +34,13 @@ final class Confusion {
     return images;
   }
 
-  /** Examples of this label that were predicted as that one. */
-  long count(int label, int predicted) {
+  @Override
+  public long count(int label, int predicted) {
     return counts[label][predicted];
   }
 
-  /** Examples of this label. */
-  long examples(int label) {
+  @Override
+  public long groundTruth(int label) {
     return IntStream.range(0, classes()).mapToLong(p -> counts[label][p]).sum();
   }
 
@@ -48,7 +50,7 @@ final class Confusion {
   }
 
   long examples() {
-    return IntStream.range(0, classes()).mapToLong(this::examples).sum();
+    return IntStream.range(0, classes()).mapToLong(this::groundTruth).sum();
   }
 
   /** Share of all examples whose best class is right. */
@@ -66,7 +68,7 @@ final class Confusion {
 
   /** Share of a label's examples that are right. */
   Optional<Double> accuracy(int label) {
-    return share(counts[label][label], examples(label));
+    return share(counts[label][label], groundTruth(label));
   }
 
   /** Mean of the classes' accuracies, over those that have examples. */

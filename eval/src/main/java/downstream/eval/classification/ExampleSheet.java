@@ -26,10 +26,7 @@ final class ExampleSheet {
 
   /** Positions of examples spread evenly over the set, a row of tiles for each of {@code rows}. */
   List<Integer> spread(int rows) {
-    int shown = Math.min(rows * COLUMNS, examples.size());
-    return IntStream.range(0, shown)
-        .mapToObj(i -> (int) ((long) i * examples.size() / shown))
-        .toList();
+    return ContactSheet.spread(examples.size(), rows * COLUMNS);
   }
 
   /** Positions of the most confident mistakes, the worst first. */

@@ -1,6 +1,7 @@
 package downstream.segmentation.metrics;
 
 import downstream.eval.BadInput;
+import downstream.eval.confusion.ConfusionCounts;
 import downstream.eval.data.image.LabelMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * whose ground truth is {@link LabelMap#IGNORE} are dropped before anything else looks at them,
  * whatever the prediction says there.
  */
-public final class ConfusionMatrix {
+public final class ConfusionMatrix implements ConfusionCounts {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int WORD = Long.BYTES;
@@ -112,12 +113,12 @@ public final class ConfusionMatrix {
     return java.util.Objects.checkIndex(index, classes);
   }
 
-  /** Returns the number of classes. */
+  @Override
   public int classes() {
     return classes;
   }
 
-  /** Pixels of class {@code groundTruth} that were predicted as {@code prediction}. */
+  @Override
   public long count(int groundTruth, int prediction) {
     return counts[at(groundTruth) * classes + at(prediction)];
   }
@@ -127,7 +128,7 @@ public final class ConfusionMatrix {
     return count(index, index);
   }
 
-  /** Pixels whose ground truth is this class. */
+  @Override
   public long groundTruth(int index) {
     return Arrays.stream(counts, at(index) * classes, (index + 1) * classes).sum();
   }

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A contact sheet: captioned images in rows of tiles of one width. Images keep their proportions, a
@@ -35,6 +36,12 @@ public final class ContactSheet {
     }
     this.columns = columns;
     this.tileWidth = tileWidth;
+  }
+
+  /** Positions of at most {@code count} of {@code all} images, spread evenly over them. */
+  public static List<Integer> spread(int all, int count) {
+    int shown = Math.min(count, all);
+    return IntStream.range(0, shown).mapToObj(i -> (int) ((long) i * all / shown)).toList();
   }
 
   /** Puts an image on the next tile; a caption that is too long is cut. */

@@ -1,4 +1,4 @@
-package downstream.eval.classification;
+package downstream.eval.confusion;
 
 import downstream.eval.data.image.Image;
 import java.awt.Color;
@@ -10,25 +10,34 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The confusion matrix as a heat map: a row for every true class, each row's shares in percent.
- * With many classes cells shrink and lose names and numbers.
+ * A confusion matrix as a heat map: a row for every true class, each row's shares in percent. With
+ * many classes cells shrink and lose names and numbers.
  */
-final class ConfusionHeatMap {
+public final class ConfusionHeatMap {
   private static final int WIDEST_CELL = 44;
   private static final int NARROWEST_CELL = 2;
   private static final int NARROWEST_WITH_TEXT = 26;
   private static final int WANTED_SIDE = 1040;
   private static final int MARGIN = 150;
+  private static final int SWATCH = 12;
 
   private final Graphics2D pen;
   private final int cell;
+  private final List<Color> colours;
 
-  private ConfusionHeatMap(Graphics2D pen, int cell) {
+  private ConfusionHeatMap(Graphics2D pen, int cell, List<Color> colours) {
     this.pen = pen;
     this.cell = cell;
+    this.colours = colours;
   }
 
-  static Path draw(Confusion confusion, List<String> classes, Path file) {
+  /**
+   * Draws a matrix.
+   *
+   * @param colours of the classes, shown beside their names; empty for none
+   */
+  public static Path draw(
+      ConfusionCounts confusion, List<String> classes, List<Color> colours, Path file) {
     int cell = Math.max(NARROWEST_CELL, Math.min(WIDEST_CELL, WANTED_SIDE / confusion.classes()));
     int side = MARGIN + cell * confusion.classes() + 10;
     BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
@@ -39,7 +48,7 @@ final class ConfusionHeatMap {
       pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
       pen.setColor(Color.WHITE);
       pen.fillRect(0, 0, side, side);
-      new ConfusionHeatMap(pen, cell).draw(confusion, classes);
+      new ConfusionHeatMap(pen, cell, colours).draw(confusion, classes);
     } finally {
       pen.dispose();
     }
@@ -47,24 +56,30 @@ final class ConfusionHeatMap {
     return file;
   }
 
-  private void draw(Confusion confusion, List<String> classes) {
+  private void draw(ConfusionCounts confusion, List<String> classes) {
     for (int label = 0; label < classes.size(); label++) {
       if (cell >= NARROWEST_WITH_TEXT) {
         name(classes.get(label), label);
       }
-      double examples = Math.max(1, confusion.examples(label));
+      double ofClass = Math.max(1, confusion.groundTruth(label));
       for (int predicted = 0; predicted < classes.size(); predicted++) {
-        fill(label, predicted, confusion.count(label, predicted) / examples);
+        fill(label, predicted, confusion.count(label, predicted) / ofClass);
       }
     }
     pen.setColor(Color.BLACK);
-    pen.drawString("rows: true class", 10, MARGIN - 32);
+    pen.drawString("rows: ground truth", 10, MARGIN - 32);
     pen.drawString("columns: prediction", 10, MARGIN - 16);
   }
 
   private void name(String name, int label) {
     int at = MARGIN + label * cell + cell / 2;
     int end = MARGIN - 8;
+    if (!colours.isEmpty()) {
+      pen.setColor(colours.get(label));
+      pen.fillRect(end - SWATCH, at - SWATCH / 2, SWATCH, SWATCH);
+      pen.fillRect(at - SWATCH / 2, end - SWATCH, SWATCH, SWATCH);
+      end -= SWATCH + 6;
+    }
     pen.setColor(Color.BLACK);
     pen.drawString(name, end - pen.getFontMetrics().stringWidth(name), at + 4);
     var upright = pen.getTransform();
