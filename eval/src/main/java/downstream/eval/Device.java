@@ -25,6 +25,7 @@ public record Device(String asked, OptionalInt gpu, Optional<String> obstacle) {
    * @throws BadInput if {@code cuda} is asked for and cannot be had, or the name is none
    */
   public static Device choose(String asked, IntFunction<Optional<String>> obstacle) {
+    EngineThreads.prepare();
     if (asked.equals("cpu")) {
       return CPU;
     }
@@ -62,6 +63,7 @@ public record Device(String asked, OptionalInt gpu, Optional<String> obstacle) {
    * soon as it sees one.
    */
   public NDManager newManager() {
+    EngineThreads.prepare();
     return NDManager.newBaseManager(
         gpu.isPresent() ? ai.djl.Device.gpu(gpu.getAsInt()) : ai.djl.Device.cpu());
   }

@@ -36,6 +36,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Images a second of every method at preset small, from image files on, against the same training
@@ -62,7 +63,8 @@ final class PretrainingBenchmark {
 
   /**
    * Arguments: rounds (5); {@code end-to-end}, {@code mae} alone, {@code tokens} or {@code load}; a
-   * source of images ({@code -}, the default, generates scenes).
+   * source of images ({@code -}, the default, generates scenes); for {@code load} the most busy
+   * processes a core (2).
    */
   public static void main(String[] arguments) throws IOException {
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(THREADS));
@@ -79,7 +81,7 @@ final class PretrainingBenchmark {
     if (what.equals("tokens")) {
       benchmark.tokens();
     } else if (what.equals("load")) {
-      benchmark.load();
+      benchmark.load(arguments.length > 3 ? Integer.parseInt(arguments[3]) : 2);
     } else if (what.equals("mae")) {
       benchmark.compare(benchmark.stage(new Mae()));
     } else {
@@ -152,12 +154,14 @@ final class PretrainingBenchmark {
   }
 
   /**
-   * MAE on ready examples beside busy processes, none to two a core: images a second, and the share
-   * of the fair share, which is the rate without load over one more than the processes a core.
+   * MAE on ready examples beside busy processes, none to {@code most} a core: images a second, and
+   * the share of the fair share, which is the rate without load over one more than the processes a
+   * core.
    */
-  private void load() throws IOException {
+  private void load(int most) throws IOException {
     TrainingStage<?, ?> ready = ready((TrainingStage<?, ?>) stage(new Mae()));
-    List<List<Double>> rates = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    List<List<Double>> rates =
+        Stream.generate(() -> (List<Double>) new ArrayList<Double>()).limit(1 + most).toList();
     ready.stepTiming(WARM, LOADED_STEPS, small(new Mae()));
     for (int round = 0; round < rounds; round++) {
       for (int each = 0; each < rates.size(); each++) {

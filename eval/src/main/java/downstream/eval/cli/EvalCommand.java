@@ -15,6 +15,7 @@ import downstream.eval.task.Protocol;
 import downstream.eval.task.Protocols;
 import downstream.eval.task.Task;
 import downstream.eval.task.Tasks;
+import downstream.eval.train.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -139,6 +140,8 @@ public final class EvalCommand implements Subcommand {
               + " (default: 2; 0 skips the check).")
   private int determinismSteps = 2;
 
+  @Mixin private TraceOption traceOption;
+
   @Option(
       names = "--dry-run",
       description = "Show the planned runs and the disk space they need, without running them.")
@@ -158,11 +161,16 @@ public final class EvalCommand implements Subcommand {
     requireAtLeast("--determinism-check", determinismSteps, 0);
     requireAtLeast("--first-seed", firstSeed, 0);
     int threads = threadsOption.use();
-    EvaluationRequest evaluation = evaluation(threads);
-    PrintWriter err = spec.commandLine().getErr();
     if (dryRun) {
-      return plan(evaluation);
+      return plan(evaluation(threads, Trace.OFF));
     }
+    try (Trace trace = traceOption.open()) {
+      return run(evaluation(threads, trace));
+    }
+  }
+
+  private int run(EvaluationRequest evaluation) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
     RunStore store = RunStore.open(out, evaluation.diskBytes());
     evaluation.data().train().warnings().forEach(warning -> err.println("warning: " + warning));
     err.println("device: " + evaluation.device());
@@ -198,7 +206,7 @@ public final class EvalCommand implements Subcommand {
     }
   }
 
-  private EvaluationRequest evaluation(int threads) {
+  private EvaluationRequest evaluation(int threads, Trace trace) {
     Device where = device.choose();
     Task chosen = Tasks.named(task);
     Protocol resolved = Protocols.load(chosen, protocol, assignments);
@@ -220,7 +228,8 @@ public final class EvalCommand implements Subcommand {
         control,
         determinismSteps,
         Stream.concat(Stream.of("downstream"), typed().stream()).toList(),
-        data.toAbsolutePath().normalize().toString());
+        data.toAbsolutePath().normalize().toString(),
+        trace);
   }
 
   private List<String> typed() {

@@ -13,7 +13,6 @@ import downstream.eval.encoder.rewrite.EncoderRewrites;
 import downstream.eval.task.FitRequest;
 import downstream.eval.train.EngineSeed;
 import downstream.eval.train.TrainingLoop;
-import downstream.eval.train.TrainingOptions;
 import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -97,7 +96,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
                   task.examples(model),
                   new FineTuningObjective<>(model, task),
                   fit.folder(),
-                  TrainingOptions.DEFAULTS.checkingDeterminism(fit.determinismSteps()))
+                  fit.trainingOptions())
               .digest();
       return model;
     } catch (IOException | RuntimeException | Error e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
+import downstream.eval.train.Trace;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param probe labelled images that the training is watched with; nothing is learnt from them
  * @param device that the encoder is trained on
  * @param folder receives {@code <method>.onnx}, checkpoint, log and plots
+ * @param trace of the training's time
  */
 public record PretrainingRequest(
     ObjectNode settings,
@@ -23,9 +25,22 @@ public record PretrainingRequest(
     long seed,
     Path folder,
     int threads,
-    Device device) {
+    Device device,
+    Trace trace) {
   public PretrainingRequest {
     settings = settings.deepCopy();
+  }
+
+  /** A request without a trace. */
+  public PretrainingRequest(
+      ObjectNode settings,
+      ImageSet images,
+      Optional<ImageSet> probe,
+      long seed,
+      Path folder,
+      int threads,
+      Device device) {
+    this(settings, images, probe, seed, folder, threads, device, Trace.OFF);
   }
 
   /** The settings as the method's own record. */
@@ -36,11 +51,17 @@ public record PretrainingRequest(
   /** Returns a request on the same images, with settings and a folder of its own. */
   public PretrainingRequest within(Path other, Record otherSettings) {
     return new PretrainingRequest(
-        Json.MAPPER.valueToTree(otherSettings), images, probe, seed, other, threads, device);
+        Json.MAPPER.valueToTree(otherSettings), images, probe, seed, other, threads, device, trace);
   }
 
   /** The same on other images, in another folder. */
   public PretrainingRequest on(ImageSet otherImages, Path other) {
-    return new PretrainingRequest(settings, otherImages, probe, seed, other, threads, device);
+    return new PretrainingRequest(
+        settings, otherImages, probe, seed, other, threads, device, trace);
+  }
+
+  /** Returns this request with a trace. */
+  public PretrainingRequest tracing(Trace to) {
+    return new PretrainingRequest(settings, images, probe, seed, folder, threads, device, to);
   }
 }

@@ -8,6 +8,7 @@ import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.task.Protocol;
 import downstream.eval.task.Task;
+import downstream.eval.train.Trace;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  * @param determinismSteps how many first steps of a training are done twice
  * @param command the command line as typed
  * @param dataSource where the data set was read from
+ * @param trace of all its trainings' time
  */
 public record EvaluationRequest(
     List<EncoderFile> encoders,
@@ -40,7 +42,8 @@ public record EvaluationRequest(
     ControlPolicy control,
     int determinismSteps,
     List<String> command,
-    String dataSource) {
+    String dataSource,
+    Trace trace) {
   public EvaluationRequest {
     encoders = List.copyOf(encoders);
     seeds = List.copyOf(seeds);
@@ -66,7 +69,40 @@ public record EvaluationRequest(
         control,
         determinismSteps,
         command,
-        dataSource);
+        dataSource,
+        trace);
+  }
+
+  /** A request without a trace. */
+  public EvaluationRequest(
+      List<EncoderFile> encoders,
+      Task task,
+      DataSet data,
+      Protocol protocol,
+      List<Long> seeds,
+      int limit,
+      int threads,
+      Device device,
+      int plots,
+      ControlPolicy control,
+      int determinismSteps,
+      List<String> command,
+      String dataSource) {
+    this(
+        encoders,
+        task,
+        data,
+        protocol,
+        seeds,
+        limit,
+        threads,
+        device,
+        plots,
+        control,
+        determinismSteps,
+        command,
+        dataSource,
+        Trace.OFF);
   }
 
   /**

@@ -3,6 +3,8 @@ package downstream.eval.task;
 import downstream.eval.Device;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.train.Trace;
+import downstream.eval.train.TrainingOptions;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +17,7 @@ import java.nio.file.Path;
  * @param threads loader threads
  * @param device that encoder and head run on
  * @param determinismSteps how many of the first steps are done twice, for the determinism report
+ * @param trace of the training's time
  */
 public record FitRequest(
     EncoderFile encoder,
@@ -25,4 +28,34 @@ public record FitRequest(
     Path features,
     int threads,
     Device device,
-    int determinismSteps) {}
+    int determinismSteps,
+    Trace trace) {
+  /** A request without a trace. */
+  public FitRequest(
+      EncoderFile encoder,
+      Protocol protocol,
+      ImageSet train,
+      long seed,
+      Path folder,
+      Path features,
+      int threads,
+      Device device,
+      int determinismSteps) {
+    this(
+        encoder,
+        protocol,
+        train,
+        seed,
+        folder,
+        features,
+        threads,
+        device,
+        determinismSteps,
+        Trace.OFF);
+  }
+
+  /** Returns the options of its training. */
+  public TrainingOptions trainingOptions() {
+    return TrainingOptions.DEFAULTS.checkingDeterminism(determinismSteps).tracing(trace);
+  }
+}

@@ -23,6 +23,7 @@ final class Loader<E> implements AutoCloseable {
 
   private final Examples<E> examples;
   private final TrainingPlan plan;
+  private final Trace trace;
   private final int batch;
   private final int batchesPerEpoch;
   private final ExecutorService threads;
@@ -33,7 +34,8 @@ final class Loader<E> implements AutoCloseable {
   /**
    * @param start the first step to load
    */
-  Loader(Examples<E> examples, TrainingPlan plan, int start) {
+  Loader(Examples<E> examples, TrainingPlan plan, int start, Trace trace) {
+    this.trace = trace;
     this.examples = examples;
     this.plan = plan;
     batch = Math.min(plan.batch(), examples.size());
@@ -56,8 +58,10 @@ final class Loader<E> implements AutoCloseable {
     }
     long start = System.nanoTime();
     List<E> loaded = new ArrayList<>();
-    for (Future<E> example : ahead.remove()) {
-      loaded.add(get(example));
+    try (Trace.Span waiting = trace.span("wait for data")) {
+      for (Future<E> example : ahead.remove()) {
+        loaded.add(get(example));
+      }
     }
     waitNanos += System.nanoTime() - start;
     return loaded;
@@ -68,9 +72,15 @@ final class Loader<E> implements AutoCloseable {
     List<Future<E>> futures = new ArrayList<>();
     for (int index : indices(step)) {
       SplittableRandom random = random(plan.seed(), 1, epoch, index);
-      futures.add(threads.submit(() -> examples.load(index, random)));
+      futures.add(threads.submit(() -> load(index, random)));
     }
     return futures;
+  }
+
+  private E load(int index, SplittableRandom random) throws IOException {
+    try (Trace.Span loading = trace.span("load example")) {
+      return examples.load(index, random);
+    }
   }
 
   /** The examples of a step, in order. */

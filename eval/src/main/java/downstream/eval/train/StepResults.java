@@ -18,6 +18,7 @@ final class StepResults<E> {
   private final Objective<E> objective;
   private final List<Weight> weights;
   private final NDManager manager;
+  private final Trace trace;
   private final TorchScript join;
   private final List<Unread> unread = new ArrayList<>();
   private final List<Map<String, Object>> lines = new ArrayList<>();
@@ -33,7 +34,13 @@ final class StepResults<E> {
   /**
    * @param manager owns what is not read yet
    */
-  StepResults(TrainingPlan plan, Objective<E> objective, List<Weight> weights, NDManager manager) {
+  StepResults(
+      TrainingPlan plan,
+      Objective<E> objective,
+      List<Weight> weights,
+      NDManager manager,
+      Trace trace) {
+    this.trace = trace;
     this.plan = plan;
     this.objective = objective;
     this.weights = weights;
@@ -80,7 +87,8 @@ final class StepResults<E> {
       return;
     }
     float[] values;
-    try (NDArray all = join.call(manager, unread.stream().map(Unread::values).toList()).get(0)) {
+    try (Trace.Span reading = trace.span("read back");
+        NDArray all = join.call(manager, unread.stream().map(Unread::values).toList()).get(0)) {
       values = DeviceReads.floats(all);
     }
     int at = 0;

@@ -134,12 +134,12 @@ public final class TrainingLoop<E> {
   private TrainingSteps<E> steps(NDManager manager) {
     int readEvery =
         options.stepsBetweenReads().orElse(manager.getDevice().isGpu() ? STEPS_BETWEEN_READS : 1);
-    return new TrainingSteps<>(plan, objective, weights, manager, readEvery);
+    return new TrainingSteps<>(plan, objective, weights, manager, readEvery, options.trace());
   }
 
   private StepTiming timing(int warm, int count) throws IOException {
     try (NDManager manager = newManager();
-        Loader<E> loader = new Loader<>(examples, plan, 0)) {
+        Loader<E> loader = new Loader<>(examples, plan, 0, options.trace())) {
       TrainingSteps<E> steps = steps(manager);
       run(steps, loader, 0, warm);
       double waited = loader.waitSeconds();
@@ -170,7 +170,7 @@ public final class TrainingLoop<E> {
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
-        waited = runSteps(start, check, steps);
+        waited = runSteps(start, check, steps, manager);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
@@ -187,7 +187,7 @@ public final class TrainingLoop<E> {
     DeterminismCheck check = new DeterminismCheck(count);
     if (count > 0) {
       try (NDManager scope = manager.newSubManager();
-          Loader<E> loader = new Loader<>(examples, plan.withSteps(count), 0)) {
+          Loader<E> loader = new Loader<>(examples, plan.withSteps(count), 0, options.trace())) {
         Map<String, NDArray> before = new TreeMap<>();
         Gradients.doWithout(() -> before.putAll(DeterminismCheck.copies(saved, scope)));
         List<Map<String, Object>> lines = new ArrayList<>();
@@ -204,27 +204,35 @@ public final class TrainingLoop<E> {
     return check;
   }
 
-  private double runSteps(int start, DeterminismCheck check, TrainingSteps<E> steps)
+  private double runSteps(
+      int start, DeterminismCheck check, TrainingSteps<E> steps, NDManager manager)
       throws IOException {
-    try (Loader<E> loader = new Loader<>(examples, plan, start);
+    Path checkpoint = folder.resolve(CHECKPOINT);
+    try (Loader<E> loader = new Loader<>(examples, plan, start, options.trace());
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
+        CheckpointWriter checkpoints =
+            new CheckpointWriter(checkpoint, identity(), saved, manager, options.trace());
         Progress progress =
             new Progress(objective.name(), "step", start, plan.steps(), loader.batch())) {
       double loss = Double.NaN;
       for (int step = start; step < plan.steps(); step++) {
-        List<Map<String, Object>> lines = new ArrayList<>(steps.run(step, loader.take()));
-        boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
-        if (due) {
-          lines.addAll(steps.read()); // what a checkpoint holds has been checked
-        }
-        for (Map<String, Object> line : lines) {
-          log.add(line);
-          check.again(line, folder);
-          loss = ((Number) Objects.requireNonNull(line.get("total"))).doubleValue();
-        }
-        progress.at(step + 1, state(loss, loader.waitSeconds() / progress.seconds()));
-        if (due) {
-          Checkpoint.write(folder.resolve(CHECKPOINT), identity(), step + 1, saved);
+        try (Trace.Span whole = options.trace().span("step")) {
+          List<Map<String, Object>> lines = new ArrayList<>(steps.run(step, loader.take()));
+          boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
+          if (due) {
+            lines.addAll(steps.read()); // what a checkpoint holds has been checked
+          }
+          try (Trace.Span logging = options.trace().span("log")) {
+            for (Map<String, Object> line : lines) {
+              log.add(line);
+              check.again(line, folder);
+              loss = ((Number) Objects.requireNonNull(line.get("total"))).doubleValue();
+            }
+            progress.at(step + 1, state(loss, loader.waitSeconds() / progress.seconds()));
+          }
+          if (due) {
+            checkpoints.start(step + 1);
+          }
         }
       }
       return loader.waitSeconds();
@@ -271,7 +279,7 @@ public final class TrainingLoop<E> {
   }
 
   private String batchDigest() {
-    try (Loader<E> loader = new Loader<>(examples, plan, 0)) {
+    try (Loader<E> loader = new Loader<>(examples, plan, 0, options.trace())) {
       return loader.digest(Math.min(10, plan.steps()));
     }
   }

@@ -10,10 +10,12 @@ import java.util.OptionalInt;
  *     runs none twice
  * @param stepsBetweenReads steps after which losses and norms are read back; empty: {@link
  *     TrainingLoop#STEPS_BETWEEN_READS} on a GPU, every step on a CPU
+ * @param trace of the training's time
  */
-public record TrainingOptions(int determinismSteps, OptionalInt stepsBetweenReads) {
+public record TrainingOptions(int determinismSteps, OptionalInt stepsBetweenReads, Trace trace) {
   /** Options of a training that is not checked for determinism. */
-  public static final TrainingOptions DEFAULTS = new TrainingOptions(0, OptionalInt.empty());
+  public static final TrainingOptions DEFAULTS =
+      new TrainingOptions(0, OptionalInt.empty(), Trace.OFF);
 
   public TrainingOptions {
     Checks.require(
@@ -24,11 +26,16 @@ public record TrainingOptions(int determinismSteps, OptionalInt stepsBetweenRead
 
   /** Returns these options with the first steps run twice. */
   public TrainingOptions checkingDeterminism(int steps) {
-    return new TrainingOptions(steps, stepsBetweenReads);
+    return new TrainingOptions(steps, stepsBetweenReads, trace);
   }
 
   /** Returns these options with results read back after so many steps. */
   TrainingOptions readingEvery(int steps) {
-    return new TrainingOptions(determinismSteps, OptionalInt.of(steps));
+    return new TrainingOptions(determinismSteps, OptionalInt.of(steps), trace);
+  }
+
+  /** Returns these options with a trace. */
+  public TrainingOptions tracing(Trace to) {
+    return new TrainingOptions(determinismSteps, stepsBetweenReads, to);
   }
 }

@@ -15,6 +15,7 @@ import downstream.eval.train.optimiser.Optimiser.LarsForm;
 import downstream.eval.train.optimiser.Schedule;
 import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +141,37 @@ class TrainingLoopTest {
     }
     assertThat(folder.resolve("log.jsonl")).content().hasLineCount(10);
     assertThat(folder.resolve("checkpoint.bin")).exists();
+  }
+
+  @Test
+  void a_checkpoint_that_cannot_be_written_stops_the_run() throws IOException {
+    Files.createDirectories(folder.resolve("checkpoint.bin/blocked"));
+    try (Line line = new Line(-1)) {
+      assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 1), new Points(), line, folder))
+          .isInstanceOf(BadInput.class);
+    }
+    Path later = folder.resolve("later");
+    try (Line line = new Line(-1)) {
+      line.blocked = later.resolve("checkpoint.bin/blocked");
+      assertThatThrownBy(() -> TrainingLoop.train(plan(STEPS, 1), new Points(), line, later))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("checkpoint.bin: cannot be written");
+      assertThat(line.lastStep).isBetween(10, 20);
+    }
+  }
+
+  @Test
+  void a_step_reads_once_from_the_device() throws Exception {
+    Path events = folder.resolve("reads.jfr");
+    try (Line line = new Line(-1);
+        Recording recording = new Recording()) {
+      recording.enable("downstream.DeviceRead");
+      recording.start();
+      TrainingLoop.train(plan(STEPS, 1), new Points(), line, folder.resolve("run"));
+      recording.stop();
+      recording.dump(events);
+    }
+    assertThat(RecordingFile.readAllEvents(events)).hasSize(STEPS);
   }
 
   @Test
@@ -307,6 +342,7 @@ class TrainingLoopTest {
 
     private int calls;
     private int lastStep;
+    private @Nullable Path blocked;
 
     /** Step whose loss is finite while the gradient of the bias is not. */
     private int poisonAt = -1;
@@ -334,6 +370,9 @@ class TrainingLoopTest {
         throw new IllegalStateException("power cut");
       }
       lastStep = step.index();
+      if (blocked != null && lastStep == 5) {
+        block(blocked);
+      }
       float[] x = new float[batch.size()];
       float[] y = new float[batch.size()];
       for (int i = 0; i < x.length; i++) {
@@ -358,6 +397,14 @@ class TrainingLoopTest {
     @Override
     public boolean observesAt(Step step) {
       return observing && step.index() % 7 == 3;
+    }
+
+    private static void block(Path folder) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     /** Draws from both generators: later steps must not notice. */

@@ -11,6 +11,7 @@ import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Subcommand;
 import downstream.eval.cli.Table;
 import downstream.eval.cli.ThreadsOption;
+import downstream.eval.cli.TraceOption;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
@@ -18,6 +19,7 @@ import downstream.eval.pretraining.CostEstimate;
 import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.Pretrainers;
 import downstream.eval.pretraining.PretrainingRequest;
+import downstream.eval.train.Trace;
 import downstream.pretrain.run.OutputFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -98,6 +100,8 @@ public final class PretrainCommand implements Subcommand {
 
   @Mixin private InputOptions input;
 
+  @Mixin private TraceOption traceOption;
+
   @Mixin private ThreadsOption threadsOption;
 
   @Mixin private DeviceOption device;
@@ -127,7 +131,8 @@ public final class PretrainCommand implements Subcommand {
       return 0;
     }
     PrintWriter err = spec.commandLine().getErr();
-    try (OutputFolder claimed = OutputFolder.claim(input.out(), identity(configuration, set))) {
+    try (OutputFolder claimed = OutputFolder.claim(input.out(), identity(configuration, set));
+        Trace trace = traceOption.open()) {
       if (isFinished()) {
         err.println(method + ": already finished, not trained again: " + onnx());
         return 0;
@@ -135,7 +140,7 @@ public final class PretrainCommand implements Subcommand {
       AtomicFile.write(
           input.out().resolve("config.resolved.yaml"), Json.yaml(configuration.resolved()));
       err.println(announcement(set, claimed, chosen));
-      pretrainer.run(pretraining);
+      pretrainer.run(pretraining.tracing(trace));
     }
     spec.commandLine().getOut().println(onnx());
     return 0;

@@ -9,6 +9,7 @@ import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
+import downstream.eval.train.TrainingOptions;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.TrainingResult;
 import downstream.eval.train.TrainingStopped;
@@ -123,6 +124,13 @@ public final class TrainingMonitor {
     return this;
   }
 
+  /** Trains with the default options. */
+  public <E> TrainingResult train(
+      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Object shown)
+      throws IOException {
+    return train(plan, examples, objective, shown, TrainingOptions.DEFAULTS);
+  }
+
   /**
    * Trains as {@link TrainingLoop#train} does, with this monitor. At the end, or when the training
    * stops of itself, {@code loss.png} and {@code report.html} are written.
@@ -130,12 +138,17 @@ public final class TrainingMonitor {
    * @param shown the settings, for the report
    */
   public <E> TrainingResult train(
-      TrainingPlan plan, Examples<E> examples, Objective<E> objective, Object shown)
+      TrainingPlan plan,
+      Examples<E> examples,
+      Objective<E> objective,
+      Object shown,
+      TrainingOptions options)
       throws IOException {
     MonitorPage report = new MonitorPage(method, folder, shown, notes);
     try {
       TrainingResult trained =
-          TrainingLoop.train(plan, examples, new MonitoredObjective<>(objective, this), folder);
+          TrainingLoop.train(
+              plan, examples, new MonitoredObjective<>(objective, this), folder, options);
       report.write(Optional.empty());
       return trained;
     } catch (TrainingStopped stopped) {

@@ -10,6 +10,7 @@ import downstream.eval.pretraining.PretrainingRequest;
 import downstream.eval.train.Examples;
 import downstream.eval.train.StepTiming;
 import downstream.eval.train.TrainingLoop;
+import downstream.eval.train.TrainingOptions;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.TrainingResult;
 import downstream.pretrain.model.PretrainingModel;
@@ -107,7 +108,9 @@ public record TrainingStage<E, M extends PretrainingModel<E>>(
     TrainingPlan plan = plan(steps, request);
     try (NDManager manager = request.device().newManager()) {
       M model = modelFactory.apply(manager);
-      TrainingResult trained = monitor(model, request).train(plan, examples, model, training);
+      TrainingOptions options = TrainingOptions.DEFAULTS.tracing(request.trace());
+      TrainingResult trained =
+          monitor(model, request).train(plan, examples, model, training, options);
       after.accept(model, cost(steps, model), trained);
     }
   }

@@ -202,7 +202,8 @@ final class SeedRun {
         store.features(),
         evaluation.threads(),
         evaluation.device(),
-        evaluation.determinismSteps());
+        evaluation.determinismSteps(),
+        evaluation.trace());
   }
 
   /** The training split, reduced to the protocol's share of it. */
