@@ -9,6 +9,7 @@ import downstream.detection.boxes.PyramidShape;
 import downstream.detection.targets.BalancedSampler;
 import downstream.detection.targets.Matcher;
 import downstream.detection.targets.RowTargets;
+import downstream.eval.torch.DeviceReads;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,18 +99,22 @@ final class RegionProposals {
                 settings.preNmsTopTrain(), settings.nmsIou(), settings.postNmsTopTrain())
             : new ProposalFilter(
                 settings.preNmsTopTest(), settings.nmsIou(), settings.postNmsTopTest());
-    float[] logits = outputs.get(0).toFloatArray();
-    float[] deltas = outputs.get(1).toFloatArray();
+    NDArray logits = outputs.get(0).stopGradient().reshape(-1);
+    NDArray deltas = outputs.get(1).stopGradient().reshape(-1);
+    float[] values = DeviceReads.floats(logits.concat(deltas));
     int count = Boxes.count(anchors);
-    return IntStream.range(0, logits.length / count)
+    int images = (int) logits.size() / count;
+    int all = images * count;
+    return IntStream.range(0, images)
         .parallel()
         .mapToObj(
             image ->
                 selection.select(
                     anchors,
                     levelEnds,
-                    Arrays.copyOfRange(logits, image * count, (image + 1) * count),
-                    Arrays.copyOfRange(deltas, 4 * image * count, 4 * (image + 1) * count),
+                    Arrays.copyOfRange(values, image * count, (image + 1) * count),
+                    Arrays.copyOfRange(
+                        values, all + 4 * image * count, all + 4 * (image + 1) * count),
                     side))
         .toList();
   }

@@ -2,6 +2,7 @@ package downstream.segmentation.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
@@ -33,11 +34,8 @@ final class ChannelDropout extends AbstractBlock {
       return inputs;
     }
     Shape channels = new Shape(map.getShape().get(0), map.getShape().get(1), 1, 1);
-    float[] kept = map.getManager().randomUniform(0, 1, channels).toFloatArray();
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = kept[i] < rate ? 0 : (float) (1 / (1 - rate));
-    }
-    return new NDList(map.mul(map.getManager().create(kept, channels)));
+    NDArray kept = map.getManager().randomUniform(0, 1, channels).gte(rate);
+    return new NDList(map.mul(kept.toType(DataType.FLOAT32, false).mul(1 / (1 - rate))));
   }
 
   @Override
