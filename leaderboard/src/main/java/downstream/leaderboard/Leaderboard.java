@@ -15,7 +15,7 @@ public record Leaderboard(
     List<LeaderboardTable> sections,
     List<StoredRunFinder.LeftOut> leftOut,
     Map<String, RunStatus> standings,
-    Claims claims) {
+    PublishedClaims claims) {
   /** Number of metrics shown beside the primary one; the CSV has them all. */
   private static final int SHOWN_METRICS = 4;
 
@@ -27,7 +27,7 @@ public record Leaderboard(
    * @param claims what papers report
    */
   public static Leaderboard of(
-      StoredRunFinder scan, Map<String, RunStatus> statuses, Claims claims) {
+      StoredRunFinder scan, Map<String, RunStatus> statuses, PublishedClaims claims) {
     return new Leaderboard(LeaderboardTable.of(scan.results()), scan.leftOut(), statuses, claims);
   }
 

@@ -109,7 +109,7 @@ public record LeaderboardCsv(Leaderboard board) {
   private Stream<List<Object>> lines(LeaderboardTable section) {
     IdentityHashMap<LeaderboardRow, List<Object>> rest = new IdentityHashMap<>();
     section.rows().forEach(row -> rest.put(row, sameForAllMetrics(row)));
-    IdentityHashMap<LeaderboardRow, List<Claim>> claimed = board.claims().of(section);
+    IdentityHashMap<LeaderboardRow, List<PublishedClaim>> claimed = board.claims().of(section);
     return section.metrics().stream()
         .map(section::ranking)
         .flatMap(
@@ -117,7 +117,7 @@ public record LeaderboardCsv(Leaderboard board) {
                 ranking.places().stream()
                     .map(
                         place -> {
-                          List<Claim> its = claimed.getOrDefault(place.row(), List.of());
+                          List<PublishedClaim> its = claimed.getOrDefault(place.row(), List.of());
                           List<Object> cells = ofMetric(section, ranking.metric(), place);
                           cells.addAll(reported(its, ranking.metric()));
                           cells.addAll(rest.getOrDefault(place.row(), List.of()));
@@ -147,8 +147,9 @@ public record LeaderboardCsv(Leaderboard board) {
    * Returns the value that a paper reports for the encoder, with its source; empty if there is
    * none, or more than one.
    */
-  private static List<Object> reported(List<Claim> claims, String metric) {
-    List<Claim> its = claims.stream().filter(claim -> claim.metric().equals(metric)).toList();
+  private static List<Object> reported(List<PublishedClaim> claims, String metric) {
+    List<PublishedClaim> its =
+        claims.stream().filter(claim -> claim.metric().equals(metric)).toList();
     return its.size() == 1
         ? List.of(its.get(0).reported(), its.get(0).where())
         : List.of(Optional.empty(), Optional.empty());

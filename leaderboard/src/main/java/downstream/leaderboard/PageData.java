@@ -32,7 +32,7 @@ record PageData(
       List<String> notes,
       List<OfMetric> metrics,
       Iterator<OfRow> rows,
-      List<Claims.ClaimComparison> claims) {}
+      List<PublishedClaims.ClaimComparison> claims) {}
 
   /** A metric that rows can be ranked by. */
   record OfMetric(String name, boolean higher) {}

@@ -2,7 +2,7 @@ package downstream.leaderboard;
 
 import downstream.leaderboard.statistics.Holm;
 import downstream.leaderboard.statistics.Interval;
-import downstream.leaderboard.statistics.Permutation;
+import downstream.leaderboard.statistics.PermutationTestResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -134,7 +134,7 @@ record Ranking(String metric, List<Place> places) {
     List<Double> controlValues = control.get().values(metric);
     return values.isEmpty() || controlValues.isEmpty()
         ? Optional.empty()
-        : Optional.of(Permutation.of(values, controlValues).p());
+        : Optional.of(PermutationTestResult.of(values, controlValues).p());
   }
 
   /**

@@ -36,7 +36,8 @@ class HtmlPageTest {
     List<StoredRunFinder.LeftOut> left =
         List.of(new StoredRunFinder.LeftOut(folder.resolve("x.json"), "damaged"));
     StoredRunFinder scan = new StoredRunFinder(runs, left);
-    Leaderboard board = Leaderboard.of(scan, Map.of(), Claims.with(folder.resolve("none.csv")));
+    Leaderboard board =
+        Leaderboard.of(scan, Map.of(), PublishedClaims.with(folder.resolve("none.csv")));
     Path page = folder.resolve("leaderboard.html");
     AtomicFile.write(page, new HtmlPage(board, new PageImages(0), runs, folder)::write);
     return page;

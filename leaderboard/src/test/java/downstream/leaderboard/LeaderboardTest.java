@@ -26,7 +26,9 @@ class LeaderboardTest {
 
   private Leaderboard board() throws IOException {
     return Leaderboard.of(
-        StoredRunFinder.of(List.of(folder)), Map.of(), Claims.with(folder.resolve(Claims.FILE)));
+        StoredRunFinder.of(List.of(folder)),
+        Map.of(),
+        PublishedClaims.with(folder.resolve(PublishedClaims.FILE)));
   }
 
   private static List<CSVRecord> parse(String csv) throws IOException {
@@ -39,7 +41,7 @@ class LeaderboardTest {
   @Test
   void columns_are_in_snake_case() {
     assertThat(LeaderboardCsv.COLUMNS).allMatch(column -> column.matches("[a-z0-9]+(_[a-z0-9]+)*"));
-    assertThat(Claim.COLUMNS).allMatch(column -> column.matches("[a-z0-9]+(_[a-z0-9]+)*"));
+    assertThat(PublishedClaim.COLUMNS).allMatch(column -> column.matches("[a-z0-9]+(_[a-z0-9]+)*"));
   }
 
   @Test
@@ -81,7 +83,7 @@ class LeaderboardTest {
     List<String> claim = new ArrayList<>(List.of("mae", "ViT-S", "scenes", "detection"));
     claim.addAll(List.of("cells/val@" + section.data8(), "fcos@" + section.protocol12(), "AP"));
     claim.addAll(List.of("0.41", "Ours", "table 2", "preprint"));
-    Claims.add(folder, Claim.of("a test", claim));
+    PublishedClaims.add(folder, PublishedClaim.of("a test", claim));
     for (CSVRecord row : parse(board().as(OutputFormat.CSV))) {
       boolean claimed = row.get("encoder").equals("mae") && row.get("metric").equals("AP");
       assertThat(row.get("reported")).isEqualTo(claimed ? "0.41" : "");
@@ -112,7 +114,8 @@ class LeaderboardTest {
             new StoredRunFinder.FoundRun(file, "", one),
             new StoredRunFinder.FoundRun(file, "", other));
     Leaderboard board =
-        Leaderboard.of(new StoredRunFinder(runs, List.of()), Map.of(), new Claims(List.of()));
+        Leaderboard.of(
+            new StoredRunFinder(runs, List.of()), Map.of(), new PublishedClaims(List.of()));
     String label = "byol@" + one.encoder().digest().substring(0, 8);
     assertThat(board.as(OutputFormat.TABLE)).contains(label, "byol@abababab");
     assertThat(parse(board.as(OutputFormat.CSV)))

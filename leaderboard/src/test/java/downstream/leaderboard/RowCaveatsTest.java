@@ -23,7 +23,7 @@ class RowCaveatsTest {
   private static final DataLeak ALIKE =
       leak(DataLeak.Status.NONE, 0, List.of(new DataLeak.Pair("val-7.jpg", "train-9.jpg", 4)));
 
-  private static final Claims NO_CLAIMS = new Claims(List.of());
+  private static final PublishedClaims NO_CLAIMS = new PublishedClaims(List.of());
 
   @TempDir private Path folder;
 

@@ -12,7 +12,7 @@ import downstream.eval.data.DataSet;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.finetune.BlockHead;
 import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.finetune.FineTuningObjective;
@@ -107,7 +107,7 @@ final class SegmentationBenchmark {
   private static double encoderAlone(EncoderFile file, int batch, int size, int warm, int steps) {
     long start = 0;
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       Weight.of("encoder", block);
       for (int step = -warm; step < steps; step++) {
         start = step == 0 ? System.nanoTime() : start;

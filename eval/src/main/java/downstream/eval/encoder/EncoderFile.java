@@ -217,7 +217,7 @@ public final class EncoderFile {
    * norms over the batch, {@code folded} if an exporter folded them into convolutions, else {@code
    * batch} or {@code frozen}.
    */
-  public String batchNorm(FineTuning tuning) {
+  public String batchNorm(FineTuningSettings tuning) {
     return BatchNorms.behaviour(graph, tuning.batchStatistics());
   }
 

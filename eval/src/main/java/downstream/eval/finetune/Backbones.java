@@ -5,7 +5,7 @@ import downstream.eval.Device;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.frozen.FrozenBackbone;
 import downstream.eval.encoder.train.TrainedBackbone;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class Backbones {
       EncoderFile file,
       List<FeatureLevel> levels,
       EncoderMode mode,
-      FineTuning tuning,
+      FineTuningSettings tuning,
       NDManager manager,
       Path cache,
       int threads) {

@@ -5,7 +5,7 @@ import static downstream.eval.Checks.check;
 import static downstream.eval.Checks.notNegative;
 import static downstream.eval.Checks.or;
 
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import java.util.Optional;
 
 /**
@@ -70,8 +70,8 @@ public record EncoderTuning(
   }
 
   /** Returns the settings that the training engine needs. */
-  public FineTuning fineTuning() {
+  public FineTuningSettings fineTuning() {
     boolean batch = batchNorm.filter(BatchNormMode.BATCH::equals).isPresent();
-    return new FineTuning(batch, frozenStages, layerDecay);
+    return new FineTuningSettings(batch, frozenStages, layerDecay);
   }
 }

@@ -159,7 +159,7 @@ class BackboneTest {
                           file,
                           List.of(wrong),
                           EncoderMode.FROZEN,
-                          FineTuning.WHOLE,
+                          FineTuningSettings.WHOLE,
                           manager,
                           folder,
                           1)) {
@@ -171,7 +171,8 @@ class BackboneTest {
   }
 
   private Backbone open(EncoderFile file, EncoderMode mode, NDManager manager) {
-    return Backbones.open(file, file.spec().levels(), mode, FineTuning.WHOLE, manager, folder, 2);
+    return Backbones.open(
+        file, file.spec().levels(), mode, FineTuningSettings.WHOLE, manager, folder, 2);
   }
 
   private List<float[]> rows(EncoderFile file, ImageInputs views) {

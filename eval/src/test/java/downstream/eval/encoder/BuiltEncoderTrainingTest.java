@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The encoders that this project builds agree in both engines and learn. */
 class BuiltEncoderTrainingTest {
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
-  private static final FineTuning BATCH_STATISTICS = new FineTuning(true, 0, 1);
+  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   @TempDir Path folder;
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A network written once more in DJL's own blocks, as one would who had no graph to run: what
- * {@code EncoderBlock} is measured against. Its layers carry the names that they have in the graph,
- * so that it can be given the same weights.
+ * {@code TrainableEncoder} is measured against. Its layers carry the names that they have in the
+ * graph, so that it can be given the same weights.
  */
 abstract class HandWritten extends AbstractBlock {
   /** The names that DJL and the graph have for a layer's parameters. */

@@ -7,15 +7,15 @@ import ai.djl.training.ParameterStore;
 import downstream.eval.Json;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.operators.Node;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * Prints how much memory an inference of ResNet-50 takes at its peak, with values freed after their
- * last use, as {@link EncoderBlock} does, and with all of them kept, which is what fetching every
- * value comes to. The command is in docs/evidence/performance.md.
+ * last use, as {@link TrainableEncoder} does, and with all of them kept, which is what fetching
+ * every value comes to. The command is in docs/evidence/performance.md.
  */
 final class MemoryBenchmark {
   private static final int SIZE = 224;
@@ -32,7 +32,7 @@ final class MemoryBenchmark {
     List<String> levels = file.levelValues();
     List<String> all = file.graph().nodes().stream().map(Node::output).toList();
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       run(block, levels, 1, manager);
       run(block, all, 1, manager);
       say("freed after last use", ProcessMemory.peak(() -> run(block, levels, BATCH, manager)));
@@ -40,7 +40,8 @@ final class MemoryBenchmark {
     }
   }
 
-  private static void run(EncoderBlock block, List<String> fetches, int batch, NDManager manager) {
+  private static void run(
+      TrainableEncoder block, List<String> fetches, int batch, NDManager manager) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray images = scope.randomNormal(new Shape(batch, 3, SIZE, SIZE));
       Map<String, NDArray> feeds = Map.of(block.spec().input(), images);

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.encoder.build.WeightInit;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
@@ -31,13 +31,13 @@ class Regression implements Objective<float[]>, AutoCloseable {
 
   private final NDManager manager = NDManager.newBaseManager();
   private final EncoderFile file;
-  private final EncoderBlock block;
+  private final TrainableEncoder block;
   private final Map<String, NDArray> targets = new LinkedHashMap<>();
   private final List<Float> losses = new ArrayList<>();
 
-  Regression(EncoderFile file, FineTuning tuning) {
+  Regression(EncoderFile file, FineTuningSettings tuning) {
     this.file = file;
-    block = new EncoderBlock(file, manager, tuning);
+    block = new TrainableEncoder(file, manager, tuning);
   }
 
   static TrainingPlan plan(int steps, double rate) {

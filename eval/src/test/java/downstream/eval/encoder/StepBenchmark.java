@@ -14,7 +14,7 @@ import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.graph.FlopCounter;
 import downstream.eval.encoder.runtime.ValueShapes;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,17 +23,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Times a forward and backward pass of {@link EncoderBlock} beside the same network written by hand
- * in DJL's blocks, and both beside what the machine's matrix product reaches: all in one process
- * and in turns, so that whatever else the machine does meets all of them. The command stands in
- * docs/evidence/performance.md.
+ * Times a forward and backward pass of {@link TrainableEncoder} beside the same network written by
+ * hand in DJL's blocks, and both beside what the machine's matrix product reaches: all in one
+ * process and in turns, so that whatever else the machine does meets all of them. The command
+ * stands in docs/evidence/performance.md.
  */
 final class StepBenchmark {
   private static final int SIZE = 224;
   private static final int BATCH = 16;
   private static final int PRODUCT = 2048;
   private static final int WARM_UP = 2;
-  private static final FineTuning BATCH_STATISTICS = new FineTuning(true, 0, 1);
+  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   private final String network;
   private final EncoderFile file;
@@ -66,7 +66,7 @@ final class StepBenchmark {
     hand.load(file);
     contestants =
         List.of(
-            contestant("EncoderBlock", new EncoderBlock(file, manager, BATCH_STATISTICS)),
+            contestant("TrainableEncoder", new TrainableEncoder(file, manager, BATCH_STATISTICS)),
             contestant("by hand", hand));
     images = manager.randomNormal(new Shape(BATCH, 3, SIZE, SIZE));
     left = manager.randomNormal(new Shape(PRODUCT, PRODUCT));

@@ -1,8 +1,8 @@
 package downstream.leaderboard.cli;
 
 import downstream.eval.BadInput;
-import downstream.leaderboard.Claim;
-import downstream.leaderboard.Claims;
+import downstream.leaderboard.PublishedClaim;
+import downstream.leaderboard.PublishedClaims;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,8 +126,8 @@ final class ClaimsAddCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     refuseMalformedNames();
-    Claim claim =
-        Claim.of(
+    PublishedClaim claim =
+        PublishedClaim.of(
             "the new claim",
             List.of(
                 method,
@@ -141,7 +141,7 @@ final class ClaimsAddCommand implements Callable<Integer> {
                 paper,
                 table,
                 source));
-    boolean added = Claims.add(board, claim);
+    boolean added = PublishedClaims.add(board, claim);
     spec.commandLine().getErr().println(added ? "added" : "was listed before");
     spec.commandLine().getErr().flush();
     return 0;

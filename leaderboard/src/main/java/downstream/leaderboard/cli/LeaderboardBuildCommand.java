@@ -4,11 +4,11 @@ import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Subcommand;
-import downstream.leaderboard.Claims;
 import downstream.leaderboard.HtmlPage;
 import downstream.leaderboard.Leaderboard;
 import downstream.leaderboard.LeaderboardCsv;
 import downstream.leaderboard.PageImages;
+import downstream.leaderboard.PublishedClaims;
 import downstream.leaderboard.ledger.Ledger;
 import downstream.leaderboard.ledger.LedgerText;
 import downstream.leaderboard.ledger.RunStatus;
@@ -101,7 +101,8 @@ public final class LeaderboardBuildCommand implements Subcommand {
     }
     Map<String, RunStatus> known = text.statuses();
     StoredRunFinder scan = StoredRunFinder.of(folders, known).without(ledger.runFiles(known));
-    Leaderboard board = Leaderboard.of(scan, known, Claims.with(out.resolve(Claims.FILE)));
+    Leaderboard board =
+        Leaderboard.of(scan, known, PublishedClaims.with(out.resolve(PublishedClaims.FILE)));
     scan.leftOut().forEach(left -> err.println("left out " + left.file() + ": " + left.reason()));
     if (board.isEmpty()) {
       err.println("no runs to rank in " + folders);

@@ -4,8 +4,8 @@ import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Subcommand;
 import downstream.eval.cli.Table;
-import downstream.leaderboard.Claim;
-import downstream.leaderboard.Claims;
+import downstream.leaderboard.PublishedClaim;
+import downstream.leaderboard.PublishedClaims;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +50,10 @@ public final class LeaderboardClaimsCommand implements Subcommand {
     if (board != null && !Files.isDirectory(folder)) {
       throw new BadInput(folder, "no such folder", "Check the path given with --board");
     }
-    Table table = new Table(Claim.COLUMNS);
-    Claims.with(folder.resolve(Claims.FILE)).claims().forEach(claim -> table.row(claim.values()));
+    Table table = new Table(PublishedClaim.COLUMNS);
+    PublishedClaims.with(folder.resolve(PublishedClaims.FILE))
+        .claims()
+        .forEach(claim -> table.row(claim.values()));
     spec.commandLine().getOut().print(table.as(format));
     spec.commandLine().getOut().flush();
     return 0;

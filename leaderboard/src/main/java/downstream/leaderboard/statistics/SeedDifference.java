@@ -9,7 +9,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * The difference of two means over seeds, a minus b.
  *
  * @param interval 95%, Welch's; empty where a group has fewer than two seeds
- * @param permutation of the seeds
+ * @param permutation permutation test of the seeds
  * @param smallest the smallest true difference that these numbers of seeds with this spread show
  *     with a probability of 80% at the 5% level: (t₀.₉₇₅ + t₀.₈)·s·√(1/n + 1/m), s pooled, t with n
  *     + m − 2 degrees of freedom
@@ -17,7 +17,7 @@ import org.apache.commons.math3.stat.StatUtils;
 public record SeedDifference(
     double difference,
     Optional<Interval> interval,
-    Permutation permutation,
+    PermutationTestResult permutation,
     Optional<Double> smallest) {
   private static final double LEVEL = 0.95;
   private static final double POWER = 0.8;
@@ -31,7 +31,7 @@ public record SeedDifference(
     return new SeedDifference(
         difference,
         spread ? Optional.of(welch(difference, x, y)) : Optional.empty(),
-        Permutation.of(a, b),
+        PermutationTestResult.of(a, b),
         spread ? Optional.of(smallest(x, y)) : Optional.empty());
   }
 

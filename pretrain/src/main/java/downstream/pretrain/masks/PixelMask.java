@@ -26,7 +26,7 @@ public final class PixelMask {
    * @param unit side of a unit, pixels; RingMo's is 32
    */
   public static PixelMask draw(int size, int unit, MaskRatios ratios, RandomGenerator random) {
-    int grid = UnitGrid.grid(size, unit);
+    int grid = MaskUnitGrid.grid(size, unit);
     return draw(size, unit, ratios, IntStream.range(0, grid * grid).toArray(), random);
   }
 
@@ -39,7 +39,7 @@ public final class PixelMask {
    */
   public static PixelMask within(
       int size, int unit, MaskRatios ratios, List<ViewBox> boxes, RandomGenerator random) {
-    boolean[] within = UnitGrid.within(size, unit, boxes);
+    boolean[] within = MaskUnitGrid.within(size, unit, boxes);
     int[] candidates = IntStream.range(0, within.length).filter(i -> within[i]).toArray();
     return draw(size, unit, ratios, candidates, random);
   }
@@ -48,11 +48,11 @@ public final class PixelMask {
       int size, int unit, MaskRatios ratios, int[] candidates, RandomGenerator random) {
     int units = (int) Math.ceil(ratios.unit() * candidates.length);
     int each = (int) Math.ceil(ratios.pixel() * unit * unit);
-    UnitGrid.draw(candidates, units, random);
+    MaskUnitGrid.draw(candidates, units, random);
     float[] masked = new float[size * size];
     int[] pixels = IntStream.range(0, unit * unit).toArray();
     for (int i = 0; i < units; i++) {
-      UnitGrid.draw(pixels, each, random);
+      MaskUnitGrid.draw(pixels, each, random);
       mark(masked, size, unit, candidates[i], pixels, each);
     }
     return new PixelMask(masked, units * each);

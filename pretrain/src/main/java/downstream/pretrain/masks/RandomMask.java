@@ -47,7 +47,7 @@ public final class RandomMask {
    */
   public static RandomMask guided(
       int size, int patch, double ratio, List<ViewBox> boxes, RandomGenerator random) {
-    boolean[] within = UnitGrid.within(size, patch, boxes);
+    boolean[] within = MaskUnitGrid.within(size, patch, boxes);
     int[] shuffled = draw(within.length, ratio, random).shuffle;
     IntStream outside = Arrays.stream(shuffled).filter(token -> !within[token]);
     IntStream inside = Arrays.stream(shuffled).filter(token -> within[token]);

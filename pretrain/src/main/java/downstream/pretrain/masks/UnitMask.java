@@ -28,10 +28,10 @@ public final class UnitMask {
    * @param ratio share of the units that is masked, in [0, 1]; the paper's is 0.6
    */
   public static UnitMask draw(int size, int unit, double ratio, RandomGenerator random) {
-    int grid = UnitGrid.grid(size, unit);
+    int grid = MaskUnitGrid.grid(size, unit);
     int[] order = IntStream.range(0, grid * grid).toArray();
     int count = (int) Math.ceil(ratio * order.length);
-    UnitGrid.draw(order, count, random);
+    MaskUnitGrid.draw(order, count, random);
     boolean[] masked = new boolean[order.length];
     for (int i = 0; i < count; i++) {
       masked[order[i]] = true;
@@ -51,7 +51,7 @@ public final class UnitMask {
 
   /** [(size / patch)²] in raster order, 1 where the patch is masked. */
   public float[] patches(int patch) {
-    UnitGrid.grid(unit, patch);
+    MaskUnitGrid.grid(unit, patch);
     return cells(patch);
   }
 

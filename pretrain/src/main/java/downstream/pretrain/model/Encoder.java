@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.build.SinCosPositions;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.List;
@@ -18,11 +18,11 @@ import java.util.Map;
  * tokens of an image (T' of them given), D the encoder's width.
  */
 public final class Encoder {
-  private static final FineTuning BATCH_STATISTICS = new FineTuning(true, 0, 1);
+  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   private final EncoderSettings settings;
   private final EncoderFile file;
-  private final EncoderBlock block;
+  private final TrainableEncoder block;
 
   /**
    * @param file initial weights, of the architecture of these settings
@@ -31,7 +31,7 @@ public final class Encoder {
   public Encoder(EncoderSettings settings, EncoderFile file, NDManager manager) {
     this.settings = settings;
     this.file = file;
-    block = new EncoderBlock(file, manager, BATCH_STATISTICS);
+    block = new TrainableEncoder(file, manager, BATCH_STATISTICS);
   }
 
   /** An encoder with the random weights that every method starts from. */
@@ -44,7 +44,7 @@ public final class Encoder {
   }
 
   /** The graph and its weights, for the export. */
-  public EncoderBlock block() {
+  public TrainableEncoder block() {
     return block;
   }
 

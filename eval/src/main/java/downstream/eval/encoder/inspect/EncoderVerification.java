@@ -8,7 +8,7 @@ import downstream.eval.Device;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.build.WeightInit;
 import downstream.eval.encoder.runtime.OnnxEncoder;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -97,7 +97,7 @@ public final class EncoderVerification {
     try (NDManager manager = device.newManager();
         OnnxEncoder frozen =
             new OnnxEncoder(file, values, Runtime.getRuntime().availableProcessors(), device)) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       int most = BATCHES[BATCHES.length - 1];
       float[] images = WeightInit.normal(new SplittableRandom(seed), 1, most * 3 * size * size);
       List<Map<String, float[]>> alone = new ArrayList<>();
@@ -141,7 +141,7 @@ public final class EncoderVerification {
     return List.copyOf(values);
   }
 
-  private Map<String, float[]> trained(EncoderBlock block, float[] images, NDManager manager) {
+  private Map<String, float[]> trained(TrainableEncoder block, float[] images, NDManager manager) {
     Map<String, float[]> found = new LinkedHashMap<>();
     try (NDManager scope = manager.newSubManager()) {
       NDArray input = scope.create(images, new Shape(shape(images)));

@@ -10,9 +10,9 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Device;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.operators.Node;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.Gradients;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class GradientVerification {
 
   private final EncoderFile file;
   private final NDManager manager;
-  private final EncoderBlock block;
+  private final TrainableEncoder block;
   private final NDArray images;
   private final SplittableRandom random;
   private final Map<String, NDArray> directions = new LinkedHashMap<>();
@@ -56,7 +56,8 @@ public final class GradientVerification {
     this.manager = manager;
     this.random = new SplittableRandom(seed);
     List<String> values = file.levelValues();
-    block = new EncoderBlock(file, values, manager, FineTuning.WHOLE, Precision.FLOAT64);
+    block =
+        new TrainableEncoder(file, values, manager, FineTuningSettings.WHOLE, Precision.FLOAT64);
     images = normal(new Shape(1, 3, size, size));
   }
 

@@ -51,7 +51,7 @@ final class Resample {
     String result = in.code(0);
     long[] shape = in.shape(0).getShape().clone();
     for (int i = 0; i < axes.length; i++) {
-      Interpolation axis = interpolation(i, scales[i]);
+      ResizeAxis axis = axis(i, scales[i]);
       if (axis.places() != axis.length() || scales[i] != 1 || crops()) {
         result = resize(result, new Shape(shape), axes[i], axis);
         shape[axes[i]] = axis.places();
@@ -60,14 +60,14 @@ final class Resample {
     return result;
   }
 
-  private Interpolation interpolation(int i, float scale) {
+  private ResizeAxis axis(int i, float scale) {
     long length = in.shape(0).get(axes[i]);
     long places =
         hasSizes() && !keepsAspect()
             ? in.integers(sizeSlot)[i]
             : (long) (hasSizes() ? Math.floor(length * scale + 0.5f) : Math.floor(length * scale));
     double[] roi = crops() ? in.numbers(1) : new double[2 * axes.length];
-    return new Interpolation(
+    return new ResizeAxis(
         node,
         Math.toIntExact(length),
         Math.toIntExact(places),
@@ -76,7 +76,7 @@ final class Resample {
         (float) roi[i + axes.length]);
   }
 
-  private String resize(String values, Shape shape, int axis, Interpolation map) {
+  private String resize(String values, Shape shape, int axis, ResizeAxis map) {
     String result =
         switch (node.text("mode", "nearest")) {
           case "nearest" -> nearest(values, shape, axis, map.nearest());
@@ -101,7 +101,7 @@ final class Resample {
         : IndexingOperators.take(in, values, axis, sources);
   }
 
-  private String weighted(String values, Shape shape, int axis, Interpolation map, boolean cubic) {
+  private String weighted(String values, Shape shape, int axis, ResizeAxis map, boolean cubic) {
     String weights = in.numbers(map.weights(cubic), map.places(), map.length());
     Shape before = shape.slice(0, axis);
     Shape after = shape.slice(axis + 1);
@@ -117,7 +117,7 @@ final class Resample {
   }
 
   /** Sets every value outside the crop to the extrapolation value. */
-  private String extrapolated(String values, int axis, Interpolation map) {
+  private String extrapolated(String values, int axis, ResizeAxis map) {
     double[] inside = new double[map.places()];
     for (int i = 0; i < inside.length; i++) {
       inside[i] = map.outside(i) ? 0 : 1;

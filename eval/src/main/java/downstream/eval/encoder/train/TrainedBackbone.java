@@ -8,7 +8,7 @@ import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.ImageInputs;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
@@ -22,17 +22,17 @@ import java.util.function.IntFunction;
 public final class TrainedBackbone implements Backbone {
   private static final String NAME = "encoder";
 
-  private final EncoderBlock block;
+  private final TrainableEncoder block;
   private final List<FeatureLevel> levels;
 
   public static TrainedBackbone open(
-      EncoderFile file, List<FeatureLevel> levels, FineTuning tuning, NDManager manager) {
+      EncoderFile file, List<FeatureLevel> levels, FineTuningSettings tuning, NDManager manager) {
     List<String> values = levels.stream().map(FeatureLevel::value).toList();
     return new TrainedBackbone(
-        new EncoderBlock(file, values, manager, tuning, Precision.FLOAT32), levels);
+        new TrainableEncoder(file, values, manager, tuning, Precision.FLOAT32), levels);
   }
 
-  private TrainedBackbone(EncoderBlock block, List<FeatureLevel> levels) {
+  private TrainedBackbone(TrainableEncoder block, List<FeatureLevel> levels) {
     this.block = block;
     this.levels = List.copyOf(levels);
   }

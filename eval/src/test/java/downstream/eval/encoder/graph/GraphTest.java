@@ -19,8 +19,8 @@ import downstream.eval.encoder.build.ResNetTest;
 import downstream.eval.encoder.inspect.EncoderVerification;
 import downstream.eval.encoder.operators.Tensors;
 import downstream.eval.encoder.rewrite.EncoderRewrites;
-import downstream.eval.encoder.train.EncoderBlock;
 import downstream.eval.encoder.train.Program;
+import downstream.eval.encoder.train.TrainableEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +61,7 @@ class GraphTest {
     EncoderFile file = flattening();
     assertEnginesAgree(file);
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThat(new EncoderBlock(file, manager).nodesPerStep()).isEqualTo(3);
+      assertThat(new TrainableEncoder(file, manager).nodesPerStep()).isEqualTo(3);
     }
   }
 
@@ -114,7 +114,8 @@ class GraphTest {
     graph.node("Conv", "b", List.of("a", "shared"), attribute("pads", 1, 1, 1, 1));
     EncoderFile file = graph.encoder("b", 1, 3, Layout.MAP);
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThat(new EncoderBlock(file, manager).getParameters().keys()).containsExactly("shared");
+      assertThat(new TrainableEncoder(file, manager).getParameters().keys())
+          .containsExactly("shared");
     }
   }
 
@@ -136,7 +137,7 @@ class GraphTest {
     graph.node("NonMaxSuppression", "exotic", List.of("classifier"));
     EncoderFile file = graph.encoder("stem", 2, 4, Layout.MAP);
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       assertThat(block.nodesPerStep()).isEqualTo(1);
       assertThat(block.getParameters().keys())
           .containsExactlyInAnyOrder("stem.weight", "stem.bias");
@@ -164,7 +165,7 @@ class GraphTest {
     EncoderFile file = graph.encoder("y", 2, 4, Layout.CHANNELS_LAST);
     assertEnginesAgree(file);
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThat(new EncoderBlock(file, manager).nodesPerStep()).isEqualTo(3);
+      assertThat(new TrainableEncoder(file, manager).nodesPerStep()).isEqualTo(3);
     }
   }
 
@@ -202,7 +203,7 @@ class GraphTest {
     graph.node("Reshape", "level", List.of("b", "whole"));
     EncoderFile file = graph.encoder("level", 2, 8, Layout.MAP);
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       NDArray images = manager.zeros(new Shape(3, 3, 16, 16));
       ParameterStore store = new ParameterStore(manager, false);
       assertThatThrownBy(() -> block.run(store, Map.of("images", images), List.of("level"), false))
@@ -231,7 +232,7 @@ class GraphTest {
   void the_same_block_runs_any_batch() {
     EncoderFile file = flattening();
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       for (long batch : new long[] {1, 5, 2, 5}) {
         NDArray images = manager.ones(new Shape(batch, 3, 16, 16));
         Shape shape =
@@ -275,7 +276,7 @@ class GraphTest {
             file.spec(),
             file.provenance());
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThatThrownBy(() -> new EncoderBlock(half, manager))
+      assertThatThrownBy(() -> new TrainableEncoder(half, manager))
           .isInstanceOf(BadInput.class)
           .hasMessageContaining("half.onnx: tensor 'stem.weight' is of FLOAT16");
     }

@@ -13,7 +13,7 @@ import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.runtime.OnnxEncoder;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +87,7 @@ class WindowedAttentionTest {
   void both_engines_agree_where_windows_are_filled_up() {
     EncoderFile windowed = EncoderRewrites.windowed(built(NETWORK), 3).orElseThrow();
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(windowed, manager);
+      TrainableEncoder block = new TrainableEncoder(windowed, manager);
       NDArray image = manager.create(image(2), new Shape(1, 3, SIDE, SIDE));
       NDArray latent =
           block.fetch(new ParameterStore(manager, false), Map.of("images", image), "latent", false);

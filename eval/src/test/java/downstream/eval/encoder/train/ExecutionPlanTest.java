@@ -10,7 +10,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderFileTest;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.build.ResNetTest;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One call for the whole program, against the same program node by node. */
 class ExecutionPlanTest {
-  private static final FineTuning BATCH_STATISTICS = new FineTuning(true, 0, 1);
+  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   static Stream<EncoderFile> encoders() {
     return Stream.of(EncoderFileTest.small(3), ResNetTest.build(18, 8, 4));
@@ -36,8 +36,8 @@ class ExecutionPlanTest {
    */
   private static List<float[]> step(EncoderFile file, Precision precision, boolean interpreted) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block =
-          new EncoderBlock(file, file.levelValues(), manager, BATCH_STATISTICS, precision);
+      TrainableEncoder block =
+          new TrainableEncoder(file, file.levelValues(), manager, BATCH_STATISTICS, precision);
       List<Weight> weights = Weight.of("encoder", block);
       ParameterStore store = new ParameterStore(manager, false);
       Engine.getInstance().setRandomSeed(5);

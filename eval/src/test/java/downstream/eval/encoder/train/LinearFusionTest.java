@@ -69,7 +69,7 @@ class LinearFusionTest {
     List<String> open = new java.util.ArrayList<>(products);
     open.add("latent");
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncoderBlock block = new EncoderBlock(file, manager);
+      TrainableEncoder block = new TrainableEncoder(file, manager);
       ParameterStore store = new ParameterStore(manager, false);
       NDArray images = manager.randomNormal(new Shape(2, 3, 32, 32));
       Map<String, NDArray> feeds = Map.of("images", images);

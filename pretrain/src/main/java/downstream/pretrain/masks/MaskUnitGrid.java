@@ -4,9 +4,11 @@ import downstream.pretrain.views.ViewBox;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The square units of a square view, in raster order. */
-final class UnitGrid {
-  private UnitGrid() {}
+/**
+ * Grid of the square units that a mask removes or keeps whole, on a square view, in raster order.
+ */
+final class MaskUnitGrid {
+  private MaskUnitGrid() {}
 
   /** Units a side. */
   static int grid(int size, int unit) {

@@ -14,7 +14,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.inspect.EncoderVerification;
-import downstream.eval.encoder.train.EncoderBlock;
+import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class FineTuningTest {
+class FineTuningSettingsTest {
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
   private final NDManager manager = NDManager.newBaseManager();
@@ -38,16 +38,16 @@ class FineTuningTest {
     return new ResNet(18, 4).build("r", 64, 1, HALF, HALF, Json.MAPPER.createObjectNode());
   }
 
-  private EncoderBlock block(FineTuning tuning) {
+  private TrainableEncoder block(FineTuningSettings tuning) {
     EncoderFile file = resNet();
-    return new EncoderBlock(file, file.levelValues(), manager, tuning, Precision.FLOAT32);
+    return new TrainableEncoder(file, file.levelValues(), manager, tuning, Precision.FLOAT32);
   }
 
-  private float[] statistic(EncoderBlock block, String name) {
+  private float[] statistic(TrainableEncoder block, String name) {
     return Objects.requireNonNull(Weight.stateOf("e", block).get("e." + name)).toFloatArray();
   }
 
-  private void step(EncoderBlock block) {
+  private void step(TrainableEncoder block) {
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       NDArray images = scope.randomNormal(new Shape(4, 3, 64, 64)).add(1);
@@ -59,12 +59,12 @@ class FineTuningTest {
 
   @Test
   void frozen_statistics_stay_and_batch_statistics_move() {
-    EncoderBlock frozen = block(FineTuning.WHOLE);
+    TrainableEncoder frozen = block(FineTuningSettings.WHOLE);
     frozen.trained("e", 1);
     step(frozen);
     assertThat(statistic(frozen, "bn1.running_mean")).containsOnly(0f);
 
-    EncoderBlock moving = block(new FineTuning(true, 0, 1));
+    TrainableEncoder moving = block(new FineTuningSettings(true, 0, 1));
     moving.trained("e", 1);
     step(moving);
     assertThat(statistic(moving, "bn1.running_mean")).doesNotContain(0f);
@@ -73,7 +73,7 @@ class FineTuningTest {
 
   @Test
   void moved_statistics_are_exported() {
-    EncoderBlock block = block(new FineTuning(true, 0, 1));
+    TrainableEncoder block = block(new FineTuningSettings(true, 0, 1));
     block.trained("e", 1);
     step(block);
     EncoderFile exported = block.export("r", Json.MAPPER.createObjectNode());
@@ -84,7 +84,7 @@ class FineTuningTest {
 
   @Test
   void frozen_stages_have_neither_gradients_nor_moving_statistics() {
-    EncoderBlock block = block(new FineTuning(true, 2, 1));
+    TrainableEncoder block = block(new FineTuningSettings(true, 2, 1));
     List<String> trained = block.trained("e", 1).stream().map(Weight::name).toList();
     assertThat(trained).hasSize(60 - 3 - 12).noneMatch(name -> name.startsWith("e.layer1"));
     step(block);
@@ -94,7 +94,7 @@ class FineTuningTest {
 
   @Test
   void freezing_every_stage_is_refused() {
-    assertThatThrownBy(() -> block(new FineTuning(false, 5, 1)))
+    assertThatThrownBy(() -> block(new FineTuningSettings(false, 5, 1)))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("5 leaves nothing to train: r has 5 stages");
   }
@@ -102,7 +102,7 @@ class FineTuningTest {
   @Test
   void the_rate_decays_from_the_last_layer_to_the_first() {
     Map<String, Double> rates =
-        block(new FineTuning(false, 0, 0.5)).trained("e", 10).stream()
+        block(new FineTuningSettings(false, 0, 0.5)).trained("e", 10).stream()
             .collect(Collectors.toMap(Weight::name, Weight::rateScale));
     assertThat(rates.get("e.conv1.weight")).isCloseTo(10 * Math.pow(0.5, 8), within(1e-12));
     assertThat(rates.get("e.layer4.0.conv1.weight")).isEqualTo(5);
@@ -112,8 +112,9 @@ class FineTuningTest {
   @Test
   void only_weights_behind_the_values_that_a_head_reads_are_trained() {
     EncoderFile file = resNet();
-    EncoderBlock block =
-        new EncoderBlock(file, List.of("C3"), manager, FineTuning.WHOLE, Precision.FLOAT32);
+    TrainableEncoder block =
+        new TrainableEncoder(
+            file, List.of("C3"), manager, FineTuningSettings.WHOLE, Precision.FLOAT32);
     assertThat(block.trained("e", 1))
         .extracting(Weight::name)
         .noneMatch(name -> name.startsWith("e.layer3"));

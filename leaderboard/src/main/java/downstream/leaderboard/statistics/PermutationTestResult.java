@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The permutation test of two groups (Fisher 1935, Pitman 1937): the share of all ways to deal the
- * values out again whose means differ at least as much as they do. Needs no distribution, only that
- * under the null hypothesis every value could have been in either group.
+ * Result of the permutation test of two groups (Fisher 1935, Pitman 1937): the share of all ways to
+ * deal the values out again whose means differ at least as much as they do. Needs no distribution,
+ * only that under the null hypothesis every value could have been in either group.
  *
  * @param p two-sided
  * @param exact whether all ways were tried, not a sample of them
  * @param least the smallest p that groups of these sizes can give at all
  */
-public record Permutation(double p, boolean exact, double least) {
+public record PermutationTestResult(double p, boolean exact, double least) {
   private static final long MOST_WAYS = 200_000;
   private static final int SAMPLE = 100_000;
 
   /** Tests two groups, neither empty. */
-  public static Permutation of(List<Double> a, List<Double> b) {
+  public static PermutationTestResult of(List<Double> a, List<Double> b) {
     List<Double> all = new ArrayList<>(a);
     all.addAll(b);
     long ways = ways(all.size(), a.size());
@@ -26,11 +26,11 @@ public record Permutation(double p, boolean exact, double least) {
     Counter counter = new Counter(all, a.size());
     if (ways <= MOST_WAYS) {
       counter.all(0, 0, 0);
-      return new Permutation(counter.extreme / (double) counter.tried, true, least);
+      return new PermutationTestResult(counter.extreme / (double) counter.tried, true, least);
     }
     counter.sample(new Random(0));
     // The deal that happened is one of those that could have been drawn.
-    return new Permutation((counter.extreme + 1.0) / (counter.tried + 1.0), false, least);
+    return new PermutationTestResult((counter.extreme + 1.0) / (counter.tried + 1.0), false, least);
   }
 
   /** n over k, or something above {@link #MOST_WAYS}. */

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PermutationTest {
+class PermutationTestResultTest {
   /** Slow and obvious: every subset as bits of a number. */
   private static double reference(List<Double> a, List<Double> b) {
     List<Double> all = new ArrayList<>(a);
@@ -38,7 +38,8 @@ class PermutationTest {
 
   @Test
   void three_against_three_apart_is_two_of_twenty() {
-    Permutation test = Permutation.of(List.of(1.0, 2.0, 3.0), List.of(7.0, 8.0, 9.0));
+    PermutationTestResult test =
+        PermutationTestResult.of(List.of(1.0, 2.0, 3.0), List.of(7.0, 8.0, 9.0));
     assertThat(test.p()).isEqualTo(0.1);
     assertThat(test.least()).isEqualTo(0.1);
     assertThat(test.exact()).isTrue();
@@ -47,7 +48,8 @@ class PermutationTest {
   /** By hand: of 35 ways, 3 have a first group that sums to 92 or less, and one is as far above. */
   @Test
   void groups_of_unequal_size() {
-    Permutation test = Permutation.of(List.of(19.0, 22.0, 25.0, 26.0), List.of(23.0, 33.0, 40.0));
+    PermutationTestResult test =
+        PermutationTestResult.of(List.of(19.0, 22.0, 25.0, 26.0), List.of(23.0, 33.0, 40.0));
     assertThat(test.p()).isCloseTo(4 / 35.0, within(1e-12));
     assertThat(test.least()).isEqualTo(1 / 35.0);
   }
@@ -58,7 +60,7 @@ class PermutationTest {
     for (double scale : new double[] {1e-9 / 7, 0.1, 1e9 / 7}) {
       List<Double> a = Stream.of(19.0, 22.0, 25.0, 26.0).map(v -> v * scale).toList();
       List<Double> b = Stream.of(23.0, 33.0, 40.0).map(v -> v * scale).toList();
-      assertThat(Permutation.of(a, b).p()).as("times " + scale).isEqualTo(4 / 35.0);
+      assertThat(PermutationTestResult.of(a, b).p()).as("times " + scale).isEqualTo(4 / 35.0);
     }
   }
 
@@ -67,7 +69,7 @@ class PermutationTest {
   void groups_far_apart_have_the_smallest_p_of_a_sample() {
     List<Double> a = IntStream.range(0, 40).mapToObj(i -> (double) i).toList();
     List<Double> b = IntStream.range(0, 40).mapToObj(i -> 1000.0 + i).toList();
-    Permutation test = Permutation.of(a, b);
+    PermutationTestResult test = PermutationTestResult.of(a, b);
     assertThat(test.exact()).isFalse();
     assertThat(test.p()).isEqualTo(1 / 100_001.0);
   }
@@ -78,21 +80,22 @@ class PermutationTest {
     for (int round = 0; round < 50; round++) {
       List<Double> a = random.doubles(1 + random.nextInt(5)).boxed().toList();
       List<Double> b = random.doubles(1 + random.nextInt(5)).boxed().toList();
-      assertThat(Permutation.of(a, b).p()).isCloseTo(reference(a, b), within(1e-12));
-      assertThat(Permutation.of(a, b).p()).isEqualTo(Permutation.of(b, a).p());
+      assertThat(PermutationTestResult.of(a, b).p()).isCloseTo(reference(a, b), within(1e-12));
+      assertThat(PermutationTestResult.of(a, b).p()).isEqualTo(PermutationTestResult.of(b, a).p());
     }
   }
 
   @Test
   void equal_groups_cannot_be_told_apart() {
-    assertThat(Permutation.of(List.of(0.1, 0.2, 0.3), List.of(0.3, 0.1, 0.2)).p()).isEqualTo(1);
+    assertThat(PermutationTestResult.of(List.of(0.1, 0.2, 0.3), List.of(0.3, 0.1, 0.2)).p())
+        .isEqualTo(1);
   }
 
   @Test
   void many_values_are_sampled() {
     List<Double> a = new Random(1).doubles(20).boxed().toList();
     List<Double> b = new Random(2).doubles(20).map(v -> v + 0.25).boxed().toList();
-    Permutation test = Permutation.of(a, b);
+    PermutationTestResult test = PermutationTestResult.of(a, b);
     assertThat(test.exact()).isFalse();
     double t =
         new org.apache.commons.math3.stat.inference.TTest()

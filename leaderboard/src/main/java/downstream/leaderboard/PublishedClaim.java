@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One number that a paper reports.
+ * Claim of a paper: one number that it reports.
  *
  * @param method as encoders name it in their provenance: {@code byol}; or one encoder, {@code
  *     NAME@DIGEST}
@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param reported a fraction
  * @param source where the number was read
  */
-public record Claim(
+public record PublishedClaim(
     String method,
     String backbone,
     String pretraining,
@@ -48,7 +48,7 @@ public record Claim(
    *
    * @throws BadInput if one is missing, or what is reported is no fraction
    */
-  public static Claim of(Object where, List<String> values) {
+  public static PublishedClaim of(Object where, List<String> values) {
     IntStream.range(0, COLUMNS.size())
         .filter(i -> values.get(i).isBlank())
         .findFirst()
@@ -56,7 +56,7 @@ public record Claim(
             i -> {
               throw new BadInput(where, "'" + COLUMNS.get(i) + "' is empty", "Fill in the column");
             });
-    return new Claim(
+    return new PublishedClaim(
         values.get(0),
         values.get(1),
         values.get(2),
@@ -106,7 +106,7 @@ public record Claim(
   }
 
   /** Tells whether the other claim is about the same thing. */
-  boolean isAboutTheSameAs(Claim other) {
+  boolean isAboutTheSameAs(PublishedClaim other) {
     List<Object> mine = values();
     List<Object> its = other.values();
     return IntStream.range(0, mine.size())

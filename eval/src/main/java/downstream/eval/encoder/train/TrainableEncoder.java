@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.operators.Node;
 import downstream.eval.encoder.operators.Operands.Phase;
 import downstream.eval.encoder.operators.Tensors;
@@ -37,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  * that its outputs depend on): a classifier behind the levels is cut off, its weights stay as they
  * are. Running statistics of BatchNormalization are parameters that are not trained.
  */
-public final class EncoderBlock extends AbstractBlock {
+public final class TrainableEncoder extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final EncoderFile file;
   private final NDManager manager;
-  private final FineTuning tuning;
+  private final FineTuningSettings tuning;
   private final Precision precision;
   private final List<String> values;
   private final Map<String, Double> rates = new HashMap<>();
@@ -51,8 +51,8 @@ public final class EncoderBlock extends AbstractBlock {
   private final ExecutionPlans plans;
 
   /** Creates a block whose weights are all trained and whose statistics are frozen. */
-  public EncoderBlock(EncoderFile file, NDManager manager) {
-    this(file, manager, FineTuning.WHOLE);
+  public TrainableEncoder(EncoderFile file, NDManager manager) {
+    this(file, manager, FineTuningSettings.WHOLE);
   }
 
   /**
@@ -60,18 +60,18 @@ public final class EncoderBlock extends AbstractBlock {
    * @throws BadInput if the graph has operators that cannot be trained, all named at once, or
    *     weights in half precision
    */
-  public EncoderBlock(EncoderFile file, NDManager manager, FineTuning tuning) {
+  public TrainableEncoder(EncoderFile file, NDManager manager, FineTuningSettings tuning) {
     this(file, file.levelValues(), manager, tuning, Precision.FLOAT32);
   }
 
   /**
    * @param values that a head reads, in place of all levels
    */
-  public EncoderBlock(
+  public TrainableEncoder(
       EncoderFile file,
       List<String> values,
       NDManager manager,
-      FineTuning tuning,
+      FineTuningSettings tuning,
       Precision precision) {
     super(VERSION);
     this.file = file;
@@ -85,7 +85,7 @@ public final class EncoderBlock extends AbstractBlock {
     }
     plans = new ExecutionPlans(file, weights.keySet(), new BlockBuffers(), precision);
     addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
-    if (!tuning.equals(FineTuning.WHOLE)) {
+    if (!tuning.equals(FineTuningSettings.WHOLE)) {
       tune(new LayerGroups(file, values));
     }
   }

@@ -11,11 +11,11 @@ import downstream.eval.Checks;
  * @param layerDecay the learning rate of a layer as a multiple of the next one's, in (0, 1]; 1
  *     trains all alike (Clark et al., 2020; Bao et al., 2022)
  */
-public record FineTuning(boolean batchStatistics, int frozenStages, double layerDecay) {
+public record FineTuningSettings(boolean batchStatistics, int frozenStages, double layerDecay) {
   /** Fine-tuning of all weights at one rate, on running statistics. */
-  public static final FineTuning WHOLE = new FineTuning(false, 0, 1);
+  public static final FineTuningSettings WHOLE = new FineTuningSettings(false, 0, 1);
 
-  public FineTuning {
+  public FineTuningSettings {
     Checks.atLeast(frozenStages, 0, "frozenStages");
     Checks.positiveFraction(layerDecay, "layerDecay");
   }

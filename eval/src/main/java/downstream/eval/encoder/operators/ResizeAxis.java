@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Interpolation table of Resize along one axis: which places of the input each place of the output
- * is made of, and with what weight. Coordinates are computed in float32, as ONNX Runtime does, so
- * that ties fall on the same side.
+ * One axis of ONNX's Resize: which places of the input each place of the output is interpolated
+ * from, and with what weight. Coordinates are computed in float32, as ONNX Runtime does, so that
+ * ties fall on the same side.
  *
  * @param length places of the input
  * @param places places of the output
@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param start where the crop of tf_crop_and_resize starts, as a fraction of the input
  * @param end where it ends
  */
-record Interpolation(Node node, int length, int places, float scale, float start, float end) {
+record ResizeAxis(Node node, int length, int places, float scale, float start, float end) {
 
   /** The input's coordinate of a place of the output; see ONNX, Resize. */
   float coordinate(int place) {

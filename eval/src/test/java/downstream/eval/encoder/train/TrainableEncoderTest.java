@@ -18,7 +18,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderFileTest;
-import downstream.eval.encoder.FineTuning;
+import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.RelativeError;
 import downstream.eval.encoder.build.ResNetTest;
 import downstream.eval.encoder.build.SinCosPositions;
@@ -31,16 +31,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EncoderBlockTest {
+class TrainableEncoderTest {
   private final EncoderFile file = EncoderFileTest.small(3);
   private NDManager manager;
-  private EncoderBlock block;
+  private TrainableEncoder block;
   private ParameterStore store;
 
   @BeforeEach
   void open() {
     manager = NDManager.newBaseManager();
-    block = new EncoderBlock(file, manager);
+    block = new TrainableEncoder(file, manager);
     store = new ParameterStore(manager, false);
     Engine.getInstance().setRandomSeed(5);
   }
@@ -183,7 +183,8 @@ class EncoderBlockTest {
   @Test
   void running_statistics_never_get_a_gradient() {
     EncoderFile norms = ResNetTest.build(18, 4, 1);
-    EncoderBlock resnet = new EncoderBlock(norms, manager, new FineTuning(true, 0, 1));
+    TrainableEncoder resnet =
+        new TrainableEncoder(norms, manager, new FineTuningSettings(true, 0, 1));
     NDArray images = manager.randomNormal(new Shape(2, 3, 32, 32));
     resnet.forward(store, new NDList(images), true);
     for (Parameter parameter : resnet.getParameters().values()) {
@@ -216,7 +217,7 @@ class EncoderBlockTest {
             file.model().toBuilder().setGraph(graph).build(),
             file.spec(),
             file.provenance());
-    assertThatThrownBy(() -> new EncoderBlock(odd, manager))
+    assertThatThrownBy(() -> new TrainableEncoder(odd, manager))
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("odd: uses operators that cannot be trained: [Blorp, Quux]");
   }

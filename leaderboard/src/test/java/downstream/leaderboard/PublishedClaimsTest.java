@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ClaimsTest {
+class PublishedClaimsTest {
   @TempDir private Path folder;
 
   private LeaderboardTable section() throws IOException {
@@ -35,7 +35,9 @@ class ClaimsTest {
   }
 
   private String verdict() throws IOException {
-    return Claims.with(folder.resolve(Claims.FILE)).comparisons(section()).stream()
+    return PublishedClaims.with(folder.resolve(PublishedClaims.FILE))
+        .comparisons(section())
+        .stream()
         .filter(compared -> compared.source().startsWith("Ours, 2026"))
         .findFirst()
         .orElseThrow()
@@ -53,7 +55,7 @@ class ClaimsTest {
   @Test
   void every_published_claim_is_read_and_none_has_a_verdict_without_digests() throws IOException {
     Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
-    Claims published = Claims.with(folder.resolve("none.csv"));
+    PublishedClaims published = PublishedClaims.with(folder.resolve("none.csv"));
     assertThat(published.claims()).hasSizeGreaterThan(90);
     assertThat(published.comparisons(section()))
         .isNotEmpty()
@@ -65,14 +67,14 @@ class ClaimsTest {
   @Test
   void claim_is_added_once_and_a_contradiction_is_refused() throws IOException {
     assertThat(add().code()).isZero();
-    byte[] file = Files.readAllBytes(folder.resolve(Claims.FILE));
+    byte[] file = Files.readAllBytes(folder.resolve(PublishedClaims.FILE));
     assertThat(add().err()).contains("was listed before");
     Said other = add("--reported", "0.5");
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err()).contains("has another value for byol on this metric: 0.41");
-    assertThat(folder.resolve(Claims.FILE)).hasBinaryContent(file);
+    assertThat(folder.resolve(PublishedClaims.FILE)).hasBinaryContent(file);
     assertThat(add("--metric", "AP50").code()).isZero();
-    assertThat(Files.readAllLines(folder.resolve(Claims.FILE))).hasSize(3);
+    assertThat(Files.readAllLines(folder.resolve(PublishedClaims.FILE))).hasSize(3);
     assertThat(Bench.downstream("leaderboard", "claims", "--board", folder.toString()).out())
         .contains("Ours, 2026");
     String none = folder.resolve("none").toString();
@@ -87,20 +89,20 @@ class ClaimsTest {
         .forEach(
             i -> {
               try {
-                Claims.add(folder, claim("table " + i));
+                PublishedClaims.add(folder, claim("table " + i));
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
             });
-    assertThat(Claims.with(folder.resolve(Claims.FILE)).claims())
-        .extracting(Claim::table)
+    assertThat(PublishedClaims.with(folder.resolve(PublishedClaims.FILE)).claims())
+        .extracting(PublishedClaim::table)
         .containsAll(IntStream.range(0, 40).mapToObj(i -> "table " + i).toList());
   }
 
-  private static Claim claim(String table) {
+  private static PublishedClaim claim(String table) {
     List<String> values = new ArrayList<>(List.of("byol", "ViT-S", "scenes", "detection"));
     values.addAll(List.of("cells/val", "fcos", "AP", "0.41", "Ours", table, "preprint"));
-    return Claim.of("a test", values);
+    return PublishedClaim.of("a test", values);
   }
 
   @Test
@@ -108,14 +110,14 @@ class ClaimsTest {
     assertThat(add("--data", "cells").err()).contains("--data: expected NAME/SPLIT");
     assertThat(add("--data", "cells/val@zz").err()).contains("found 'cells/val@zz'");
     assertThat(add("--protocol", "fcos@12").err()).contains("8 or more hexadecimal digits");
-    assertThat(folder.resolve(Claims.FILE)).doesNotExist();
+    assertThat(folder.resolve(PublishedClaims.FILE)).doesNotExist();
   }
 
   @Test
   void percentages_and_empty_fields_are_refused() {
     assertThat(add("--reported", "41").err()).contains("expected a fraction", "found '41'");
     assertThat(add("--source", " ").err()).contains("'source' is empty");
-    assertThat(folder.resolve(Claims.FILE)).doesNotExist();
+    assertThat(folder.resolve(PublishedClaims.FILE)).doesNotExist();
   }
 
   @Test
@@ -130,7 +132,7 @@ class ClaimsTest {
     Runs.in(folder.resolve("runs")).store("byol", 0.4, 0.41, 0.42);
     add("--data", data());
     assertThat(verdict()).isEqualTo("not measured here");
-    Files.delete(folder.resolve(Claims.FILE));
+    Files.delete(folder.resolve(PublishedClaims.FILE));
     add("--protocol", protocol(), "--data", "cells/val@00000000");
     assertThat(verdict()).isEqualTo("not measured here");
   }
@@ -142,9 +144,11 @@ class ClaimsTest {
     assertThat(verdict()).isEqualTo("agrees within the interval");
     add("--data", data(), "--protocol", protocol(), "--reported", "0.8", "--table", "3");
     assertThat(
-            Claims.with(folder.resolve(Claims.FILE)).comparisons(section()).stream()
+            PublishedClaims.with(folder.resolve(PublishedClaims.FILE))
+                .comparisons(section())
+                .stream()
                 .filter(compared -> compared.reported() == 0.8)
-                .map(Claims.ClaimComparison::verdict))
+                .map(PublishedClaims.ClaimComparison::verdict))
         .containsExactly("differs beyond the interval");
   }
 
@@ -153,7 +157,7 @@ class ClaimsTest {
     Runs.in(folder.resolve("runs")).store("byol", 0.4);
     add("--data", data(), "--protocol", protocol());
     assertThat(verdict()).isEqualTo("one seed: no interval");
-    Files.delete(folder.resolve(Claims.FILE));
+    Files.delete(folder.resolve(PublishedClaims.FILE));
     add("--data", data(), "--protocol", protocol(), "--method", "mae");
     assertThat(verdict()).isEqualTo("not measured here");
   }

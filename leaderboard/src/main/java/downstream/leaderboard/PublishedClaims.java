@@ -22,7 +22,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** Numbers that papers report, kept apart from what was measured here. */
-public record Claims(List<Claim> claims) {
+public record PublishedClaims(List<PublishedClaim> claims) {
   /** The file of one's own, in the board's folder. */
   public static final String FILE = "claims.csv";
 
@@ -49,16 +49,16 @@ public record Claims(List<Claim> claims) {
    * Reads the claims that are bundled with the program, and those of the leaderboard's own file if
    * it exists.
    */
-  public static Claims with(Path own) {
-    List<Claim> claims = new ArrayList<>();
-    try (InputStream in = Claims.class.getResourceAsStream(FILE);
+  public static PublishedClaims with(Path own) {
+    List<PublishedClaim> claims = new ArrayList<>();
+    try (InputStream in = PublishedClaims.class.getResourceAsStream(FILE);
         Reader reader = new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)) {
       claims.addAll(parse(FILE, reader));
     } catch (IOException e) {
       throw new IllegalStateException("cannot read " + FILE, e);
     }
     claims.addAll(read(own));
-    return new Claims(claims);
+    return new PublishedClaims(claims);
   }
 
   /**
@@ -68,7 +68,7 @@ public record Claims(List<Claim> claims) {
    * @return whether it was added
    * @throws BadInput if the file reports another number for the same thing
    */
-  public static boolean add(Path board, Claim claim) throws IOException {
+  public static boolean add(Path board, PublishedClaim claim) throws IOException {
     BoardLock lock = BoardLock.take(board);
     try {
       return addLocked(board.resolve(FILE), claim);
@@ -77,12 +77,12 @@ public record Claims(List<Claim> claims) {
     }
   }
 
-  private static boolean addLocked(Path own, Claim claim) {
-    List<Claim> claims = new ArrayList<>(read(own));
+  private static boolean addLocked(Path own, PublishedClaim claim) {
+    List<PublishedClaim> claims = new ArrayList<>(read(own));
     if (claims.contains(claim)) {
       return false;
     }
-    for (Claim other : claims) {
+    for (PublishedClaim other : claims) {
       if (other.isAboutTheSameAs(claim)) {
         throw new BadInput(
             own,
@@ -97,13 +97,13 @@ public record Claims(List<Claim> claims) {
       }
     }
     claims.add(claim);
-    Table table = new Table(Claim.COLUMNS);
+    Table table = new Table(PublishedClaim.COLUMNS);
     claims.forEach(each -> table.row(each.values()));
     AtomicFile.write(own, table.as(OutputFormat.CSV).getBytes(StandardCharsets.UTF_8));
     return true;
   }
 
-  private static List<Claim> read(Path file) {
+  private static List<PublishedClaim> read(Path file) {
     if (!Files.exists(file)) {
       return List.of();
     }
@@ -114,22 +114,22 @@ public record Claims(List<Claim> claims) {
     }
   }
 
-  private static List<Claim> parse(Object where, Reader reader) throws IOException {
+  private static List<PublishedClaim> parse(Object where, Reader reader) throws IOException {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
-    List<Claim> claims = new ArrayList<>();
+    List<PublishedClaim> claims = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(reader, format)) {
-      if (!parser.getHeaderNames().equals(Claim.COLUMNS)) {
+      if (!parser.getHeaderNames().equals(PublishedClaim.COLUMNS)) {
         throw new BadInput(
             where,
-            "expected the columns " + Claim.COLUMNS + ", found " + parser.getHeaderNames(),
+            "expected the columns " + PublishedClaim.COLUMNS + ", found " + parser.getHeaderNames(),
             "Write these columns in the first line");
       }
       for (CSVRecord row : parser) {
         String line = where + " line " + (row.getRecordNumber() + 1);
-        if (row.size() != Claim.COLUMNS.size()) {
+        if (row.size() != PublishedClaim.COLUMNS.size()) {
           throw new BadInput(line, "has " + row.size() + " values", "Give one value per column");
         }
-        claims.add(Claim.of(line, row.toList()));
+        claims.add(PublishedClaim.of(line, row.toList()));
       }
     }
     return claims;
@@ -139,9 +139,9 @@ public record Claims(List<Claim> claims) {
    * The claims of each row of a section: those whose data, protocol and encoder are the row's, and
    * no other row's.
    */
-  IdentityHashMap<LeaderboardRow, List<Claim>> of(LeaderboardTable section) {
-    IdentityHashMap<LeaderboardRow, List<Claim>> of = new IdentityHashMap<>();
-    for (Claim claim : claims) {
+  IdentityHashMap<LeaderboardRow, List<PublishedClaim>> of(LeaderboardTable section) {
+    IdentityHashMap<LeaderboardRow, List<PublishedClaim>> of = new IdentityHashMap<>();
+    for (PublishedClaim claim : claims) {
       List<LeaderboardRow> rows = rows(claim, section);
       if (rows.size() == 1) {
         of.computeIfAbsent(rows.get(0), row -> new ArrayList<>()).add(claim);
@@ -150,7 +150,7 @@ public record Claims(List<Claim> claims) {
     return of;
   }
 
-  private static List<LeaderboardRow> rows(Claim claim, LeaderboardTable section) {
+  private static List<LeaderboardRow> rows(PublishedClaim claim, LeaderboardTable section) {
     return claim.isOf(section)
         ? section.rows().stream().filter(row -> row.isRanked() && claim.isOf(row)).toList()
         : List.of();
@@ -164,7 +164,7 @@ public record Claims(List<Claim> claims) {
         .toList();
   }
 
-  private static ClaimComparison compare(Claim claim, LeaderboardTable section) {
+  private static ClaimComparison compare(PublishedClaim claim, LeaderboardTable section) {
     List<SeedMean> estimates =
         rows(claim, section).stream()
             .map(row -> row.estimate(claim.metric()))
@@ -183,7 +183,7 @@ public record Claims(List<Claim> claims) {
         claim.where());
   }
 
-  private static String verdict(Claim claim, List<SeedMean> estimates) {
+  private static String verdict(PublishedClaim claim, List<SeedMean> estimates) {
     if (estimates.isEmpty()) {
       return "not measured here";
     }
