@@ -143,7 +143,7 @@ final class DetectionTrainingExamples implements Examples<DetectionTrainingExamp
       boolean shown =
           shownWidth > 0
               && shownHeight > 0
-              && shownWidth * shownHeight >= protocol.minVisibleFraction() * width * height;
+              && shownWidth * shownHeight >= protocol.minVisibleBoxFraction() * width * height;
       int category = Collections.binarySearch(categories, box.category());
       if (shown && !box.crowd() && category >= 0) {
         objects.add(new Target(category, left, top, shownWidth, shownHeight, mask(box, transform)));

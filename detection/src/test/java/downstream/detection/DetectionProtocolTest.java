@@ -57,7 +57,7 @@ class DetectionProtocolTest {
         "'head: {width: 12}' | head.width must be a multiple of 8, found '12'",
         "'fcos: {prior: 1}' | fcos.prior must be in (0, 1), found '1.0'",
         "'multiScale: {maxLongSide: 97}' | multiScale.maxLongSide must be in [1, data.imageSize]",
-        "'minVisibleFraction: 2' | minVisibleFraction must be in [0, 1], found '2.0'",
+        "'minVisibleBoxFraction: 2' | minVisibleBoxFraction must be in [0, 1], found '2.0'",
         "'encoder: {mode: frozen}, multiScale: {shortSides: [1, 2]}' | one length at most in mode"
       })
   void refuses_values_that_make_no_sense(String fields, String message) {

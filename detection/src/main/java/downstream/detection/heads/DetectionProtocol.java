@@ -25,8 +25,8 @@ import java.util.Optional;
  * @param schedule length of training and learning rate over time
  * @param augmentation variation of training images; largest scale 1.33
  * @param multiScale training at several image sizes instead
- * @param minVisibleFraction objects of which a crop leaves a smaller fraction are not learned, [0,
- *     1]; 0.3
+ * @param minVisibleBoxFraction objects of whose box a crop leaves a smaller fraction of the area
+ *     are not learned, [0, 1]; 0.3
  * @param head detector, and the layers that all detectors have
  * @param fcos settings of {@code fcos}; dropped for the other heads
  * @param rpn region proposal network of {@code faster-rcnn} and {@code mask-rcnn}; dropped for
@@ -42,7 +42,7 @@ public record DetectionProtocol(
     ScheduleSettings schedule,
     AugmentationSettings augmentation,
     MultiScaleSettings multiScale,
-    Double minVisibleFraction,
+    Double minVisibleBoxFraction,
     DetectionHeadSettings head,
     Optional<FcosSettings> fcos,
     Optional<RpnSettings> rpn,
@@ -65,8 +65,8 @@ public record DetectionProtocol(
     multiScale =
         or(multiScale, defaults(MultiScaleSettings.class))
             .forImages(data.imageSize(), encoder.frozen());
-    minVisibleFraction = or(minVisibleFraction, 0.3);
-    fraction(minVisibleFraction, "minVisibleFraction");
+    minVisibleBoxFraction = or(minVisibleBoxFraction, 0.3);
+    fraction(minVisibleBoxFraction, "minVisibleBoxFraction");
     head = or(head, defaults(DetectionHeadSettings.class));
     boolean regions = head.type().hasRegions();
     fcos = group(!regions, or(fcos, Optional.empty()), FcosSettings.class);

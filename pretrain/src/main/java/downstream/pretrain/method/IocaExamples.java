@@ -58,7 +58,7 @@ record IocaExamples(Photos photos, MinedPairs mined, IocaSettings settings)
 
   private RandomMask imageMask(CroppedView view, List<Region> regions, RandomGenerator random) {
     EncoderSettings encoder = settings.encoder();
-    if (settings.imageMask() == IocaSettings.ImageMask.RANDOM) {
+    if (settings.imageMaskStrategy() == IocaSettings.ImageMaskStrategy.RANDOM) {
       return RandomMask.draw(encoder.tokens(), settings.maskRatio(), random);
     }
     List<ViewBox> boxes = regions.stream().map(view::map).flatMap(Optional::stream).toList();

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param maskRatio share of an image's tokens removed, in both stages
  * @param normPix whether each patch of the image target is standardised by itself
  * @param minCropArea smallest crop of an image as a share of it
- * @param imageMask which tokens of an image stage 2 removes first
+ * @param imageMaskStrategy how stage 2 chooses the tokens of an image that are removed
  * @param object settings of the views and the reconstruction of regions
  * @param contrast settings of the loss between the regions of a pair
  * @param mining settings of the search for regions and pairs
@@ -40,7 +40,7 @@ public record IocaSettings(
     double maskRatio,
     boolean normPix,
     double minCropArea,
-    ImageMask imageMask,
+    ImageMaskStrategy imageMaskStrategy,
     ObjectSettings object,
     ContrastSettings contrast,
     MiningSettings mining,
@@ -53,8 +53,8 @@ public record IocaSettings(
     Optional<String> pairsFile,
     TrainingSettings training,
     Budget budget) {
-  /** Choices of the tokens of a whole image that stage 2 removes. */
-  enum ImageMask {
+  /** Ways to choose the tokens of a whole image that stage 2 removes. */
+  enum ImageMaskStrategy {
     /** Tokens inside the union of the image's regions first, the ratio kept. */
     @JsonProperty("region-guided")
     REGION_GUIDED,
@@ -108,7 +108,7 @@ public record IocaSettings(
         .75,
         true,
         .2,
-        ImageMask.REGION_GUIDED,
+        ImageMaskStrategy.REGION_GUIDED,
         ObjectSettings.DEFAULTS,
         ContrastSettings.DEFAULTS,
         MiningSettings.DEFAULTS,

@@ -193,7 +193,7 @@ public final class Mining {
     float[][] all = vectors;
     int width = all[0].length;
     double[] mean =
-        settings.subtractMean()
+        settings.centerEmbeddings()
             ? UnitVectors.mean(count, width, i -> all[i])
             : UnitVectors.zero(width);
     for (float[] vector : all) {

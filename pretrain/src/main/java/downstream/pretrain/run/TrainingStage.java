@@ -125,7 +125,7 @@ public record TrainingStage<E, M extends PretrainingModel<E>>(
       model.projections().ifPresent(projector -> monitor.rankOfProjections(probe, projector));
       request
           .probe()
-          .map(labelled -> FeatureProbe.ofBoxes(labelled, settings.probeObjects(), size))
+          .map(labelled -> FeatureProbe.ofBoxes(labelled, settings.knnObjects(), size))
           .ifPresent(labelled -> monitor.neighbours(labelled, model::embed));
       model
           .visualisations(PretrainingModel.sample(examples, VISUALISED))

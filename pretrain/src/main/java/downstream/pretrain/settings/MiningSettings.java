@@ -12,10 +12,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param pairSelection which pairs of regions are kept
  * @param imageEmbedding how an image is embedded
  * @param regionEmbedding how a region is embedded
- * @param subtractMean whether the data set's mean embedding is subtracted before embeddings are
- *     normalised
- * @param minSideFraction smallest width and height of a region, as a fraction of its image's longer
- *     side; 0 keeps small regions
+ * @param centerEmbeddings whether embeddings are centred, the data set's mean embedding subtracted,
+ *     before they are normalised
+ * @param minRegionSideFraction smallest width and height of a region, as a fraction of its image's
+ *     longer side; 0 keeps small regions
  * @param maxAspectRatio largest ratio of a region's longer to its shorter side
  * @param maxIou largest IoU of a region with one that was kept before
  * @param proposalMode mode of selective search
@@ -27,8 +27,8 @@ public record MiningSettings(
     PairSelection pairSelection,
     ImageEmbedding imageEmbedding,
     RegionEmbedding regionEmbedding,
-    boolean subtractMean,
-    double minSideFraction,
+    boolean centerEmbeddings,
+    double minRegionSideFraction,
     double maxAspectRatio,
     double maxIou,
     ProposalMode proposalMode) {
@@ -96,7 +96,7 @@ public record MiningSettings(
 
   /** The settings of the code of ORL's authors, whose 96 pixels are of images 640 wide. */
   public static final MiningSettings ORL =
-      DEFAULTS.withPairSelection(PairSelection.GLOBAL_TOP).withSubtractMean(false);
+      DEFAULTS.withPairSelection(PairSelection.GLOBAL_TOP).withCenterEmbeddings(false);
 
   private static final int MAX_REGIONS = Short.MAX_VALUE;
   private static final double ROUNDING = 1e-9;
@@ -110,8 +110,8 @@ public record MiningSettings(
         topPairFraction > 0 && topPairFraction <= 1,
         "topPairFraction must be in (0, 1], not " + topPairFraction);
     SettingsChecks.that(
-        minSideFraction >= 0 && minSideFraction <= 1,
-        "minSideFraction must be in [0, 1], not " + minSideFraction);
+        minRegionSideFraction >= 0 && minRegionSideFraction <= 1,
+        "minRegionSideFraction must be in [0, 1], not " + minRegionSideFraction);
     SettingsChecks.that(
         maxAspectRatio >= 1, "maxAspectRatio must be at least 1, not " + maxAspectRatio);
     SettingsChecks.that(maxIou >= 0 && maxIou <= 1, "maxIou must be in [0, 1], not " + maxIou);
@@ -131,14 +131,14 @@ public record MiningSettings(
         other,
         imageEmbedding,
         regionEmbedding,
-        subtractMean,
-        minSideFraction,
+        centerEmbeddings,
+        minRegionSideFraction,
         maxAspectRatio,
         maxIou,
         proposalMode);
   }
 
-  private MiningSettings withSubtractMean(boolean other) {
+  private MiningSettings withCenterEmbeddings(boolean other) {
     return new MiningSettings(
         neighbours,
         regions,
@@ -147,7 +147,7 @@ public record MiningSettings(
         imageEmbedding,
         regionEmbedding,
         other,
-        minSideFraction,
+        minRegionSideFraction,
         maxAspectRatio,
         maxIou,
         proposalMode);

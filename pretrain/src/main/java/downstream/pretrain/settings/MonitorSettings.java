@@ -8,7 +8,8 @@ import downstream.eval.train.Step;
  * @param evaluationPoints number of times that rank, k-NN agreement and drawings are made, beside
  *     the first step; 0 for never
  * @param probeImages images of the probe whose effective rank is measured
- * @param probeObjects objects of the labelled probe
+ * @param knnObjects number of labelled objects (crops of ground-truth boxes) whose k-NN agreement
+ *     is measured
  * @param neighbours k of the k-NN agreement, at most a quarter of the objects
  * @param warmup fraction of the steps before anything counts as a collapse
  * @param maxCollapse largest smoothed collapse of projections, in (0, 1]; 1 never stops
@@ -17,7 +18,7 @@ import downstream.eval.train.Step;
 public record MonitorSettings(
     int evaluationPoints,
     int probeImages,
-    int probeObjects,
+    int knnObjects,
     int neighbours,
     double warmup,
     double maxCollapse,
@@ -36,8 +37,8 @@ public record MonitorSettings(
         probeImages > 1, "monitor.probeImages must be at least 2, not " + probeImages);
     SettingsChecks.that(neighbours > 0, "monitor.neighbours must be positive, not " + neighbours);
     SettingsChecks.that(
-        probeObjects > neighbours,
-        "monitor.probeObjects must be more than monitor.neighbours, not " + probeObjects);
+        knnObjects > neighbours,
+        "monitor.knnObjects must be more than monitor.neighbours, not " + knnObjects);
     SettingsChecks.that(
         warmup >= 0 && warmup <= 1, "monitor.warmup must be in [0, 1], not " + warmup);
     SettingsChecks.that(

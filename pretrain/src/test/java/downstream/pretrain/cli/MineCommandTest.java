@@ -49,7 +49,7 @@ class MineCommandTest {
 
   @Test
   void labelled_images_give_statistics_and_sheets() {
-    String said = mine("--set", "neighbours=3", "--set", "minSideFraction=0.1");
+    String said = mine("--set", "neighbours=3", "--set", "minRegionSideFraction=0.1");
     assertThat(said)
         .contains("neighbours that share a class", "of these, one class", "by kept regions");
     Path out = folder.resolve("out");
@@ -82,7 +82,7 @@ class MineCommandTest {
     for (int i = 0; i < 3; i++) {
       Image.filled(40, 30 + i, 0x102030 * (i + 1)).writePng(plain.resolve(i + ".png"));
     }
-    String said = run(command(plain.toString(), "out", "--set", "subtractMean=false"));
+    String said = run(command(plain.toString(), "out", "--set", "centerEmbeddings=false"));
     assertThat(said).contains("regions per image").doesNotContain("agreement");
   }
 

@@ -36,7 +36,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
           .75,
           true,
           .2,
-          IocaSettings.ImageMask.REGION_GUIDED,
+          IocaSettings.ImageMaskStrategy.REGION_GUIDED,
           ObjectSettings.DEFAULTS,
           ContrastSettings.DEFAULTS,
           MiningSettings.DEFAULTS,
@@ -52,7 +52,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
 
   /** Regions cover these small images; and both encoders start alike. */
   private static final Set<String> SAME_AT_FIRST =
-      Set.of("imageMask: random", "sharedEncoder: false");
+      Set.of("imageMaskStrategy: random", "sharedEncoder: false");
 
   @Override
   public PretrainingModel<IocaExample> model() {
@@ -129,7 +129,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "imageMask: random",
+        "imageMaskStrategy: random",
         "object: {input: in-image}",
         "object: {augmentation: orl}",
         "object: {maskUnitPatches: 1}",

@@ -97,8 +97,8 @@ class MiningTest {
         "pairSelection=random",
         "imageEmbedding=class-token",
         "regionEmbedding=roi-align",
-        "subtractMean=false",
-        "minSideFraction=0",
+        "centerEmbeddings=false",
+        "minRegionSideFraction=0",
         "proposalMode=single"
       })
   void every_other_value_works_and_changes_the_result(String assignment) {

@@ -128,7 +128,7 @@ class TrainingMonitorTest {
     assertThatThrownBy(() -> new MonitorSettings(1, 1, 3, 1, 0, 1, 1))
         .hasMessageContaining("monitor.probeImages");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 3, 0, 1, 1))
-        .hasMessageContaining("monitor.probeObjects");
+        .hasMessageContaining("monitor.knnObjects");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 0, 0, 1, 1))
         .hasMessageContaining("monitor.neighbours");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 2, 1, 1))

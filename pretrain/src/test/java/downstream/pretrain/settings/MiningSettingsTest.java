@@ -14,17 +14,17 @@ class MiningSettingsTest {
   void defaults_are_those_of_iocas_table() {
     assertThat(Json.canonical(MiningSettings.DEFAULTS))
         .isEqualTo(
-            "{\"imageEmbedding\":\"mean\",\"maxAspectRatio\":3.0,\"maxIou\":0.5,"
-                + "\"minSideFraction\":0.15,\"neighbours\":10,\"pairSelection\":\"row-max\","
+            "{\"centerEmbeddings\":true,\"imageEmbedding\":\"mean\",\"maxAspectRatio\":3.0,\"maxIou\":0.5,"
+                + "\"minRegionSideFraction\":0.15,\"neighbours\":10,\"pairSelection\":\"row-max\","
                 + "\"proposalMode\":\"fast\",\"regionEmbedding\":\"crop\",\"regions\":100,"
-                + "\"subtractMean\":true,\"topPairFraction\":0.1}");
+                + "\"topPairFraction\":0.1}");
   }
 
   /** The values of ORL's code. */
   @Test
-  void orl_differs_in_pair_selection_and_mean_alone() {
+  void orl_differs_in_pair_selection_and_centring_alone() {
     ObjectNode expected = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
-    expected.put("pairSelection", "global-top").put("subtractMean", false);
+    expected.put("pairSelection", "global-top").put("centerEmbeddings", false);
     assertThat(Json.MAPPER.<ObjectNode>valueToTree(MiningSettings.ORL)).isEqualTo(expected);
   }
 
@@ -33,7 +33,7 @@ class MiningSettingsTest {
     "neighbours, 0, neighbours must be positive",
     "regions, 40000, regions must be in 1…32767",
     "topPairFraction, 0, 'topPairFraction must be in (0, 1]'",
-    "minSideFraction, 2, 'minSideFraction must be in [0, 1]'",
+    "minRegionSideFraction, 2, 'minRegionSideFraction must be in [0, 1]'",
     "maxAspectRatio, 0.5, maxAspectRatio must be at least 1",
     "maxIou, -1, 'maxIou must be in [0, 1]'",
     "pairSelection, best, key",

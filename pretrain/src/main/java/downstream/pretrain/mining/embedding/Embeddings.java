@@ -48,7 +48,7 @@ public final class Embeddings {
   public FeatureCache ofRegions(ImageRegions regions) {
     Digest key = key().add("regions, version 1").add(settings.regionEmbedding().name());
     key.add(SelectiveSearch.version(settings.proposalMode()));
-    key.add(settings.regions() + " " + settings.minSideFraction());
+    key.add(settings.regions() + " " + settings.minRegionSideFraction());
     key.add(settings.maxAspectRatio() + " " + settings.maxIou());
     FeatureCache cache = open("regions", key, regions.total());
     if (settings.regionEmbedding() == RegionEmbedding.CROP) {

@@ -26,7 +26,7 @@ public final class RegionMatcher {
     this.embeddings = embeddings;
     this.width = width;
     mean =
-        settings.subtractMean()
+        settings.centerEmbeddings()
             ? UnitVectors.mean(regions.total(), width, this::embedding)
             : UnitVectors.zero(width);
   }

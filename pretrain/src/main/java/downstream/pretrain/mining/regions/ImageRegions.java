@@ -70,7 +70,7 @@ public final class ImageRegions {
   private static boolean isObjectLike(MiningSettings settings, Region region, int longer) {
     int shortSide = Math.min(region.width(), region.height());
     int longSide = Math.max(region.width(), region.height());
-    return (double) shortSide / longer >= settings.minSideFraction()
+    return (double) shortSide / longer >= settings.minRegionSideFraction()
         && (double) longSide / shortSide <= settings.maxAspectRatio();
   }
 

@@ -62,7 +62,7 @@ class ImageRegionsTest {
   @Test
   void at_most_m_are_kept_and_small_ones_if_so_set() {
     ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
-    tree.put("regions", 2).put("minSideFraction", 0);
+    tree.put("regions", 2).put("minRegionSideFraction", 0);
     MiningSettings two = Json.as("test", tree, MiningSettings.class);
     Region a = new Region(0, 0, 10, 10);
     Region b = new Region(20, 0, 10, 10);
