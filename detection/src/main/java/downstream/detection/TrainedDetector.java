@@ -19,6 +19,7 @@ import downstream.eval.finetune.Letterbox;
 import downstream.eval.finetune.LetterboxedImages;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.FittedModel;
+import downstream.eval.torch.Autocast;
 import downstream.eval.train.Gradients;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +91,8 @@ final class TrainedDetector implements FittedModel {
   private List<Detections> run(List<float[]> inputs) {
     return Gradients.without(
         () -> {
-          try (NDManager scope = model.newScope()) {
+          try (Autocast ignored = model.autocast();
+              NDManager scope = model.newScope()) {
             ParameterStore store = new ParameterStore(scope, false);
             NDList maps = model.features(store, scope, inputs, false);
             return model.head().predict(store, scope, maps);

@@ -12,6 +12,7 @@ import downstream.eval.finetune.Letterbox;
 import downstream.eval.finetune.LetterboxScale;
 import downstream.eval.finetune.LetterboxedImages;
 import downstream.eval.task.FittedModel;
+import downstream.eval.torch.Autocast;
 import downstream.eval.train.Gradients;
 import downstream.segmentation.heads.Bilinear;
 import java.io.IOException;
@@ -59,7 +60,8 @@ final class TrainedSegmenter implements FittedModel {
     for (int start = 0; start < names.size(); start += BATCH) {
       int first = start;
       int end = Math.min(names.size(), start + BATCH);
-      try (NDManager scope = model.newScope()) {
+      try (Autocast ignored = model.autocast();
+          NDManager scope = model.newScope()) {
         NDArray logits = logits(scope, inputs, start, end);
         for (int i = start; i < end; i++) {
           ImageRecord image = set.images().get(i);
@@ -98,7 +100,8 @@ final class TrainedSegmenter implements FittedModel {
       int first,
       int end) {
     Letterbox box = Letterbox.cover(image.width(), image.height(), protocol.imageSize());
-    try (NDManager scope = model.newScope()) {
+    try (Autocast ignored = model.autocast();
+        NDManager scope = model.newScope()) {
       LogitSum sum = new LogitSum(box.width(), box.height());
       for (int start = first; start < end; start += BATCH) {
         int last = Math.min(end, start + BATCH);

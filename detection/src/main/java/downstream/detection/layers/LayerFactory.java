@@ -13,6 +13,7 @@ import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
+import downstream.eval.torch.AutocastConvolution;
 
 /**
  * The layers that heads are made of, with the weights they begin with.
@@ -42,12 +43,12 @@ public record LayerFactory(NormType norm) {
   /** A square convolution that keeps height and width. */
   public static Conv2d convolution(int kernel, int filters, boolean bias, Initializer weights) {
     Conv2d convolution =
-        Conv2d.builder()
-            .setKernelShape(new Shape(kernel, kernel))
-            .optPadding(new Shape(kernel / 2, kernel / 2))
-            .setFilters(filters)
-            .optBias(bias)
-            .build();
+        new AutocastConvolution(
+            Conv2d.builder()
+                .setKernelShape(new Shape(kernel, kernel))
+                .optPadding(new Shape(kernel / 2, kernel / 2))
+                .setFilters(filters)
+                .optBias(bias));
     convolution.setInitializer(weights, Parameter.Type.WEIGHT);
     return convolution;
   }

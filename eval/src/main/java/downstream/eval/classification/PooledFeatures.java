@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.ImageInputs;
 import downstream.eval.finetune.EncoderWithHead;
+import downstream.eval.torch.Autocast;
 import downstream.eval.train.Gradients;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,8 @@ final class PooledFeatures {
   private void fill(int first) {
     int count = Math.min(BATCH, pooled.length - first);
     List<float[]> batch = IntStream.range(first, first + count).parallel().mapToObj(read).toList();
-    try (NDManager scope = model.newScope()) {
+    try (Autocast ignored = model.autocast();
+        NDManager scope = model.newScope()) {
       ParameterStore store = new ParameterStore(scope, false);
       float[] values = PooledHead.pool(model.features(store, scope, batch, false)).toFloatArray();
       int channels = values.length / count;

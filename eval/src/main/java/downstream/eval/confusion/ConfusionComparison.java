@@ -18,7 +18,7 @@ public final class ConfusionComparison {
   private ConfusionComparison() {}
 
   /**
-   * What is compared of a run.
+   * One side of a comparison: a run.
    *
    * @param classes names of its classes
    * @param images names of the images that it was scored on

@@ -11,6 +11,7 @@ import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.ImageInputs;
 import downstream.eval.encoder.rewrite.EncoderRewrites;
 import downstream.eval.task.FitRequest;
+import downstream.eval.torch.Autocast;
 import downstream.eval.train.EngineSeed;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.optimiser.Weight;
@@ -161,6 +162,11 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
   public NDList features(
       ParameterStore store, NDManager scope, List<float[]> inputs, boolean training) {
     return new NDList(backbone.features(store, scope, inputs, training));
+  }
+
+  /** Switches the current thread to the precision of this model until the result is closed. */
+  public Autocast autocast() {
+    return Autocast.to(protocol.optimiser().precision());
   }
 
   /** A manager for the arrays of one prediction; the caller closes it. */

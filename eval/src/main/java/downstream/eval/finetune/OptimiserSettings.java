@@ -1,10 +1,12 @@
 package downstream.eval.finetune;
 
 import static downstream.eval.Checks.belowOne;
+import static downstream.eval.Checks.check;
 import static downstream.eval.Checks.notNegative;
 import static downstream.eval.Checks.or;
 import static downstream.eval.Checks.positive;
 
+import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Optimiser;
 
 /**
@@ -20,6 +22,9 @@ import downstream.eval.train.optimiser.Optimiser;
  * @param weightDecay decoupled under {@code adamw}, added to the gradient under {@code sgd}; 0.05
  * @param decayNormsAndBiases whether norms and biases are decayed, too; false
  * @param clip largest norm of the gradient of all weights together; 0 for no clipping; 10
+ * @param precision of encoder and head: {@code float32}; {@code tf32}, products and convolutions
+ *     with 10 bits of fraction on GPUs; or {@code bfloat16}, products, convolutions and attention
+ *     in bfloat16, all else in float32 (mmengine's {@code AmpOptimWrapper}); {@code float32}
  */
 public record OptimiserSettings(
     OptimiserType type,
@@ -27,7 +32,8 @@ public record OptimiserSettings(
     Double momentum,
     Double weightDecay,
     Boolean decayNormsAndBiases,
-    Double clip) {
+    Double clip,
+    Precision precision) {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
 
@@ -39,10 +45,16 @@ public record OptimiserSettings(
     weightDecay = or(weightDecay, 0.05);
     decayNormsAndBiases = or(decayNormsAndBiases, false);
     clip = or(clip, 10.0);
+    precision = or(precision, Precision.FLOAT32);
     positive(learningRate, "optimiser.learningRate");
     belowOne(momentum, "optimiser.momentum");
     notNegative(weightDecay, "optimiser.weightDecay");
     notNegative(clip, "optimiser.clip");
+    check(
+        precision != Precision.FLOAT64,
+        "optimiser.precision",
+        "float64",
+        "float32, tf32 or bfloat16");
   }
 
   /** The update rule; {@link EncoderWithHead#weights} says which weights it decays. */

@@ -40,6 +40,7 @@ public interface TrainingProtocol {
         optimiser().clip(),
         fit.seed(),
         TrainingPlan.checkpointEvery(schedule().steps()),
-        fit.threads());
+        fit.threads(),
+        optimiser().precision());
   }
 }

@@ -1,6 +1,7 @@
 package downstream.eval.torch;
 
 import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * How precisely a network is computed. Weights, optimiser state, losses and statistics are float32
@@ -10,10 +11,13 @@ public enum Precision {
   /** Everything in float64: gradient checks. */
   FLOAT64(DataType.FLOAT64, ScriptType.FLOAT64),
   /** Everything in float32. */
+  @JsonProperty("float32")
   FLOAT32(DataType.FLOAT32, ScriptType.FLOAT32),
   /** Float32; on GPUs, products and convolutions round their operands to 10 bits of fraction. */
+  @JsonProperty("tf32")
   TF32(DataType.FLOAT32, ScriptType.FLOAT32),
   /** Products, convolutions and attention in bfloat16, all else in float32. */
+  @JsonProperty("bfloat16")
   BFLOAT16(DataType.FLOAT32, ScriptType.BFLOAT16);
 
   private final DataType arrays;

@@ -1,6 +1,7 @@
 package downstream.eval.train;
 
 import downstream.eval.Checks;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
 
@@ -16,6 +17,7 @@ import downstream.eval.train.optimiser.Schedule;
  * @param seed of data order, augmentation and every random draw of the objective
  * @param checkpointEvery steps between checkpoints
  * @param threads loader threads
+ * @param precision of the networks
  */
 public record TrainingPlan(
     int steps,
@@ -25,7 +27,8 @@ public record TrainingPlan(
     double clip,
     long seed,
     int checkpointEvery,
-    int threads) {
+    int threads,
+    Precision precision) {
   private static final int CHECKPOINTS = 10;
   private static final int LONGEST_INTERVAL = 500;
 
@@ -37,6 +40,20 @@ public record TrainingPlan(
         checkpointEvery > 0 && threads > 0, "checkpointEvery and threads must be positive");
   }
 
+  /** A plan in float32. */
+  public TrainingPlan(
+      int steps,
+      int batch,
+      Optimiser optimiser,
+      Schedule schedule,
+      double clip,
+      long seed,
+      int checkpointEvery,
+      int threads) {
+    this(
+        steps, batch, optimiser, schedule, clip, seed, checkpointEvery, threads, Precision.FLOAT32);
+  }
+
   /** Steps between checkpoints: ten in a training, more often in a long one. */
   public static int checkpointEvery(int steps) {
     return Math.max(1, Math.min(LONGEST_INTERVAL, steps / CHECKPOINTS));
@@ -44,7 +61,7 @@ public record TrainingPlan(
 
   /** The plan without what does not change its numbers: checkpoint interval and threads. */
   TrainingPlan withoutMachine() {
-    return new TrainingPlan(steps, batch, optimiser, schedule, clip, seed, 1, 1);
+    return new TrainingPlan(steps, batch, optimiser, schedule, clip, seed, 1, 1, precision);
   }
 
   /** The plan with at least this many steps. */
@@ -54,7 +71,7 @@ public record TrainingPlan(
 
   TrainingPlan withSteps(int other) {
     return new TrainingPlan(
-        other, batch, optimiser, schedule, clip, seed, checkpointEvery, threads);
+        other, batch, optimiser, schedule, clip, seed, checkpointEvery, threads, precision);
   }
 
   /** The learning rate of a step; 0 is the first. */

@@ -11,6 +11,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import downstream.eval.torch.AutocastConvolution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,11 @@ public final class TransposedConvolution2x extends AbstractBlock {
     four =
         addChildBlock(
             "four",
-            Conv2d.builder()
-                .setKernelShape(new Shape(1, 1))
-                .setFilters(4 * filters)
-                .optBias(bias)
-                .build());
+            new AutocastConvolution(
+                Conv2d.builder()
+                    .setKernelShape(new Shape(1, 1))
+                    .setFilters(4 * filters)
+                    .optBias(bias)));
     four.setInitializer(weights, Parameter.Type.WEIGHT);
   }
 

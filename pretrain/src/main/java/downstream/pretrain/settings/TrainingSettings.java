@@ -1,10 +1,12 @@
 package downstream.pretrain.settings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Settings of one training stage. Those that the chosen optimiser does not have are ignored.
@@ -22,6 +24,7 @@ import java.util.List;
  * @param warmupStartFraction learning rate of the first update, as a fraction of the peak
  * @param clip norm at which gradients are clipped; 0 for no clipping
  * @param monitor what is measured during training
+ * @param precision of the networks: {@code float32}, {@code tf32} or {@code bfloat16}
  */
 public record TrainingSettings(
     int batch,
@@ -35,7 +38,8 @@ public record TrainingSettings(
     double warmup,
     double warmupStartFraction,
     double clip,
-    MonitorSettings monitor) {
+    MonitorSettings monitor,
+    Precision precision) {
   /** Update rules. */
   public enum UpdateRule {
     @JsonProperty("adamw")
@@ -69,6 +73,10 @@ public record TrainingSettings(
   private static final double MILESTONE = 7.0 / 8;
 
   public TrainingSettings {
+    precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
+    SettingsChecks.that(
+        precision != Precision.FLOAT64,
+        "training.precision must be float32, tf32 or bfloat16, not float64");
     SettingsChecks.positive("training.batch", batch);
     SettingsChecks.positive("training.baseLearningRate", baseLearningRate);
     SettingsChecks.that(
@@ -100,7 +108,8 @@ public record TrainingSettings(
         warmup,
         warmupStartFraction,
         clip,
-        MonitorSettings.DEFAULTS);
+        MonitorSettings.DEFAULTS,
+        Precision.FLOAT32);
   }
 
   /** AdamW (0.9, 0.95), decay 0.05, cosine after 5% of warm-up: what small transformers get. */
@@ -138,7 +147,8 @@ public record TrainingSettings(
         warmup,
         warmupStartFraction,
         norm,
-        monitor);
+        monitor,
+        precision);
   }
 
   private Optimiser updateRule() {
@@ -176,7 +186,8 @@ public record TrainingSettings(
         clip,
         seed,
         checkpointEvery(steps),
-        threads);
+        threads,
+        precision);
   }
 
   /** Updates of an epoch: the last, smaller batch is left out, unless it is the only one. */

@@ -11,6 +11,7 @@ import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
+import downstream.eval.torch.AutocastConvolution;
 
 /** The layers that heads are made of. */
 final class HeadLayers {
@@ -30,12 +31,12 @@ final class HeadLayers {
   /** The convolution alone. */
   static Conv2d convolution(int kernel, int filters) {
     Conv2d convolution =
-        Conv2d.builder()
-            .setKernelShape(new Shape(kernel, kernel))
-            .optPadding(new Shape(kernel / 2, kernel / 2))
-            .setFilters(filters)
-            .optBias(false)
-            .build();
+        new AutocastConvolution(
+            Conv2d.builder()
+                .setKernelShape(new Shape(kernel, kernel))
+                .optPadding(new Shape(kernel / 2, kernel / 2))
+                .setFilters(filters)
+                .optBias(false));
     convolution.setInitializer(he(), Parameter.Type.WEIGHT);
     return convolution;
   }
@@ -51,7 +52,8 @@ final class HeadLayers {
    */
   static SequentialBlock classifier(int classes, double dropout) {
     Conv2d convolution =
-        Conv2d.builder().setFilters(classes).setKernelShape(new Shape(1, 1)).build();
+        new AutocastConvolution(
+            Conv2d.builder().setFilters(classes).setKernelShape(new Shape(1, 1)));
     convolution.setInitializer(new NormalInitializer(0.01f), Parameter.Type.WEIGHT);
     SequentialBlock decision = new SequentialBlock();
     return (dropout > 0 ? decision.add(new ChannelDropout(dropout)) : decision).add(convolution);

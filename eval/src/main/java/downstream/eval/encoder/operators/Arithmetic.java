@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The types that an operator takes and gives where products are computed in bfloat16. */
-enum Arithmetic {
+public enum Arithmetic {
   /** A product or convolution: operands and result in the type of products. */
   PRODUCT,
   /** Operands and result are as precise as weights are. */

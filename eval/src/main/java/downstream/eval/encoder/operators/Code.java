@@ -48,8 +48,11 @@ final class Code {
 
   /** A number literal. */
   static String number(double value) {
-    if (Double.isNaN(value) || Double.isInfinite(value)) {
-      return "float(\"" + (Double.isNaN(value) ? "nan" : value < 0 ? "-inf" : "inf") + "\")";
+    if (Double.isNaN(value)) {
+      return "float(\"nan\")";
+    }
+    if (Double.isInfinite(value)) {
+      return value < 0 ? "float(\"-inf\")" : "float(\"inf\")";
     }
     return Double.toString(value).replace('E', 'e');
   }

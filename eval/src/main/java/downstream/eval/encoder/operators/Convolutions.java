@@ -1,5 +1,7 @@
 package downstream.eval.encoder.operators;
 
+import downstream.eval.torch.Precision;
+import downstream.eval.torch.TorchScript;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -13,7 +15,7 @@ final class Convolutions {
    */
   static String convolution(Operands in) {
     KernelWindow window = KernelWindow.of(in.node(), in.shape(0), kernel(in));
-    String x = in.code(0);
+    String x = channelsLast(in);
     long[] padding = window.begin;
     if (!window.even()) {
       x = Code.pad(x, KernelWindow.perAxis(window.begin), KernelWindow.perAxis(window.end), 0);
@@ -32,6 +34,16 @@ final class Convolutions {
         in.node().integer("group", 1));
   }
 
+  /**
+   * Returns the images or maps; in bfloat16 with the channels of a pixel next to each other, which
+   * halves the time of a convolution there and gains nothing in float32 (docs/evidence).
+   */
+  private static String channelsLast(Operands in) {
+    return in.precision() == Precision.BFLOAT16 && in.rank(0) == 4
+        ? in.let(Code.call("contiguous", in.code(0), "memory_format=" + TorchScript.CHANNELS_LAST))
+        : in.code(0);
+  }
+
   /** The kernel's size, from a weight with two leading axes. */
   private static long[] kernel(Operands in) {
     return in.shape(1).slice(2).getShape();
@@ -42,51 +54,27 @@ final class Convolutions {
    * off or add by its own settings is cut or added by hand, before the bias.
    */
   static String transposed(Operands in) {
-    Node node = in.node();
     long[] kernel = kernel(in);
     long[] ones = new long[kernel.length];
     Arrays.fill(ones, 1);
-    long[] strides = node.integers("strides", ones);
-    long[] dilations = node.integers("dilations", ones);
+    long[] strides = in.node().integers("strides", ones);
+    long[] dilations = in.node().integers("dilations", ones);
     long[][] cut = cut(in, kernel, strides, dilations);
     long[] begin = cut[0];
     long[] end = cut[1];
-    long[] none = new long[kernel.length];
-    long groups = node.integer("group", 1);
+    long[] extra = IntStream.range(0, kernel.length).mapToLong(i -> begin[i] - end[i]).toArray();
     boolean direct =
         IntStream.range(0, kernel.length)
             .allMatch(
                 i ->
                     begin[i] >= 0
-                        && begin[i] >= end[i]
-                        && begin[i] - end[i] < Math.max(strides[i], dilations[i]));
+                        && extra[i] >= 0
+                        && extra[i] < Math.max(strides[i], dilations[i]));
     if (direct) {
-      long[] extra = IntStream.range(0, kernel.length).mapToLong(i -> begin[i] - end[i]).toArray();
-      return Code.call(
-          "convolution",
-          in.code(0),
-          in.code(1),
-          in.codeOrNone(2),
-          strides,
-          begin,
-          dilations,
-          true,
-          extra,
-          groups);
+      return transposed(in, in.codeOrNone(2), strides, begin, dilations, extra);
     }
-    String whole =
-        in.let(
-            Code.call(
-                "convolution",
-                in.code(0),
-                in.code(1),
-                Code.NONE,
-                strides,
-                none,
-                dilations,
-                true,
-                none,
-                groups));
+    long[] none = new long[kernel.length];
+    String whole = in.let(transposed(in, Code.NONE, strides, none, dilations, none));
     String shifted = Code.pad(whole, negated(begin), negated(end), 0);
     long[] perChannel = new long[kernel.length + 1];
     Arrays.fill(perChannel, 1);
@@ -94,6 +82,21 @@ final class Convolutions {
     return in.has(2)
         ? Code.call("add", shifted, Code.call("reshape", in.code(2), perChannel))
         : shifted;
+  }
+
+  private static String transposed(
+      Operands in, String bias, long[] strides, long[] padding, long[] dilations, long[] extra) {
+    return Code.call(
+        "convolution",
+        in.code(0),
+        in.code(1),
+        bias,
+        strides,
+        padding,
+        dilations,
+        true,
+        extra,
+        in.node().integer("group", 1));
   }
 
   private static long[] negated(long[] spatial) {

@@ -18,13 +18,30 @@ import org.jspecify.annotations.Nullable;
  * @param phase purpose of the run
  * @param precision of products and of all else
  * @param writer receives the code
+ * @param arithmetic types that the operator computes in
  */
 public record Operands(
     Node node,
     List<@Nullable Value> values,
     Phase phase,
     Precision precision,
-    ScriptWriter writer) {
+    ScriptWriter writer,
+    Arithmetic arithmetic) {
+
+  /** Inputs in their own types. */
+  public Operands(
+      Node node,
+      List<@Nullable Value> values,
+      Phase phase,
+      Precision precision,
+      ScriptWriter writer) {
+    this(node, values, phase, precision, writer, Arithmetic.SAME);
+  }
+
+  /** Returns the same inputs for an operator that computes in these types. */
+  Operands computedAs(Arithmetic other) {
+    return new Operands(node, values, phase, precision, writer, other);
+  }
 
   /** Purpose of a run: Dropout and BatchNormalization behave accordingly. */
   public enum Phase {
@@ -67,7 +84,6 @@ public record Operands(
 
   /** The code of the input in this slot, in the type that its operator computes in. */
   String code(int slot) {
-    Arithmetic arithmetic = Operators.arithmetic(node.operator());
     Value value = value(slot);
     ScriptType wanted = arithmetic.operand(value.type(), precision);
     String code = value.code();
@@ -127,7 +143,7 @@ public record Operands(
   public Operands with(int slot, Value value) {
     List<@Nullable Value> changed = new ArrayList<>(values);
     changed.set(slot, value);
-    return new Operands(node, changed, phase, precision, writer);
+    return new Operands(node, changed, phase, precision, writer, arithmetic);
   }
 
   /** Computes an expression into a variable of the script. */

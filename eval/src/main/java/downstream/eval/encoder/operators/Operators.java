@@ -211,15 +211,11 @@ public final class Operators {
     ScriptType type = operator.arithmetic().result(in.values(), in.precision());
     List<Output> outputs = new ArrayList<>();
     boolean rounded = operator.arithmetic() == PRODUCT && in.writer().multiplied(type) != type;
-    for (Result result : operator.code().apply(in)) {
+    for (Result result : operator.code().apply(in.computedAs(operator.arithmetic()))) {
       String code = rounded ? Code.to(result.code(), type) : result.code();
       outputs.add(new Output(in.let(code), result.type().orElse(type)));
     }
     return outputs;
-  }
-
-  static Arithmetic arithmetic(String operator) {
-    return operator(operator).arithmetic();
   }
 
   private static Operator operator(String name) {

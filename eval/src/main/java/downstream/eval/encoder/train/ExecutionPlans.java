@@ -20,19 +20,16 @@ final class ExecutionPlans {
   private final EncoderFile file;
   private final Set<String> weights;
   private final ExecutionPlan.Buffers buffers;
-  private final Precision precision;
   private final Map<List<String>, Program> programs = new HashMap<>();
   private final Map<List<?>, ExecutionPlan> plans = new HashMap<>();
 
   /**
    * @param weights names of the constants that are trained
    */
-  ExecutionPlans(
-      EncoderFile file, Set<String> weights, ExecutionPlan.Buffers buffers, Precision precision) {
+  ExecutionPlans(EncoderFile file, Set<String> weights, ExecutionPlan.Buffers buffers) {
     this.file = file;
     this.weights = Set.copyOf(weights);
     this.buffers = buffers;
-    this.precision = precision;
   }
 
   /**
@@ -53,27 +50,35 @@ final class ExecutionPlans {
    * @param sources fed values and weights by resolved name
    */
   ExecutionPlan get(
-      Map<String, NDArray> sources, Map<String, NDArray> feeds, List<String> fetches) {
+      Map<String, NDArray> sources,
+      Map<String, NDArray> feeds,
+      List<String> fetches,
+      Precision precision) {
     List<Object> key = new ArrayList<>(fetches);
     new TreeMap<>(feeds).forEach((name, array) -> key.add(List.of(name, array.getShape())));
+    key.add(precision);
     ExecutionPlan known = plans.get(key);
     if (known != null) {
       return known;
     }
     Program program = program(feeds.keySet(), fetches);
-    ExecutionPlan plan = plan(program, bakedBatch(program, sources, feeds));
+    ExecutionPlan plan = plan(program, precision, bakedBatch(program, sources, feeds, precision));
     plans.put(key, plan);
     return plan;
   }
 
-  private ExecutionPlan plan(Program program, @Nullable FixedBatchAdapter baked) {
+  private ExecutionPlan plan(
+      Program program, Precision precision, @Nullable FixedBatchAdapter baked) {
     return new ExecutionPlan(
         program, new ConstantEvaluator(file.graph()), buffers, precision, baked);
   }
 
   /** Runs a file that fixes its batch on that batch first, where another one is asked for. */
   private @Nullable FixedBatchAdapter bakedBatch(
-      Program program, Map<String, NDArray> sources, Map<String, NDArray> feeds) {
+      Program program,
+      Map<String, NDArray> sources,
+      Map<String, NDArray> feeds,
+      Precision precision) {
     long fixed = file.graph().fixedBatch();
     NDArray first = feeds.values().iterator().next();
     long batch = first.getShape().get(0);
@@ -86,7 +91,7 @@ final class ExecutionPlans {
           "takes batches of " + fixed + " only, not of " + batch,
           "Export it with a dynamic batch, or choose a batch size that " + fixed + " divides");
     }
-    ExecutionPlan reference = plan(program, null);
+    ExecutionPlan reference = plan(program, precision, null);
     Gradients.doWithout(
         () -> {
           try (NDManager scope = first.getManager().newSubManager()) {

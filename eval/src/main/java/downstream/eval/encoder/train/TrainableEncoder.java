@@ -17,6 +17,7 @@ import downstream.eval.encoder.FineTuningSettings;
 import downstream.eval.encoder.operators.Node;
 import downstream.eval.encoder.operators.Operands.Phase;
 import downstream.eval.encoder.operators.Tensors;
+import downstream.eval.torch.Autocast;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
 import java.util.HashMap;
@@ -83,7 +84,7 @@ public final class TrainableEncoder extends AbstractBlock {
     for (String name : file.weightsBehind(values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
-    plans = new ExecutionPlans(file, weights.keySet(), new BlockBuffers(), precision);
+    plans = new ExecutionPlans(file, weights.keySet(), new BlockBuffers());
     addStatistics(plans.program(Set.of(file.graph().input().getName()), values));
     if (!tuning.equals(FineTuningSettings.WHOLE)) {
       tune(new LayerGroups(file, values));
@@ -190,7 +191,9 @@ public final class TrainableEncoder extends AbstractBlock {
       ParameterStore store, Map<String, NDArray> feeds, List<String> fetches, boolean training) {
     Map<String, NDArray> sources = sources(store, feeds, training);
     NDManager scope = feeds.values().iterator().next().getManager();
-    return named(fetches, plans.get(sources, feeds, fetches).run(sources, scope, phase(training)));
+    return named(
+        fetches,
+        plans.get(sources, feeds, fetches, precision()).run(sources, scope, phase(training)));
   }
 
   /** Runs as {@link #run}, node by node in the precision of the weights: the reference of tests. */
@@ -199,7 +202,13 @@ public final class TrainableEncoder extends AbstractBlock {
     Map<String, NDArray> sources = sources(store, feeds, training);
     NDManager scope = feeds.values().iterator().next().getManager();
     return named(
-        fetches, plans.get(sources, feeds, fetches).interpret(sources, scope, phase(training)));
+        fetches,
+        plans.get(sources, feeds, fetches, precision()).interpret(sources, scope, phase(training)));
+  }
+
+  /** The precision that was asked for here, or else that of the thread. */
+  private Precision precision() {
+    return precision == Precision.FLOAT32 ? Autocast.current() : precision;
   }
 
   /** Weights and fed values by resolved name. */
