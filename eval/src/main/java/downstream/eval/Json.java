@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -197,8 +196,6 @@ public final class Json {
     try (var in = source.open()) {
       JsonNode node = mapper.readTree(in);
       return node == null ? mapper.missingNode() : node;
-    } catch (NoSuchFileException e) {
-      throw new BadInput(file, "no such file", "Check the path", e);
     } catch (JsonProcessingException e) {
       throw new BadInput(
           file,
@@ -213,7 +210,7 @@ public final class Json {
           "Copy or download the file again: it may be truncated or damaged",
           e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

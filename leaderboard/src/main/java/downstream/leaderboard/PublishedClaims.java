@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -110,8 +112,16 @@ public record PublishedClaims(List<PublishedClaim> claims) {
     try (Reader reader = Files.newBufferedReader(file)) {
       return parse(file, reader);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+      throw BadInput.unreadable(file, e);
     }
+  }
+
+  private static BadInput notCsv(Object where, IOException cause) {
+    return new BadInput(
+        where,
+        "is not CSV (" + cause.getMessage() + ")",
+        "Close every quoted value with a quote, and write a quote inside it twice",
+        cause);
   }
 
   private static List<PublishedClaim> parse(Object where, Reader reader) throws IOException {
@@ -131,6 +141,10 @@ public record PublishedClaims(List<PublishedClaim> claims) {
         }
         claims.add(PublishedClaim.of(line, row.toList()));
       }
+    } catch (CSVException e) {
+      throw notCsv(where, e);
+    } catch (UncheckedIOException e) {
+      throw notCsv(where, e.getCause());
     }
     return claims;
   }

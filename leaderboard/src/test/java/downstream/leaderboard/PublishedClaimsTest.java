@@ -83,6 +83,14 @@ class PublishedClaimsTest {
   }
 
   @Test
+  void a_file_with_an_open_quote_is_refused() throws IOException {
+    Path file = folder.resolve(PublishedClaims.FILE);
+    Files.writeString(file, String.join(",", PublishedClaim.COLUMNS) + "\nbyol,\"ViT-S\" x,a\n");
+    assertThat(Bench.downstream("leaderboard", "claims", "--board", folder.toString()).err())
+        .contains("claims.csv: is not CSV (", "Close every quoted value");
+  }
+
+  @Test
   void writers_wait_for_each_other() {
     IntStream.range(0, 40)
         .parallel()

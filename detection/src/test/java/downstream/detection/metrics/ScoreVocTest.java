@@ -80,7 +80,7 @@ class ScoreVocTest {
     Files.writeString(lists.resolve("val.txt"), "b  1\n\n");
     String dog = found(1, 1, "[0, 0, 10, 10]");
     assertThat(ap(score(dog, "--split", "val", "--classes", "dog,cat"))).isGreaterThan(0.999);
-    assertThat(score(dog, "--split", "test").err()).contains("test.txt: cannot be read");
+    assertThat(score(dog, "--split", "test").err()).contains("test.txt: no such file");
     assertThat(score(dog, "--classes", "cat").err()).contains("class 'dog' is not among [cat]");
   }
 

@@ -26,7 +26,7 @@ final class EncoderReading {
     } catch (InvalidProtocolBufferException e) {
       throw notOnnx(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+      throw BadInput.unreadable(file, e);
     }
     if (model.getGraph().getNodeCount() == 0 || model.getOpsetImportCount() == 0) {
       throw notOnnx(file, "it has no graph or no operator set");

@@ -9,7 +9,6 @@ import downstream.eval.Digest;
 import downstream.eval.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +67,8 @@ public final class StoredRun {
   private static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new BadInput(file, "no such file", "Check the path", e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

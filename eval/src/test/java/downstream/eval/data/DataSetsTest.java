@@ -49,7 +49,7 @@ class DataSetsTest {
           train: [{format: images, images: one, prefix: 0016E5}] | data.yaml: 'prefix' reads as the number 1600000
           classes: [a, 7]                            | class '7' is not text
           classes: [a, b, a]                         | class 'a' is empty or listed twice
-          classes: none.txt                          | none.txt: cannot be read
+          classes: none.txt                          | none.txt: no such file
           ignore: [256]                              | cannot ignore value '256'
           'train: [{format: masks, images: one, masks: two}]\nval: [{format: images, images: one}]' | label maps need 'classes'
           """)
@@ -63,7 +63,7 @@ class DataSetsTest {
   void names_a_yaml_and_a_folder_that_are_not_there() {
     Path none = folder.resolve("none.yaml");
     assertThatThrownBy(() -> DataSets.open(none))
-        .hasMessage(none + ": no such file. Check the path");
+        .hasMessage(none + ": no such file or folder. Check the path");
     assertThatThrownBy(() -> DataSets.open(folder))
         .isInstanceOf(BadInput.class)
         .hasMessageStartingWith(folder.resolve("data.yaml") + ": no such file");

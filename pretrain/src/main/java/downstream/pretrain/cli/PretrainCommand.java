@@ -207,8 +207,7 @@ public final class PretrainCommand implements Subcommand {
     try {
       return Digest.of(file);
     } catch (IOException e) {
-      throw new BadInput(
-          file, "cannot be read (" + e + ")", "Correct the path, or make the file readable", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

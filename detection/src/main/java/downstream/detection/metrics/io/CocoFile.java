@@ -53,7 +53,7 @@ public final class CocoFile implements AutoCloseable {
     try (InputStream in = open(file)) {
       return read(file, in, reading);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

@@ -7,6 +7,7 @@ import downstream.eval.BadInput;
 import downstream.eval.data.annotation.VocObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,8 +87,7 @@ public final class VocGroundTruthReader {
       }
       return stems;
     } catch (IOException e) {
-      throw new BadInput(
-          annotations, "cannot be read (" + e + ")", "Check that the folder is readable", e);
+      throw BadInput.unreadable(annotations, e);
     }
   }
 
@@ -100,9 +100,10 @@ public final class VocGroundTruthReader {
           .distinct()
           .sorted()
           .toList();
+    } catch (NoSuchFileException e) {
+      throw new BadInput(list, "no such file", "Give the name of a list in ImageSets/Main", e);
     } catch (IOException e) {
-      throw new BadInput(
-          list, "cannot be read (" + e + ")", "Give the name of a list in ImageSets/Main", e);
+      throw BadInput.unreadable(list, e);
     }
   }
 

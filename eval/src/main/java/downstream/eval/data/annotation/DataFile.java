@@ -6,6 +6,7 @@ import downstream.eval.Json;
 import downstream.eval.data.image.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -197,9 +198,10 @@ public record DataFile(
   private static List<String> lines(Path file) {
     try {
       return Files.readString(file).strip().lines().map(String::strip).toList();
+    } catch (NoSuchFileException e) {
+      throw new BadInput(file, "no such file", "Check the path that 'classes' gives", e);
     } catch (IOException e) {
-      throw new BadInput(
-          file, "cannot be read (" + e + ")", "Check the path that 'classes' gives", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

@@ -37,8 +37,10 @@ public final class FolderListing {
       paths
           .filter(path -> wanted.test(path) && Files.isRegularFile(path))
           .forEach(path -> files.put(relative(folder, path), path));
-    } catch (IOException | UncheckedIOException e) {
-      throw new BadInput(folder, "cannot be listed (" + e + ")", "Check that it is a folder", e);
+    } catch (UncheckedIOException e) {
+      throw BadInput.unreadable(folder, e.getCause());
+    } catch (IOException e) {
+      throw BadInput.unreadable(folder, e);
     }
     return files;
   }

@@ -114,7 +114,7 @@ public final class ImageFolderReader {
           .filter(name -> !name.startsWith("."))
           .toList();
     } catch (IOException e) {
-      throw new BadInput(parent, "cannot be listed (" + e + ")", "Check that it is a folder", e);
+      throw BadInput.unreadable(parent, e);
     }
   }
 }

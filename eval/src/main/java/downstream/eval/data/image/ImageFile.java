@@ -3,7 +3,6 @@ package downstream.eval.data.image;
 import downstream.eval.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -40,10 +39,8 @@ public final class ImageFile {
   public static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new BadInput(file, "no such file", "Check the path", e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Check that it is a readable file", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

@@ -88,7 +88,7 @@ public record SyntheticScenes(int images, int val, int size, long seed) {
         }
       }
     } catch (IOException e) {
-      throw new BadInput(out, "cannot be read (" + e + ")", "Give a folder that can be written", e);
+      throw BadInput.unreadable(out, e);
     }
   }
 

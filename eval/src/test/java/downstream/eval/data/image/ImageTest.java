@@ -84,7 +84,7 @@ public class ImageTest {
     Path file = folder.resolve("none.jpg");
     assertThatThrownBy(() -> Image.read(file))
         .isInstanceOf(BadInput.class)
-        .hasMessage(file + ": no such file. Check the path");
+        .hasMessage(file + ": no such file or folder. Check the path");
   }
 
   @Test

@@ -74,7 +74,7 @@ public final class MinedPairs {
     } catch (CharacterCodingException e) {
       throw notPairs(file, e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Make the file readable", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 
@@ -85,7 +85,7 @@ public final class MinedPairs {
     } catch (CharacterCodingException e) {
       throw notPairs(file, e);
     } catch (IOException e) {
-      throw new BadInput(file, "cannot be read (" + e + ")", "Make the file readable", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 

@@ -61,7 +61,7 @@ public final class ProposalCache {
     try {
       return Digest.of(image);
     } catch (IOException e) {
-      throw new BadInput(image, "cannot be read (" + e + ")", "Replace or remove the image", e);
+      throw BadInput.unreadable(image, e);
     }
   }
 
@@ -98,8 +98,7 @@ public final class ProposalCache {
         | IllegalArgumentException damaged) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new BadInput(
-          file, "cannot be read (" + e + ")", "Make the file readable, or delete it", e);
+      throw BadInput.unreadable(file, e);
     }
   }
 }
