@@ -25,7 +25,10 @@ final class LabelMapChecker {
           "List them under 'classes' in the data YAML and give it masks");
     }
     if (set.images().isEmpty()) {
-      throw new BadInput(set.name(), "has no images", "Check its folders and prefixes");
+      throw new BadInput(
+          set.name(),
+          "has no images: its split in the data YAML names no folder with an image in it",
+          "Check 'images', 'root', 'prefix' and 'list' of the split");
     }
     set.images().forEach(image -> file(image, set));
     return set.labels().stream().map(Category::name).toList();

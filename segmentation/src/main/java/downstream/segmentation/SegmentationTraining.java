@@ -38,12 +38,18 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
   SegmentationTraining {
     LabelMapChecker.classes(set);
     set.images().parallelStream().forEach(image -> LabelMapChecker.of(image, set));
-    int batch = Math.min(protocol.data().batch(), set.images().size());
-    if (protocol.head().type() == SegmentationHeadType.UPERNET && batch < LEAST_UPERNET_BATCH) {
+    if (protocol.head().type() == SegmentationHeadType.UPERNET) {
+      requireUpernetBatch("data.batch", "is " + protocol.data().batch(), protocol.data().batch());
+      requireUpernetBatch(set.name(), "has 1 image", set.images().size());
+    }
+  }
+
+  private static void requireUpernetBatch(String where, String found, int images) {
+    if (images < LEAST_UPERNET_BATCH) {
       throw new BadInput(
-          "data.batch",
-          "upernet's batch norm needs two images at a time, found " + batch,
-          "Set data.batch to 2 or more, and give it as many images");
+          where,
+          found + ", but upernet's batch norm needs at least 2 images in a batch",
+          "Set data.batch to 2 or more; the training set must hold at least that many images");
     }
   }
 

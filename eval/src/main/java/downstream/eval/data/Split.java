@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One split, read: its images, and what inspecting their files gave.
@@ -45,16 +47,22 @@ record Split(
    *     usable is left
    */
   static Split read(DataFile data, String split, DataIssues issues) {
-    List<Contents> contents = new ArrayList<>();
-    for (int i = 0; i < data.sources(split).size(); i++) {
-      contents.add(read(new SourceLocation(data, split, i), issues));
-    }
+    List<SourceLocation> places =
+        IntStream.range(0, data.sources(split).size())
+            .mapToObj(i -> new SourceLocation(data, split, i))
+            .toList();
+    List<Contents> contents = places.stream().map(place -> read(place, issues)).toList();
     List<Category> categories = unite(data, contents.stream().map(Contents::categories).toList());
     Split read = assemble(data, split, categories, uncheckedImages(contents), issues);
     if (read.images.isEmpty()) {
       throw new BadInput(
           data.file(),
-          "split '" + split + "' has no usable image",
+          "split '"
+              + split
+              + "' has no usable image in "
+              + places.stream()
+                  .map(place -> "'" + place.imageFolder() + "'")
+                  .collect(Collectors.joining(", ")),
           "Run `downstream data check` for a list of defects");
     }
     return read;

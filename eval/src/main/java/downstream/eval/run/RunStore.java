@@ -90,7 +90,7 @@ public final class RunStore {
         throw new BadInput(
             root,
             "the disk has " + megabytes(free) + " left, the run needs about " + megabytes(room),
-            "Make room, or choose another --out");
+            "Make room, or choose an --out on another disk");
       }
     } catch (IOException e) {
       throw new BadInput(root, "its disk cannot be queried (" + e + ")", "Choose another --out", e);

@@ -1,5 +1,6 @@
 package downstream.eval.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
@@ -30,6 +31,7 @@ public final class LossCurve {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 500;
   private static final int PANELS_A_ROW = 2;
+  private static final int QUOTED = 80;
 
   /** Values and the steps they were taken at. */
   private record Series(List<Double> steps, List<Double> values) {
@@ -65,16 +67,28 @@ public final class LossCurve {
     List<JsonNode> lines = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(log)) {
-        lines.add(Json.MAPPER.readTree(line));
+        lines.add(parse(log, lines.size() + 1, line));
       }
     } catch (IOException e) {
-      throw new BadInput(
-          log,
-          "cannot be read as a training log (" + e.getMessage() + ")",
-          "Restore the file, or train again",
-          e);
+      throw BadInput.unreadable(log, e);
     }
     return lines;
+  }
+
+  private static JsonNode parse(Path log, int number, String line) {
+    try {
+      return Json.MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new BadInput(
+          log + ", line " + number,
+          "expected a JSON object, found '" + start(line) + "'",
+          "Put back an undamaged copy, or train again",
+          e);
+    }
+  }
+
+  private static String start(String line) {
+    return line.length() <= QUOTED ? line : line.substring(0, QUOTED) + "…";
   }
 
   private static void collect(JsonNode fields, double step, Map<String, Series> into) {

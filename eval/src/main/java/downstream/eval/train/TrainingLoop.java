@@ -118,7 +118,9 @@ public final class TrainingLoop<E> {
       TrainingOptions options) {
     if (examples.size() == 0) {
       throw new BadInput(
-          objective.name(), "has no images to train on", "Check the data set and its split");
+          objective.name(),
+          "has no images to train on: its training set is empty",
+          "Check the folder of --images, or the training split in the data YAML");
     }
     return new TrainingLoop<>(plan, examples, objective, folder, options);
   }

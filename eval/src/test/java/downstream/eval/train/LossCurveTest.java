@@ -34,10 +34,10 @@ class LossCurveTest {
   }
 
   @Test
-  void says_which_log_is_damaged() {
-    assertThatThrownBy(() -> drawn("{\"loss\":"))
+  void says_which_line_of_a_log_is_damaged() {
+    assertThatThrownBy(() -> drawn("{\"loss\":3.0,\"step\":0}", "{\"loss\":"))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("log.jsonl: cannot be read as a training log");
+        .hasMessageContaining("log.jsonl, line 2: expected a JSON object, found '{\"loss\":'");
   }
 
   private Image drawn(String... lines) throws IOException {

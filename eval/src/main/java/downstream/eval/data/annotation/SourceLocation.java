@@ -23,6 +23,11 @@ public record SourceLocation(DataFile data, String split, int index) {
     return data.file() + ": " + split + "[" + index + "]";
   }
 
+  /** The folder in which images are looked for, for messages. */
+  public Path imageFolder() {
+    return path("images").or(() -> path("root")).orElse(data.file());
+  }
+
   Optional<Path> path(String key) {
     return Optional.ofNullable(source().keys().get(key)).map(data.file()::resolveSibling);
   }

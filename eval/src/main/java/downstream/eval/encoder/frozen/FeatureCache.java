@@ -155,7 +155,7 @@ public final class FeatureCache implements AutoCloseable {
               length,
               megabytes(need),
               megabytes(available)),
-          "Make room (older caches beside it may be deleted), choose another --out, "
+          "Make room (older caches beside it may be deleted), choose an --out on another disk, "
               + "a smaller imageSize, or encoder.mode=finetune, which keeps no features");
     }
   }

@@ -132,9 +132,11 @@ public final class RandomInit {
       if (!Double.isFinite(deviation)) {
         throw new BadInput(
             file.name() + ".onnx",
-            "gives a non-finite output '" + output + "' with random weights",
-            "Use --control none: this graph divides by weights, or takes their logarithm, so it has"
-                + " no random-init control");
+            "with random weights, output '"
+                + output
+                + "' is not finite (NaN or infinity), so the random-init control cannot be run",
+            "Pass --control none to run without the control; the graph probably divides by a weight"
+                + " or takes its logarithm");
       }
       deviations.put(output, deviation);
     }

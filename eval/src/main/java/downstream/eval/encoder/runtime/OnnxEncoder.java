@@ -85,7 +85,7 @@ public final class OnnxEncoder implements AutoCloseable {
           device.gpu().isPresent()
               ? "Try --device cpu; if that works, check the GPU and its libraries"
                   + " (docs/guide/gpu.md)"
-              : "Export the encoder to ONNX again",
+              : "Export it again, with an opset and operators that this ONNX Runtime supports",
           e);
     }
   }

@@ -58,7 +58,7 @@ public final class Subgraph {
       throw new BadInput(
           graph.model().getGraph().getName(),
           "is refused by ONNX Runtime: " + e.getMessage(),
-          "Export the encoder to ONNX again",
+          "Export it again, with an opset and operators that this ONNX Runtime supports",
           e);
     } finally {
       feeds.values().forEach(OnnxTensor::close);
