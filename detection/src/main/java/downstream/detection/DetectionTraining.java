@@ -68,6 +68,14 @@ record DetectionTraining(DetectionProtocol protocol, ImageSet set)
   }
 
   @Override
+  public NDList arrays(
+      EncoderWithHead<DetectionHead> model,
+      List<DetectionTrainingExample> batch,
+      NDManager manager) {
+    return model.arrays(manager, batch.stream().map(example -> example.input).toList());
+  }
+
+  @Override
   public Losses losses(
       EncoderWithHead<DetectionHead> model, List<DetectionTrainingExample> batch, Step step) {
     return lossesOf(model, batch, step);
@@ -77,7 +85,7 @@ record DetectionTraining(DetectionProtocol protocol, ImageSet set)
   static Losses lossesOf(
       EncoderWithHead<DetectionHead> model, List<DetectionTrainingExample> batch, Step step) {
     List<float[]> inputs = batch.stream().map(example -> example.input).toList();
-    NDList maps = model.features(step.store(), step.manager(), inputs, true);
+    NDList maps = model.features(step, inputs);
     return model.head().losses(step, maps, batch.stream().map(e -> e.objects).toList());
   }
 }

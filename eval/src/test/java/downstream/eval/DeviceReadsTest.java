@@ -33,7 +33,7 @@ class DeviceReadsTest {
             "Bfloat16",
             "Checkpoint",
             "DeviceReads",
-            "EncoderBlock",
+            "TrainableEncoder",
             "EncoderVerification",
             "GradientVerification",
             "LinearClassifier",

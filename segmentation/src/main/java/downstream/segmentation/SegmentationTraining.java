@@ -74,6 +74,14 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
   }
 
   @Override
+  public NDList arrays(
+      EncoderWithHead<BlockHead> model,
+      List<SegmentationTrainingExample> batch,
+      NDManager manager) {
+    return model.arrays(manager, batch.stream().map(example -> example.input()).toList());
+  }
+
+  @Override
   public Losses losses(
       EncoderWithHead<BlockHead> model, List<SegmentationTrainingExample> batch, Step step) {
     int size = protocol.imageSize();
@@ -82,7 +90,7 @@ record SegmentationTraining(SegmentationProtocol protocol, ImageSet set)
       System.arraycopy(batch.get(i).labels(), 0, labels, i * size * size, size * size);
     }
     List<float[]> inputs = batch.stream().map(SegmentationTrainingExample::input).toList();
-    NDList maps = model.features(step.store(), step.manager(), inputs, true);
+    NDList maps = model.features(step, inputs);
     NDList logits = model.head().forward(step.store(), maps, true);
     NDArray loss = crossEntropy(logits.head(), labels);
     if (logits.size() == 1) {

@@ -1,6 +1,7 @@
 package downstream.eval.classification;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.encoder.EncoderFile;
@@ -40,13 +41,24 @@ record ClassifierTraining(ClassificationProtocol protocol, LabelledCrops example
   }
 
   @Override
+  public NDList arrays(
+      EncoderWithHead<PooledHead> model,
+      List<ClassificationTrainingExample> batch,
+      NDManager manager) {
+    List<float[]> inputs = batch.stream().map(ClassificationTrainingExample::input).toList();
+    return protocol.encoder().frozen()
+        ? new NDList(stack(manager, inputs))
+        : model.arrays(manager, inputs);
+  }
+
+  @Override
   public Losses losses(
       EncoderWithHead<PooledHead> model, List<ClassificationTrainingExample> batch, Step step) {
     List<float[]> inputs = batch.stream().map(ClassificationTrainingExample::input).toList();
     NDArray pooled =
         protocol.encoder().frozen()
-            ? stack(step.manager(), inputs)
-            : PooledHead.pool(model.features(step.store(), step.manager(), inputs, true));
+            ? (step.arrays().isEmpty() ? stack(step.manager(), inputs) : step.arrays().head())
+            : PooledHead.pool(model.features(step, inputs));
     NDArray logits = model.head().logits(step.store(), pooled, true);
     long[] labels = batch.stream().mapToLong(ClassificationTrainingExample::label).toArray();
     NDArray chosen =

@@ -1,6 +1,7 @@
 package downstream.eval.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.train.optimiser.Weight;
@@ -33,15 +34,21 @@ public interface Backbone extends AutoCloseable {
   IntFunction<float[]> inputs(ImageInputs views);
 
   /**
-   * The encoder's maps of a batch.
+   * Returns the arrays that {@link #features} takes. Thread-safe.
    *
-   * @param manager owns the maps
+   * @param manager owns them
    * @param inputs host data of each image: what {@link #inputs} gives, or, for an encoder that is
    *     trained, any 3·S·S values normalised as the spec says
+   */
+  NDList arrays(NDManager manager, List<float[]> inputs);
+
+  /**
+   * Returns the encoder's maps of a batch.
+   *
+   * @param arrays of {@link #arrays}
    * @return one map per level, float32 [N, C, S/stride, S/stride]
    */
-  List<NDArray> features(
-      ParameterStore store, NDManager manager, List<float[]> inputs, boolean training);
+  List<NDArray> features(ParameterStore store, NDList arrays, boolean training);
 
   @Override
   void close();

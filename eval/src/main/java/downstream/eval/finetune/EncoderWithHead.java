@@ -13,6 +13,7 @@ import downstream.eval.encoder.rewrite.EncoderRewrites;
 import downstream.eval.task.FitRequest;
 import downstream.eval.torch.Autocast;
 import downstream.eval.train.EngineSeed;
+import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
@@ -161,7 +162,21 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
    */
   public NDList features(
       ParameterStore store, NDManager scope, List<float[]> inputs, boolean training) {
-    return new NDList(backbone.features(store, scope, inputs, training));
+    return new NDList(backbone.features(store, backbone.arrays(scope, inputs), training));
+  }
+
+  /** Returns the arrays of a batch that {@link #features(Step, List)} takes; thread-safe. */
+  public NDList arrays(NDManager scope, List<float[]> inputs) {
+    return backbone.arrays(scope, inputs);
+  }
+
+  /**
+   * The encoder's feature maps of a training batch, as {@link #features(ParameterStore, NDManager,
+   * List, boolean)} gives them; from the step's arrays if they were made ahead.
+   */
+  public NDList features(Step step, List<float[]> inputs) {
+    NDList arrays = step.arrays().isEmpty() ? arrays(step.manager(), inputs) : step.arrays();
+    return new NDList(backbone.features(step.store(), arrays, true));
   }
 
   /** Switches the current thread to the precision of this model until the result is closed. */

@@ -1,5 +1,6 @@
 package downstream.eval.finetune;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.train.Examples;
@@ -28,6 +29,14 @@ public interface FineTunedTask<H extends Head, E> {
 
   /** The training images, as {@link EncoderWithHead#inputs} or pixels. */
   Examples<E> examples(EncoderWithHead<H> model);
+
+  /**
+   * Returns the model's arrays of a batch, made ahead of its step on a thread of the loader;
+   * nothing where {@link #losses} does not ask the model for features.
+   */
+  default NDList arrays(EncoderWithHead<H> model, List<E> batch, NDManager manager) {
+    return new NDList();
+  }
 
   /**
    * The loss of one batch, recorded by autograd; arrays are made in {@code step.manager()}.

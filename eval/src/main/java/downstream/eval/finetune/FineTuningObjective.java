@@ -1,6 +1,8 @@
 package downstream.eval.finetune;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
@@ -24,6 +26,11 @@ public record FineTuningObjective<H extends Head, E>(
   @Override
   public Map<String, NDArray> state() {
     return model.state();
+  }
+
+  @Override
+  public NDList arrays(List<E> batch, NDManager manager) {
+    return task.arrays(model, batch, manager);
   }
 
   @Override

@@ -2,6 +2,7 @@ package downstream.eval.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import downstream.eval.Device;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class CheckpointWriter implements AutoCloseable {
   private final Path file;
   private final String identity;
   private final Map<String, NDArray> arrays;
-  private final NDManager manager;
+  private final Device device;
   private final Trace trace;
   private final ExecutorService thread;
   private Optional<Future<?>> underWay = Optional.empty();
@@ -26,14 +27,14 @@ final class CheckpointWriter implements AutoCloseable {
   /**
    * @param identity what is being trained
    * @param arrays what a checkpoint holds
-   * @param manager owns the copies
+   * @param device of the arrays
    */
   CheckpointWriter(
-      Path file, String identity, Map<String, NDArray> arrays, NDManager manager, Trace trace) {
+      Path file, String identity, Map<String, NDArray> arrays, Device device, Trace trace) {
     this.file = file;
     this.identity = identity;
     this.arrays = arrays;
-    this.manager = manager;
+    this.device = device;
     this.trace = trace;
     thread =
         Executors.newSingleThreadExecutor(
@@ -55,7 +56,7 @@ final class CheckpointWriter implements AutoCloseable {
       await();
     }
     try (Trace.Span copying = trace.span("checkpoint copy")) {
-      NDManager scope = manager.newSubManager();
+      NDManager scope = device.newManager();
       Map<String, NDArray> copies = Gradients.without(() -> DeterminismCheck.copies(arrays, scope));
       underWay = Optional.of(thread.submit(() -> write(step, copies, scope)));
     }

@@ -1,5 +1,6 @@
 package downstream.eval.train;
 
+import ai.djl.ndarray.NDManager;
 import downstream.eval.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,26 +16,38 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Batches in a seeded order, loaded ahead by threads. Order and content depend on the seed alone,
- * not on the threads.
+ * Batches in a seeded order, loaded ahead by threads, which also make their arrays. Order and
+ * content depend on the seed alone, not on the threads.
  */
 final class Loader<E> implements AutoCloseable {
   private static final int BATCHES_AHEAD = 4;
 
   private final Examples<E> examples;
+  private final Objective<E> objective;
+  private final NDManager manager;
   private final TrainingPlan plan;
   private final Trace trace;
   private final int batch;
   private final int batchesPerEpoch;
   private final ExecutorService threads;
-  private final Deque<List<Future<E>>> ahead = new ArrayDeque<>();
+  private final Deque<Future<Batch<E>>> ahead = new ArrayDeque<>();
   private int next;
   private long waitNanos;
 
   /**
+   * @param objective makes the arrays of a batch
+   * @param manager owns the arrays, on the device of the training; closed with the loader
    * @param start the first step to load
    */
-  Loader(Examples<E> examples, TrainingPlan plan, int start, Trace trace) {
+  Loader(
+      Examples<E> examples,
+      Objective<E> objective,
+      NDManager manager,
+      TrainingPlan plan,
+      int start,
+      Trace trace) {
+    this.objective = objective;
+    this.manager = manager;
     this.trace = trace;
     this.examples = examples;
     this.plan = plan;
@@ -51,30 +64,42 @@ final class Loader<E> implements AutoCloseable {
             });
   }
 
-  /** The next step's examples. */
-  List<E> take() throws IOException {
+  /** Returns the next step's batch; the caller closes it. */
+  Batch<E> take() throws IOException {
     while (ahead.size() < BATCHES_AHEAD && next < plan.steps()) {
       ahead.add(submit(next++));
     }
     long start = System.nanoTime();
-    List<E> loaded = new ArrayList<>();
     try (Trace.Span waiting = trace.span("wait for data")) {
-      for (Future<E> example : ahead.remove()) {
-        loaded.add(get(example));
-      }
+      return get(ahead.remove());
+    } finally {
+      waitNanos += System.nanoTime() - start;
     }
-    waitNanos += System.nanoTime() - start;
-    return loaded;
   }
 
-  private List<Future<E>> submit(int step) {
+  private Future<Batch<E>> submit(int step) {
     int epoch = step / batchesPerEpoch;
     List<Future<E>> futures = new ArrayList<>();
     for (int index : indices(step)) {
       SplittableRandom random = random(plan.seed(), 1, epoch, index);
       futures.add(threads.submit(() -> load(index, random)));
     }
-    return futures;
+    // Behind its examples in the queue, so they are done or under way when this begins.
+    return threads.submit(() -> batch(futures));
+  }
+
+  private Batch<E> batch(List<Future<E>> futures) throws IOException {
+    List<E> loaded = new ArrayList<>();
+    for (Future<E> example : futures) {
+      loaded.add(get(example));
+    }
+    NDManager scope = manager.newSubManager();
+    try (Trace.Span making = trace.span("make arrays")) {
+      return new Batch<>(loaded, objective.arrays(loaded, scope), scope);
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
   }
 
   private E load(int index, SplittableRandom random) throws IOException {
@@ -117,9 +142,9 @@ final class Loader<E> implements AutoCloseable {
     return new SplittableRandom(mixed);
   }
 
-  private E get(Future<E> example) throws IOException {
+  private static <T> T get(Future<T> loaded) throws IOException {
     try {
-      return example.get();
+      return loaded.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for data", e);
@@ -160,6 +185,7 @@ final class Loader<E> implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
+    manager.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -1,6 +1,8 @@
 package downstream.eval.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import downstream.eval.train.optimiser.Weight;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,21 @@ public interface Objective<E> {
    */
   default Map<String, NDArray> state() {
     return Map.of();
+  }
+
+  /**
+   * Makes arrays from the examples of a batch alone, ahead of its step, on a thread of the loader:
+   * implementations are thread-safe and draw nothing.
+   *
+   * @param manager owns the arrays until the step is over
+   */
+  default NDList arrays(List<E> batch, NDManager manager) {
+    return new NDList();
+  }
+
+  /** Returns the {@link #arrays} of a step's batch: made ahead, or made now. */
+  default NDList arrays(List<E> batch, Step step) {
+    return step.arrays().isEmpty() ? arrays(batch, step.manager()) : step.arrays();
   }
 
   /**

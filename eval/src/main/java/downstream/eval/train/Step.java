@@ -1,5 +1,6 @@
 package downstream.eval.train;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.random.RandomGenerator;
@@ -12,6 +13,18 @@ import java.util.random.RandomGenerator;
  * @param manager owns every array made in this step; closed after it
  * @param store resolves DJL parameters: hand it to {@code block.forward(store, …)}
  * @param random seeded from (seed, index), so that a resumed run draws the same
+ * @param arrays what {@link Objective#arrays} made of the batch, ahead; empty if nothing
  */
 public record Step(
-    int index, int steps, NDManager manager, ParameterStore store, RandomGenerator random) {}
+    int index,
+    int steps,
+    NDManager manager,
+    ParameterStore store,
+    RandomGenerator random,
+    NDList arrays) {
+  /** A step for which nothing was made ahead. */
+  public Step(
+      int index, int steps, NDManager manager, ParameterStore store, RandomGenerator random) {
+    this(index, steps, manager, store, random, new NDList());
+  }
+}

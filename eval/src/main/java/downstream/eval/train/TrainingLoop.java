@@ -126,11 +126,11 @@ public final class TrainingLoop<E> {
   }
 
   private NDManager newManager() {
-    return Device.of(manager()).newManager();
+    return device().newManager();
   }
 
-  private NDManager manager() {
-    return weights.get(0).array().getManager();
+  private Device device() {
+    return Device.of(weights.get(0).array().getManager());
   }
 
   private TrainingSteps<E> steps(NDManager manager) {
@@ -139,9 +139,20 @@ public final class TrainingLoop<E> {
     return new TrainingSteps<>(plan, objective, weights, manager, readEvery, options.trace());
   }
 
+  private Loader<E> loader(TrainingPlan ahead, int start) {
+    return new Loader<>(examples, objective, newManager(), ahead, start, options.trace());
+  }
+
+  private static <E> List<Map<String, Object>> run(
+      TrainingSteps<E> steps, int step, Loader<E> loader) throws IOException {
+    try (Batch<E> batch = loader.take()) {
+      return steps.run(step, batch);
+    }
+  }
+
   private StepTiming timing(int warm, int count) throws IOException {
     try (NDManager manager = newManager();
-        Loader<E> loader = new Loader<>(examples, plan, 0, options.trace())) {
+        Loader<E> loader = loader(plan, 0)) {
       TrainingSteps<E> steps = steps(manager);
       run(steps, loader, 0, warm);
       double waited = loader.waitSeconds();
@@ -156,7 +167,7 @@ public final class TrainingLoop<E> {
   /** Runs steps whose results are of no interest. */
   private void run(TrainingSteps<E> steps, Loader<E> loader, int from, int to) throws IOException {
     for (int step = from; step < to; step++) {
-      steps.run(step, loader.take());
+      run(steps, step, loader);
     }
     steps.read();
   }
@@ -172,7 +183,7 @@ public final class TrainingLoop<E> {
       long began = System.nanoTime();
       double waited = 0;
       if (start < plan.steps()) {
-        waited = runSteps(start, check, steps, manager);
+        waited = runSteps(start, check, steps);
       }
       double seconds = (System.nanoTime() - began) * 1e-9;
       Map<String, NDArray> result = new LinkedHashMap<>();
@@ -189,12 +200,12 @@ public final class TrainingLoop<E> {
     DeterminismCheck check = new DeterminismCheck(count);
     if (count > 0) {
       try (NDManager scope = manager.newSubManager();
-          Loader<E> loader = new Loader<>(examples, plan.withSteps(count), 0, options.trace())) {
+          Loader<E> loader = loader(plan.withSteps(count), 0)) {
         Map<String, NDArray> before = new TreeMap<>();
         Gradients.doWithout(() -> before.putAll(DeterminismCheck.copies(saved, scope)));
         List<Map<String, Object>> lines = new ArrayList<>();
         for (int step = 0; step < count; step++) {
-          lines.addAll(steps.run(step, loader.take()));
+          lines.addAll(run(steps, step, loader));
         }
         lines.addAll(steps.read());
         for (int step = 0; step < count; step++) {
@@ -206,20 +217,19 @@ public final class TrainingLoop<E> {
     return check;
   }
 
-  private double runSteps(
-      int start, DeterminismCheck check, TrainingSteps<E> steps, NDManager manager)
+  private double runSteps(int start, DeterminismCheck check, TrainingSteps<E> steps)
       throws IOException {
     Path checkpoint = folder.resolve(CHECKPOINT);
-    try (Loader<E> loader = new Loader<>(examples, plan, start, options.trace());
+    try (Loader<E> loader = loader(plan, start);
         TrainingLog log = new TrainingLog(folder.resolve(LOG), start);
         CheckpointWriter checkpoints =
-            new CheckpointWriter(checkpoint, identity(), saved, manager, options.trace());
+            new CheckpointWriter(checkpoint, identity(), saved, device(), options.trace());
         Progress progress =
             new Progress(objective.name(), "step", start, plan.steps(), loader.batch())) {
       double loss = Double.NaN;
       for (int step = start; step < plan.steps(); step++) {
         try (Trace.Span whole = options.trace().span("step")) {
-          List<Map<String, Object>> lines = new ArrayList<>(steps.run(step, loader.take()));
+          List<Map<String, Object>> lines = new ArrayList<>(run(steps, step, loader));
           boolean due = (step + 1) % plan.checkpointEvery() == 0 || step + 1 == plan.steps();
           if (due) {
             lines.addAll(steps.read()); // what a checkpoint holds has been checked
@@ -281,7 +291,7 @@ public final class TrainingLoop<E> {
   }
 
   private String batchDigest() {
-    try (Loader<E> loader = new Loader<>(examples, plan, 0, options.trace())) {
+    try (Loader<E> loader = loader(plan, 0)) {
       return loader.digest(Math.min(10, plan.steps()));
     }
   }

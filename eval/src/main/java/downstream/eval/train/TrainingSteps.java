@@ -54,15 +54,17 @@ final class TrainingSteps<E> {
    * @return the log lines that are complete: of no step, or of several
    * @throws NonFiniteLoss about this step or an earlier one
    */
-  List<Map<String, Object>> run(int index, List<E> batch) {
+  List<Map<String, Object>> run(int index, Batch<E> batch) {
     RandomGenerator random = Loader.random(plan.seed(), 2, index, 0);
     Engine.getInstance().setRandomSeed(random.nextInt());
     NDManager scope = manager.newSubManager();
     try {
-      Step step = new Step(index, plan.steps(), scope, new ParameterStore(scope, false), random);
+      Step step =
+          new Step(
+              index, plan.steps(), scope, new ParameterStore(scope, false), random, batch.arrays());
       Losses losses;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        losses = losses(batch, step);
+        losses = losses(batch.examples(), step);
         try (Trace.Span backward = trace.span("backward")) {
           collector.backward(losses.total());
         }

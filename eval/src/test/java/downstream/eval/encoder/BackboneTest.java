@@ -66,7 +66,9 @@ class BackboneTest {
   private NDArray maps(Backbone backbone, ImageInputs views, NDManager manager) {
     IntFunction<float[]> inputs = backbone.inputs(views);
     List<float[]> batch = IntStream.range(0, views.size()).mapToObj(inputs).toList();
-    return backbone.features(new ParameterStore(manager, false), manager, batch, false).get(0);
+    return backbone
+        .features(new ParameterStore(manager, false), backbone.arrays(manager, batch), false)
+        .get(0);
   }
 
   @Test

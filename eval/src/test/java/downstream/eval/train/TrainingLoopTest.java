@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
@@ -20,6 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -172,6 +178,15 @@ class TrainingLoopTest {
       recording.dump(events);
     }
     assertThat(RecordingFile.readAllEvents(events)).hasSize(STEPS);
+  }
+
+  @Test
+  void arrays_are_made_ahead_on_loader_threads_and_freed() throws IOException {
+    try (Line line = new Line(-1)) {
+      TrainingLoop.train(plan(STEPS, 3), new Points(), line, folder);
+      assertThat(line.madeBy).containsOnly("loader");
+      assertThat(line.made).hasSize(STEPS).allMatch(array -> ((PtNDArray) array).isReleased());
+    }
   }
 
   @Test
@@ -343,6 +358,8 @@ class TrainingLoopTest {
     private int calls;
     private int lastStep;
     private @Nullable Path blocked;
+    private final Queue<NDArray> made = new ConcurrentLinkedQueue<>();
+    private final Set<String> madeBy = ConcurrentHashMap.newKeySet();
 
     /** Step whose loss is finite while the gradient of the bias is not. */
     private int poisonAt = -1;
@@ -365,6 +382,22 @@ class TrainingLoopTest {
     }
 
     @Override
+    public NDList arrays(List<float[]> batch, NDManager manager) {
+      NDArray xs = manager.create(xs(batch));
+      made.add(xs);
+      madeBy.add(Thread.currentThread().getName());
+      return new NDList(xs);
+    }
+
+    private static float[] xs(List<float[]> batch) {
+      float[] x = new float[batch.size()];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = batch.get(i)[0];
+      }
+      return x;
+    }
+
+    @Override
     public Losses losses(List<float[]> batch, Step step) {
       if (step.index() == failAt) {
         throw new IllegalStateException("power cut");
@@ -373,15 +406,13 @@ class TrainingLoopTest {
       if (blocked != null && lastStep == 5) {
         block(blocked);
       }
-      float[] x = new float[batch.size()];
       float[] y = new float[batch.size()];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = batch.get(i)[0];
+      for (int i = 0; i < y.length; i++) {
         y[i] = batch.get(i)[1] + (float) (1e-4 * step.random().nextDouble());
       }
-      NDArray noise = step.manager().randomNormal(new Shape(x.length)).mul(1e-4);
+      NDArray noise = step.manager().randomNormal(new Shape(y.length)).mul(1e-4);
       NDArray error =
-          step.manager().create(x).mul(weight).add(bias).add(noise).sub(step.manager().create(y));
+          arrays(batch, step).head().mul(weight).add(bias).add(noise).sub(step.manager().create(y));
       NDArray loss = error.square().mean().add(drift * calls++);
       if (step.index() == poisonAt) {
         loss = loss.add(bias.sub(bias).sqrt().sum()); // 0, whose slope is infinite: ∞ − ∞

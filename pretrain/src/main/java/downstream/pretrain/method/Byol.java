@@ -2,6 +2,7 @@ package downstream.pretrain.method;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.pretraining.PretrainingRequest;
@@ -92,9 +93,9 @@ public final class Byol extends PretrainingMethod<ByolSettings> {
 
     @Override
     public Losses losses(List<List<float[]>> batch, Step step) {
-      int size = settings.encoder().imageSize();
-      NDArray view1 = view(batch, 0, size, step); // [N, 3, S, S]
-      NDArray view2 = view(batch, 1, size, step);
+      NDList views = arrays(batch, step);
+      NDArray view1 = views.get(0); // [N, 3, S, S]
+      NDArray view2 = views.get(1);
       NDArray z1 = online.project(step.store(), view1); // [N, d]
       NDArray z2 = online.project(step.store(), view2);
       monitor(z1);

@@ -132,7 +132,9 @@ final class IocaModel implements PretrainingModel<IocaExample> {
   /** MAE's loss on whole images. */
   private NDArray imageLoss(List<IocaExample> batch, Step step) {
     List<RandomMask> masks = batch.stream().map(IocaExample::imageMask).toList();
-    return mae.loss(batch.stream().map(e -> e.image().values()).toList(), masks, step);
+    List<float[]> planes = batch.stream().map(e -> e.image().values()).toList();
+    int size = settings.encoder().imageSize();
+    return mae.loss(Batches.images(planes, size, step.manager()), masks, step);
   }
 
   /** 1/Ω(o_M)·‖o'_M − o_M‖₁ on random regions. */

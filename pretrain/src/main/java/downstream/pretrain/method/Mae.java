@@ -117,15 +117,21 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
       return settings.encoder().tokens();
     }
 
+    /** Images: [N, 3, S, S]. */
+    @Override
+    public NDList arrays(List<float[]> batch, NDManager manager) {
+      return new NDList(Batches.images(batch, settings.encoder().imageSize(), manager));
+    }
+
     @Override
     public Losses losses(List<float[]> batch, Step step) {
-      NDArray loss = loss(batch, randomMasks(batch.size(), step), step);
+      NDArray images = arrays(batch, step).singletonOrThrow();
+      NDArray loss = loss(images, randomMasks(batch.size(), step), step);
       return new Losses(loss, Map.of("reconstruction", loss));
     }
 
-    /** The loss of images under given masks. */
-    NDArray loss(List<float[]> batch, List<RandomMask> masks, Step step) {
-      NDArray images = Batches.images(batch, settings.encoder().imageSize(), step.manager());
+    /** The loss of images [N, 3, S, S] under given masks. */
+    NDArray loss(NDArray images, List<RandomMask> masks, Step step) {
       NDArray predicted = forward(images, masks, step.store(), true); // [N, L, P]
       NDArray patches = Patches.patchify(images, settings.encoder().patchSize()); // [N, L, P]
       NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;

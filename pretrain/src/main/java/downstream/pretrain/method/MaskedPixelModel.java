@@ -1,6 +1,7 @@
 package downstream.pretrain.method;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
@@ -55,9 +56,17 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
     }
   }
 
+  /** Pixels [N, 3, S, S] and mask [N, 1, S, S]. */
+  @Override
+  public NDList arrays(List<MaskedImage> batch, NDManager manager) {
+    MaskedBatch images = MaskedBatch.of(batch, encoder.settings().imageSize(), manager);
+    return new NDList(images.pixels(), images.mask());
+  }
+
   @Override
   public Losses losses(List<MaskedImage> batch, Step step) {
-    MaskedBatch images = MaskedBatch.of(batch, encoder.settings().imageSize(), step.manager());
+    NDList arrays = arrays(batch, step);
+    MaskedBatch images = new MaskedBatch(arrays.get(0), arrays.get(1));
     NDArray predicted = reconstruct(images, step, true); // [N, T, P]
     NDArray loss = decoder.loss(predicted, images, false);
     return new Losses(loss, Map.of("reconstruction", loss));

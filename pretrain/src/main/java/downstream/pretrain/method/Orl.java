@@ -2,6 +2,7 @@ package downstream.pretrain.method;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.pretraining.PretrainingRequest;
@@ -104,10 +105,16 @@ public final class Orl extends PretrainingMethod<OrlSettings> {
     }
 
     @Override
+    protected int viewSize(int view) {
+      return view / 2 == GLOBAL ? settings.encoder().imageSize() : settings.regionViewSize();
+    }
+
+    @Override
     public Losses losses(List<List<float[]>> batch, Step step) {
-      NDArray global = loss(batch, GLOBAL, settings.encoder().imageSize(), step);
-      NDArray intra = loss(batch, INTRA, settings.regionViewSize(), step);
-      NDArray inter = loss(batch, INTER, settings.regionViewSize(), step);
+      NDList views = arrays(batch, step);
+      NDArray global = loss(views, GLOBAL, step);
+      NDArray intra = loss(views, INTRA, step);
+      NDArray inter = loss(views, INTER, step);
       Map<String, NDArray> terms = new LinkedHashMap<>();
       terms.put("global", global);
       terms.put("intra", intra);
@@ -120,9 +127,9 @@ public final class Orl extends PretrainingMethod<OrlSettings> {
     }
 
     /** BYOL's symmetrised loss of the two views of a kind, by that kind's predictor. */
-    private NDArray loss(List<List<float[]>> batch, int kind, int size, Step step) {
-      NDArray view1 = view(batch, 2 * kind, size, step); // [N, 3, S, S]
-      NDArray view2 = view(batch, 2 * kind + 1, size, step);
+    private NDArray loss(NDList views, int kind, Step step) {
+      NDArray view1 = views.get(2 * kind); // [N, 3, S, S]
+      NDArray view2 = views.get(2 * kind + 1);
       MlpHead predictor = predictors.get(kind);
       NDArray z1 = online.project(step.store(), view1); // [N, d]
       if (kind == GLOBAL) {

@@ -2,6 +2,7 @@ package downstream.pretrain.method;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.eval.train.EngineSeed;
@@ -130,8 +131,9 @@ public final class SimSiam extends PretrainingMethod<SimSiamSettings> {
 
     @Override
     public Losses losses(List<List<float[]>> batch, Step step) {
-      NDArray z1 = project(batch, 0, step); // [N, d]
-      NDArray z2 = project(batch, 1, step);
+      NDList views = arrays(batch, step); // [N, 3, S, S] each
+      NDArray z1 = project(views.get(0), step); // [N, d]
+      NDArray z2 = project(views.get(1), step);
       monitor(z1);
       NDArray p1 = heads.predictor().apply(step.store(), z1); // [N, d]
       NDArray p2 = heads.predictor().apply(step.store(), z2);
@@ -146,8 +148,8 @@ public final class SimSiam extends PretrainingMethod<SimSiamSettings> {
       return Scalars.times(both, .5);
     }
 
-    private NDArray project(List<List<float[]>> batch, int view, Step step) {
-      NDArray images = view(batch, view, settings.encoder().imageSize(), step); // [N, 3, S, S]
+    /** Projections [N, d] of images [N, 3, S, S]. */
+    private NDArray project(NDArray images, Step step) {
       NDArray embedding = encoder.embedding(step.store(), images, true); // [N, D]
       return heads.projector().apply(step.store(), embedding);
     }

@@ -1,6 +1,7 @@
 package downstream.pretrain.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.train.Step;
 import downstream.pretrain.monitor.CollapseMonitor;
@@ -34,10 +35,21 @@ public abstract class JointEmbeddingModel implements PretrainingModel<List<float
   /** Batch-norm statistics and target weights: what training changes without a gradient. */
   protected abstract Map<String, NDArray> networkState();
 
-  /** One view of each example: [N, 3, S, S]. */
-  protected static NDArray view(List<List<float[]>> batch, int view, int size, Step step) {
-    return Batches.images(
-        batch.stream().map(views -> views.get(view)).toList(), size, step.manager());
+  /** Returns the side of a view, pixels. */
+  protected int viewSize(int view) {
+    return encoder().settings().imageSize();
+  }
+
+  /** Views of all examples, [N, 3, S, S] each. */
+  @Override
+  public final NDList arrays(List<List<float[]>> batch, NDManager manager) {
+    NDList views = new NDList();
+    for (int view = 0; view < batch.get(0).size(); view++) {
+      int number = view;
+      List<float[]> planes = batch.stream().map(example -> example.get(number)).toList();
+      views.add(Batches.images(planes, viewSize(view), manager));
+    }
+    return views;
   }
 
   /** Measures the spread of projections [N, d]; call it once in {@code losses}. */

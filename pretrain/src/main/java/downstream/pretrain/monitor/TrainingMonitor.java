@@ -2,6 +2,7 @@ package downstream.pretrain.monitor;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.train.Examples;
@@ -216,6 +217,11 @@ public final class TrainingMonitor {
     @Override
     public Map<String, NDArray> state() {
       return objective.state();
+    }
+
+    @Override
+    public NDList arrays(List<E> batch, NDManager manager) {
+      return objective.arrays(batch, manager);
     }
 
     @Override

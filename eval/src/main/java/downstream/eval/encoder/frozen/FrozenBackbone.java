@@ -1,8 +1,8 @@
 package downstream.eval.encoder.frozen;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.AtomicFile;
@@ -103,9 +103,8 @@ public final class FrozenBackbone implements Backbone {
   }
 
   @Override
-  public List<NDArray> features(
-      ParameterStore store, NDManager manager, List<float[]> inputs, boolean training) {
-    List<NDArray> maps = new ArrayList<>();
+  public NDList arrays(NDManager manager, List<float[]> inputs) {
+    NDList arrays = new NDList();
     int from = 0;
     for (FeatureLevel level : levels) {
       int length = level.length(spec().imageSize());
@@ -113,9 +112,17 @@ public final class FrozenBackbone implements Backbone {
       for (int i = 0; i < inputs.size(); i++) {
         System.arraycopy(inputs.get(i), from, all, i * length, length);
       }
-      Shape shape = level.shape(inputs.size(), spec().imageSize());
-      maps.add(level.toMap(manager.create(all, shape), spec().imageSize()));
+      arrays.add(manager.create(all, level.shape(inputs.size(), spec().imageSize())));
       from += length;
+    }
+    return arrays;
+  }
+
+  @Override
+  public List<NDArray> features(ParameterStore store, NDList arrays, boolean training) {
+    List<NDArray> maps = new ArrayList<>();
+    for (int i = 0; i < levels.size(); i++) {
+      maps.add(levels.get(i).toMap(arrays.get(i), spec().imageSize()));
     }
     return maps;
   }

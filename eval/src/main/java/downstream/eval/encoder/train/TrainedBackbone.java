@@ -1,6 +1,7 @@
 package downstream.eval.encoder.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
@@ -58,9 +59,8 @@ public final class TrainedBackbone implements Backbone {
   }
 
   @Override
-  public List<NDArray> features(
-      ParameterStore store, NDManager manager, List<float[]> inputs, boolean training) {
-    NDArray images = images(manager, inputs);
+  public List<NDArray> features(ParameterStore store, NDList arrays, boolean training) {
+    NDArray images = arrays.singletonOrThrow(); // [N, 3, S, S]
     List<String> names = levels.stream().map(FeatureLevel::value).toList();
     Map<String, NDArray> values = block.run(store, Map.of(spec().input(), images), names, training);
     List<NDArray> maps = new ArrayList<>();
@@ -71,15 +71,16 @@ public final class TrainedBackbone implements Backbone {
     return maps;
   }
 
-  /** [N, 3, S, S]. */
-  private NDArray images(NDManager manager, List<float[]> inputs) {
+  /** Images: [N, 3, S, S]. */
+  @Override
+  public NDList arrays(NDManager manager, List<float[]> inputs) {
     int side = spec().imageSize();
     int each = 3 * side * side;
     float[] all = new float[inputs.size() * each];
     for (int i = 0; i < inputs.size(); i++) {
       System.arraycopy(inputs.get(i), 0, all, i * each, each);
     }
-    return manager.create(all, new Shape(inputs.size(), 3, side, side));
+    return new NDList(manager.create(all, new Shape(inputs.size(), 3, side, side)));
   }
 
   @Override
