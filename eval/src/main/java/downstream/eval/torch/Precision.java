@@ -4,13 +4,13 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * How precisely a network is computed. Weights, optimiser state, losses and statistics are float32
- * in all of them but {@link #FLOAT64}.
+ * Precision in which a network is computed. Weights, optimiser state, losses and statistics are
+ * float32 in all of them but {@link #FLOAT64}.
  */
 public enum Precision {
-  /** Everything in float64: gradient checks. */
+  /** Float64 throughout, for gradient checks. */
   FLOAT64(DataType.FLOAT64, ScriptType.FLOAT64),
-  /** Everything in float32. */
+  /** Float32 throughout. */
   @JsonProperty("float32")
   FLOAT32(DataType.FLOAT32, ScriptType.FLOAT32),
   /** Float32; on GPUs, products and convolutions round their operands to 10 bits of fraction. */

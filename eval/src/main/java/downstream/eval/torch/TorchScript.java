@@ -37,7 +37,7 @@ public final class TorchScript implements AutoCloseable {
   private static final String HEADER =
       "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
 
-  /** Of the operators' signatures: PyTorch 1.12 and later. */
+  /** Version of the operators' signatures: PyTorch 1.12 and later. */
   private static final String FORMAT_VERSION = "10\n";
 
   /** A pickled object of class M without attributes but {@code training}. */
