@@ -12,6 +12,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.Examples;
 import downstream.eval.train.Gradients;
 import downstream.eval.train.Losses;
@@ -34,6 +35,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every method's objective must do; each method inherits it. */
 public abstract class ObjectiveContractTest<E> {
@@ -75,13 +78,21 @@ public abstract class ObjectiveContractTest<E> {
         .orElseThrow();
   }
 
-  @Test
-  void killed_and_resumed_ends_with_the_weights_of_an_unbroken_run() throws IOException {
-    String unbroken = train(model(), "unbroken", 30);
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void killed_and_resumed_ends_with_the_weights_of_an_unbroken_run(Precision precision)
+      throws IOException {
+    String unbroken = train(model(), "unbroken", 30, 2, precision);
     Watched<E> killed = new Watched<>(model(), 17, manager);
-    assertThatThrownBy(() -> train(killed, "broken", 30)).hasMessage("killed");
+    assertThatThrownBy(() -> train(killed, "broken", 30, 2, precision)).hasMessage("killed");
 
-    assertThat(train(model(), "broken", 30)).isEqualTo(unbroken);
+    assertThat(train(model(), "broken", 30, 2, precision)).isEqualTo(unbroken);
+  }
+
+  @Test
+  void bfloat16_gives_other_weights_than_float32() throws IOException {
+    assertThat(train(model(), "rounded", 3, 1, Precision.BFLOAT16))
+        .isNotEqualTo(train(model(), "exact", 3, 1, Precision.FLOAT32));
   }
 
   @Test
@@ -225,8 +236,14 @@ public abstract class ObjectiveContractTest<E> {
   }
 
   private String train(Objective<E> model, String name, int steps, int threads) throws IOException {
+    return train(model, name, steps, threads, Precision.FLOAT32);
+  }
+
+  private String train(Objective<E> model, String name, int steps, int threads, Precision precision)
+      throws IOException {
     Optimiser adam = new Optimiser.AdamW(learningRate(), .05, .9, .95);
-    TrainingPlan plan = new TrainingPlan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, threads);
+    TrainingPlan plan =
+        new TrainingPlan(steps, 8, adam, Schedule.cosine(.05), 1, 5, 7, threads, precision);
     return TrainingLoop.train(plan, examples(photos()), model, folder.resolve(name)).digest();
   }
 

@@ -116,7 +116,7 @@ public final class Trace implements AutoCloseable {
 
     private void write(Map<String, Object> event) {
       try {
-        writer.write(named.size() == 1 && event.get("ph").equals("M") ? "\n" : ",\n");
+        writer.write(named.size() == 1 && "M".equals(event.get("ph")) ? "\n" : ",\n");
         writer.write(Json.canonical(event));
       } catch (IOException e) {
         throw unwritable(e);

@@ -6,6 +6,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Progress;
+import downstream.eval.torch.Autocast;
 import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,7 +152,8 @@ public final class TrainingLoop<E> {
   }
 
   private StepTiming timing(int warm, int count) throws IOException {
-    try (NDManager manager = newManager();
+    try (Autocast ignored = Autocast.to(plan.precision());
+        NDManager manager = newManager();
         Loader<E> loader = loader(plan, 0)) {
       TrainingSteps<E> steps = steps(manager);
       run(steps, loader, 0, warm);
@@ -174,7 +176,8 @@ public final class TrainingLoop<E> {
 
   private TrainingResult run() throws IOException {
     Files.createDirectories(folder);
-    try (NDManager manager = newManager()) {
+    try (Autocast ignored = Autocast.to(plan.precision());
+        NDManager manager = newManager()) {
       TrainingSteps<E> steps = steps(manager);
       collectSaved(steps.kept());
       int start = resume();
