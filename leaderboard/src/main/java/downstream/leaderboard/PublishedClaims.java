@@ -144,7 +144,7 @@ public record PublishedClaims(List<PublishedClaim> claims) {
     } catch (CSVException e) {
       throw notCsv(where, e);
     } catch (UncheckedIOException e) {
-      throw notCsv(where, e.getCause());
+      throw notCsv(where, Objects.requireNonNull(e.getCause()));
     }
     return claims;
   }

@@ -8,6 +8,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ public final class FolderListing {
           .filter(path -> wanted.test(path) && Files.isRegularFile(path))
           .forEach(path -> files.put(relative(folder, path), path));
     } catch (UncheckedIOException e) {
-      throw BadInput.unreadable(folder, e.getCause());
+      throw BadInput.unreadable(folder, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw BadInput.unreadable(folder, e);
     }
