@@ -3,6 +3,7 @@ package downstream.pretrain.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Digest;
+import downstream.eval.Json;
 import downstream.eval.cli.Main;
 import downstream.eval.data.ImageList;
 import downstream.eval.encoder.EncoderFile;
@@ -47,6 +48,18 @@ class PretrainCommandTest {
     byte[] first = pretrained(method, "first", 3);
     assertThat(pretrained(method, "second", 3)).isEqualTo(first);
     assertThat(pretrained(method, "third", 4)).isNotEqualTo(first);
+  }
+
+  @Test
+  void trace_shows_each_step_of_a_training() throws IOException {
+    Path trace = folder.resolve("trace.json");
+    List<String> command = new ArrayList<>(List.of(command("mae", "traced", 3)));
+    command.addAll(List.of("--trace", trace.toString()));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    List<String> names = new ArrayList<>();
+    Json.read(trace).forEach(event -> names.add(event.path("name").asText()));
+    assertThat(names.stream().filter("step"::equals)).hasSize(2 * 16 / 8);
+    assertThat(names).contains("backward", "load example", "make arrays", "checkpoint write");
   }
 
   @ParameterizedTest
