@@ -15,15 +15,17 @@ import picocli.CommandLine.Model.CommandSpec;
 @Command(
     name = "downstream",
     mixinStandardHelpOptions = true,
-    version = "downstream 0.1.0-SNAPSHOT",
+    version = Main.VERSION,
     description =
         "Fine-tunes ONNX vision encoders on downstream tasks, scores them and ranks them.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+  static final String VERSION = "downstream 0.1.0-SNAPSHOT";
+
   private static final Map<String, String> GROUPS =
       Map.of(
           "data", "Generate and audit data sets.",
-          "encoder", "Inspect and verify ONNX encoders.",
+          "encoder", "Inspect, verify and time ONNX encoders.",
           "score", "Compute metrics from prediction files.",
           "leaderboard", "Rank runs, and check what is ranked.");
 
@@ -65,10 +67,20 @@ public final class Main {
 
   /** Runs one command line in this process and returns its exit code. */
   public static int run(String... arguments) {
-    return commandLine().execute(arguments);
+    if (arguments.length == 1 && arguments[0].equals("--version")) {
+      // Without picocli, which takes longer to load than all else.
+      System.out.println(VERSION);
+      return 0;
+    }
+    return commandLine(CommandLoading.of(arguments)).execute(arguments);
   }
 
+  /** The command line with the options of every command. */
   static CommandLine commandLine() {
+    return commandLine(CommandLoading.COMPLETE);
+  }
+
+  static CommandLine commandLine(CommandLoading loading) {
     CommandLine root = new CommandLine(new Main());
     root.getCommandSpec().usageMessage().showDefaultValues(false);
     Map<String, CommandLine> groups = new TreeMap<>();
@@ -77,7 +89,7 @@ public final class Main {
           subcommand.group().isEmpty()
               ? root
               : groups.computeIfAbsent(subcommand.group(), Main::group);
-      parent.addSubcommand(subcommand);
+      parent.addSubcommand(loading.load(subcommand));
     }
     groups.forEach(root::addSubcommand);
     root.setExecutionExceptionHandler(Main::explain);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -39,5 +40,31 @@ class HelpTest {
       assertThat(about).as(subcommand.getCommandName()).isNotEmpty();
       assertThat(about[0]).as(subcommand.getCommandName()).endsWith(".").doesNotContain("%");
     }
+  }
+
+  @Test
+  void reading_a_command_alone_changes_no_help() {
+    CommandLine complete = Main.commandLine();
+    CommandLine partial = Main.commandLine(CommandLoading.of("encoder", "verify", "--help"));
+    assertThat(partial.getUsageMessage()).isEqualTo(complete.getUsageMessage());
+    CommandLine encoder = group(partial);
+    assertThat(encoder.getUsageMessage()).isEqualTo(group(complete).getUsageMessage());
+    assertThat(command(encoder, "verify").getUsageMessage())
+        .isEqualTo(command(group(complete), "verify").getUsageMessage());
+    assertThat(command(encoder, "inspect").getCommandSpec().options()).isEmpty();
+  }
+
+  @Test
+  void arguments_from_a_file_may_name_any_command() {
+    CommandLine encoder = group(Main.commandLine(CommandLoading.of("@arguments.txt")));
+    assertThat(command(encoder, "inspect").getCommandSpec().options()).isNotEmpty();
+  }
+
+  private static CommandLine group(CommandLine root) {
+    return command(root, "encoder");
+  }
+
+  private static CommandLine command(CommandLine parent, String name) {
+    return Objects.requireNonNull(parent.getSubcommands().get(name));
   }
 }
