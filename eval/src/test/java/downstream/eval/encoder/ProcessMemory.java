@@ -9,8 +9,6 @@ import java.nio.file.Path;
 /** What Linux says about this process's memory. */
 final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
-  private static final Path CLEAR = Path.of("/proc/self/clear_refs");
-  private static final String RESET_PEAK = "5";
 
   private ProcessMemory() {}
 
@@ -27,18 +25,6 @@ final class ProcessMemory {
     System.gc();
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
     return read("VmRSS:") - heap;
-  }
-
-  /** The most bytes that were resident while it ran, less those before. */
-  static long peak(Runnable work) {
-    try {
-      long before = read("VmRSS:");
-      Files.writeString(CLEAR, RESET_PEAK);
-      work.run();
-      return read("VmHWM:") - before;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + CLEAR, e);
-    }
   }
 
   private static long read(String key) {
