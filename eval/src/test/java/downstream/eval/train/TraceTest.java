@@ -55,7 +55,7 @@ class TraceTest {
     double inParts = 0;
     for (Event step : steps) {
       for (Event event : events) {
-        if (event != step && event.isIn(step)) {
+        if (!event.equals(step) && event.isIn(step)) {
           parts.add(event.name());
           inParts += event.length();
         }

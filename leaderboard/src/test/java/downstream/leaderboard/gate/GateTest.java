@@ -112,9 +112,9 @@ class GateTest {
 
   @Test
   void judges_all_runs_of_the_baselines_encoder_protocol_and_data() throws IOException {
-    StoredRunFinder runs = stored("mae", 0.4, 0.5);
+    stored("mae", 0.4, 0.5);
     stored("byol", 0.1);
-    runs = StoredRunFinder.of(List.of(folder.resolve("runs")));
+    StoredRunFinder runs = StoredRunFinder.of(List.of(folder.resolve("runs")));
     Result mae =
         runs.results().stream()
             .filter(run -> run.encoder().name().equals("mae"))
