@@ -125,14 +125,14 @@ public final class EncoderBenchmark implements AutoCloseable {
 
   private void forward() {
     try (NDManager scope = manager.newSubManager();
-        Autocast precision = Autocast.to(settings.precision())) {
+        Autocast ignored = Autocast.to(settings.precision())) {
       Gradients.doWithout(() -> await(loss(scope, false)));
     }
   }
 
   private void forwardBackward() {
     try (NDManager scope = manager.newSubManager();
-        Autocast precision = Autocast.to(settings.precision());
+        Autocast ignored = Autocast.to(settings.precision());
         GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       NDArray loss = loss(scope, true);
       collector.backward(loss);
