@@ -33,6 +33,7 @@ class DeviceReadsTest {
             "Bfloat16",
             "Checkpoint",
             "DeviceReads",
+            "EncoderBenchmark",
             "TrainableEncoder",
             "EncoderVerification",
             "GradientVerification",

@@ -153,8 +153,8 @@ public final class EncoderBenchCommand implements Subcommand {
                 "operation",
                 "precision",
                 "seconds",
-                "images/s",
-                "GFLOP/s",
+                "images per second",
+                "GFLOPS",
                 "of product",
                 "memory MiB"));
     for (BenchmarkReport.Operation operation : report.operations()) {

@@ -29,6 +29,14 @@ public final class Autocast implements AutoCloseable {
     return CURRENT.get();
   }
 
+  /**
+   * Makes the engine follow the current thread's precision: by itself it computes convolutions in
+   * TF32 on GPUs.
+   */
+  public static void enforce() {
+    MatmulPrecision.set(CURRENT.get());
+  }
+
   @Override
   public void close() {
     CURRENT.set(before);

@@ -7,6 +7,8 @@ import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Progress;
 import downstream.eval.torch.Autocast;
+import downstream.eval.torch.Bfloat16;
+import downstream.eval.torch.Precision;
 import downstream.eval.train.optimiser.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,8 +176,21 @@ public final class TrainingLoop<E> {
     steps.read();
   }
 
+  /** Tells once a training that bfloat16 saves no time on this processor. */
+  private void sayIfRounded() {
+    try (NDManager manager = newManager()) {
+      if (plan.precision() == Precision.BFLOAT16 && !Bfloat16.isFast(manager)) {
+        System.err.println(
+            objective.name()
+                + ": this processor has no fast bfloat16; operands are rounded and multiplied in"
+                + " float32, which saves no time");
+      }
+    }
+  }
+
   private TrainingResult run() throws IOException {
     Files.createDirectories(folder);
+    sayIfRounded();
     try (Autocast ignored = Autocast.to(plan.precision());
         NDManager manager = newManager()) {
       TrainingSteps<E> steps = steps(manager);

@@ -81,6 +81,7 @@ public final class TrainableEncoder extends AbstractBlock {
     this.tuning = tuning;
     this.precision = precision;
     checkFloat32(file);
+    Autocast.enforce();
     for (String name : file.weightsBehind(values)) {
       weights.put(name, addParameter(parameter(name, Parameter.Type.OTHER)));
     }
