@@ -53,7 +53,8 @@ public final class AutocastConvolution extends Conv2d {
       body.add("r%d = torch.to(w[%d], %d)".formatted(i, i, bfloat16));
       body.add("a%d = %s".formatted(i, fast ? "r" + i : "torch.to(r%d, %d)".formatted(i, float32)));
     }
-    body.add("maps = torch.contiguous(a0, memory_format=%d)".formatted(TorchScript.CHANNELS_LAST));
+    String last = "torch.contiguous(a0, memory_format=%d)".formatted(TorchScript.CHANNELS_LAST);
+    body.add("maps = " + (fast ? last : "a0"));
     body.add(
         "y = torch.conv2d(maps, a1, %s, %s, %s, %s, %d)"
             .formatted(

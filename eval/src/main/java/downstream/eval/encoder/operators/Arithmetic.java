@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The types that an operator takes and gives where products are computed in bfloat16. */
 public enum Arithmetic {
-  /** A product or convolution: operands and result in the type of products. */
+  /**
+   * A product or convolution: operands are converted to the type of products, and the result back,
+   * so that all other kernels run in float32.
+   */
   PRODUCT,
   /** Operands and result are as precise as weights are. */
   FULL,
@@ -34,7 +37,9 @@ public enum Arithmetic {
   /** The type of a result, once operands are converted. */
   ScriptType result(List<@Nullable Value> values, Precision precision) {
     return switch (this) {
-      case PRODUCT, FULL, SAME -> operand(Objects.requireNonNull(values.get(0)).type(), precision);
+      case PRODUCT, FULL ->
+          FULL.operand(Objects.requireNonNull(values.get(0)).type(), precision);
+      case SAME -> Objects.requireNonNull(values.get(0)).type();
       case PROMOTED -> promoted(values);
       case FLAGS -> ScriptType.BOOL;
     };

@@ -1,6 +1,6 @@
 package downstream.eval.encoder.operators;
 
-import downstream.eval.torch.Precision;
+import downstream.eval.torch.ScriptType;
 import downstream.eval.torch.TorchScript;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -39,7 +39,8 @@ final class Convolutions {
    * halves the time of a convolution there and gains nothing in float32 (docs/evidence).
    */
   private static String channelsLast(Operands in) {
-    return in.precision() == Precision.BFLOAT16 && in.rank(0) == 4
+    boolean narrow = in.writer().multiplied(in.precision().products()) == ScriptType.BFLOAT16;
+    return narrow && in.rank(0) == 4
         ? in.let(Code.call("contiguous", in.code(0), "memory_format=" + TorchScript.CHANNELS_LAST))
         : in.code(0);
   }

@@ -7,6 +7,7 @@ import static downstream.eval.encoder.operators.Arithmetic.PROMOTED;
 import static downstream.eval.encoder.operators.Arithmetic.SAME;
 
 import downstream.eval.BadInput;
+import downstream.eval.torch.Precision;
 import downstream.eval.torch.ScriptType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -210,9 +211,12 @@ public final class Operators {
     Operator operator = operator(in.node().operator());
     ScriptType type = operator.arithmetic().result(in.values(), in.precision());
     List<Output> outputs = new ArrayList<>();
-    boolean rounded = operator.arithmetic() == PRODUCT && in.writer().multiplied(type) != type;
+    boolean rounded = operator.arithmetic() == PRODUCT && in.precision() == Precision.BFLOAT16;
     for (Result result : operator.code().apply(in.computedAs(operator.arithmetic()))) {
-      String code = rounded ? Code.to(result.code(), type) : result.code();
+      String code = 
+          rounded
+              ? Code.to(Code.to(result.code(), ScriptType.BFLOAT16), type)
+              : result.code();
       outputs.add(new Output(in.let(code), result.type().orElse(type)));
     }
     return outputs;
