@@ -58,4 +58,36 @@ class PolygonRasterTest {
     assertThatThrownBy(() -> PolygonRaster.mask(new double[] {0, 0, 1e12, 0, 1, 1}, 6, 7))
         .hasMessageContaining("far outside");
   }
+
+  /** Six rows, seven columns. */
+  private static Rle boxed(double x, double y, double width, double height) {
+    return PolygonRaster.box(new double[] {x, y, width, height}, 6, 7);
+  }
+
+  @Test
+  void the_last_column_is_inside_and_the_one_beyond_is_not() {
+    Rle lastTwo = Rle.ofRuns(6, 7, new int[] {31, 2, 4, 2, 3});
+    assertThat(boxed(5, 1, 2, 2).counts()).isEqualTo(lastTwo.counts());
+    assertThat(boxed(5, 1, 3, 2).counts()).isEqualTo(lastTwo.counts());
+    assertThat(boxed(5, 1, 9, 2).counts()).isEqualTo(lastTwo.counts());
+  }
+
+  @Test
+  void the_first_column_is_inside_and_the_one_before_is_not() {
+    Rle firstTwo = Rle.ofRuns(6, 7, new int[] {1, 2, 4, 2, 33});
+    assertThat(boxed(0, 1, 2, 2).counts()).isEqualTo(firstTwo.counts());
+    assertThat(boxed(-2, 1, 4, 2).counts()).isEqualTo(firstTwo.counts());
+  }
+
+  @Test
+  void a_mask_in_the_last_corner_ends_with_the_image() {
+    Rle corner = Rle.ofRuns(6, 7, new int[] {33, 3, 3, 3});
+    assertThat(boxed(5, 3, 2, 3).counts()).isEqualTo(corner.counts());
+    assertThat(boxed(5, 3, 2, 9).counts()).isEqualTo(corner.counts());
+  }
+
+  @Test
+  void edges_that_coincide_leave_no_empty_runs() {
+    assertThat(boxed(1, 2, 3, 0).counts()).isEqualTo(RleCodec.write(new int[] {42}));
+  }
 }

@@ -82,4 +82,58 @@ class RleTest {
     assertThatThrownBy(() -> RleCodec.read("O")).hasMessageContaining("a run of -1 pixels");
     assertThatThrownBy(() -> RleCodec.read("ooooooooo0")).hasMessageContaining("cannot occur");
   }
+
+  @Test
+  void the_box_of_a_run_into_the_next_column_has_the_whole_height() {
+    assertThat(Rle.ofRuns(4, 5, new int[] {2, 4, 14}).box()).containsExactly(0, 0, 2, 4);
+  }
+
+  @Test
+  void masks_are_equal_if_size_and_runs_are() {
+    Rle mask = Rle.ofRuns(4, 5, new int[] {3, 2, 15});
+    assertThat(mask).isEqualTo(Rle.ofRuns(4, 5, new int[] {3, 2, 15}));
+    assertThat(mask).hasSameHashCodeAs(Rle.ofRuns(4, 5, new int[] {3, 2, 15}));
+    assertThat(mask).isNotEqualTo(Rle.ofRuns(4, 5, new int[] {3, 3, 14}));
+    assertThat(mask).isNotEqualTo(Rle.ofRuns(5, 4, new int[] {3, 2, 15}));
+    assertThat(mask).isNotEqualTo("4x5");
+  }
+
+  @Test
+  void sizes_are_the_same_if_height_and_width_are() {
+    Rle mask = Rle.ofRuns(4, 5, new int[] {20});
+    assertThat(mask.height()).isEqualTo(4);
+    assertThat(mask.width()).isEqualTo(5);
+    assertThat(mask.sameSize(Rle.ofRuns(4, 5, new int[] {3, 2, 15}))).isTrue();
+    assertThat(mask.sameSize(Rle.ofRuns(4, 6, new int[] {24}))).isFalse();
+    assertThat(mask.sameSize(Rle.ofRuns(3, 5, new int[] {15}))).isFalse();
+  }
+
+  @Test
+  void an_image_without_pixels_has_an_empty_mask_and_a_negative_size_none() {
+    Rle none = Rle.ofRuns(0, 5, new int[0]);
+    assertThat(Rle.ofRuns(5, 0, new int[0]).area()).isZero();
+    assertThat(none.union(none).area()).isZero();
+    assertThat(none.overlap(none, false)).isZero();
+    for (int[] size : new int[][] {{-1, 0}, {0, -1}}) {
+      assertThatThrownBy(() -> Rle.ofRuns(size[0], size[1], new int[0]))
+          .hasMessageContaining("runs cover 0 pixels of");
+    }
+    assertThatThrownBy(() -> Rle.ofRuns(-2, -3, new int[] {6}))
+        .hasMessage("runs cover 6 pixels of -2 x -3");
+  }
+
+  @Test
+  void a_bitmap_has_a_pixel_for_every_place() {
+    assertThatThrownBy(() -> Rle.ofPixels(new boolean[21], 4, 5))
+        .hasMessage("21 pixels for 4 x 5");
+  }
+
+  @Test
+  void text_is_read_up_to_the_longest_run_and_no_further() {
+    assertThat(RleCodec.read("oooooo1")).containsExactly(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> RleCodec.read("PPPPPP2")).hasMessageContaining("2147483648 pixels");
+    assertThat(RleCodec.read("PPPPPPP0")).as("eight groups").containsExactly(0);
+    assertThatThrownBy(() -> RleCodec.read("PPPPPPPP0")).hasMessageContaining("cannot occur");
+    assertThatThrownBy(() -> RleCodec.read("p0")).hasMessageContaining("character 'p' at 0");
+  }
 }

@@ -122,4 +122,87 @@ class TideTest {
           .isCloseTo(MetricValue.of(CocoMetrics.score(table), "AP50", -1), within(1e-9));
     }
   }
+
+  @Test
+  void crowds_are_neither_found_nor_missed_nor_counted() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
+    scene.groundTruth.crowd.set(scene.groundTruth.add(0, 0, 190, 0, 60, 60, 0));
+    assertThat(of(scene.found(0, 0, 200, 0, 10, 10, 0.9)).ap()).isZero();
+    Tide.Errors errors = of(scene.found(0, 0, 0, 0, 10, 10, 0.8));
+    assertThat(errors.ap()).isEqualTo(1);
+    assertThat(errors.count().get(Kind.Miss)).isZero();
+  }
+
+  @Test
+  void a_crowd_excuses_its_own_class_and_what_lies_in_it_by_more_than_half() {
+    Scene scene = scene();
+    scene.groundTruth.crowd.set(scene.groundTruth.add(0, 0, 190, 0, 60, 60, 0));
+    scene.found(0, 1, 200, 0, 10, 10, 0.9).found(0, 0, 185, 0, 10, 10, 0.8);
+    scene.found(0, 0, 186, 0, 10, 10, 0.7);
+    assertThat(of(scene).count().get(Kind.Bkg)).isEqualTo(2);
+  }
+
+  @Test
+  void classes_without_ground_truth_are_in_no_mean() {
+    Scene scene = new Scene(1, 2).groundTruth(0, 0, 0, 0, 10, 10);
+    assertThat(of(scene.found(0, 0, 0, 0, 10, 10, 0.9)).ap()).isEqualTo(1);
+  }
+
+  @Test
+  void without_ground_truth_every_detection_is_background() {
+    Tide.Errors errors = of(new Scene(1, 1).found(0, 0, 0, 0, 10, 10, 0.9));
+    only(errors, Kind.Bkg, 0);
+    assertThat(errors.ap()).isZero();
+  }
+
+  @Test
+  void detections_beyond_the_limit_of_their_class_and_image_do_not_count() {
+    Scene scene = new Scene(2, 2).groundTruth(0, 0, 0, 0, 10, 10);
+    for (int i = 0; i < 102; i++) {
+      scene.found(0, 0, 100, 0, 10, 10, 0.5).found(1, 0, 100, 0, 10, 10, 0.5);
+    }
+    scene.found(0, 1, 100, 0, 10, 10, 0.1);
+    assertThat(of(scene).count().get(Kind.Bkg)).isEqualTo(100 + 100 + 1);
+  }
+
+  @Test
+  void an_overlap_of_just_one_half_finds_its_object() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 5, 0.9);
+    assertThat(of(scene).ap()).isEqualTo(1);
+  }
+
+  @Test
+  void an_overlap_of_just_a_bound_is_a_localisation_error_and_then_one_of_class() {
+    Scene tenth = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 1, 0.9);
+    only(of(tenth), Kind.Loc, 1);
+    Scene taken = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 10, 0.9);
+    only(of(taken.found(0, 0, 0, 0, 10, 5, 0.8)), Kind.Loc, 0);
+    only(of(scene().found(0, 1, 0, 0, 10, 5, 0.9)), Kind.Cls, 0.5);
+  }
+
+  /** Fixed at the rank of the second, the hit would come behind the false detection. */
+  @Test
+  void the_stronger_error_is_fixed_at_its_own_rank_the_first_of_equals() {
+    for (double second : new double[] {0.4, 0.8}) {
+      Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
+      scene.found(0, 0, 6, 0, 10, 10, 0.8).found(0, 0, 80, 0, 10, 10, Math.min(0.8, second + 0.1));
+      scene.found(0, 0, 0, 6, 10, 10, second);
+      assertThat(of(scene).cost().get(Kind.Loc)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void an_error_on_an_object_that_was_found_is_fixed_into_nothing() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 50, 0, 10, 10);
+    scene.found(0, 0, 0, 0, 10, 10, 0.9).found(0, 0, 6, 0, 10, 10, 0.8);
+    only(of(scene), Kind.Loc, 0);
+  }
+
+  /** Class b has one object, c two: a hit in b adds 1 to the sum of both, in c 51/101. */
+  @Test
+  void a_wrong_class_is_fixed_into_the_first_of_the_objects_it_covers_alike() {
+    Scene scene = new Scene(1, 3).groundTruth(0, 2, 200, 0, 10, 10);
+    scene.groundTruth(0, 1, 0, 0, 10, 10).groundTruth(0, 2, 0, 0, 10, 10);
+    only(of(scene.found(0, 0, 0, 0, 10, 10, 0.9)), Kind.Cls, 0.5);
+  }
 }

@@ -109,4 +109,32 @@ class VocEvaluatorTest {
     assertThat(MetricValue.of(score, "AR1", -1)).as("VOC has no such metric").isEqualTo(-1);
     assertThat(score.perClass().path("c").path("AP").isNull()).isTrue();
   }
+
+  @Test
+  void of_equal_overlaps_the_first_counts() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 0, 0, 10, 10);
+    scene.groundTruth.ignored.set(1);
+    assertThat(ap(scene.found(0, 0, 0, 0, 10, 10, 0.9), 0.5, false)).isEqualTo(1);
+  }
+
+  @Test
+  void a_crowd_is_difficult() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 50, 0, 10, 10);
+    scene.groundTruth.crowd.set(1);
+    assertThat(ap(scene.found(0, 0, 0, 0, 10, 10, 0.8), 0.5, false)).isEqualTo(1);
+    scene.found(0, 0, 50, 0, 10, 10, 0.9).found(0, 0, 50, 0, 10, 9, 0.9);
+    assertThat(ap(scene, 0.5, false)).isEqualTo(1);
+  }
+
+  /** An overlap of 0.78 is enough for 0.50 to 0.75, six of ten thresholds. */
+  @Test
+  void the_mean_over_thresholds_and_the_two_single_ones_stand_beside_each_other() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 100).found(0, 0, 0, 0, 10, 78, 0.9);
+    Score score =
+        VocEvaluator.score(scene.gt(), scene.results(), Iou.bbox, VocEvaluator.THRESHOLDS, false);
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(0.6, within(1e-12));
+    assertThat(MetricValue.of(score, "AP50", -1)).isEqualTo(1);
+    assertThat(MetricValue.of(score, "AP75", -1)).isEqualTo(1);
+    assertThat(score.counts()).containsEntry("ground_truth", 1L).containsEntry("detections", 1L);
+  }
 }
