@@ -42,4 +42,11 @@ class JUnitReportTest {
             </testsuite>
             """);
   }
+
+  @Test
+  void every_comparison_that_was_not_measured_is_one_error() {
+    assertThat(JUnitReport.of(List.of(Given.verdict(0.5)))).contains("tests=\"1\"", "errors=\"0\"");
+    assertThat(JUnitReport.of(List.of(Given.notMeasured(), Given.notMeasured())))
+        .contains("tests=\"2\"", "errors=\"2\"");
+  }
 }
