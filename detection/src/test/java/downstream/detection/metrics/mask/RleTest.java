@@ -124,8 +124,7 @@ class RleTest {
 
   @Test
   void a_bitmap_has_a_pixel_for_every_place() {
-    assertThatThrownBy(() -> Rle.ofPixels(new boolean[21], 4, 5))
-        .hasMessage("21 pixels for 4 x 5");
+    assertThatThrownBy(() -> Rle.ofPixels(new boolean[21], 4, 5)).hasMessage("21 pixels for 4 x 5");
   }
 
   @Test

@@ -37,8 +37,7 @@ public enum Arithmetic {
   /** The type of a result, once operands are converted. */
   ScriptType result(List<@Nullable Value> values, Precision precision) {
     return switch (this) {
-      case PRODUCT, FULL ->
-          FULL.operand(Objects.requireNonNull(values.get(0)).type(), precision);
+      case PRODUCT, FULL -> FULL.operand(Objects.requireNonNull(values.get(0)).type(), precision);
       case SAME -> Objects.requireNonNull(values.get(0)).type();
       case PROMOTED -> promoted(values);
       case FLAGS -> ScriptType.BOOL;

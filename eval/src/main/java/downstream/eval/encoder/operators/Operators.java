@@ -213,10 +213,8 @@ public final class Operators {
     List<Output> outputs = new ArrayList<>();
     boolean rounded = operator.arithmetic() == PRODUCT && in.precision() == Precision.BFLOAT16;
     for (Result result : operator.code().apply(in.computedAs(operator.arithmetic()))) {
-      String code = 
-          rounded
-              ? Code.to(Code.to(result.code(), ScriptType.BFLOAT16), type)
-              : result.code();
+      String code =
+          rounded ? Code.to(Code.to(result.code(), ScriptType.BFLOAT16), type) : result.code();
       outputs.add(new Output(in.let(code), result.type().orElse(type)));
     }
     return outputs;
