@@ -1,5 +1,6 @@
 package downstream.eval.classification;
 
+import downstream.eval.Closeables;
 import downstream.eval.data.ImageSet;
 import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.task.FitRequest;
@@ -37,7 +38,7 @@ final class KnnClassifier implements FittedModel {
       NeighbourBank bank = NeighbourBank.draw(examples, features(model, examples), knn, fit.seed());
       return new KnnClassifier(protocol, model, bank);
     } catch (RuntimeException | Error e) {
-      EncoderWithHead.closeAfter(e, model);
+      Closeables.closeAfter(e, model);
       throw e;
     }
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import downstream.eval.Closeables;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
@@ -76,7 +77,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
               fit.threads());
       return new EncoderWithHead<>(manager, backbone, head, protocol, notes);
     } catch (RuntimeException | Error e) {
-      closeAfter(e, manager);
+      Closeables.closeAfter(e, manager);
       throw e;
     }
   }
@@ -102,17 +103,8 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
               .digest();
       return model;
     } catch (IOException | RuntimeException | Error e) {
-      closeAfter(e, model);
+      Closeables.closeAfter(e, model);
       throw e;
-    }
-  }
-
-  /** Closes what a failure leaves behind; a second failure is added to the first. */
-  public static void closeAfter(Throwable failure, AutoCloseable resource) {
-    try {
-      resource.close();
-    } catch (Exception e) {
-      failure.addSuppressed(e);
     }
   }
 

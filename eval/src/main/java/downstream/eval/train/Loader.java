@@ -1,6 +1,7 @@
 package downstream.eval.train;
 
 import ai.djl.ndarray.NDManager;
+import downstream.eval.Closeables;
 import downstream.eval.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,7 +98,7 @@ final class Loader<E> implements AutoCloseable {
     try (Trace.Span making = trace.span("make arrays")) {
       return new Batch<>(loaded, objective.arrays(loaded, scope), scope);
     } catch (RuntimeException | Error e) {
-      scope.close();
+      Closeables.closeAfter(e, scope);
       throw e;
     }
   }
