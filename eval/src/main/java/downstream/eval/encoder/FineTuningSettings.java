@@ -15,6 +15,9 @@ public record FineTuningSettings(boolean batchStatistics, int frozenStages, doub
   /** Fine-tuning of all weights at one rate, on running statistics. */
   public static final FineTuningSettings WHOLE = new FineTuningSettings(false, 0, 1);
 
+  /** Training of all weights at one rate, on the batch's statistics. */
+  public static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
+
   public FineTuningSettings {
     Checks.atLeast(frozenStages, 0, "frozenStages");
     Checks.positiveFraction(layerDecay, "layerDecay");

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The encoders that this project builds agree in both engines and learn. */
 class BuiltEncoderTrainingTest {
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
-  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   @TempDir Path folder;
 
@@ -48,7 +47,7 @@ class BuiltEncoderTrainingTest {
   @ParameterizedTest
   @MethodSource("built")
   void training_lowers_the_loss_and_the_result_still_agrees(EncoderFile file) throws IOException {
-    try (Regression regression = new Regression(file, BATCH_STATISTICS)) {
+    try (Regression regression = new Regression(file, FineTuningSettings.BATCH_STATISTICS)) {
       TrainingLoop.train(Regression.plan(15, 0.01), regression.images(), regression, folder);
       assertThat(regression.lastLoss()).isLessThan(0.8f * regression.firstLoss());
       assertThat(regression.trained().sha256()).isNotEqualTo(file.sha256());

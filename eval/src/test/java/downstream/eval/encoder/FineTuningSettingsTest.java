@@ -64,7 +64,7 @@ class FineTuningSettingsTest {
     step(frozen);
     assertThat(statistic(frozen, "bn1.running_mean")).containsOnly(0f);
 
-    TrainableEncoder moving = block(new FineTuningSettings(true, 0, 1));
+    TrainableEncoder moving = block(FineTuningSettings.BATCH_STATISTICS);
     moving.trained("e", 1);
     step(moving);
     assertThat(statistic(moving, "bn1.running_mean")).doesNotContain(0f);
@@ -73,7 +73,7 @@ class FineTuningSettingsTest {
 
   @Test
   void moved_statistics_are_exported() {
-    TrainableEncoder block = block(new FineTuningSettings(true, 0, 1));
+    TrainableEncoder block = block(FineTuningSettings.BATCH_STATISTICS);
     block.trained("e", 1);
     step(block);
     EncoderFile exported = block.export("r", Json.MAPPER.createObjectNode());

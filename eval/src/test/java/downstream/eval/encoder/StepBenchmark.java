@@ -33,7 +33,6 @@ final class StepBenchmark {
   private static final int BATCH = 16;
   private static final int PRODUCT = 2048;
   private static final int WARM_UP = 2;
-  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   private final String network;
   private final EncoderFile file;
@@ -66,7 +65,9 @@ final class StepBenchmark {
     hand.load(file);
     contestants =
         List.of(
-            contestant("TrainableEncoder", new TrainableEncoder(file, manager, BATCH_STATISTICS)),
+            contestant(
+                "TrainableEncoder",
+                new TrainableEncoder(file, manager, FineTuningSettings.BATCH_STATISTICS)),
             contestant("by hand", hand));
     images = manager.randomNormal(new Shape(BATCH, 3, SIZE, SIZE));
     left = manager.randomNormal(new Shape(PRODUCT, PRODUCT));

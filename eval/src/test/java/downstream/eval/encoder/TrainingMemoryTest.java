@@ -46,7 +46,7 @@ class TrainingMemoryTest {
     TreeMap<Integer, Integer> live = new TreeMap<>();
     TreeMap<Integer, Long> resident = new TreeMap<>();
     Regression regression =
-        new Regression(file, new FineTuningSettings(true, 0, 1)) {
+        new Regression(file, FineTuningSettings.BATCH_STATISTICS) {
           @Override
           public void afterUpdate(Step step) {
             if (step.index() % EVERY == EVERY - 1) {

@@ -18,7 +18,6 @@ import java.util.Map;
  * tokens of an image (T' of them given), D the encoder's width.
  */
 public final class Encoder {
-  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   private final EncoderSettings settings;
   private final EncoderFile file;
@@ -31,7 +30,7 @@ public final class Encoder {
   public Encoder(EncoderSettings settings, EncoderFile file, NDManager manager) {
     this.settings = settings;
     this.file = file;
-    block = new TrainableEncoder(file, manager, BATCH_STATISTICS);
+    block = new TrainableEncoder(file, manager, FineTuningSettings.BATCH_STATISTICS);
   }
 
   /** An encoder with the random weights that every method starts from. */

@@ -35,7 +35,6 @@ import java.util.SplittableRandom;
 public final class EncoderBenchmark implements AutoCloseable {
   private static final int PRODUCT = 2048;
   private static final int PRODUCTS = 3;
-  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   private final BenchmarkSettings settings;
   private final EncoderFile file;
@@ -55,7 +54,11 @@ public final class EncoderBenchmark implements AutoCloseable {
     this.manager = settings.device().newManager();
     this.trained =
         new TrainableEncoder(
-            file, file.levelValues(), manager, BATCH_STATISTICS, Precision.FLOAT32);
+            file,
+            file.levelValues(),
+            manager,
+            FineTuningSettings.BATCH_STATISTICS,
+            Precision.FLOAT32);
     this.frozen = new OnnxEncoder(file, file.levelValues(), settings.threads(), settings.device());
     Weight.of("encoder", trained); // switches gradients on
     float[] noise = WeightInit.normal(new SplittableRandom(0), 1, Math.toIntExact(shape().size()));

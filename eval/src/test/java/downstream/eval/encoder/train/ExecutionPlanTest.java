@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One call for the whole program, against the same program node by node. */
 class ExecutionPlanTest {
-  private static final FineTuningSettings BATCH_STATISTICS = new FineTuningSettings(true, 0, 1);
 
   static Stream<EncoderFile> encoders() {
     return Stream.of(EncoderFileTest.small(3), ResNetTest.build(18, 8, 4));
@@ -37,7 +36,8 @@ class ExecutionPlanTest {
   private static List<float[]> step(EncoderFile file, Precision precision, boolean interpreted) {
     try (NDManager manager = NDManager.newBaseManager()) {
       TrainableEncoder block =
-          new TrainableEncoder(file, file.levelValues(), manager, BATCH_STATISTICS, precision);
+          new TrainableEncoder(
+              file, file.levelValues(), manager, FineTuningSettings.BATCH_STATISTICS, precision);
       List<Weight> weights = Weight.of("encoder", block);
       ParameterStore store = new ParameterStore(manager, false);
       Engine.getInstance().setRandomSeed(5);

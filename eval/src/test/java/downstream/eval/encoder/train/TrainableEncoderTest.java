@@ -184,7 +184,7 @@ class TrainableEncoderTest {
   void running_statistics_never_get_a_gradient() {
     EncoderFile norms = ResNetTest.build(18, 4, 1);
     TrainableEncoder resnet =
-        new TrainableEncoder(norms, manager, new FineTuningSettings(true, 0, 1));
+        new TrainableEncoder(norms, manager, FineTuningSettings.BATCH_STATISTICS);
     NDArray images = manager.randomNormal(new Shape(2, 3, 32, 32));
     resnet.forward(store, new NDList(images), true);
     for (Parameter parameter : resnet.getParameters().values()) {
