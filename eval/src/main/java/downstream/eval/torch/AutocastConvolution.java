@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,29 +45,20 @@ public final class AutocastConvolution extends Conv2d {
   }
 
   private TorchScript script(NDManager owner) {
-    int bfloat16 = ScriptType.BFLOAT16.number();
-    int float32 = ScriptType.FLOAT32.number();
     boolean fast = Bfloat16.isFast(owner);
-    List<String> body = new ArrayList<>();
-    for (int i = 0; i < (includeBias ? 3 : 2); i++) {
-      body.add("r%d = torch.to(w[%d], %d)".formatted(i, i, bfloat16));
-      body.add("a%d = %s".formatted(i, fast ? "r" + i : "torch.to(r%d, %d)".formatted(i, float32)));
-    }
-    String last = "torch.contiguous(a0, memory_format=%d)".formatted(TorchScript.CHANNELS_LAST);
-    body.add("maps = " + (fast ? last : "a0"));
-    body.add(
-        "y = torch.conv2d(maps, a1, %s, %s, %s, %s, %d)"
+    String maps = Bfloat16.operand("w[0]", fast);
+    String ordered = "torch.contiguous(%s, memory_format=%d)";
+    String product =
+        "torch.conv2d(%s, %s, %s, %s, %s, %s, %d)"
             .formatted(
-                includeBias ? "a2" : "None",
-                list(stride.getShape()),
-                list(padding.getShape()),
-                list(dilation.getShape()),
-                groups));
-    body.add("z = torch.to(torch.to(y, %d), %d)".formatted(bfloat16, float32));
-    return TorchScript.of(owner, List.of("w"), body, List.of("torch.contiguous(z)"));
-  }
-
-  private static String list(long[] numbers) {
-    return java.util.Arrays.toString(numbers);
+                fast ? ordered.formatted(maps, TorchScript.CHANNELS_LAST) : maps,
+                Bfloat16.operand("w[1]", fast),
+                includeBias ? Bfloat16.operand("w[2]", fast) : "None",
+                Arrays.toString(stride.getShape()),
+                Arrays.toString(padding.getShape()),
+                Arrays.toString(dilation.getShape()),
+                groups);
+    String result = "torch.contiguous(" + Bfloat16.result(product) + ")";
+    return TorchScript.of(owner, List.of("w"), List.of(), List.of(result));
   }
 }

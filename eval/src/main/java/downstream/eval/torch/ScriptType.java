@@ -37,9 +37,14 @@ public enum ScriptType {
     };
   }
 
-  /** Name as the code writes it: {@code torch.to(x, 6)}. */
+  /** Returns the number by which scripts name it: {@code dtype=6}. */
   public int number() {
     return number;
+  }
+
+  /** Returns the expression of another one's values in this type: {@code torch.to(x, 6)}. */
+  public String convert(String expression) {
+    return "torch.to(" + expression + ", " + number + ")";
   }
 
   /** The type that holds the values of both. */

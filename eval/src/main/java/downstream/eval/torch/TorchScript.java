@@ -10,11 +10,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -47,47 +47,33 @@ public final class TorchScript implements AutoCloseable {
   private final PtSymbolBlock block;
   private final int parameters;
 
+  private TorchScript(PtSymbolBlock block, int parameters) {
+    this.block = block;
+    this.parameters = parameters;
+  }
+
   /**
    * Compiles a function.
    *
    * @param manager owns the function
    * @param parameters names of the parameters, each a {@code List[Tensor]}
-   * @param body the statements, one a line without indentation; {@code return [a, b]} or {@code
-   *     return a}
-   * @param returnType {@code Tensor} or {@code List[Tensor]}
-   */
-  private TorchScript(
-      NDManager manager, List<String> parameters, List<String> body, String returnType) {
-    String typed =
-        parameters.stream()
-            .map(name -> ",\n    " + name + ": List[Tensor]")
-            .collect(Collectors.joining());
-    String lines = body.stream().map(line -> "    " + line + "\n").collect(Collectors.joining());
-    String code =
-        HEADER + "  def forward(self: __torch__.M" + typed + ") -> " + returnType + ":\n" + lines;
-    this.parameters = parameters.size();
-    try {
-      block =
-          JniUtils.loadModule(
-              (PtNDManager) manager, new ByteArrayInputStream(archive(code)), false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * Compiles a function that returns several arrays.
-   *
-   * @param manager owns the function
-   * @param parameters names of the parameters, each a {@code List[Tensor]}
    * @param body statements without indentation, one a line
-   * @param results names or expressions of what it returns
+   * @param results names or expressions of the arrays that it returns
    */
   public static TorchScript of(
       NDManager manager, List<String> parameters, List<String> body, List<String> results) {
-    List<String> whole = new ArrayList<>(body);
-    whole.add("return [" + String.join(", ", results) + "]");
-    return new TorchScript(manager, parameters, whole, "List[Tensor]");
+    StringBuilder code = new StringBuilder(HEADER).append("  def forward(self: __torch__.M");
+    parameters.forEach(name -> code.append(",\n    ").append(name).append(": List[Tensor]"));
+    code.append(") -> List[Tensor]:\n");
+    body.forEach(line -> code.append("    ").append(line).append('\n'));
+    code.append("    return [").append(String.join(", ", results)).append("]\n");
+    try {
+      InputStream archive = new ByteArrayInputStream(archive(code.toString()));
+      return new TorchScript(
+          JniUtils.loadModule((PtNDManager) manager, archive, false, false), parameters.size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package downstream.eval.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.torch.DeviceReads;
+import downstream.eval.torch.ScriptType;
 import downstream.eval.torch.TorchScript;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
@@ -49,7 +50,9 @@ final class StepResults<E> {
         TorchScript.of(
             manager,
             List.of("arrays"),
-            List.of("r = torch.cat([torch.reshape(torch.to(x, 6), [-1]) for x in arrays])"),
+            List.of(
+                "r = torch.cat([torch.reshape(%s, [-1]) for x in arrays])"
+                    .formatted(ScriptType.FLOAT32.convert("x"))),
             List.of("r"));
   }
 

@@ -178,13 +178,12 @@ public final class TrainingLoop<E> {
 
   /** Tells once a training that bfloat16 saves no time on this processor. */
   private void sayIfRounded() {
-    try (NDManager manager = newManager()) {
-      if (plan.precision() == Precision.BFLOAT16 && !Bfloat16.isFast(manager)) {
-        System.err.println(
-            objective.name()
-                + ": this processor has no fast bfloat16; operands are rounded and multiplied in"
-                + " float32, which saves no time");
-      }
+    if (plan.precision() == Precision.BFLOAT16
+        && !Bfloat16.isFast(weights.get(0).array().getManager())) {
+      System.err.println(
+          objective.name()
+              + ": this processor has no fast bfloat16; operands are rounded and multiplied in"
+              + " float32, which saves no time");
     }
   }
 

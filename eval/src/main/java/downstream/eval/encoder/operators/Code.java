@@ -59,7 +59,7 @@ final class Code {
 
   /** An expression converted to another type. */
   static String to(String code, ScriptType type) {
-    return call("to", code, type.number());
+    return type.convert(code);
   }
 
   /**

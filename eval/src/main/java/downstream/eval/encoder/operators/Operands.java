@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.torch.Precision;
-import downstream.eval.torch.ScriptType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the node
  * @param values one per input slot; null where the node leaves the input out
  * @param phase purpose of the run
- * @param precision of products and of all else
+ * @param precision gives the type of floating-point values
  * @param writer receives the code
  * @param arithmetic types that the operator computes in
  */
@@ -85,18 +84,8 @@ public record Operands(
   /** The code of the input in this slot, in the type that its operator computes in. */
   String code(int slot) {
     Value value = value(slot);
-    ScriptType wanted = arithmetic.operand(value.type(), precision);
-    String code = value.code();
-    if (wanted != value.type()) {
-      code = let(Code.to(code, wanted));
-    }
-    if (arithmetic == Arithmetic.PRODUCT && writer.multiplied(wanted) != wanted) {
-      code = let(Code.to(code, writer.multiplied(wanted)));
-    }
-    boolean scalar = arithmetic == Arithmetic.PROMOTED && Arithmetic.isScalar(value, values);
-    return scalar && value.shape().dimension() > 0
-        ? let(Code.call("reshape", code, new long[0]))
-        : code;
+    boolean multiplied = arithmetic == Arithmetic.PRODUCT && value.type().isFloating();
+    return multiplied ? writer.operand(value.code()) : value.code();
   }
 
   /** The code of the input in this slot, or {@code None} where the node leaves it out. */
@@ -106,11 +95,22 @@ public record Operands(
 
   /** A literal for a constant number, otherwise the code of the input. */
   String codeOrNumber(int slot) {
-    return value(slot).constant() != null
-            && value(slot).type().isFloating()
-            && Arithmetic.isScalar(value(slot), values)
-        ? Code.number(numbers(slot)[0])
-        : code(slot);
+    return isNumber(value(slot)) ? Code.number(numbers(slot)[0]) : code(slot);
+  }
+
+  /** Tells whether a value is one constant number that gives a result no axis. */
+  private boolean isNumber(Value value) {
+    int rank = value.shape().dimension();
+    return value.constant() != null
+        && value.type().isFloating()
+        && value.shape().size() == 1
+        && (rank == 0
+            || values.stream()
+                .anyMatch(
+                    other ->
+                        other != null
+                            && other.constant() == null
+                            && other.shape().dimension() >= rank));
   }
 
   /** The code of all inputs. */

@@ -1,13 +1,11 @@
 package downstream.eval.encoder.operators;
 
 import static downstream.eval.encoder.operators.Arithmetic.FLAGS;
-import static downstream.eval.encoder.operators.Arithmetic.FULL;
 import static downstream.eval.encoder.operators.Arithmetic.PRODUCT;
 import static downstream.eval.encoder.operators.Arithmetic.PROMOTED;
 import static downstream.eval.encoder.operators.Arithmetic.SAME;
 
 import downstream.eval.BadInput;
-import downstream.eval.torch.Precision;
 import downstream.eval.torch.ScriptType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,15 +50,15 @@ public final class Operators {
     one(table, "Sub", PROMOTED, in -> Elementwise.binary(in, "sub"));
     one(table, "Mul", PROMOTED, in -> Elementwise.commutative(in, "mul"));
     one(table, "Div", PROMOTED, in -> Elementwise.binary(in, "div"));
-    one(table, "Pow", FULL, Elementwise::power);
+    one(table, "Pow", SAME, Elementwise::power);
     one(table, "Max", PROMOTED, in -> Elementwise.fold(in, "maximum"));
     one(table, "Min", PROMOTED, in -> Elementwise.fold(in, "minimum"));
     one(table, "Sum", PROMOTED, in -> Elementwise.fold(in, "add"));
-    one(table, "Mean", FULL, Elementwise::mean);
+    one(table, "Mean", SAME, Elementwise::mean);
     one(table, "Clip", SAME, Elementwise::clip);
     unary(table, SAME, "Neg", "Abs", "Floor", "Ceil", "Round", "Sign");
-    unary(table, FULL, "Reciprocal", "Sqrt", "Exp", "Log", "Erf", "Sin", "Cos", "Tan");
-    unary(table, FULL, "Asin", "Acos", "Atan", "Sinh", "Cosh");
+    unary(table, SAME, "Reciprocal", "Sqrt", "Exp", "Log", "Erf", "Sin", "Cos", "Tan");
+    unary(table, SAME, "Asin", "Acos", "Atan", "Sinh", "Cosh");
     one(table, "Greater", FLAGS, in -> Elementwise.binary(in, "gt"));
     one(table, "GreaterOrEqual", FLAGS, in -> Elementwise.binary(in, "ge"));
     one(table, "Less", FLAGS, in -> Elementwise.binary(in, "lt"));
@@ -82,15 +80,15 @@ public final class Operators {
     one(table, "Softsign", SAME, Activations::softsign);
     one(table, "Gelu", SAME, Activations::gelu);
     one(table, "LeakyRelu", SAME, Activations::leakyRelu);
-    one(table, "PRelu", FULL, Activations::prelu);
+    one(table, "PRelu", SAME, Activations::prelu);
     one(table, "Elu", SAME, Activations::elu);
     one(table, "Selu", SAME, Activations::selu);
     one(table, "Celu", SAME, Activations::celu);
     one(table, "HardSigmoid", SAME, Activations::hardSigmoid);
     one(table, "ThresholdedRelu", SAME, Activations::thresholdedRelu);
     one(table, "Shrink", SAME, Activations::shrink);
-    one(table, "Softmax", FULL, in -> Activations.alongAxis(in, "softmax"));
-    one(table, "LogSoftmax", FULL, in -> Activations.alongAxis(in, "log_softmax"));
+    one(table, "Softmax", SAME, in -> Activations.alongAxis(in, "softmax"));
+    one(table, "LogSoftmax", SAME, in -> Activations.alongAxis(in, "log_softmax"));
   }
 
   private static void products(Map<String, Operator> table) {
@@ -101,30 +99,30 @@ public final class Operators {
     one(table, "Conv", PRODUCT, Convolutions::convolution);
     one(table, "ConvTranspose", PRODUCT, Convolutions::transposed);
     one(table, "MaxPool", SAME, Pooling::max);
-    one(table, "AveragePool", FULL, Pooling::average);
+    one(table, "AveragePool", SAME, Pooling::average);
     one(table, "GlobalMaxPool", SAME, in -> Pooling.global(in, "amax"));
     one(table, "GlobalAveragePool", SAME, in -> Pooling.global(in, "mean"));
     several(table, "BatchNormalization", SAME, Norms::batch);
-    several(table, "LayerNormalization", FULL, Norms::layer);
-    one(table, "GroupNormalization", FULL, Norms::group);
-    one(table, "InstanceNormalization", FULL, Norms::instance);
-    one(table, "LpNormalization", FULL, Norms::vector);
-    one(table, "LRN", FULL, Norms::neighbours);
-    one(table, "MeanVarianceNormalization", FULL, Norms::meanVariance);
+    several(table, "LayerNormalization", SAME, Norms::layer);
+    one(table, "GroupNormalization", SAME, Norms::group);
+    one(table, "InstanceNormalization", SAME, Norms::instance);
+    one(table, "LpNormalization", SAME, Norms::vector);
+    one(table, "LRN", SAME, Norms::neighbours);
+    one(table, "MeanVarianceNormalization", SAME, Norms::meanVariance);
   }
 
   private static void reductions(Map<String, Operator> table) {
-    one(table, "ReduceSum", FULL, in -> Reductions.apply(in, "sum"));
-    one(table, "ReduceMean", FULL, in -> Reductions.apply(in, "mean"));
-    one(table, "ReduceMax", FULL, in -> Reductions.apply(in, "amax"));
-    one(table, "ReduceMin", FULL, in -> Reductions.apply(in, "amin"));
-    one(table, "ReduceProd", FULL, Reductions::product);
-    one(table, "ReduceL1", FULL, in -> Reductions.norm(in, 1));
-    one(table, "ReduceL2", FULL, in -> Reductions.norm(in, 2));
-    one(table, "ReduceSumSquare", FULL, Reductions::sumSquare);
-    one(table, "ReduceLogSum", FULL, Reductions::logSum);
-    one(table, "ReduceLogSumExp", FULL, in -> Reductions.apply(in, "logsumexp"));
-    one(table, "CumSum", FULL, IndexingOperators::cumulativeSum);
+    one(table, "ReduceSum", SAME, in -> Reductions.apply(in, "sum"));
+    one(table, "ReduceMean", SAME, in -> Reductions.apply(in, "mean"));
+    one(table, "ReduceMax", SAME, in -> Reductions.apply(in, "amax"));
+    one(table, "ReduceMin", SAME, in -> Reductions.apply(in, "amin"));
+    one(table, "ReduceProd", SAME, Reductions::product);
+    one(table, "ReduceL1", SAME, in -> Reductions.norm(in, 1));
+    one(table, "ReduceL2", SAME, in -> Reductions.norm(in, 2));
+    one(table, "ReduceSumSquare", SAME, Reductions::sumSquare);
+    one(table, "ReduceLogSum", SAME, Reductions::logSum);
+    one(table, "ReduceLogSumExp", SAME, in -> Reductions.apply(in, "logsumexp"));
+    one(table, "CumSum", SAME, IndexingOperators::cumulativeSum);
   }
 
   private static void shapes(Map<String, Operator> table) {
@@ -144,8 +142,8 @@ public final class Operators {
     one(table, "GatherElements", SAME, IndexingOperators::gatherElements);
     one(table, "Pad", SAME, IndexingOperators::pad);
     one(table, "Trilu", SAME, IndexingOperators::triangle);
-    one(table, "Resize", FULL, Resample::apply);
-    one(table, "Upsample", FULL, Resample::apply);
+    one(table, "Resize", SAME, Resample::apply);
+    one(table, "Upsample", SAME, Resample::apply);
   }
 
   private static void several(
@@ -209,13 +207,13 @@ public final class Operators {
    */
   public static List<Output> write(Operands in) {
     Operator operator = operator(in.node().operator());
-    ScriptType type = operator.arithmetic().result(in.values(), in.precision());
+    Arithmetic arithmetic = operator.arithmetic();
+    ScriptType type = arithmetic.result(in.values());
     List<Output> outputs = new ArrayList<>();
-    boolean rounded = operator.arithmetic() == PRODUCT && in.precision() == Precision.BFLOAT16;
-    for (Result result : operator.code().apply(in.computedAs(operator.arithmetic()))) {
-      String code =
-          rounded ? Code.to(Code.to(result.code(), ScriptType.BFLOAT16), type) : result.code();
-      outputs.add(new Output(in.let(code), result.type().orElse(type)));
+    for (Result result : operator.code().apply(in.computedAs(arithmetic))) {
+      String code = result.code();
+      String whole = arithmetic == PRODUCT ? in.writer().result(code) : code;
+      outputs.add(new Output(in.let(whole), result.type().orElse(type)));
     }
     return outputs;
   }

@@ -1,7 +1,7 @@
 package downstream.eval.encoder.operators;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import downstream.eval.torch.ScriptType;
+import downstream.eval.torch.Bfloat16;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,25 +21,42 @@ public final class ScriptWriter {
   private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, TensorProto> made = new LinkedHashMap<>();
   private final Map<String, String> known = new HashMap<>();
-  private final boolean roundedProducts;
+  private final Products products;
   private int variables;
+
+  /** Computation of products of float32 values. */
+  public enum Products {
+    /** Products in the type of the operands. */
+    PLAIN,
+    /** Products of bfloat16 operands. */
+    BFLOAT16,
+    /** Products of float32 operands that are rounded to bfloat16. */
+    ROUNDED
+  }
 
   /** Writes products in the type of their operands. */
   public ScriptWriter() {
-    this(false);
+    this(Products.PLAIN);
   }
 
-  /**
-   * @param roundedProducts whether products of bfloat16 operands are computed in float32 and then
-   *     rounded
-   */
-  public ScriptWriter(boolean roundedProducts) {
-    this.roundedProducts = roundedProducts;
+  /** Writes products in this way. */
+  public ScriptWriter(Products products) {
+    this.products = products;
   }
 
-  /** The type in which an operand of this type is multiplied. */
-  ScriptType multiplied(ScriptType type) {
-    return roundedProducts && type == ScriptType.BFLOAT16 ? ScriptType.FLOAT32 : type;
+  /** Tells whether operands of products are bfloat16 arrays. */
+  boolean multipliesBfloat16() {
+    return products == Products.BFLOAT16;
+  }
+
+  /** The code of a floating-point operand of a product. */
+  String operand(String code) {
+    return products == Products.PLAIN ? code : let(Bfloat16.operand(code, multipliesBfloat16()));
+  }
+
+  /** The code of a product's result as other operators take it. */
+  String result(String code) {
+    return products == Products.PLAIN ? code : Bfloat16.result(code);
   }
 
   /** Computes an expression once and gives the variable that holds it. */
@@ -76,11 +93,6 @@ public final class ScriptWriter {
     String name = "<made " + made.size() + ">";
     made.put(name, tensor);
     return argument(name);
-  }
-
-  /** The code of a bfloat16 value as float32. */
-  public String widened(Value value) {
-    return let(Code.to(value.code(), ScriptType.FLOAT32));
   }
 
   /** Names of the arguments in order: values of the graph, and keys of {@link #made}. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -74,7 +75,7 @@ final class AttentionFusion implements Fusion {
                                 Optional.empty())));
   }
 
-  private static java.util.function.Predicate<Node> inner(ValueUses wiring) {
+  private static Predicate<Node> inner(ValueUses wiring) {
     return node -> wiring.onlyReader(node).isPresent();
   }
 

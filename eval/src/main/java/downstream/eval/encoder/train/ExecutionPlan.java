@@ -67,8 +67,10 @@ final class ExecutionPlan {
    *
    * @param script returns the fetched values
    * @param arguments names of its arguments
+   * @param made constants that operators made, by the name of their argument
    */
-  private record CompiledProgram(TorchScript script, List<String> arguments) {}
+  private record CompiledProgram(
+      TorchScript script, List<String> arguments, Map<String, NDArray> made) {}
 
   /**
    * @param baked how to run a file on another batch than it fixes, or null if it takes any
@@ -103,19 +105,17 @@ final class ExecutionPlan {
           });
     }
     CompiledProgram ready = compiled.computeIfAbsent(phase, this::compile);
-    List<NDArray> arguments =
-        ready.arguments().stream().map(name -> argument(name, sources)).toList();
+    List<NDArray> arguments = new ArrayList<>();
+    for (String name : ready.arguments()) {
+      NDArray source = sources.get(name);
+      NDArray known = source == null ? ready.made().get(name) : source;
+      arguments.add(known == null ? constant(name) : known);
+    }
     return ready.script().call(scope, arguments);
   }
 
-  private NDArray argument(String name, Map<String, NDArray> sources) {
-    NDArray source = sources.get(name);
-    return source == null ? constant(name) : source;
-  }
-
   private CompiledProgram compile(Phase phase) {
-    ScriptWriter writer =
-        new ScriptWriter(precision == Precision.BFLOAT16 && !Bfloat16.isFast(buffers.manager()));
+    ScriptWriter writer = new ScriptWriter(products());
     Map<String, Value> values = new HashMap<>();
     Function<String, Value> live =
         name ->
@@ -129,7 +129,7 @@ final class ExecutionPlan {
                         null));
     for (Node node : program.nodes()) {
       if (!program.probes().contains(node.output())) {
-        List<Operators.Output> outputs = write(node, live, phase, precision, writer);
+        List<Operators.Output> outputs = write(node, live, phase, writer);
         for (int k = 0; k < Math.min(outputs.size(), node.outputs().size()); k++) {
           String name = node.outputs().get(k);
           if (!name.isEmpty()) {
@@ -140,32 +140,29 @@ final class ExecutionPlan {
       }
     }
     List<String> results =
-        program.fetches().stream().map(fetch -> result(fetch, live, writer)).toList();
+        program.fetches().stream()
+            .map(fetch -> isLive(fetch) ? live.apply(fetch).code() : writer.argument(fetch))
+            .toList();
+    Map<String, NDArray> made = new HashMap<>();
+    writer.made().forEach((name, tensor) -> made.put(name, buffers.keep(tensor)));
+    NDManager manager = buffers.manager();
     return new CompiledProgram(
-        TorchScript.of(buffers.manager(), List.of(ScriptWriter.ARGUMENTS), writer.lines(), results),
-        kept(writer));
+        TorchScript.of(manager, List.of(ScriptWriter.ARGUMENTS), writer.lines(), results),
+        List.copyOf(writer.arguments()),
+        made);
   }
 
-  private String result(String fetch, Function<String, Value> live, ScriptWriter writer) {
-    if (!program.live().contains(fetch)) {
-      return writer.argument(fetch);
+  private ScriptWriter.Products products() {
+    if (precision != Precision.BFLOAT16) {
+      return ScriptWriter.Products.PLAIN;
     }
-    Value value = live.apply(fetch);
-    return value.type() == ScriptType.BFLOAT16 ? writer.widened(value) : value.code();
+    return Bfloat16.isFast(buffers.manager())
+        ? ScriptWriter.Products.BFLOAT16
+        : ScriptWriter.Products.ROUNDED;
   }
 
-  /** Keeps the constants that operators made, and gives the names of all arguments. */
-  private List<String> kept(ScriptWriter writer) {
-    Map<String, String> names = new HashMap<>();
-    writer
-        .made()
-        .forEach(
-            (name, tensor) -> {
-              String unique = "<made " + constants.size() + ">";
-              constants.put(unique, buffers.keep(tensor));
-              names.put(name, unique);
-            });
-    return writer.arguments().stream().map(name -> names.getOrDefault(name, name)).toList();
+  private boolean isLive(String name) {
+    return program.live().contains(name);
   }
 
   private Shape shape(String value) {
@@ -173,16 +170,12 @@ final class ExecutionPlan {
   }
 
   private List<Operators.Output> write(
-      Node node,
-      Function<String, Value> live,
-      Phase phase,
-      Precision precision,
-      ScriptWriter writer) {
+      Node node, Function<String, Value> live, Phase phase, ScriptWriter writer) {
     List<@Nullable Value> inputs = new ArrayList<>();
     for (String input : node.inputs()) {
       if (input.isEmpty()) {
         inputs.add(null);
-      } else if (program.live().contains(input)) {
+      } else if (isLive(input)) {
         inputs.add(live.apply(input));
       } else {
         inputs.add(constant(input, writer));
@@ -230,7 +223,7 @@ final class ExecutionPlan {
       program.releases().get(i).forEach(live::release);
     }
     complete = true;
-    return program.fetches().stream().map(fetch -> fetched(fetch, live)).toList();
+    return program.fetches().stream().map(fetch -> array(fetch, live)).toList();
   }
 
   private void interpret(Node node, ValueStore live, NDManager scope, Phase phase) {
@@ -241,13 +234,11 @@ final class ExecutionPlan {
           ScriptType type = ScriptType.of(array.getDataType());
           return new Value(() -> writer.argument(name), array.getShape(), type, null);
         };
-    Precision full = precision.full();
-    List<Operators.Output> written = write(node, values, phase, full, writer);
-    Function<String, NDArray> named =
-        name -> program.live().contains(name) ? live.get(name) : constant(name);
+    List<Operators.Output> written = write(node, values, phase, writer);
+    Function<String, NDArray> named = name -> array(name, live);
     List<NDArray> outputs;
     try {
-      outputs = NodeRun.of(writer, written, named, scope, full.arrays());
+      outputs = NodeRun.of(writer, written, named, scope, precision.arrays());
     } catch (EngineException e) {
       throw notRunnable(node, writer.arguments().stream().map(named).toList(), e);
     }
@@ -293,7 +284,7 @@ final class ExecutionPlan {
         : constants.computeIfAbsent(name, missing -> buffers.keep(statics.get(missing)));
   }
 
-  private NDArray fetched(String name, ValueStore live) {
-    return program.live().contains(name) ? live.get(name) : constant(name);
+  private NDArray array(String name, ValueStore live) {
+    return isLive(name) ? live.get(name) : constant(name);
   }
 }

@@ -17,7 +17,7 @@ record AdamWRule(Optimiser.AdamW adam) implements UpdateRule {
     String steps = String.join(", ", Collections.nCopies(group.weights().size(), "step"));
     double decay = group.decay() ? adam.weightDecay() : 0;
     return List.of(
-        ("ops.aten._fused_adamw_(%s, %s, %s, %s, annotate(List[Tensor], []), [%s], lr=%s,"
+        ("ops.aten._fused_adamw_(%s, %s, %s, %s, annotate(List[Tensor], []), [%s], lr=rate,"
                 + " beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False,"
                 + " grad_scale=shrink)")
             .formatted(
@@ -26,7 +26,6 @@ record AdamWRule(Optimiser.AdamW adam) implements UpdateRule {
                 group.list("first"),
                 group.list("second"),
                 steps,
-                "rate",
                 adam.beta1(),
                 adam.beta2(),
                 decay,

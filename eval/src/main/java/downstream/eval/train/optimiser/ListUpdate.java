@@ -3,6 +3,7 @@ package downstream.eval.train.optimiser;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import downstream.eval.torch.ScriptType;
 import downstream.eval.torch.TorchScript;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,8 +69,14 @@ final class ListUpdate implements OptimiserState {
     body.add("each = " + norms.of(gradients(), weights));
     body.add("all = torch.linalg_vector_norm(each)");
     body.add("norms = torch.cat([torch.reshape(all, [1]), each])");
-    body.add("step = torch.full_like(all, " + number(STEP) + ", dtype=6)");
-    body.add("shrink = torch.to(torch.clamp(torch.div(all, " + number(CLIP) + "), 1), 6)");
+    body.add(
+        "step = torch.full_like(all, "
+            + number(STEP)
+            + ", dtype="
+            + ScriptType.FLOAT32.number()
+            + ")");
+    String excess = "torch.clamp(torch.div(all, " + number(CLIP) + "), 1)";
+    body.add("shrink = " + ScriptType.FLOAT32.convert(excess));
     for (WeightGroup group : groups) {
       body.add("rate = " + number(RATES + group.number()));
       body.addAll(rule.lines(group, norms));

@@ -15,14 +15,9 @@ record SgdRule(Optimiser.Sgd sgd) implements UpdateRule {
     // Without momentum the kernel wants no velocities.
     String velocities = sgd.momentum() > 0 ? group.list("velocity") : "annotate(List[Tensor], [])";
     return List.of(
-        ("ops.aten._fused_sgd_(%s, %s, %s, weight_decay=%s, momentum=%s, lr=%s, dampening=0.0,"
+        ("ops.aten._fused_sgd_(%s, %s, %s, weight_decay=%s, momentum=%s, lr=rate, dampening=0.0,"
                 + " nesterov=False, maximize=False, is_first_step=False, grad_scale=shrink)")
             .formatted(
-                group.list("weights"),
-                group.list("gradients"),
-                velocities,
-                decay,
-                sgd.momentum(),
-                "rate"));
+                group.list("weights"), group.list("gradients"), velocities, decay, sgd.momentum()));
   }
 }

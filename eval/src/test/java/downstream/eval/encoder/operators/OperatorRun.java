@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.torch.Precision;
 import downstream.eval.torch.ScriptType;
@@ -67,16 +66,9 @@ final class OperatorRun {
   }
 
   NDList outputs() {
-    return outputs(Precision.FLOAT32);
-  }
-
-  /**
-   * @param products the precision of products where the arrays are float32
-   */
-  NDList outputs(Precision products) {
     NDArray first = inputs().get(0);
     boolean wide = inputs().stream().anyMatch(array -> array.getDataType() == DataType.FLOAT64);
-    Precision precision = wide ? Precision.FLOAT64 : products;
+    Precision precision = wide ? Precision.FLOAT64 : Precision.FLOAT32;
     List<@Nullable TensorProto> constants =
         new ArrayList<>(operator.slots().stream().map(OperatorCase.Slot::constant).toList());
     return run(operator.node(), arrays, constants, operator.phase(), precision, first.getManager());
@@ -106,21 +98,10 @@ final class OperatorRun {
     }
     List<Operators.Output> outputs =
         Operators.write(new Operands(node, values, phase, precision, writer));
-    List<Operators.Output> wide =
-        outputs.stream()
-            .map(
-                output ->
-                    output.type() == ScriptType.BFLOAT16
-                        ? new Operators.Output(
-                            writer.widened(
-                                Value.variable(output.variable(), new Shape(), output.type())),
-                            ScriptType.FLOAT32)
-                        : output)
-            .toList();
     return new NDList(
         NodeRun.of(
             writer,
-            wide,
+            outputs,
             name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name))),
             scope,
             precision.arrays()));
