@@ -57,7 +57,7 @@ record ClassifierTraining(ClassificationProtocol protocol, LabelledCrops example
     List<float[]> inputs = batch.stream().map(ClassificationTrainingExample::input).toList();
     NDArray pooled =
         protocol.encoder().frozen()
-            ? (step.arrays().isEmpty() ? stack(step.manager(), inputs) : step.arrays().head())
+            ? step.arraysOrElse(() -> new NDList(stack(step.manager(), inputs))).head()
             : PooledHead.pool(model.features(step, inputs));
     NDArray logits = model.head().logits(step.store(), pooled, true);
     long[] labels = batch.stream().mapToLong(ClassificationTrainingExample::label).toArray();

@@ -167,7 +167,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
    * List, boolean)} gives them; from the step's arrays if they were made ahead.
    */
   public NDList features(Step step, List<float[]> inputs) {
-    NDList arrays = step.arrays().isEmpty() ? arrays(step.manager(), inputs) : step.arrays();
+    NDList arrays = step.arraysOrElse(() -> arrays(step.manager(), inputs));
     return new NDList(backbone.features(step.store(), arrays, true));
   }
 

@@ -35,7 +35,7 @@ public interface Objective<E> {
 
   /** Returns the {@link #arrays} of a step's batch: made ahead, or made now. */
   default NDList arrays(List<E> batch, Step step) {
-    return step.arrays().isEmpty() ? arrays(batch, step.manager()) : step.arrays();
+    return step.arraysOrElse(() -> arrays(batch, step.manager()));
   }
 
   /**

@@ -3,6 +3,7 @@ package downstream.eval.train;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,5 +27,10 @@ public record Step(
   public Step(
       int index, int steps, NDManager manager, ParameterStore store, RandomGenerator random) {
     this(index, steps, manager, store, random, new NDList());
+  }
+
+  /** Returns the arrays that were made ahead, or else those that are made now. */
+  public NDList arraysOrElse(Supplier<NDList> now) {
+    return arrays.isEmpty() ? now.get() : arrays;
   }
 }
