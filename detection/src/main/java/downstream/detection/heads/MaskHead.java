@@ -12,7 +12,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import downstream.detection.layers.LayerFactory;
-import downstream.eval.train.TransposedConvolution2x;
+import downstream.eval.torch.TransposedConvolution2x;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,7 +10,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
-import downstream.eval.train.TransposedConvolution2x;
+import downstream.eval.torch.TransposedConvolution2x;
 import java.util.ArrayList;
 import java.util.List;
 

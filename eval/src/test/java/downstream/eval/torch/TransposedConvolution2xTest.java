@@ -1,4 +1,4 @@
-package downstream.eval.train;
+package downstream.eval.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package downstream.eval.train;
+package downstream.eval.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,7 +11,6 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
-import downstream.eval.torch.AutocastConvolution;
 import org.jspecify.annotations.Nullable;
 
 /**
