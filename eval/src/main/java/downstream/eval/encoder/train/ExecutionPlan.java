@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.BadInput;
 import downstream.eval.encoder.operators.Node;
-import downstream.eval.encoder.operators.NodeRun;
+import downstream.eval.encoder.operators.NodeRunner;
 import downstream.eval.encoder.operators.Operands;
 import downstream.eval.encoder.operators.Operands.Phase;
 import downstream.eval.encoder.operators.Operators;
@@ -215,18 +215,20 @@ final class ExecutionPlan {
     if (!complete) {
       sources.forEach(this::remember);
     }
-    for (int i = 0; i < program.nodes().size(); i++) {
-      Node node = program.nodes().get(i);
-      if (!complete || !program.probes().contains(node.output())) {
-        interpret(node, live, scope, phase);
+    try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
+      for (int i = 0; i < program.nodes().size(); i++) {
+        Node node = program.nodes().get(i);
+        if (!complete || !program.probes().contains(node.output())) {
+          interpret(node, live, runner, phase);
+        }
+        program.releases().get(i).forEach(live::release);
       }
-      program.releases().get(i).forEach(live::release);
     }
     complete = true;
     return program.fetches().stream().map(fetch -> array(fetch, live)).toList();
   }
 
-  private void interpret(Node node, ValueStore live, NDManager scope, Phase phase) {
+  private void interpret(Node node, ValueStore live, NodeRunner runner, Phase phase) {
     ScriptWriter writer = new ScriptWriter();
     Function<String, Value> values =
         name -> {
@@ -238,7 +240,7 @@ final class ExecutionPlan {
     Function<String, NDArray> named = name -> array(name, live);
     List<NDArray> outputs;
     try {
-      outputs = NodeRun.of(writer, written, named, scope, precision.arrays());
+      outputs = runner.run(writer, written, named);
     } catch (EngineException e) {
       throw notRunnable(node, writer.arguments().stream().map(named).toList(), e);
     }

@@ -98,13 +98,13 @@ final class OperatorRun {
     }
     List<Operators.Output> outputs =
         Operators.write(new Operands(node, values, phase, precision, writer));
-    return new NDList(
-        NodeRun.of(
-            writer,
-            outputs,
-            name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name))),
-            scope,
-            precision.arrays()));
+    try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
+      return new NDList(
+          runner.run(
+              writer,
+              outputs,
+              name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name)))));
+    }
   }
 
   /** A fixed random linear functional of the outputs; running statistics have no gradient. */
