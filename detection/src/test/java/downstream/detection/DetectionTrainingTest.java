@@ -55,9 +55,11 @@ class DetectionTrainingTest {
                 plain.spec().std(),
                 Json.MAPPER.createObjectNode());
     return Stream.of(
-        Arguments.of("head: {type: fcos, levels: 2, width: 16}, fcos: {regressRange: 2.5}", plain),
         Arguments.of(
-            "head: {type: fcos, minStride: 16, width: 16}, fcos: {regressRange: 1.5}", staged),
+            "head: {type: fcos, levels: 2, width: 16}, fcos: {maxDistanceInStrides: 2.5}", plain),
+        Arguments.of(
+            "head: {type: fcos, minStride: 16, width: 16}, fcos: {maxDistanceInStrides: 1.5}",
+            staged),
         Arguments.of("head: {type: faster-rcnn, width: 16}, roi: {fcWidth: 32}", plain),
         Arguments.of(
             "head: {type: mask-rcnn, norm: batch, width: 16}, roi: {head: 4conv1fc, fcWidth: 32}",

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Where values are read back from the device, each time a wait for it: predictions only. A training
- * step reads proposals ({@code RegionProposals}, through {@code DeviceReads}) and, in the training
- * loop, its losses.
+ * step reads proposals ({@code RpnOutputs}, through {@code DeviceReads}) and, in the training loop,
+ * its losses.
  */
 class DeviceReadsTest {
   private static final Pattern READ =

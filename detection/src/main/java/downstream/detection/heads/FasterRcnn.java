@@ -36,7 +36,7 @@ final class FasterRcnn implements DetectionHead {
   private final int categories;
   private final Neck neck;
   private final Rpn rpn;
-  private final RegionProposals proposals;
+  private final RpnOutputs proposals;
   private final BoxHead boxes;
   private final RoiAlign align;
 
@@ -52,7 +52,7 @@ final class FasterRcnn implements DetectionHead {
             width,
             protocol.rpnSettings().convolutions(),
             protocol.rpnSettings().anchorRatios().size());
-    proposals = new RegionProposals(protocol.rpnSettings(), neck.pyramid(), protocol.imageSize());
+    proposals = new RpnOutputs(protocol.rpnSettings(), neck.pyramid(), protocol.imageSize());
     boxes = new BoxHead(width, protocol.roiSettings(), layers, categories);
     align = align(BoxHead.SIDE);
     neck.initialize(manager, protocol.imageSize());

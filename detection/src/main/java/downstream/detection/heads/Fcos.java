@@ -99,7 +99,7 @@ final class Fcos implements DetectionHead {
         .map(
             of ->
                 FcosTargets.of(
-                    pyramid, of, settings.centerSamplingRadius(), settings.regressRange()))
+                    pyramid, of, settings.centerSamplingRadius(), settings.maxDistanceInStrides()))
         .toList();
   }
 

@@ -12,8 +12,8 @@ import static downstream.eval.Checks.positive;
  *
  * @param headConvolutions 3×3 convolutions in each of the two towers; 2
  * @param centerSamplingRadius cells within this many strides of an object's center learn it; 1.5
- * @param regressRange the level of stride s learns objects whose farthest side is up to this many
- *     strides away; 4
+ * @param maxDistanceInStrides the level of stride s learns objects whose farthest side is up to
+ *     this many strides away; 4
  * @param focalAlpha weight of positives in the focal loss, [0, 1]; 0.25
  * @param focalGamma exponent of the focal loss; 2
  * @param prior probability of an object that the newly initialised classifier predicts, (0, 1);
@@ -22,7 +22,7 @@ import static downstream.eval.Checks.positive;
 public record FcosSettings(
     Integer headConvolutions,
     Double centerSamplingRadius,
-    Double regressRange,
+    Double maxDistanceInStrides,
     Double focalAlpha,
     Double focalGamma,
     Double prior) {
@@ -30,13 +30,13 @@ public record FcosSettings(
   public FcosSettings {
     headConvolutions = or(headConvolutions, 2);
     centerSamplingRadius = or(centerSamplingRadius, 1.5);
-    regressRange = or(regressRange, 4.0);
+    maxDistanceInStrides = or(maxDistanceInStrides, 4.0);
     focalAlpha = or(focalAlpha, 0.25);
     focalGamma = or(focalGamma, 2.0);
     prior = or(prior, 0.01);
     atLeast(headConvolutions, 0, "fcos.headConvolutions");
     positive(centerSamplingRadius, "fcos.centerSamplingRadius");
-    positive(regressRange, "fcos.regressRange");
+    positive(maxDistanceInStrides, "fcos.maxDistanceInStrides");
     fraction(focalAlpha, "fcos.focalAlpha");
     notNegative(focalGamma, "fcos.focalGamma");
     check(prior > 0 && prior < 1, "fcos.prior", prior, "in (0, 1)");

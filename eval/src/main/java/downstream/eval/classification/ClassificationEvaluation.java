@@ -21,7 +21,7 @@ final class ClassificationEvaluation implements Evaluation {
   }
 
   static ClassificationEvaluation of(Path predictions, LabelledCrops examples) throws IOException {
-    return new ClassificationEvaluation(examples, PredictionFile.read(predictions, examples));
+    return new ClassificationEvaluation(examples, TopClassesFile.read(predictions, examples));
   }
 
   @Override

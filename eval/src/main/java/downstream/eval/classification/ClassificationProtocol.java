@@ -69,7 +69,7 @@ record ClassificationProtocol(
 
   /** The examples of a set. */
   LabelledCrops examples(ImageSet set) {
-    return LabelledCrops.of(set, crops.marginFraction(), crops.minSide());
+    return LabelledCrops.of(set, crops.marginOfLongerSide(), crops.minSide());
   }
 
   /** The part that all tasks have in common; its training groups mean nothing for {@code knn}. */

@@ -47,7 +47,7 @@ final class ClassificationScores {
 
   private static List<String> warnings(Confusion confusion, List<String> classes) {
     List<String> warnings = new ArrayList<>();
-    if (classes.size() <= PredictionFile.KEPT) {
+    if (classes.size() <= TopClassesFile.KEPT) {
       warnings.add(
           "top5 is not computed: the five best of " + classes.size() + " classes are all of them");
     }

@@ -63,7 +63,7 @@ final class Confusion implements ConfusionCounts {
    * Share of all examples with the right class among the best five; of five classes no question.
    */
   Optional<Double> topFive() {
-    return classes() > PredictionFile.KEPT ? share(topFive, examples()) : Optional.empty();
+    return classes() > TopClassesFile.KEPT ? share(topFive, examples()) : Optional.empty();
   }
 
   /** Share of a label's examples that are right. */

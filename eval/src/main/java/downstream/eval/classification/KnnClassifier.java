@@ -51,7 +51,7 @@ final class KnnClassifier implements FittedModel {
   public void predict(ImageSet set, Path predictions) {
     LabelledCrops examples = protocol.examples(set);
     float[][] features = features(model, examples);
-    PredictionFile.write(predictions, examples, i -> neighbours.votes(features[i]));
+    TopClassesFile.write(predictions, examples, i -> neighbours.votes(features[i]));
   }
 
   @Override

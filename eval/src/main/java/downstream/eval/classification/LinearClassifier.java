@@ -32,7 +32,7 @@ final class LinearClassifier implements FittedModel {
     LabelledCrops examples = protocol.examples(set);
     float[][] pooled = PooledFeatures.of(model, new CropInputs(examples, false, model.spec()));
     double[][] probabilities = Gradients.without(() -> probabilities(pooled));
-    PredictionFile.write(predictions, examples, i -> probabilities[i]);
+    TopClassesFile.write(predictions, examples, i -> probabilities[i]);
   }
 
   private double[][] probabilities(float[][] pooled) {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * An example's best classes.
  *
- * @param labels the best first; one at least, {@link PredictionFile#KEPT} at most
+ * @param labels the best first; one at least, {@link TopClassesFile#KEPT} at most
  * @param scores theirs: shares of the vote, or probabilities
  */
 record Prediction(List<Integer> labels, List<Double> scores) {

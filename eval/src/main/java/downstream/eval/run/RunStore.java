@@ -65,7 +65,8 @@ public final class RunStore {
    */
   public void refuseForeign() {
     if (Files.exists(root) && !Files.isDirectory(root)) {
-      throw new BadInput(root, "is a file, not a folder", "Choose another --out");
+      throw new BadInput(
+          root, "is a file, not a folder", "Give --out a folder that you can read and write");
     }
     if (!Files.isDirectory(root) || Files.exists(root.resolve(MARKER))) {
       return;
@@ -79,7 +80,11 @@ public final class RunStore {
             "Choose an empty folder, or one that an earlier run made, as --out");
       }
     } catch (IOException e) {
-      throw new BadInput(root, "cannot be listed (" + e + ")", "Choose another --out", e);
+      throw new BadInput(
+          root,
+          "cannot be listed (" + e + ")",
+          "Give --out a folder that you can read and write",
+          e);
     }
   }
 
@@ -93,7 +98,11 @@ public final class RunStore {
             "Make room, or choose an --out on another disk");
       }
     } catch (IOException e) {
-      throw new BadInput(root, "its disk cannot be queried (" + e + ")", "Choose another --out", e);
+      throw new BadInput(
+          root,
+          "its disk cannot be queried (" + e + ")",
+          "Give --out a folder that you can read and write",
+          e);
     }
   }
 
@@ -169,7 +178,11 @@ public final class RunStore {
           .flatMap(file -> intactRun(file).stream())
           .toList();
     } catch (IOException e) {
-      throw new BadInput(root, "cannot be listed (" + e + ")", "Choose another --out", e);
+      throw new BadInput(
+          root,
+          "cannot be listed (" + e + ")",
+          "Give --out a folder that you can read and write",
+          e);
     }
   }
 

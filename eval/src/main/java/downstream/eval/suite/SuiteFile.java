@@ -48,7 +48,9 @@ record SuiteFile(
     Keys keys = Json.as(where, parameters.fill(open), Keys.class);
     if (keys.encoders() == null || keys.encoders().isEmpty()) {
       throw new BadInput(
-          where, "names no encoders", "Add the key 'encoders' (docs/guide/suites.md)");
+          where,
+          "names no encoders",
+          "Add them under the key 'encoders', as 'mine: {file: encoder.onnx}'");
     }
     return new SuiteFile(
         where,

@@ -127,7 +127,7 @@ class ClassificationTaskTest {
   private Path predictions(ImageSet set, boolean right) {
     LabelledCrops examples = LabelledCrops.of(set, 0.1, 8);
     Path file = folder.resolve(right ? "right.gz" : "red.gz");
-    PredictionFile.write(
+    TopClassesFile.write(
         file,
         examples,
         i -> {
@@ -247,9 +247,9 @@ class ClassificationTaskTest {
     ImageSet set = ColouredObjects.write(folder.resolve("set"), 1, 1);
     LabelledCrops examples = LabelledCrops.of(set, 0.1, 8);
     Path file = folder.resolve("p.gz");
-    PredictionFile.write(file, examples, i -> new double[] {0.25, 0, 0.75});
+    TopClassesFile.write(file, examples, i -> new double[] {0.25, 0, 0.75});
 
-    assertThat(PredictionFile.read(file, examples).get(1))
+    assertThat(TopClassesFile.read(file, examples).get(1))
         .isEqualTo(new Prediction(List.of(2, 0), List.of(0.75, 0.25)));
   }
 
@@ -259,7 +259,8 @@ class ClassificationTaskTest {
         "knn.k=0                | knn.k must be ≥ 1, found '0'",
         "knn.bankFraction=1.5   | knn.bankFraction must be in (0, 1], found '1.5'",
         "knn.temprature=1       | unknown key 'temprature'. Did you mean 'temperature'?",
-        "crops.marginFraction=-1        | crops.marginFraction must be in [0, 2], found '-1.0'",
+        "crops.marginOfLongerSide=-1        | crops.marginOfLongerSide must be in [0, 2], found"
+            + " '-1.0'",
         "encoder.mode=finetune  | encoder.mode must be frozen for head.type knn, found 'finetune'",
         "head.featureNorm=batch | head.featureNorm must be none for type knn"
       })

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import downstream.eval.data.annotation.Box;
-import downstream.eval.data.annotation.FolderListing;
+import downstream.eval.data.annotation.SortedFiles;
 import downstream.eval.data.image.Image;
 import downstream.eval.data.image.ImageFile;
 import downstream.eval.data.image.ImageHeader;
@@ -90,7 +90,7 @@ class SharedDataTest {
 
   @Test
   void headers_tell_the_size_that_decoding_gives() {
-    List<Path> files = List.copyOf(FolderListing.images(shared.resolve("coco128/images")).values());
+    List<Path> files = List.copyOf(SortedFiles.images(shared.resolve("coco128/images")).values());
     assertThat(files).hasSize(128);
     for (Path file : files) {
       Image image = Image.read(file);

@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
       "      --metric AP --reported 0.041 --paper 'Ours 2026' --table 'table 2' --source preprint"
     })
 final class ClaimsAddCommand implements Callable<Integer> {
-  private static final String DIGITS = "Give 8 or more hexadecimal digits of a digest";
 
   @Spec private CommandSpec spec;
 
@@ -151,11 +150,16 @@ final class ClaimsAddCommand implements Callable<Integer> {
   private void refuseMalformedNames() {
     if (!data.matches("[^/@]+/[^/@]+(@[0-9a-f]{8,64})?")) {
       throw new BadInput(
-          "--data", "expected NAME/SPLIT or NAME/SPLIT@DIGEST, found '" + data + "'", DIGITS);
+          "--data",
+          "expected NAME/SPLIT or NAME/SPLIT@DIGEST, found '" + data + "'",
+          "Write e.g. coco/val2017, or coco/val2017@DIGEST with the 8 or more hexadecimal digits"
+              + " that 'data check' prints");
     }
     if (!protocol.matches("[^@]+(@[0-9a-f]{8,64})?")) {
       throw new BadInput(
-          "--protocol", "expected NAME or NAME@FINGERPRINT, found '" + protocol + "'", DIGITS);
+          "--protocol",
+          "expected NAME or NAME@FINGERPRINT, found '" + protocol + "'",
+          "Write e.g. small, or small@FINGERPRINT with 8 or more hexadecimal digits");
     }
   }
 }

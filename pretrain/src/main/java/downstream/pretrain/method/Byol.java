@@ -80,7 +80,7 @@ public final class Byol extends PretrainingMethod<ByolSettings> {
       this.settings = settings;
       EncoderFile start = settings.encoder().randomInit("byol", seed);
       int hidden = settings.hiddenWidth();
-      int width = settings.projectionWidth();
+      int width = settings.projectorOutputWidth();
       Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
       online = new ProjectedEncoder(settings.encoder(), start, hidden, width, manager);
       predictor = MlpHead.byol(width, hidden, width, manager);

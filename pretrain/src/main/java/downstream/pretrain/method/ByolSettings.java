@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * Settings of {@link Byol}.
  *
- * @param hiddenWidthRatio hidden width of projector and predictor as a multiple of the embedding's;
- *     4096, the paper's, at most
- * @param projectionWidth width of projector's and predictor's output (paper: 256)
+ * @param hiddenWidthPerEmbeddingWidth hidden width of projector and predictor as a multiple of the
+ *     embedding's; 4096, the paper's, at most
+ * @param projectorOutputWidth width of projector's and predictor's output (paper: 256)
  * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.996 for 1000 epochs,
  *     0.99 for 300, 0.97 for 40)
  * @param augmentation whose augmentations: BYOL's or ORL's
@@ -23,8 +23,8 @@ import java.util.Map;
  */
 record ByolSettings(
     EncoderSettings encoder,
-    int hiddenWidthRatio,
-    int projectionWidth,
+    int hiddenWidthPerEmbeddingWidth,
+    int projectorOutputWidth,
     double targetMomentum,
     Augmentation augmentation,
     double minCropArea,
@@ -82,8 +82,8 @@ record ByolSettings(
           PAPER);
 
   ByolSettings {
-    SettingsChecks.positive("hiddenWidthRatio", hiddenWidthRatio);
-    SettingsChecks.positive("projectionWidth", projectionWidth);
+    SettingsChecks.positive("hiddenWidthPerEmbeddingWidth", hiddenWidthPerEmbeddingWidth);
+    SettingsChecks.positive("projectorOutputWidth", projectorOutputWidth);
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.that(
         targetMomentum >= 0 && targetMomentum < 1,
@@ -93,6 +93,6 @@ record ByolSettings(
 
   /** Hidden width of projector and predictor. */
   int hiddenWidth() {
-    return Math.min(WIDEST_HIDDEN, hiddenWidthRatio * encoder.embeddingWidth());
+    return Math.min(WIDEST_HIDDEN, hiddenWidthPerEmbeddingWidth * encoder.embeddingWidth());
   }
 }

@@ -60,7 +60,8 @@ final class IocaModel implements PretrainingModel<IocaExample> {
     this.settings = settings;
     EncoderSettings encoder = settings.encoder();
     regionEncoder = new Encoder(encoder, start, manager);
-    imageEncoder = settings.sharedEncoder() ? regionEncoder : new Encoder(encoder, start, manager);
+    imageEncoder =
+        settings.regionsShareImageEncoder() ? regionEncoder : new Encoder(encoder, start, manager);
     mae = new Mae.MaeModel(settings.stage1Settings(), seed, imageEncoder, manager);
     regionDecoder = new LinearDecoder(encoder, seed, manager);
     Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
@@ -215,12 +216,12 @@ final class IocaModel implements PretrainingModel<IocaExample> {
   @Override
   public List<Weight> weights() {
     List<Weight> weights = new ArrayList<>();
-    if (hasReconstruction() || hasContrast() || settings.sharedEncoder()) {
+    if (hasReconstruction() || hasContrast() || settings.regionsShareImageEncoder()) {
       weights.addAll(regionEncoder.weights("encoder"));
     }
     if (hasImageLoss()) {
       weights.addAll(mae.decoderWeights("decoder"));
-      if (!settings.sharedEncoder()) {
+      if (!settings.regionsShareImageEncoder()) {
         weights.addAll(imageEncoder.weights("imageEncoder"));
       }
     }
@@ -236,7 +237,7 @@ final class IocaModel implements PretrainingModel<IocaExample> {
   @Override
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>(regionEncoder.state("encoder"));
-    if (!settings.sharedEncoder()) {
+    if (!settings.regionsShareImageEncoder()) {
       state.putAll(imageEncoder.state("imageEncoder"));
     }
     state.putAll(heads.state());

@@ -26,8 +26,8 @@ import java.util.Optional;
  * @param mining settings of the search for regions and pairs
  * @param imageWeight λ1 of the image reconstruction; 0 switches it off
  * @param objectWeight λ2 of both object losses; 0 switches them off
- * @param sharedEncoder whether images and regions go through one encoder; else each has its own,
- *     trained by its own loss, and the regions' is exported
+ * @param regionsShareImageEncoder whether images and regions go through one encoder; else each has
+ *     its own, trained by its own loss, and the regions' is exported
  * @param initFrom initial weights of stage 2
  * @param stage1BudgetFraction share of the budget for stage 1, the masked autoencoder
  * @param stage1Encoder file of an encoder in place of stage 1
@@ -46,7 +46,7 @@ public record IocaSettings(
     MiningSettings mining,
     double imageWeight,
     double objectWeight,
-    boolean sharedEncoder,
+    boolean regionsShareImageEncoder,
     InitFrom initFrom,
     double stage1BudgetFraction,
     Optional<String> stage1Encoder,

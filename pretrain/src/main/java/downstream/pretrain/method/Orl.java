@@ -91,7 +91,7 @@ public final class Orl extends PretrainingMethod<OrlSettings> {
       this.settings = settings;
       EncoderFile start = settings.encoder().randomInit("orl", seed); // from scratch, as the paper
       int hidden = settings.hiddenWidth();
-      int width = settings.projectionWidth();
+      int width = settings.projectorOutputWidth();
       Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
       online = new ProjectedEncoder(settings.encoder(), start, hidden, width, manager);
       for (int kind = 0; kind < KINDS; kind++) {

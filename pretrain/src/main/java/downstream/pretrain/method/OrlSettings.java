@@ -14,9 +14,9 @@ import java.util.Optional;
 /**
  * Settings of {@link Orl}.
  *
- * @param hiddenWidthRatio hidden width of projector and predictors as a multiple of the
+ * @param hiddenWidthPerEmbeddingWidth hidden width of projector and predictors as a multiple of the
  *     embedding's; 4096, the paper's, at most
- * @param projectionWidth width of projector's and predictors' output (paper: 256)
+ * @param projectorOutputWidth width of projector's and predictors' output (paper: 256)
  * @param targetMomentum τ at the start; it rises to 1 along a cosine (paper: 0.99)
  * @param minCropArea smallest crop of a global view as a share of the image (paper: 0.08)
  * @param regionViewScale side of a region's view as a share of a global view's (paper: 96 of 224)
@@ -31,8 +31,8 @@ import java.util.Optional;
  */
 public record OrlSettings(
     EncoderSettings encoder,
-    int hiddenWidthRatio,
-    int projectionWidth,
+    int hiddenWidthPerEmbeddingWidth,
+    int projectorOutputWidth,
     double targetMomentum,
     double minCropArea,
     double regionViewScale,
@@ -88,11 +88,11 @@ public record OrlSettings(
           PAPER);
 
   private static OrlSettings of(
-      EncoderSettings encoder, int projectionWidth, TrainingSettings training, Budget budget) {
+      EncoderSettings encoder, int projectorOutputWidth, TrainingSettings training, Budget budget) {
     return new OrlSettings(
         encoder,
         4,
-        projectionWidth,
+        projectorOutputWidth,
         .99,
         .08,
         PATCH_SCALE,
@@ -112,8 +112,8 @@ public record OrlSettings(
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     stage1(
         encoder,
-        hiddenWidthRatio,
-        projectionWidth,
+        hiddenWidthPerEmbeddingWidth,
+        projectorOutputWidth,
         targetMomentum,
         minCropArea,
         training,
@@ -124,8 +124,8 @@ public record OrlSettings(
   ByolSettings stage1Settings() {
     return stage1(
         encoder,
-        hiddenWidthRatio,
-        projectionWidth,
+        hiddenWidthPerEmbeddingWidth,
+        projectorOutputWidth,
         targetMomentum,
         minCropArea,
         training,
@@ -134,16 +134,16 @@ public record OrlSettings(
 
   private static ByolSettings stage1(
       EncoderSettings encoder,
-      int hiddenWidthRatio,
-      int projectionWidth,
+      int hiddenWidthPerEmbeddingWidth,
+      int projectorOutputWidth,
       double targetMomentum,
       double minCropArea,
       TrainingSettings training,
       Budget budget) {
     return new ByolSettings(
         encoder,
-        hiddenWidthRatio,
-        projectionWidth,
+        hiddenWidthPerEmbeddingWidth,
+        projectorOutputWidth,
         targetMomentum,
         ByolSettings.Augmentation.ORL,
         minCropArea,

@@ -12,15 +12,16 @@ import java.util.Map;
 /**
  * Settings of {@link SimSiam}.
  *
- * @param projectorWidthRatio d, the width of projections and of the projector's hidden layers, as a
- *     multiple of the embedding's; 2048, the paper's, at most. The predictor's bottleneck is d/4
+ * @param projectorWidthPerEmbeddingWidth d, the width of projections and of the projector's hidden
+ *     layers, as a multiple of the embedding's; 2048, the paper's, at most. The predictor's
+ *     bottleneck is d/4
  * @param fixedPredictorLearningRate whether the predictor's learning rate stays at its peak (paper:
  *     yes)
  * @param minCropArea smallest crop as a share of the image (paper: 0.2)
  */
 record SimSiamSettings(
     EncoderSettings encoder,
-    int projectorWidthRatio,
+    int projectorWidthPerEmbeddingWidth,
     boolean fixedPredictorLearningRate,
     double minCropArea,
     TrainingSettings training,
@@ -65,14 +66,14 @@ record SimSiamSettings(
           PAPER);
 
   SimSiamSettings {
-    SettingsChecks.positive("projectorWidthRatio", projectorWidthRatio);
+    SettingsChecks.positive("projectorWidthPerEmbeddingWidth", projectorWidthPerEmbeddingWidth);
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.batchNorm(training);
   }
 
   /** d. */
   int width() {
-    return width(encoder, projectorWidthRatio);
+    return width(encoder, projectorWidthPerEmbeddingWidth);
   }
 
   static int width(EncoderSettings encoder, int scale) {

@@ -25,7 +25,7 @@ public final class Collapse extends TrainingStopped {
             limit,
             spread),
         "Check stop-gradient and predictor, lower the learning rate or raise the batch; setting"
-            + " training.monitor.maxCollapse to 1 switches the limit off");
+            + " training.monitor.stopAboveCollapse to 1 switches the limit off");
   }
 
   static Collapse ofRank(String method, String what, int step, double rank, double limit) {
@@ -38,7 +38,7 @@ public final class Collapse extends TrainingStopped {
             step,
             rank,
             limit),
-        "Lower the learning rate or look at the images; setting training.monitor.minRank to 1"
+        "Lower the learning rate or look at the images; setting training.monitor.stopBelowRank to 1"
             + " switches the limit off");
   }
 }

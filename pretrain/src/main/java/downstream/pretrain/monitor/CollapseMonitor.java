@@ -85,9 +85,10 @@ public final class CollapseMonitor {
    */
   public void check(int step, int steps, Map<String, Double> measured) {
     double collapse = Objects.requireNonNull(measured.get(COLLAPSE + what));
-    if (settings.isWarmedUp(step, steps) && collapse > settings.maxCollapse()) {
+    if (settings.isWarmedUp(step, steps) && collapse > settings.stopAboveCollapse()) {
       double spread = Objects.requireNonNull(measured.get(SPREAD + what));
-      throw Collapse.ofProjections(method, what, step, collapse, spread, settings.maxCollapse());
+      throw Collapse.ofProjections(
+          method, what, step, collapse, spread, settings.stopAboveCollapse());
     }
   }
 }

@@ -80,8 +80,8 @@ public final class TrainingMonitor {
   }
 
   private double checked(String what, double rank, Step step) {
-    if (settings.isWarmedUp(step.index(), step.steps()) && rank < settings.minRank()) {
-      throw Collapse.ofRank(method, what, step.index(), rank, settings.minRank());
+    if (settings.isWarmedUp(step.index(), step.steps()) && rank < settings.stopBelowRank()) {
+      throw Collapse.ofRank(method, what, step.index(), rank, settings.stopBelowRank());
     }
     return rank;
   }

@@ -12,8 +12,8 @@ import downstream.eval.train.Step;
  *     is measured
  * @param neighbours k of the k-NN agreement, at most a quarter of the objects
  * @param warmup fraction of the steps before anything counts as a collapse
- * @param maxCollapse largest smoothed collapse of projections, in (0, 1]; 1 never stops
- * @param minRank smallest effective rank of the features, at least 1; 1 never stops
+ * @param stopAboveCollapse largest smoothed collapse of projections, in (0, 1]; 1 never stops
+ * @param stopBelowRank smallest effective rank of the features, at least 1; 1 never stops
  */
 public record MonitorSettings(
     int evaluationPoints,
@@ -21,8 +21,8 @@ public record MonitorSettings(
     int knnObjects,
     int neighbours,
     double warmup,
-    double maxCollapse,
-    double minRank) {
+    double stopAboveCollapse,
+    double stopBelowRank) {
   /**
    * Ten evaluation points. The limits lie between what sound runs and provoked collapses showed
    * (docs/guide/monitoring.md).
@@ -42,9 +42,10 @@ public record MonitorSettings(
     SettingsChecks.that(
         warmup >= 0 && warmup <= 1, "monitor.warmup must be in [0, 1], not " + warmup);
     SettingsChecks.that(
-        maxCollapse > 0 && maxCollapse <= 1,
-        "monitor.maxCollapse must be in (0, 1], not " + maxCollapse);
-    SettingsChecks.that(minRank >= 1, "monitor.minRank must be at least 1, not " + minRank);
+        stopAboveCollapse > 0 && stopAboveCollapse <= 1,
+        "monitor.stopAboveCollapse must be in (0, 1], not " + stopAboveCollapse);
+    SettingsChecks.that(
+        stopBelowRank >= 1, "monitor.stopBelowRank must be at least 1, not " + stopBelowRank);
   }
 
   /** Tells whether the warm-up is over. */

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  * @param size side of the view, pixels
  */
 public record IocaRegionView(int size) implements RegionView {
-  private static final Distortion DISTORTION =
-      new Distortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
+  private static final PhotometricDistortion DISTORTION =
+      new PhotometricDistortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
   private static final double FLIP = .5;
   private static final double EDGE_SHIFT = .25;
   private static final double MIN_IOU = .5;

@@ -48,7 +48,7 @@ public record OrlView(int size, double minArea, double blur, double solarise)
   public float[] draw(Image image, Region region, RandomGenerator random) {
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.BILINEAR.draw(image, region, flip, size);
-    new Distortion(JITTER, blur, solarise).apply(rgb, size, random);
+    new PhotometricDistortion(JITTER, blur, solarise).apply(rgb, size, random);
     return ImageNetStatistics.normalised(rgb);
   }
 }

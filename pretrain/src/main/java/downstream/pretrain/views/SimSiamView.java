@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  * @param minArea smallest crop as a share of the image; the paper's is 0.2
  */
 public record SimSiamView(int size, double minArea) implements View {
-  private static final Distortion DISTORTION =
-      new Distortion(new TorchvisionJitter(.4, .4, .4, .1), .5, 0);
+  private static final PhotometricDistortion DISTORTION =
+      new PhotometricDistortion(new TorchvisionJitter(.4, .4, .4, .1), .5, 0);
   private static final double FLIP = .5;
 
   @Override

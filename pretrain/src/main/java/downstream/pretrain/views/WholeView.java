@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
  * @param size side of the view, pixels
  */
 public record WholeView(int size) {
-  private static final Distortion DISTORTION =
-      new Distortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
+  private static final PhotometricDistortion DISTORTION =
+      new PhotometricDistortion(new TorchvisionJitter(.4, .4, .4, .1), 0, 0);
   private static final double FLIP = .5;
 
   /** Draws a view. */

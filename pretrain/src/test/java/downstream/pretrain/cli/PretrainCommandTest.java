@@ -289,7 +289,7 @@ class PretrainCommandTest {
         switch (method) {
           case "mae", "ioca" ->
               Stream.of("decoder.width=8", "decoder.depth=1", "decoder.attentionHeads=2");
-          case "byol", "orl" -> Stream.of("projectionWidth=8");
+          case "byol", "orl" -> Stream.of("projectorOutputWidth=8");
           case "simmim", "pimask" -> Stream.of("maskUnitPixels=8");
           default -> Stream.of();
         };

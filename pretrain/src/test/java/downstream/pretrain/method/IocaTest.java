@@ -52,7 +52,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
 
   /** Regions cover these small images; and both encoders start alike. */
   private static final Set<String> SAME_AT_FIRST =
-      Set.of("imageMaskStrategy: random", "sharedEncoder: false");
+      Set.of("imageMaskStrategy: random", "regionsShareImageEncoder: false");
 
   @Override
   public PretrainingModel<IocaExample> model() {
@@ -102,7 +102,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
 
   @Test
   void state_has_the_running_statistics_of_both_encoders() {
-    String separate = "{sharedEncoder: false, encoder: {piConv: true}}";
+    String separate = "{regionsShareImageEncoder: false, encoder: {piConv: true}}";
     assertThat(statistics(changed(separate), "encoder"))
         .isNotEmpty()
         .isEqualTo(statistics(changed(separate), "imageEncoder"));
@@ -137,7 +137,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
         "object: {normPix: true}",
         "contrast: {symmetric: true}",
         "contrast: {predictor: byol}",
-        "sharedEncoder: false",
+        "regionsShareImageEncoder: false",
         "normPix: false",
         "imageWeight: 0",
         "objectWeight: 0",
@@ -168,7 +168,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
     assertThat(parts.contains("predictor"))
         .isEqualTo(settings.objectWeight() * settings.contrast().weight() > 0);
     assertThat(parts.contains("imageEncoder"))
-        .isEqualTo(!settings.sharedEncoder() && settings.imageWeight() > 0);
+        .isEqualTo(!settings.regionsShareImageEncoder() && settings.imageWeight() > 0);
     assertThat(model(settings).flops()).isPositive();
   }
 

@@ -78,7 +78,7 @@ class OrlTest extends ObjectiveContractTest<List<float[]>> {
     assertThat(paper.training().weightDecay()).isEqualTo(1e-4);
     assertThat(paper.targetMomentum()).isEqualTo(.99);
     assertThat(paper.hiddenWidth()).isEqualTo(4096);
-    assertThat(paper.projectionWidth()).isEqualTo(256);
+    assertThat(paper.projectorOutputWidth()).isEqualTo(256);
     assertThat(paper.stage1Settings().augmentation()).isEqualTo(ByolSettings.Augmentation.ORL);
     assertThat(paper.stage1Settings().budget()).isEqualTo(Budget.epochs(800));
     assertThat(paper.mining().pairSelection()).isEqualTo(MiningSettings.PairSelection.GLOBAL_TOP);

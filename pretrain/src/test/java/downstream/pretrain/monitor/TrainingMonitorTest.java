@@ -134,9 +134,9 @@ class TrainingMonitorTest {
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 2, 1, 1))
         .hasMessageContaining("monitor.warmup");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 0, 0, 1))
-        .hasMessageContaining("maxCollapse");
+        .hasMessageContaining("stopAboveCollapse");
     assertThatThrownBy(() -> new MonitorSettings(1, 2, 3, 1, 0, 1, .5))
-        .hasMessageContaining("minRank");
+        .hasMessageContaining("stopBelowRank");
     TrainingMonitor watch = new TrainingMonitor("toy", SETTINGS, folder);
     assertThatThrownBy(() -> watch.visualise("../x", step -> new ContactSheet(1, 1)))
         .hasMessageContaining("../x");

@@ -82,9 +82,10 @@ public final class ScoreGroupCommand implements Subcommand {
       throw new BadInput(
           groups,
           "holds no groups",
-          "Write 1 to "
+          "Write one line for each new class, 1 to "
               + LabelMap.IGNORE
-              + " lines of the form 'name: [value, value, …]', values of label maps");
+              + ", of the form 'name: [3, 7]'; the numbers are the pixel values of the label maps"
+              + " that become this class");
     }
     byte[] table = new byte[256];
     Arrays.fill(table, (byte) LabelMap.IGNORE);

@@ -67,7 +67,7 @@ public final class CityscapesReader {
     Path images = place.folder("images", "leftImg8bit");
     Path labels = place.folder("masks", "gtFine");
     NavigableMap<String, Path> files =
-        FolderListing.endingWith(images, IMAGE_SUFFIX.toLowerCase(java.util.Locale.ROOT));
+        SortedFiles.endingWith(images, IMAGE_SUFFIX.toLowerCase(java.util.Locale.ROOT));
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : ImageSubset.of(place, files.keySet(), issues)) {
       Path mask =

@@ -37,7 +37,7 @@ public final class ImageFolderReader {
   }
 
   private Contents contents() {
-    Map<String, Path> images = FolderListing.images(place.folder("images"));
+    Map<String, Path> images = SortedFiles.images(place.folder("images"));
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : ImageSubset.of(place, images.keySet(), issues)) {
       Path file = Objects.requireNonNull(images.get(name));

@@ -14,7 +14,7 @@ final class LabelMapFiles {
 
   private LabelMapFiles(Path folder) {
     this.folder = folder;
-    FolderListing.endingWith(folder, ".png")
+    SortedFiles.endingWith(folder, ".png")
         .forEach((name, file) -> byStem.put(ImageFile.stem(name), file));
   }
 

@@ -17,7 +17,7 @@ public final class MaskFolderReader {
   private MaskFolderReader() {}
 
   public static Contents read(SourceLocation place, DataIssues issues) {
-    Map<String, Path> images = FolderListing.images(place.folder("images"));
+    Map<String, Path> images = SortedFiles.images(place.folder("images"));
     Optional<LabelMapFiles> masks = LabelMapFiles.of(place);
     List<UncheckedImage> unchecked = new ArrayList<>();
     for (String name : ImageSubset.of(place, images.keySet(), issues)) {

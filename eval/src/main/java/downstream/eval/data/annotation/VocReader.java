@@ -32,8 +32,8 @@ public final class VocReader {
   private VocReader(SourceLocation place, DataIssues issues) {
     this.place = place;
     this.issues = issues;
-    this.images = FolderListing.images(place.folder("images", "JPEGImages"));
-    this.annotations = FolderListing.endingWith(place.folder("annotations", "Annotations"), ".xml");
+    this.images = SortedFiles.images(place.folder("images", "JPEGImages"));
+    this.annotations = SortedFiles.endingWith(place.folder("annotations", "Annotations"), ".xml");
     images.keySet().forEach(name -> imageByStem.put(ImageFile.stem(name), name));
   }
 

@@ -198,10 +198,11 @@ public record Operands(
     if (constant == null) {
       throw new BadInput(
           node.toString(),
-          "takes input "
+          "computes input "
               + slot
-              + " from the image or a weight; it must be a constant to be trained",
-          "Export the encoder with constant shapes");
+              + " from the image or from a weight; training needs it as a constant in the file",
+          "Export the encoder at a fixed image size with constant folding, so that this input is a"
+              + " constant");
     }
     return constant;
   }

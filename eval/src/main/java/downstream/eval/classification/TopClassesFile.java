@@ -20,13 +20,13 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 
 /** The stored predictions: gzipped JSON with the five best classes of every example. */
-final class PredictionFile {
+final class TopClassesFile {
   /** Number of classes kept per image: those that top-5 accuracy needs. */
   static final int KEPT = 5;
 
   private static final String SCHEMA = "downstream/classification-predictions/1";
 
-  private PredictionFile() {}
+  private TopClassesFile() {}
 
   /** The layout of the file. */
   private record Stored(String schema, List<Example> examples) {}

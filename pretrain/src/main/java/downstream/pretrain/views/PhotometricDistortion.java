@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * @param blur probability of a blur
  * @param solarise probability of solarising
  */
-record Distortion(TorchvisionJitter jitter, double blur, double solarise) {
+record PhotometricDistortion(TorchvisionJitter jitter, double blur, double solarise) {
   private static final double JITTER = .8;
   private static final double GREY = .2;
   private static final double MIN_SIGMA = .1;

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "They come with the program and from claims.csv in the leaderboard's folder."
     },
     footer = {"", "Exit codes: 0 listed; 2 bad input."})
-public final class LeaderboardClaimsCommand implements Subcommand {
+public final class ClaimsListCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
   @Option(

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Lists the files under a folder. */
-public final class FolderListing {
-  private FolderListing() {}
+public final class SortedFiles {
+  private SortedFiles() {}
 
   /** The images under a folder: name relative to it, with {@code /}, to file; hidden ones not. */
   public static NavigableMap<String, Path> images(Path folder) {

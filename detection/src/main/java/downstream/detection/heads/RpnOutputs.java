@@ -21,13 +21,13 @@ import java.util.stream.IntStream;
  * Training and inference steps on the outputs of a region proposal network (Ren et al. 2015,
  * section 3.1): the anchors' targets and losses, and the proposals of each image.
  */
-final class RegionProposals {
+final class RpnOutputs {
   private final RpnSettings settings;
   private final float side;
   private final float[] anchors;
   private final int[] levelEnds;
 
-  RegionProposals(RpnSettings settings, PyramidShape pyramid, int imageSize) {
+  RpnOutputs(RpnSettings settings, PyramidShape pyramid, int imageSize) {
     this.settings = settings;
     side = imageSize;
     anchors = Anchors.over(pyramid, settings.anchorScale(), settings.anchorRatios());
