@@ -101,9 +101,7 @@ final class OperatorRun {
     try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
       return new NDList(
           runner.run(
-              writer,
-              outputs,
-              name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name)))));
+              writer, outputs, name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name)))));
     }
   }
 
