@@ -89,14 +89,14 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
     /**
      * @param manager owns the weights
      */
-    MaeModel(MaeSettings settings, long seed, NDManager manager) {
+    public MaeModel(MaeSettings settings, long seed, NDManager manager) {
       this(settings, seed, new Encoder(settings.encoder(), seed, manager), manager);
     }
 
     /**
      * @param encoder shared with the caller
      */
-    MaeModel(MaeSettings settings, long seed, Encoder encoder, NDManager manager) {
+    public MaeModel(MaeSettings settings, long seed, Encoder encoder, NDManager manager) {
       this.settings = settings;
       this.encoder = encoder;
       int grid = settings.encoder().vit().grid();
@@ -131,7 +131,7 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
     }
 
     /** The loss of images [N, 3, S, S] under given masks. */
-    NDArray loss(NDArray images, List<RandomMask> masks, Step step) {
+    public NDArray loss(NDArray images, List<RandomMask> masks, Step step) {
       NDArray predicted = forward(images, masks, step.store(), true); // [N, L, P]
       NDArray patches = Patches.patchify(images, settings.encoder().patchSize()); // [N, L, P]
       NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;
@@ -198,7 +198,7 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
       return weights;
     }
 
-    List<Weight> decoderWeights(String prefix) {
+    public List<Weight> decoderWeights(String prefix) {
       return Weight.of(prefix, decoder);
     }
 

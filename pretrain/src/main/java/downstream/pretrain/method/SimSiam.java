@@ -56,27 +56,27 @@ public final class SimSiam extends PretrainingMethod<SimSiamSettings> {
   }
 
   /** Projector and predictor, which IOCA has too. */
-  static final class Heads {
+  public static final class Heads {
     private final MlpHead projector;
     private final MlpHead predictor;
     private final boolean fixedPredictorLearningRate;
 
-    Heads(MlpHead projector, MlpHead predictor, boolean fixedPredictorLearningRate) {
+    public Heads(MlpHead projector, MlpHead predictor, boolean fixedPredictorLearningRate) {
       this.projector = projector;
       this.predictor = predictor;
       this.fixedPredictorLearningRate = fixedPredictorLearningRate;
     }
 
-    MlpHead projector() {
+    public MlpHead projector() {
       return projector;
     }
 
-    MlpHead predictor() {
+    public MlpHead predictor() {
       return predictor;
     }
 
     /** The projections of images for the monitor, in inference mode: rows of d. */
-    ImageEmbedder projections(Encoder encoder) {
+    public ImageEmbedder projections(Encoder encoder) {
       return (images, step) -> {
         int size = encoder.settings().imageSize();
         NDArray planes = Batches.images(images, size, step.manager());
@@ -85,7 +85,7 @@ public final class SimSiam extends PretrainingMethod<SimSiamSettings> {
       };
     }
 
-    List<Weight> weights() {
+    public List<Weight> weights() {
       List<Weight> weights = new ArrayList<>(projector.weights("projector"));
       for (Weight weight : predictor.weights("predictor")) {
         weights.add(
@@ -100,7 +100,7 @@ public final class SimSiam extends PretrainingMethod<SimSiamSettings> {
     }
 
     /** Batch-norm statistics. */
-    Map<String, NDArray> state() {
+    public Map<String, NDArray> state() {
       Map<String, NDArray> state = new LinkedHashMap<>(projector.state("projector"));
       state.putAll(predictor.state("predictor"));
       return state;

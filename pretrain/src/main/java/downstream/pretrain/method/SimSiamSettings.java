@@ -19,7 +19,7 @@ import java.util.Map;
  *     yes)
  * @param minCropArea smallest crop as a share of the image (paper: 0.2)
  */
-record SimSiamSettings(
+public record SimSiamSettings(
     EncoderSettings encoder,
     int projectorWidthPerEmbeddingWidth,
     boolean fixedPredictorLearningRate,
@@ -65,7 +65,7 @@ record SimSiamSettings(
           SMALL,
           PAPER);
 
-  SimSiamSettings {
+  public SimSiamSettings {
     SettingsChecks.positive("projectorWidthPerEmbeddingWidth", projectorWidthPerEmbeddingWidth);
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.batchNorm(training);
@@ -76,7 +76,7 @@ record SimSiamSettings(
     return width(encoder, projectorWidthPerEmbeddingWidth);
   }
 
-  static int width(EncoderSettings encoder, int scale) {
+  public static int width(EncoderSettings encoder, int scale) {
     return Math.min(WIDEST, scale * encoder.embeddingWidth());
   }
 

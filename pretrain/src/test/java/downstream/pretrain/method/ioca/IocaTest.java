@@ -1,4 +1,4 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.ObjectiveContractTest;
 import downstream.pretrain.TestEncoders;
 import downstream.pretrain.TestPairs;
+import downstream.pretrain.method.Mae;
 import downstream.pretrain.model.DecoderFile;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.settings.Budget;

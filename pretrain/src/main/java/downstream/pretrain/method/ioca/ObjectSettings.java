@@ -1,4 +1,4 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import downstream.pretrain.masks.MaskRatios;

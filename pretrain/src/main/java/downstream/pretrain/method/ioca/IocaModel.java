@@ -1,4 +1,4 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -12,6 +12,8 @@ import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.masks.RandomMask;
+import downstream.pretrain.method.Mae;
+import downstream.pretrain.method.SimSiam;
 import downstream.pretrain.model.Batches;
 import downstream.pretrain.model.DecoderFile;
 import downstream.pretrain.model.Encoder;

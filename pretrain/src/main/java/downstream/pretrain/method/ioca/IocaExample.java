@@ -1,4 +1,4 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import downstream.pretrain.masks.RandomMask;
 import downstream.pretrain.model.MaskedImage;

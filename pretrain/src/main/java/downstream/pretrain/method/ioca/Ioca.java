@@ -1,8 +1,9 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import ai.djl.ndarray.NDManager;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.pretraining.PretrainingRequest;
+import downstream.pretrain.method.Mae;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
 import downstream.pretrain.run.TwoStagePretraining;

@@ -1,4 +1,4 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import downstream.eval.data.image.Image;
 import downstream.eval.train.Examples;

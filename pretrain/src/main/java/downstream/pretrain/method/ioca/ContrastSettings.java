@@ -1,6 +1,7 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.pretrain.method.SimSiamSettings;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.SettingsChecks;
 

@@ -1,6 +1,7 @@
-package downstream.pretrain.method;
+package downstream.pretrain.method.ioca;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.pretrain.method.MaeSettings;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.DecoderSettings;
 import downstream.pretrain.settings.EncoderSettings;
