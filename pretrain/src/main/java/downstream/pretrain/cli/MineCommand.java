@@ -102,6 +102,7 @@ public final class MineCommand implements Subcommand {
   private void print(MiningStatistics statistics) {
     PrintWriter console = spec.commandLine().getOut();
     console.println(statistics.found().as(OutputFormat.TABLE));
+    console.println(statistics.kinds().as(OutputFormat.TABLE));
     if (!statistics.agreement().isEmpty()) {
       console.println(statistics.agreements().as(OutputFormat.TABLE));
       console.println(statistics.recalls().as(OutputFormat.TABLE));

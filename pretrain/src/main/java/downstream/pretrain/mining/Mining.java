@@ -10,6 +10,7 @@ import downstream.eval.run.execute.TrainingFolderLock;
 import downstream.pretrain.mining.embedding.EmbeddingProjection;
 import downstream.pretrain.mining.embedding.Embeddings;
 import downstream.pretrain.mining.embedding.RegionEmbedder;
+import downstream.pretrain.mining.pairs.Hubness;
 import downstream.pretrain.mining.pairs.Match;
 import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.NearestImages;
@@ -18,6 +19,7 @@ import downstream.pretrain.mining.pairs.PairsHeader;
 import downstream.pretrain.mining.pairs.PairsWriter;
 import downstream.pretrain.mining.pairs.RandomMatcher;
 import downstream.pretrain.mining.pairs.RegionMatcher;
+import downstream.pretrain.mining.pairs.RegionVectors;
 import downstream.pretrain.mining.pairs.UnitVectors;
 import downstream.pretrain.mining.regions.ImageRegions;
 import downstream.pretrain.mining.regions.ProposalCache;
@@ -122,7 +124,7 @@ public final class Mining {
 
   private ProposalCache proposals() {
     Path kept = inputs.proposals().orElse(folder.resolve(PROPOSALS));
-    return new ProposalCache(kept, settings.proposalMode());
+    return new ProposalCache(kept, settings.proposalMode(), settings.searchSidePixels());
   }
 
   /** Writes the result while holding the lock of the folder. */
@@ -174,10 +176,25 @@ public final class Mining {
           new Embeddings(embedder, images, settings, folder.resolve(EMBEDDINGS), inputs.threads());
       List<List<Neighbour>> neighbours = neighbours(embeddings);
       ImageRegions regions = ImageRegions.find(images, settings, cache, inputs.threads());
-      try (FeatureCache rows = embeddings.ofRegions(regions)) {
-        RegionMatcher matcher = new RegionMatcher(settings, regions, rows, embedder.width());
-        write(file, spent(flops, regions), regions, i -> matcher.match(i, neighbours.get(i)));
+      try (FeatureCache rows = vectors(embeddings, regions)) {
+        boolean centred = settings.centerEmbeddings() && !settings.whitenEmbeddings();
+        RegionVectors all = RegionVectors.of(regions, rows, embedder.width(), centred);
+        float[][] hubness = Hubness.measure(all, inputs.threads());
+        ImageRegions kept = regions.withoutHubs(hubness, settings.hubFractionDropped());
+        RegionMatcher matcher = new RegionMatcher(settings, all.of(kept));
+        write(file, spent(flops, regions), kept, i -> matcher.match(i, neighbours.get(i)));
       }
+    }
+  }
+
+  /** The embeddings that regions are compared by, not yet centred where they are not whitened. */
+  private FeatureCache vectors(Embeddings embeddings, ImageRegions regions) {
+    FeatureCache rows = embeddings.ofRegions(regions);
+    if (!settings.whitenEmbeddings()) {
+      return rows;
+    }
+    try (rows) {
+      return embeddings.whitened(regions, rows);
     }
   }
 

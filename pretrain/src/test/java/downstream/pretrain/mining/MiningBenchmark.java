@@ -118,7 +118,7 @@ final class MiningBenchmark {
     double own = searchAlone(decoded);
     Path folder = Files.createTempDirectory("proposals");
     long start = System.nanoTime();
-    ProposalCache cache = new ProposalCache(folder, ProposalMode.FAST);
+    ProposalCache cache = new ProposalCache(folder, ProposalMode.FAST, 0);
     ImageRegions regions = ImageRegions.find(set, MiningSettings.DEFAULTS, cache, threads);
     double seconds = (System.nanoTime() - start) * 1e-9;
     start = System.nanoTime();
@@ -140,11 +140,11 @@ final class MiningBenchmark {
 
   /** Seconds that OpenCV needs for all images, one after the other on one thread. */
   private static double searchAlone(List<Image> images) {
-    SelectiveSearch.boxes(images.get(0), ProposalMode.FAST);
+    SelectiveSearch.boxes(images.get(0), ProposalMode.FAST, 0);
     long start = System.nanoTime();
     int boxes = 0;
     for (Image image : images) {
-      boxes += SelectiveSearch.boxes(image, ProposalMode.FAST).size();
+      boxes += SelectiveSearch.boxes(image, ProposalMode.FAST, 0).size();
     }
     double seconds = (System.nanoTime() - start) * 1e-9;
     System.out.println(boxes + " boxes");

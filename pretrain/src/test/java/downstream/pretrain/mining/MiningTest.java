@@ -99,7 +99,12 @@ class MiningTest {
         "regionEmbedding=roi-align",
         "centerEmbeddings=false",
         "minRegionSideFraction=0",
-        "proposalMode=single"
+        "proposalMode=single",
+        "whitenEmbeddings=true",
+        "maxRegionAreaFraction=0.3",
+        "hubFractionDropped=0.5",
+        "mutualPairs=true",
+        "searchSidePixels=96"
       })
   void every_other_value_works_and_changes_the_result(String assignment) {
     MinedPairs usual =
@@ -116,8 +121,45 @@ class MiningTest {
   }
 
   @Test
+  void hubs_are_no_regions_any_more_and_hubness_is_kept_with_the_others() {
+    MinedPairs all = mine("all", "hubFractionDropped=0");
+    MinedPairs half = mine("half", "hubFractionDropped=0.5");
+    int regions = 0;
+    int kept = 0;
+    for (int image = 0; image < COUNT; image++) {
+      regions += all.regions(image).size();
+      kept += half.regions(image).size();
+      assertThat(all.regions(image)).containsAll(half.regions(image));
+      for (int i = 0; i < half.regions(image).size(); i++) {
+        int before = all.regions(image).indexOf(half.regions(image).get(i));
+        assertThat(half.hubness(image, i)).isEqualTo(all.hubness(image, before));
+      }
+    }
+    assertThat(kept).isBetween(regions / 2, regions / 2 + COUNT);
+    assertThat(half.flops()).isEqualTo(all.flops());
+    assertThat(mine("random", "pairSelection=random").hubness(0, 0)).isEmpty();
+  }
+
+  /** Whatever is nearest from one side is nearest from the other. */
+  @Test
+  void mutual_pairs_are_found_from_both_images() {
+    MinedPairs mined = mine("out", "neighbours=6", "mutualPairs=true", "topPairFraction=1");
+    for (int image = 0; image < COUNT; image++) {
+      for (int k = 0; k < COUNT - 1; k++) {
+        int other = mined.neighbours(image).get(k).image();
+        int back = mined.neighbours(other).stream().map(n -> n.image()).toList().indexOf(image);
+        assertThat(mined.pairs(other, back))
+            .extracting(pair -> List.of(pair.other(), pair.own()))
+            .containsExactlyInAnyOrderElementsOf(
+                mined.pairs(image, k).stream().map(p -> List.of(p.own(), p.other())).toList());
+      }
+    }
+  }
+
+  @Test
   void same_seed_gives_the_same_bytes_with_any_number_of_threads() throws IOException {
-    for (String rule : List.of("pairSelection=row-max", "pairSelection=random")) {
+    for (String rule :
+        List.of("pairSelection=row-max", "pairSelection=random", "whitenEmbeddings=true")) {
       Mining.find(inputs(1, 1, Optional.empty(), rule), folder.resolve("one" + rule));
       Mining.find(inputs(1, 2, Optional.empty(), rule), folder.resolve("two" + rule));
       assertThat(Files.readAllBytes(folder.resolve("two" + rule).resolve(Mining.FILE)))
@@ -281,9 +323,9 @@ class MiningTest {
     refused(List.of(), images, "is not a pairs.jsonl that 'mine' wrote");
     refused(List.of("{\"format\":\"other\"}"), images, "is not a pairs.jsonl that 'mine' wrote");
     refused(
-        List.of(lines.get(0).replace("\"version\":1", "\"version\":9")),
+        List.of(lines.get(0).replace("\"version\":2", "\"version\":9")),
         images,
-        "has version 9, expected 1");
+        "has version 9, expected 2");
     List<String> changed = new java.util.ArrayList<>(lines);
     changed.set(2, lines.get(2).replaceFirst("\"regions\":\\[\\[\\d+", "\"regions\":[[0"));
     changed.set(2, changed.get(2).replaceFirst(",0\\.", ",-0."));

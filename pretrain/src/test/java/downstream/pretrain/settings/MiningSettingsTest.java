@@ -14,10 +14,12 @@ class MiningSettingsTest {
   void defaults_are_those_of_iocas_table() {
     assertThat(Json.canonical(MiningSettings.DEFAULTS))
         .isEqualTo(
-            "{\"centerEmbeddings\":true,\"imageEmbedding\":\"mean\",\"maxAspectRatio\":3.0,\"maxIou\":0.5,"
-                + "\"minRegionSideFraction\":0.15,\"neighbours\":10,\"pairSelection\":\"row-max\","
-                + "\"proposalMode\":\"fast\",\"regionEmbedding\":\"crop\",\"regions\":100,"
-                + "\"topPairFraction\":0.1}");
+            "{\"centerEmbeddings\":true,\"hubFractionDropped\":0.0,\"imageEmbedding\":\"mean\","
+                + "\"maxAspectRatio\":3.0,\"maxIou\":0.5,\"maxRegionAreaFraction\":1.0,"
+                + "\"minRegionSideFraction\":0.15,\"mutualPairs\":false,\"neighbours\":10,"
+                + "\"pairSelection\":\"row-max\",\"proposalMode\":\"fast\",\"regionEmbedding\":\"crop\","
+                + "\"regions\":100,\"searchSidePixels\":0,\"topPairFraction\":0.1,"
+                + "\"whitenEmbeddings\":false,\"whiteningShrinkage\":0.01}");
   }
 
   /** The values of ORL's code. */
@@ -35,6 +37,10 @@ class MiningSettingsTest {
     "topPairFraction, 0, 'topPairFraction must be in (0, 1]'",
     "minRegionSideFraction, 2, 'minRegionSideFraction must be in [0, 1]'",
     "maxAspectRatio, 0.5, maxAspectRatio must be at least 1",
+    "whiteningShrinkage, 0, 'whiteningShrinkage must be in (0, 1]'",
+    "maxRegionAreaFraction, 0.01, maxRegionAreaFraction must be above the square",
+    "searchSidePixels, 16, 'searchSidePixels must be 0 or in 32…2048, not 16'",
+    "hubFractionDropped, 1, 'hubFractionDropped must be in [0, 1)'",
     "maxIou, -1, 'maxIou must be in [0, 1]'",
     "pairSelection, best, key",
     "pairSelection, best, 'one of row-max, global-top, random'",

@@ -46,11 +46,7 @@ public final class Embeddings {
 
   /** One row per region, in the order of {@link ImageRegions}. */
   public FeatureCache ofRegions(ImageRegions regions) {
-    Digest key = key().add("regions, version 1").add(settings.regionEmbedding().name());
-    key.add(SelectiveSearch.version(settings.proposalMode()));
-    key.add(settings.regions() + " " + settings.minRegionSideFraction());
-    key.add(settings.maxAspectRatio() + " " + settings.maxIou());
-    FeatureCache cache = open("regions", key, regions.total());
+    FeatureCache cache = open("regions", regionsKey(), regions.total());
     if (settings.regionEmbedding() == RegionEmbedding.CROP) {
       int count = images.images().size();
       Workers.run("region embeddings", threads, count, 1, i -> embedCrops(i, regions, cache));
@@ -63,6 +59,43 @@ public final class Embeddings {
           n -> embedAligned(n, regions, cache));
     }
     return cache;
+  }
+
+  /** The same rows, whitened. */
+  public FeatureCache whitened(ImageRegions regions, FeatureCache rows) {
+    Digest key = regionsKey().add("whitened, version 1, " + settings.whiteningShrinkage());
+    FeatureCache cache = open("whitened", key, regions.total());
+    int all = regions.total();
+    if (!isDone(cache, 0, all)) {
+      Whitening whitening =
+          Whitening.fit(
+              all, embedder.width(), row -> stored(rows, row), settings.whiteningShrinkage());
+      Workers.run(
+          "whitening",
+          threads,
+          regions.images(),
+          1,
+          image -> {
+            for (int i = 0; i < regions.count(image); i++) {
+              int row = regions.offset(image) + i;
+              cache.write(row, embedder.checked(whitening.apply(stored(rows, row))));
+            }
+          });
+    }
+    return cache;
+  }
+
+  private static float[] stored(FeatureCache rows, int row) {
+    return rows.read(row)
+        .orElseThrow(() -> new IllegalStateException("region " + row + " lost its embedding"));
+  }
+
+  private Digest regionsKey() {
+    Digest key = key().add("regions, version 1").add(settings.regionEmbedding().name());
+    key.add(SelectiveSearch.version(settings.proposalMode(), settings.searchSidePixels()));
+    key.add(settings.regions() + " " + settings.minRegionSideFraction());
+    key.add("" + settings.maxRegionAreaFraction());
+    return key.add(settings.maxAspectRatio() + " " + settings.maxIou());
   }
 
   private Digest key() {

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The result of a mining, in memory: for every image of a set its regions, its nearest images, and
@@ -26,6 +27,7 @@ import java.util.List;
 public final class MinedPairs {
   private final PairsHeader header;
   private final int[][] regions;
+  private final float[][] hubness;
   private final int[][] neighbours;
   private final float[][] nearness;
   private final short[][] pairs;
@@ -36,6 +38,7 @@ public final class MinedPairs {
     this.header = header;
     int count = header.count();
     regions = new int[count][];
+    hubness = new float[count][];
     neighbours = new int[count][];
     nearness = new float[count][];
     pairs = new short[count][];
@@ -143,6 +146,8 @@ public final class MinedPairs {
   private void fill(int image, JsonNode line, String name) {
     require(line.path("image").asText().equals(name));
     regions[image] = boxes(line.path("regions"));
+    hubness[image] = hubness(line.path("hubness"));
+    require(hubness[image].length == 0 || 4 * hubness[image].length == regions[image].length);
     JsonNode near = line.path("neighbours");
     neighbours[image] = new int[near.size()];
     nearness[image] = new float[near.size()];
@@ -164,6 +169,14 @@ public final class MinedPairs {
     }
     require(!regions.isEmpty());
     return ImageRegions.pack(regions);
+  }
+
+  private static float[] hubness(JsonNode list) {
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) list.path(i).asDouble();
+    }
+    return values;
   }
 
   private void fillPairs(int image, JsonNode lists) {
@@ -209,6 +222,11 @@ public final class MinedPairs {
       list.add(new Region(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3]));
     }
     return list;
+  }
+
+  /** Hubness of a region: how like others it is, in [−1, 1]; empty if the choice was random. */
+  public Optional<Float> hubness(int image, int region) {
+    return hubness[image].length == 0 ? Optional.empty() : Optional.of(hubness[image][region]);
   }
 
   /** The nearest images, nearest first; never the image itself. */

@@ -10,8 +10,13 @@ import java.util.PriorityQueue;
  * The best pairs of a matrix of similarities between a query's regions (rows) and a neighbour's
  * (columns). Similarities are rounded to six places before they are compared, so that equal regions
  * tie whatever the last bits of a product; ties go to the lower row, then the lower column.
+ *
+ * @param rule which pairs are kept
+ * @param mutual whether both regions of a pair must be the other's best match: there is always such
+ *     a pair
+ * @param count n; fewer come out if there are not so many
  */
-final class PairSelector {
+record PairSelector(PairSelection rule, boolean mutual, int count) {
   private static final double PLACES = 1e6;
 
   private static final Comparator<Pair> BEST_FIRST =
@@ -19,8 +24,6 @@ final class PairSelector {
           .reversed()
           .thenComparingInt(Pair::own)
           .thenComparingInt(Pair::other);
-
-  private PairSelector() {}
 
   /** A similarity as it is compared and written. */
   static float rounded(float similarity) {
@@ -31,20 +34,27 @@ final class PairSelector {
    * Selects the pairs that are kept.
    *
    * @param matrix rows × columns, row-major
-   * @param count n; fewer come out if there are not so many
    * @return best first
    */
-  static List<Pair> select(float[] matrix, int rows, int columns, int count, PairSelection rule) {
-    return switch (rule) {
-      case ROW_MAX -> rowMax(matrix, rows, columns, count);
-      case GLOBAL_TOP -> globalTop(matrix, rows, columns, count);
-      case RANDOM ->
-          throw new IllegalArgumentException("random pairs are chosen without similarities");
-    };
+  List<Pair> select(float[] matrix, int rows, int columns) {
+    if (rule == PairSelection.RANDOM) {
+      throw new IllegalArgumentException("random pairs are chosen without similarities");
+    }
+    if (mutual) {
+      // One best match a row: what is left is the same by either rule.
+      return best(mutual(rowMax(matrix, rows, columns), matrix, rows, columns));
+    }
+    return rule == PairSelection.ROW_MAX
+        ? best(rowMax(matrix, rows, columns))
+        : globalTop(matrix, rows, columns);
   }
 
-  /** Selects the n largest of each row's largest entry. the n largest candidates. */
-  private static List<Pair> rowMax(float[] matrix, int rows, int columns, int count) {
+  private List<Pair> best(List<Pair> candidates) {
+    return candidates.stream().sorted(BEST_FIRST).limit(count).toList();
+  }
+
+  /** Each row's largest entry. */
+  private static List<Pair> rowMax(float[] matrix, int rows, int columns) {
     List<Pair> candidates = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       Pair best = new Pair(row, 0, rounded(matrix[row * columns]));
@@ -56,11 +66,25 @@ final class PairSelector {
       }
       candidates.add(best);
     }
-    return candidates.stream().sorted(BEST_FIRST).limit(count).toList();
+    return candidates;
+  }
+
+  /** Keeps the candidates that are their column's largest entry, too. */
+  private static List<Pair> mutual(List<Pair> candidates, float[] matrix, int rows, int columns) {
+    int[] bestRow = new int[columns];
+    for (int row = 1; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        float best = rounded(matrix[bestRow[column] * columns + column]);
+        if (rounded(matrix[row * columns + column]) > best) {
+          bestRow[column] = row;
+        }
+      }
+    }
+    return candidates.stream().filter(pair -> bestRow[pair.other()] == pair.own()).toList();
   }
 
   /** The n largest entries, as in the code of ORL's authors. */
-  private static List<Pair> globalTop(float[] matrix, int rows, int columns, int count) {
+  private List<Pair> globalTop(float[] matrix, int rows, int columns) {
     PriorityQueue<Pair> kept = new PriorityQueue<>(BEST_FIRST.reversed());
     for (int i = 0; i < rows * columns; i++) {
       float similarity = rounded(matrix[i]);

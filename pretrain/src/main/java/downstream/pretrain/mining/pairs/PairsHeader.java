@@ -33,7 +33,7 @@ public record PairsHeader(
     long flops,
     String digest) {
   static final String FORMAT = "downstream-pairs";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** A header of a file that is not written yet. */
   public static PairsHeader of(

@@ -45,7 +45,7 @@ public final class PairsWriter {
             threads,
             regions.images(),
             1,
-            i -> sink.put(i, line(names.get(i), regions.of(i), matcher.apply(i))));
+            i -> sink.put(i, line(names.get(i), regions, i, matcher.apply(i))));
       }
       String first = header.withDigest(digest.hex()).text() + "\n";
       AtomicFile.write(
@@ -94,12 +94,16 @@ public final class PairsWriter {
     }
   }
 
-  static String line(String name, List<Region> regions, Match match) {
+  private static String line(String name, ImageRegions regions, int image, Match match) {
     StringBuilder line = new StringBuilder("{\"image\":").append(Json.canonical(name));
     line.append(",\"regions\":[");
-    for (Region region : regions) {
+    for (Region region : regions.of(image)) {
       line.append('[').append(region.x()).append(',').append(region.y()).append(',');
       line.append(region.width()).append(',').append(region.height()).append("],");
+    }
+    close(line).append(",\"hubness\":[");
+    for (float hubness : regions.hubness(image)) {
+      line.append(text(hubness)).append(',');
     }
     close(line).append(",\"neighbours\":[");
     for (Neighbour neighbour : match.neighbours()) {

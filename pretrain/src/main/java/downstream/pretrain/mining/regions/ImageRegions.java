@@ -6,18 +6,36 @@ import downstream.eval.data.ImageSet;
 import downstream.pretrain.settings.MiningSettings;
 import downstream.pretrain.views.Region;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The regions kept of all images, in flat arrays instead of an object for each region. */
 public final class ImageRegions {
+  private static final float[] UNKNOWN = {};
+  private static final double ROUNDING = 1e-9;
+
   private final int[][] boxes;
   private final int[] first;
+  private final int[][] rows;
+  private final float[][] hubness;
 
   /**
    * @param boxes per image its regions, four numbers each
    */
   private ImageRegions(int[][] boxes) {
+    this(boxes, new int[0][], new float[0][]);
+  }
+
+  /**
+   * @param boxes per image its regions, four numbers each
+   * @param rows per image the rows of its regions' embeddings; empty if these are in order
+   * @param hubness per image that of its regions; empty if it was not measured
+   */
+  private ImageRegions(int[][] boxes, int[][] rows, float[][] hubness) {
     this.boxes = boxes;
+    this.rows = rows;
+    this.hubness = hubness;
     first = new int[boxes.length + 1];
     for (int i = 0; i < boxes.length; i++) {
       first[i + 1] = Math.addExact(first[i], boxes[i].length / 4);
@@ -39,27 +57,28 @@ public final class ImageRegions {
         1,
         i -> {
           ImageRecord image = images.images().get(i);
-          int longer = Math.max(image.width(), image.height());
-          boxes[i] = pack(filter(settings, cache.ranked(image.file()), longer));
+          List<Region> ranked = cache.ranked(image.file());
+          boxes[i] = pack(filter(settings, ranked, image.width(), image.height()));
         });
     return new ImageRegions(boxes);
   }
 
   /**
-   * The first m regions, in the order given, that are large and compact enough and overlap with
-   * none that was kept before by more than the limit (Xie et al. 2021, section 3.2). If none
-   * passes, the first region.
+   * The first m regions, in the order given, that are compact and of a size within the limits, and
+   * overlap with none that was kept before by more than the limit (Xie et al. 2021, section 3.2).
+   * If none passes, the first region.
    *
    * @param regions at least one
-   * @param longer side of the image in pixels
+   * @param width of the image in pixels
+   * @param height of the image in pixels
    */
-  static List<Region> filter(MiningSettings settings, List<Region> regions, int longer) {
+  static List<Region> filter(MiningSettings settings, List<Region> regions, int width, int height) {
     List<Region> kept = new ArrayList<>();
     for (Region region : regions) {
       if (kept.size() == settings.regions()) {
         break;
       }
-      if (isObjectLike(settings, region, longer)
+      if (isObjectLike(settings, region, width, height)
           && kept.stream().allMatch(other -> region.iou(other) <= settings.maxIou())) {
         kept.add(region);
       }
@@ -67,10 +86,13 @@ public final class ImageRegions {
     return kept.isEmpty() ? List.of(regions.get(0)) : List.copyOf(kept);
   }
 
-  private static boolean isObjectLike(MiningSettings settings, Region region, int longer) {
+  private static boolean isObjectLike(
+      MiningSettings settings, Region region, int width, int height) {
     int shortSide = Math.min(region.width(), region.height());
     int longSide = Math.max(region.width(), region.height());
-    return (double) shortSide / longer >= settings.minRegionSideFraction()
+    double area = (double) region.area() / ((long) width * height);
+    return (double) shortSide / Math.max(width, height) >= settings.minRegionSideFraction()
+        && area <= settings.maxRegionAreaFraction()
         && (double) longSide / shortSide <= settings.maxAspectRatio();
   }
 
@@ -103,6 +125,65 @@ public final class ImageRegions {
   /** Number of regions of the images before this one. */
   public int offset(int image) {
     return first[image];
+  }
+
+  /** Position of a region's embedding among those of all that were searched. */
+  public int row(int image, int index) {
+    return rows.length == 0 ? first[image] + index : rows[image][index];
+  }
+
+  /** Hubness of an image's regions; empty if it was not measured. */
+  public float[] hubness(int image) {
+    return hubness.length == 0 ? UNKNOWN : hubness[image];
+  }
+
+  /**
+   * The regions without those of the largest hubness.
+   *
+   * @param measured per image the hubness of its regions
+   * @param fraction of all regions that are dropped; each image keeps the one of the least hubness
+   * @return with their hubness
+   */
+  public ImageRegions withoutHubs(float[][] measured, double fraction) {
+    double limit = limit(measured, fraction);
+    int[][] keptBoxes = new int[boxes.length][];
+    int[][] keptRows = new int[boxes.length][];
+    float[][] keptHubness = new float[boxes.length][];
+    for (int image = 0; image < boxes.length; image++) {
+      float[] values = measured[image];
+      int least = leastOf(values);
+      int[] kept =
+          IntStream.range(0, values.length).filter(i -> values[i] <= limit || i == least).toArray();
+      keptBoxes[image] = new int[4 * kept.length];
+      keptRows[image] = new int[kept.length];
+      keptHubness[image] = new float[kept.length];
+      for (int i = 0; i < kept.length; i++) {
+        System.arraycopy(boxes[image], 4 * kept[i], keptBoxes[image], 4 * i, 4);
+        keptRows[image][i] = row(image, kept[i]);
+        keptHubness[image][i] = values[kept[i]];
+      }
+    }
+    return new ImageRegions(keptBoxes, keptRows, keptHubness);
+  }
+
+  /** The largest hubness that is kept. */
+  private double limit(float[][] measured, double fraction) {
+    int kept = total() - (int) Math.floor(fraction * total() + ROUNDING);
+    double[] sorted =
+        Arrays.stream(measured)
+            .flatMapToDouble(
+                values -> IntStream.range(0, values.length).mapToDouble(i -> values[i]))
+            .sorted()
+            .toArray();
+    return sorted[Math.max(0, kept - 1)];
+  }
+
+  private static int leastOf(float[] values) {
+    int least = 0;
+    for (int i = 1; i < values.length; i++) {
+      least = values[i] < values[least] ? i : least;
+    }
+    return least;
   }
 
   public Region get(int image, int index) {

@@ -26,15 +26,20 @@ import java.util.stream.IntStream;
 public final class ProposalCache {
   private final Path folder;
   private final ProposalMode mode;
+  private final int side;
 
   /**
-   * @param folder of caches of any mode
+   * Opens the cache of one kind of search.
+   *
+   * @param folder of caches of any kind
+   * @param side longer side to which smaller images are enlarged before the search; 0: none
    */
-  public ProposalCache(Path folder, ProposalMode mode) {
-    String version = SelectiveSearch.version(mode);
+  public ProposalCache(Path folder, ProposalMode mode, int side) {
+    String version = SelectiveSearch.version(mode, side);
     String key = mode.name().toLowerCase(java.util.Locale.ROOT);
     this.folder = folder.resolve(key + "-" + new Digest().add(version).hex().substring(0, 8));
     this.mode = mode;
+    this.side = side;
   }
 
   /**
@@ -72,7 +77,7 @@ public final class ProposalCache {
     if (stored.isPresent()) {
       return stored.get();
     }
-    List<Region> boxes = SelectiveSearch.boxes(Image.read(image), mode);
+    List<Region> boxes = SelectiveSearch.boxes(Image.read(image), mode, side);
     int[][] rows =
         boxes.stream()
             .map(box -> new int[] {box.x(), box.y(), box.width(), box.height()})

@@ -44,8 +44,16 @@ public final class MiningReport {
     List<MiningStatistics.Agreement> agreement =
         groundTruth.isKnown() ? agreement(mined, groundTruth) : List.of();
     List<MiningStatistics.Recall> recalls = groundTruth.isKnown() ? recall.rows() : List.of();
+    RegionGroups groups = new RegionGroups(mined, images, groundTruth);
     return new MiningStatistics(
-        mined.digest(), count, proposed / count, kept / count, agreement, recalls);
+        mined.digest(),
+        count,
+        proposed / count,
+        kept / count,
+        groups.paired(),
+        groups.rows(),
+        agreement,
+        recalls);
   }
 
   private static List<MiningStatistics.Agreement> agreement(

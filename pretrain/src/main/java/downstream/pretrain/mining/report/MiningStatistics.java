@@ -7,6 +7,7 @@ import downstream.eval.Json;
 import downstream.eval.cli.Table;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code mining.json}: how many regions and pairs were found, and how good they are by labels that
@@ -15,20 +16,39 @@ import java.util.List;
  * @param pairs digest of the {@code pairs.jsonl} that was measured
  * @param proposals mean number per image, before the filter
  * @param regions mean number per image, kept
+ * @param pairedRegions share of the kept regions that have a partner
+ * @param groups regions by area and by hubness
  * @param agreement empty if the images have no boxes
  * @param recall empty if the images have no boxes
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record MiningStatistics(
     String pairs,
     int images,
     double proposals,
     double regions,
+    double pairedRegions,
+    List<Group> groups,
     List<Agreement> agreement,
     List<Recall> recall) {
   public MiningStatistics {
+    groups = List.copyOf(groups);
     agreement = List.copyOf(agreement);
     recall = List.copyOf(recall);
   }
+
+  /**
+   * Regions of one kind.
+   *
+   * @param name which regions
+   * @param regions how many there are
+   * @param regionShare their share of all regions
+   * @param pairShare their share of all sides of pairs
+   * @param objects share of them that show an object; empty if the images have no boxes
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Group(
+      String name, long regions, double regionShare, double pairShare, Optional<Double> objects) {}
 
   /**
    * The rate at which neighbours, or paired regions, agree in class.
@@ -65,8 +85,20 @@ public record MiningStatistics(
 
   /** Table of what was found. */
   public Table found() {
-    return new Table(List.of("images", "proposals per image", "regions per image"))
-        .row(images, proposals, regions);
+    return new Table(
+            List.of("images", "proposals per image", "regions per image", "regions with a partner"))
+        .row(images, proposals, regions, pairedRegions);
+  }
+
+  /** Table of {@link #groups}. */
+  public Table kinds() {
+    Table table =
+        new Table(List.of("regions", "count", "share of regions", "share of pairs", "objects"));
+    groups.forEach(
+        row ->
+            table.row(
+                row.name(), row.regions(), row.regionShare(), row.pairShare(), row.objects()));
+    return table;
   }
 
   /** Table of {@link #agreement}. */

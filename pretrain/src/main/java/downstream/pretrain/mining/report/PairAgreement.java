@@ -86,6 +86,20 @@ final class PairAgreement {
     return ofAll.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Number of ordered pairs of regions of two images that have one class. */
+  private double sameClass() {
+    double same = 0;
+    for (Map.Entry<Long, Long> entry : ofAll.entrySet()) {
+      same += (double) entry.getValue() * entry.getValue();
+    }
+    for (Map<Long, Long> here : ofImage) {
+      for (long count : here.values()) {
+        same -= (double) count * count;
+      }
+    }
+    return same;
+  }
+
   private List<MiningStatistics.Agreement> rows() {
     double all = allKnown();
     double bothKnown = (all * all - knownInOneImage) / ((double) regions * regions - inOneImage);
@@ -95,6 +109,12 @@ final class PairAgreement {
             "pairs of two objects; chance level: any two regions",
             (double) counted / pairs,
             bothKnown,
+            pairs));
+    rows.add(
+        new MiningStatistics.Agreement(
+            "pairs of two objects of one class; chance level: any two regions",
+            agreeing / pairs,
+            sameClass() / ((double) regions * regions - inOneImage),
             pairs));
     if (counted > 0) {
       double share = agreeing / counted;

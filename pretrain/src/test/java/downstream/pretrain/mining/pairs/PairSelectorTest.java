@@ -21,17 +21,22 @@ class PairSelectorTest {
     .5f, .1f, .4f
   };
 
+  private static List<Pair> select(
+      float[] matrix, int rows, int columns, int count, PairSelection rule) {
+    return new PairSelector(rule, false, count).select(matrix, rows, columns);
+  }
+
   @Test
   void row_max_keeps_the_best_of_each_rows_best() {
-    assertThat(PairSelector.select(DOMINATED, 3, 3, 2, PairSelection.ROW_MAX))
+    assertThat(select(DOMINATED, 3, 3, 2, PairSelection.ROW_MAX))
         .containsExactly(new Pair(1, 0, .9f), new Pair(2, 0, .5f));
-    assertThat(PairSelector.select(DOMINATED, 3, 3, 9, PairSelection.ROW_MAX))
+    assertThat(select(DOMINATED, 3, 3, 9, PairSelection.ROW_MAX))
         .containsExactly(new Pair(1, 0, .9f), new Pair(2, 0, .5f), new Pair(0, 2, .3f));
   }
 
   @Test
   void global_top_lets_one_region_take_all() {
-    assertThat(PairSelector.select(DOMINATED, 3, 3, 3, PairSelection.GLOBAL_TOP))
+    assertThat(select(DOMINATED, 3, 3, 3, PairSelection.GLOBAL_TOP))
         .containsExactly(new Pair(1, 0, .9f), new Pair(1, 1, .8f), new Pair(1, 2, .7f));
   }
 
@@ -40,17 +45,15 @@ class PairSelectorTest {
   void ties_go_to_the_lower_row_then_the_lower_column(PairSelection rule) {
     float noise = 1e-8f;
     float[] equal = {.5f - noise, .5f + noise, .5f, .5f + 2 * noise};
-    assertThat(PairSelector.select(equal, 2, 2, 1, rule)).containsExactly(new Pair(0, 0, .5f));
-    assertThat(PairSelector.select(equal, 2, 2, 2, rule).get(1).own())
+    assertThat(select(equal, 2, 2, 1, rule)).containsExactly(new Pair(0, 0, .5f));
+    assertThat(select(equal, 2, 2, 2, rule).get(1).own())
         .isEqualTo(rule == PairSelection.ROW_MAX ? 1 : 0);
   }
 
   @Test
   void a_matrix_smaller_than_n_is_given_whole() {
-    assertThat(PairSelector.select(new float[] {.1f, .2f}, 1, 2, 5, PairSelection.GLOBAL_TOP))
-        .hasSize(2);
-    assertThat(PairSelector.select(new float[] {.1f, .2f}, 1, 2, 5, PairSelection.ROW_MAX))
-        .hasSize(1);
+    assertThat(select(new float[] {.1f, .2f}, 1, 2, 5, PairSelection.GLOBAL_TOP)).hasSize(2);
+    assertThat(select(new float[] {.1f, .2f}, 1, 2, 5, PairSelection.ROW_MAX)).hasSize(1);
   }
 
   @ParameterizedTest
@@ -66,8 +69,50 @@ class PairSelectorTest {
         matrix[i] = random.nextInt(9) / 8f - .5f;
       }
       int count = 1 + random.nextInt(12);
-      assertThat(PairSelector.select(matrix, rows, columns, count, rule))
+      assertThat(select(matrix, rows, columns, count, rule))
           .isEqualTo(slow(matrix, rows, columns, count, rule));
+    }
+  }
+
+  /** Row 2 is nearest to column 0, which is nearer to row 1; row 0 and column 2 lose to row 1. */
+  @ParameterizedTest
+  @EnumSource(names = {"ROW_MAX", "GLOBAL_TOP"})
+  void mutual_pairs_are_each_others_best(PairSelection rule) {
+    float[] matrix = {
+      .1f, .2f, .3f,
+      .9f, .1f, .7f,
+      .5f, .4f, .4f
+    };
+    assertThat(new PairSelector(rule, true, 9).select(matrix, 3, 3))
+        .containsExactly(new Pair(1, 0, .9f));
+    matrix[1] = .6f;
+    assertThat(new PairSelector(rule, true, 9).select(matrix, 3, 3))
+        .containsExactly(new Pair(1, 0, .9f), new Pair(0, 1, .6f));
+    assertThat(new PairSelector(rule, true, 1).select(matrix, 3, 3))
+        .containsExactly(new Pair(1, 0, .9f));
+  }
+
+  @Test
+  void there_is_always_a_mutual_pair_and_the_transposed_matrix_has_the_same() {
+    Random random = new Random(7);
+    for (int trial = 0; trial < 200; trial++) {
+      int rows = 1 + random.nextInt(6);
+      int columns = 1 + random.nextInt(6);
+      float[] matrix = new float[rows * columns];
+      float[] transposed = new float[rows * columns];
+      for (int i = 0; i < matrix.length; i++) {
+        // many values, so that none tie
+        matrix[i] = random.nextFloat();
+        transposed[i % columns * rows + i / columns] = matrix[i];
+      }
+      PairSelector selector = new PairSelector(PairSelection.ROW_MAX, true, 99);
+      List<Pair> pairs = selector.select(matrix, rows, columns);
+      assertThat(pairs).isNotEmpty();
+      assertThat(selector.select(transposed, columns, rows))
+          .extracting(pair -> new Pair(pair.other(), pair.own(), pair.similarity()))
+          .isEqualTo(pairs);
+      float[] equal = new float[rows * columns];
+      assertThat(selector.select(equal, rows, columns)).containsExactly(new Pair(0, 0, 0));
     }
   }
 

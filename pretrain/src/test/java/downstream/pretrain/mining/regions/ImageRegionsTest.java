@@ -16,7 +16,7 @@ class ImageRegionsTest {
   private static final Region PASSES = new Region(0, 320, 200, 160);
 
   private static List<Region> kept(Region... regions) {
-    return ImageRegions.filter(MiningSettings.DEFAULTS, List.of(regions), LONGER);
+    return ImageRegions.filter(MiningSettings.DEFAULTS, List.of(regions), LONGER, LONGER);
   }
 
   /** As in the code of ORL's authors: 96 pixels of 640. */
@@ -59,6 +59,19 @@ class ImageRegionsTest {
     assertThat(kept(thin, new Region(5, 5, 10, 10))).containsExactly(thin);
   }
 
+  /** The last merges of selective search are nearly the whole image. */
+  @Test
+  void regions_larger_than_the_limit_are_dropped_and_keep_no_others_out() {
+    ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
+    tree.put("maxRegionAreaFraction", .5);
+    MiningSettings half = Json.as("test", tree, MiningSettings.class);
+    Region most = new Region(0, 0, 640, 321);
+    Region part = new Region(0, 0, 640, 320);
+    assertThat(ImageRegions.filter(half, List.of(most, part), LONGER, LONGER))
+        .containsExactly(part);
+    assertThat(ImageRegions.filter(half, List.of(most), LONGER, LONGER)).containsExactly(most);
+  }
+
   @Test
   void at_most_m_are_kept_and_small_ones_if_so_set() {
     ObjectNode tree = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
@@ -66,7 +79,7 @@ class ImageRegionsTest {
     MiningSettings two = Json.as("test", tree, MiningSettings.class);
     Region a = new Region(0, 0, 10, 10);
     Region b = new Region(20, 0, 10, 10);
-    assertThat(ImageRegions.filter(two, List.of(a, b, new Region(40, 0, 10, 10)), LONGER))
+    assertThat(ImageRegions.filter(two, List.of(a, b, new Region(40, 0, 10, 10)), LONGER, LONGER))
         .containsExactly(a, b);
   }
 }

@@ -46,7 +46,7 @@ class ProposalCacheTest {
   @ParameterizedTest
   @CsvSource({"SINGLE", "FAST", "QUALITY"})
   void finds_the_objects_of_a_plain_image(ProposalMode mode) {
-    List<Region> boxes = new ProposalCache(folder.resolve("cache"), mode).ranked(image);
+    List<Region> boxes = new ProposalCache(folder.resolve("cache"), mode, 0).ranked(image);
     assertThat(boxes).doesNotHaveDuplicates();
     for (Region object : List.of(new Region(10, 10, 30, 30), new Region(50, 45, 30, 30))) {
       assertThat(boxes).as("%s", boxes).anyMatch(box -> box.iou(object) > .7);
@@ -57,7 +57,7 @@ class ProposalCacheTest {
   @ParameterizedTest
   @CsvSource({"64, 48, FAST", "64, 48, QUALITY", "1, 1, FAST", "3, 40, FAST", "40, 2, SINGLE"})
   void constant_image_gives_itself(int width, int height, ProposalMode mode) {
-    assertThat(SelectiveSearch.boxes(Image.filled(width, height, 0x406080), mode))
+    assertThat(SelectiveSearch.boxes(Image.filled(width, height, 0x406080), mode, 0))
         .containsExactly(new Region(0, 0, width, height));
   }
 
@@ -69,15 +69,15 @@ class ProposalCacheTest {
       rgb[i] = rgb[i - i % 3];
     }
     Image grey = Image.of(90, 90, rgb);
-    List<Region> boxes = SelectiveSearch.boxes(grey, ProposalMode.FAST);
+    List<Region> boxes = SelectiveSearch.boxes(grey, ProposalMode.FAST, 0);
     assertThat(boxes).anyMatch(box -> box.iou(new Region(10, 10, 30, 30)) > .7);
-    assertThat(SelectiveSearch.boxes(grey, ProposalMode.FAST)).isEqualTo(boxes);
+    assertThat(SelectiveSearch.boxes(grey, ProposalMode.FAST, 0)).isEqualTo(boxes);
   }
 
   @Test
   void order_is_the_same_whatever_was_searched_before() {
     List<Region> first = cache("one").ranked(image);
-    SelectiveSearch.boxes(squares(70), ProposalMode.FAST);
+    SelectiveSearch.boxes(squares(70), ProposalMode.FAST, 0);
     assertThat(cache("two").ranked(image)).isEqualTo(first);
     assertThat(first).isNotEqualTo(first.stream().sorted(SelectiveSearch.SMALLEST_FIRST).toList());
   }
@@ -120,8 +120,40 @@ class ProposalCacheTest {
     assertThat(cache("cache").ranked(image)).containsExactly(new Region(1, 2, 3, 4));
   }
 
+  /** Squares of 6 pixels are below OpenCV's smallest segment of 100 pixels. */
+  @Test
+  void enlarged_search_finds_small_objects_in_pixels_of_the_image() {
+    byte[] rgb = new byte[48 * 40 * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      int x = i / 3 % 48;
+      int y = i / 3 / 48;
+      rgb[i] = (byte) (x >= 20 && x < 26 && y >= 30 && y < 36 ? 250 : 40);
+    }
+    Image small = Image.of(48, 40, rgb);
+    Region object = new Region(20, 30, 6, 6);
+    assertThat(SelectiveSearch.boxes(small, ProposalMode.FAST, 0))
+        .noneMatch(box -> box.iou(object) > .5);
+    assertThat(SelectiveSearch.boxes(small, ProposalMode.FAST, 192))
+        .anyMatch(box -> box.iou(object) > .7)
+        .allMatch(box -> box.inside(48, 40));
+  }
+
+  @Test
+  void images_of_the_searched_size_or_more_are_searched_as_they_are() {
+    List<Region> boxes = SelectiveSearch.boxes(squares(90), ProposalMode.FAST, 0);
+    assertThat(SelectiveSearch.boxes(squares(90), ProposalMode.FAST, 90)).isEqualTo(boxes);
+    assertThat(SelectiveSearch.boxes(squares(90), ProposalMode.FAST, 64)).isEqualTo(boxes);
+  }
+
+  @Test
+  void each_search_has_its_own_cache() {
+    cache("cache").ranked(image);
+    new ProposalCache(folder.resolve("cache"), ProposalMode.FAST, 128).ranked(image);
+    assertThat(files(folder.resolve("cache"), ".json")).hasSize(2);
+  }
+
   private ProposalCache cache(String name) {
-    return new ProposalCache(folder.resolve(name), ProposalMode.FAST);
+    return new ProposalCache(folder.resolve(name), ProposalMode.FAST, 0);
   }
 
   private static List<Path> files(Path folder, String... endings) {

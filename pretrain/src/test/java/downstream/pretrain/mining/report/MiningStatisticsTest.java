@@ -103,11 +103,31 @@ class MiningStatisticsTest {
     assertThat(rows.get(0).chanceLevel()).isCloseTo(6 / 9.0, within(1e-12));
     // cat–cat, dog–cat, cat–cat; a cat of image 1 finds 2 cats of 3 elsewhere, its dog 1 dog of 3;
     // a cat of image 2 finds 1 cat of 2
-    for (MiningStatistics.Agreement row : rows.subList(1, 3)) {
+    // of all four, two show one class; between the images 1 · 2 + 1 · 1 of 9 do
+    assertThat(rows.get(1).rate()).isEqualTo(.5);
+    assertThat(rows.get(1).chanceLevel()).isCloseTo(3 / 9.0, within(1e-12));
+    for (MiningStatistics.Agreement row : rows.subList(2, 4)) {
       assertThat(row.count()).isEqualTo(3);
       assertThat(row.rate()).isCloseTo(2 / 3.0, within(1e-12));
       assertThat(row.chanceLevel()).isCloseTo((2 / 3.0 + 1 / 3.0 + 1 / 2.0) / 3, within(1e-12));
     }
+  }
+
+  @Test
+  void regions_are_grouped_by_area() {
+    ImageSet images = set(List.of(image(1, CAT, DOG, 0), image(2, CAT, CAT, DOG)));
+    MinedPairs mined =
+        mined(images, 3, List.of(match(1, new Pair(0, 0, .9f)), match(0, new Pair(0, 2, .9f))));
+    RegionGroups groups = new RegionGroups(mined, images, new ObjectLabels(images));
+    // the first and the third region of image 1 are a side of a pair, the first of image 2 is of
+    // two
+    assertThat(groups.paired()).isEqualTo(3 / 6.0);
+    assertThat(groups.rows())
+        .containsExactly(
+            new MiningStatistics.Group("all", 6, 1, 1, Optional.of(5 / 6.0)),
+            // 400 of 20,000 pixels
+            new MiningStatistics.Group(
+                "area 0% to 5% of the image", 6, 1, 1, Optional.of(5 / 6.0)));
   }
 
   @Test
@@ -131,7 +151,7 @@ class MiningStatisticsTest {
     List<MiningStatistics.Agreement> rows =
         new ArrayList<>(PairAgreement.of(mined, new ObjectLabels(images)));
     rows.addAll(ImageNeighbourAgreement.of(mined, new ObjectLabels(images)));
-    assertThat(rows).hasSize(5);
+    assertThat(rows).hasSize(6);
     for (MiningStatistics.Agreement row : rows) {
       assertThat(row.rate()).as(row.name()).isCloseTo(row.chanceLevel(), within(.03));
     }
