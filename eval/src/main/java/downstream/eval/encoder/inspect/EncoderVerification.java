@@ -21,7 +21,8 @@ import java.util.SplittableRandom;
 
 /**
  * Runs an encoder in both engines on the same random images and compares every output of the graph
- * and every level, and each row of a batch with that image alone.
+ * and every level; in the PyTorch engine also the graph as one call with its nodes one by one, and
+ * each row of a batch with that image alone.
  */
 public final class EncoderVerification {
   /** The largest relative difference that passes for a graph of this project. */
@@ -29,6 +30,9 @@ public final class EncoderVerification {
 
   /** The largest relative difference that passes for a foreign graph. */
   public static final double FOREIGN_TOLERANCE = 1e-3;
+
+  /** The largest relative difference that passes between one call and single nodes. */
+  private static final double NODE_TOLERANCE = 1e-5;
 
   private static final int[] BATCHES = {1, 3};
   private static final List<String> NAMED = List.of("patches", "tokens");
@@ -48,11 +52,12 @@ public final class EncoderVerification {
   /**
    * One value compared at one batch size.
    *
-   * @param check {@code engines}: the PyTorch engine with ONNX Runtime; {@code rows}: each row of
-   *     the batch with its image alone, both in the PyTorch engine
+   * @param check {@code engines}: the PyTorch engine with ONNX Runtime; {@code nodes}: the graph as
+   *     one call with its nodes one by one, and {@code rows}: each row of the batch with its image
+   *     alone, both in the PyTorch engine
    * @param maxAbs max|a − b|
-   * @param maxRel max|a − b| / max(1e-6, max|b|), b from ONNX Runtime or alone; NaN if either is,
-   *     or if the shapes differ
+   * @param maxRel max|a − b| / max(1e-6, max|b|), b from ONNX Runtime, node by node or alone; NaN
+   *     if either is, or if the shapes differ
    * @param agree whether {@code maxRel} is within {@code tolerance}
    */
   public record Difference(
@@ -102,16 +107,19 @@ public final class EncoderVerification {
       float[] images = WeightInit.normal(new SplittableRandom(seed), 1, most * 3 * size * size);
       List<Map<String, float[]>> alone = new ArrayList<>();
       for (int row = 0; row < most; row++) {
-        alone.add(trained(block, part(images, row), manager));
+        alone.add(trained(block::run, part(images, row), manager));
       }
       for (int batch : BATCHES) {
         float[] some = Arrays.copyOf(images, batch * 3 * size * size);
-        Map<String, float[]> actual = trained(block, some, manager);
+        Map<String, float[]> actual = trained(block::run, some, manager);
+        Map<String, float[]> nodes = trained(block::runNodeByNode, some, manager);
         Map<String, float[]> expected = frozen(frozen, some);
         for (String value : values) {
           float[] a = Objects.requireNonNull(actual.get(value));
           float[] b = Objects.requireNonNull(expected.get(value));
+          float[] c = Objects.requireNonNull(nodes.get(value));
           differences.add(Difference.of("engines", value, batch, a, b, tolerance));
+          differences.add(Difference.of("nodes", value, batch, a, c, NODE_TOLERANCE));
           if (batch > 1) {
             float[] rows = joined(alone.subList(0, batch), value);
             differences.add(Difference.of("rows", value, batch, a, rows, tolerance));
@@ -141,13 +149,18 @@ public final class EncoderVerification {
     return List.copyOf(values);
   }
 
-  private Map<String, float[]> trained(TrainableEncoder block, float[] images, NDManager manager) {
+  /** A way in which the PyTorch engine runs the encoder. */
+  private interface Run {
+    Map<String, NDArray> values(
+        ParameterStore store, Map<String, NDArray> feeds, List<String> fetches, boolean training);
+  }
+
+  private Map<String, float[]> trained(Run run, float[] images, NDManager manager) {
     Map<String, float[]> found = new LinkedHashMap<>();
     try (NDManager scope = manager.newSubManager()) {
       NDArray input = scope.create(images, new Shape(shape(images)));
       String name = file.graph().input().getName();
-      block
-          .run(new ParameterStore(scope, false), Map.of(name, input), values, false)
+      run.values(new ParameterStore(scope, false), Map.of(name, input), values, false)
           .forEach((value, array) -> found.put(value, array.toFloatArray()));
     }
     return found;

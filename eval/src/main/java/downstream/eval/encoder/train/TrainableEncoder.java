@@ -197,8 +197,11 @@ public final class TrainableEncoder extends AbstractBlock {
         plans.get(sources, feeds, fetches, precision()).run(sources, scope, phase(training)));
   }
 
-  /** Runs as {@link #run}, node by node in the precision of the weights: the reference of tests. */
-  Map<String, NDArray> interpret(
+  /**
+   * Runs as {@link #run}, node by node in the precision of the weights: what the single call is
+   * compared with.
+   */
+  public Map<String, NDArray> runNodeByNode(
       ParameterStore store, Map<String, NDArray> feeds, List<String> fetches, boolean training) {
     Map<String, NDArray> sources = sources(store, feeds, training);
     NDManager scope = feeds.values().iterator().next().getManager();

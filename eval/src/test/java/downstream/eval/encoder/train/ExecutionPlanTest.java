@@ -46,7 +46,7 @@ class ExecutionPlanTest {
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         Map<String, NDArray> results =
             interpreted
-                ? block.interpret(store, feeds, file.levelValues(), true)
+                ? block.runNodeByNode(store, feeds, file.levelValues(), true)
                 : block.run(store, feeds, file.levelValues(), true);
         NDArray total = manager.zeros(new Shape());
         for (NDArray result : results.values()) {
