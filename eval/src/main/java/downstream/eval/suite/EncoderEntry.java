@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param preset as {@code pretrain --preset}
  * @param set as {@code pretrain --set}: key=value
  * @param budget as {@code pretrain --budget}
- * @param stage1 an encoder of the suite to start from
+ * @param stage1 an encoder of the suite to start from; of one with several seeds, the copy of the
+ *     same seed
  * @param seeds how many are pretrained; more than one are called NAME-0, NAME-1, …
  */
 record EncoderEntry(

@@ -121,14 +121,28 @@ final class SuiteResolver {
       command.addAll(List.of("--budget", entry.budget()));
     }
     if (entry.stage1() != null) {
-      needs.add(entry.stage1());
-      command.addAll(List.of("--stage1", Suite.known(where, entry.stage1(), encoders).toString()));
+      String stage1 = stage1(where, entry.stage1(), seed);
+      needs.add(stage1);
+      command.addAll(List.of("--stage1", Suite.known(where, stage1, encoders).toString()));
     }
     PrepareStep.Training training =
         new PrepareStep.Training(method, settings(where, entry, method, preset), images, seed);
     Path onnx = folder.resolve(method + ".onnx");
     preparations.add(new PrepareStep(name, needs, command, onnx, Optional.of(training)));
     encoder(where, name, onnx);
+  }
+
+  /** The encoder to start from: of one with several seeds, the copy of the same seed. */
+  private String stage1(String where, String name, long seed) {
+    List<String> candidates = Suite.known(where + ": stage1", name, copies);
+    String paired = candidates.size() == 1 ? candidates.get(0) : name + "-" + seed;
+    if (!candidates.contains(paired)) {
+      throw new BadInput(
+          where + ": stage1",
+          "'" + name + "' has no seed " + seed + ", only " + candidates,
+          "Give both encoders the same seeds");
+    }
+    return paired;
   }
 
   private void encoder(String where, String name, Path path) {
