@@ -1,7 +1,9 @@
 package downstream.eval.data.image;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_16U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC4;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -33,6 +35,24 @@ final class OpenCv {
     } catch (RuntimeException damaged) {
       // OpenCV's own refusals (absurd dimensions, broken chunks) come as exceptions.
       return null;
+    }
+  }
+
+  /** The alpha channel of an image, 8 bits; no values if it has none. */
+  static byte[] decodeAlpha(byte[] file) {
+    try (BytePointer bytes = new BytePointer(file);
+        Mat encoded = new Mat(1, file.length, CV_8UC1, bytes);
+        Mat raw = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_UNCHANGED);
+        Mat eight = new Mat();
+        Mat alpha = new Mat()) {
+      if (raw.empty() || raw.channels() != 4) {
+        return new byte[0];
+      }
+      raw.convertTo(eight, CV_8UC4, raw.depth() == CV_16U ? 1.0 / 257 : 1, 0);
+      opencv_core.extractChannel(eight, alpha, 3);
+      return bytes(alpha, 1);
+    } catch (RuntimeException damaged) {
+      return new byte[0];
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * One generated scene: objects on a ground, nearer ones over farther ones. An object that is mostly
  * hidden is taken out, so that whatever can be seen is labelled.
  */
-final class Scene {
+final class Scene implements LabelledScene {
   private static final int FEWEST = 5;
   private static final int MOST = 12;
   private static final double VISIBLE_SHARE = 0.3;
@@ -105,8 +105,18 @@ final class Scene {
     return objects;
   }
 
-  /** Returns the pixels that show an object: size · size values, row by row. */
-  boolean[] mask(int object) {
+  @Override
+  public int count() {
+    return objects.size();
+  }
+
+  @Override
+  public int category(int object) {
+    return objects.get(object).kind().value();
+  }
+
+  @Override
+  public boolean[] mask(int object) {
     boolean[] mask = new boolean[owners.length];
     for (int i = 0; i < mask.length; i++) {
       mask[i] = owners[i] == object;
@@ -114,8 +124,8 @@ final class Scene {
     return mask;
   }
 
-  /** The kind of each pixel; 0 is ground. */
-  LabelMap labels() {
+  @Override
+  public LabelMap labels() {
     byte[] values = new byte[owners.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (owners[i] < 0 ? 0 : objects.get(owners[i]).kind().value());
@@ -124,7 +134,8 @@ final class Scene {
   }
 
   /** The image: four samples a pixel, lit, with noise. */
-  Image image() {
+  @Override
+  public Image image() {
     byte[] rgb = new byte[3 * owners.length];
     for (int i = 0; i < owners.length; i++) {
       int x = i % size;
