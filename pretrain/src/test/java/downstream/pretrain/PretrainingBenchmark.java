@@ -192,8 +192,8 @@ final class PretrainingBenchmark {
   /** ViT-S/16 at 224 px, batch 16: a quarter of the tokens against all but one. */
   private void tokens() throws IOException {
     EncoderSettings vit = new EncoderSettings(Network.VIT_SMALL, 224, 16, 0, 0, 0, false, false);
-    TrainingStage<float[], Mae.MaeModel> dropping = ready(mae(vit, .75));
-    TrainingStage<float[], Mae.MaeModel> keeping = ready(mae(vit, 1.0 / vit.tokens()));
+    TrainingStage<Mae.Example, Mae.MaeModel> dropping = ready(mae(vit, .75));
+    TrainingStage<Mae.Example, Mae.MaeModel> keeping = ready(mae(vit, 1.0 / vit.tokens()));
     PretrainingRequest pretraining = small(new Mae());
     double flops = (double) keeping.flops(pretraining) / dropping.flops(pretraining);
     List<Double> speedups = new ArrayList<>();
@@ -207,7 +207,7 @@ final class PretrainingBenchmark {
         flops, median(speedups), median(speedups) / flops);
   }
 
-  private TrainingStage<float[], Mae.MaeModel> mae(EncoderSettings vit, double maskRatio) {
+  private TrainingStage<Mae.Example, Mae.MaeModel> mae(EncoderSettings vit, double maskRatio) {
     MaeSettings settings =
         new MaeSettings(
             vit,

@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * RingMo's PIMask of one view (Sun et al. 2022, {@code mask_policy.py}): in {@code ceil(alpha · T)}
- * of the T square units, {@code ceil(beta · unit²)} pixels each are masked, so that something of
- * every small object stays.
+ * PIMask of one view (RingMo, Sun et al. 2022, {@code mask_policy.py}): in {@code ceil(alpha · T)}
+ * of the T square units most pixels are masked, but not all, so that something of every small
+ * object stays. Which ones stay is {@link KeptPixels}.
  */
 public final class PixelMask {
   private final float[] masked;
@@ -25,9 +25,11 @@ public final class PixelMask {
    * @param size side of the view, pixels, a multiple of {@code unit}
    * @param unit side of a unit, pixels; RingMo's is 32
    */
-  public static PixelMask draw(int size, int unit, MaskRatios ratios, RandomGenerator random) {
+  public static PixelMask draw(
+      int size, int unit, MaskRatios ratios, KeptPixels kept, RandomGenerator random) {
     int grid = MaskUnitGrid.grid(size, unit);
-    return draw(size, unit, ratios, IntStream.range(0, grid * grid).toArray(), random);
+    int[] all = IntStream.range(0, grid * grid).toArray();
+    return new Drawing(size, unit, ratios, kept).draw(all, random);
   }
 
   /**
@@ -38,31 +40,38 @@ public final class PixelMask {
    *     has at least one unit
    */
   public static PixelMask within(
-      int size, int unit, MaskRatios ratios, List<ViewBox> boxes, RandomGenerator random) {
+      int size,
+      int unit,
+      MaskRatios ratios,
+      KeptPixels kept,
+      List<ViewBox> boxes,
+      RandomGenerator random) {
     boolean[] within = MaskUnitGrid.within(size, unit, boxes);
     int[] candidates = IntStream.range(0, within.length).filter(i -> within[i]).toArray();
-    return draw(size, unit, ratios, candidates, random);
+    return new Drawing(size, unit, ratios, kept).draw(candidates, random);
   }
 
-  private static PixelMask draw(
-      int size, int unit, MaskRatios ratios, int[] candidates, RandomGenerator random) {
-    int units = (int) Math.ceil(ratios.unit() * candidates.length);
-    int each = (int) Math.ceil(ratios.pixel() * unit * unit);
-    MaskUnitGrid.draw(candidates, units, random);
-    float[] masked = new float[size * size];
-    int[] pixels = IntStream.range(0, unit * unit).toArray();
-    for (int i = 0; i < units; i++) {
-      MaskUnitGrid.draw(pixels, each, random);
-      mark(masked, size, unit, candidates[i], pixels, each);
+  /** Settings that a mask is drawn by. */
+  private record Drawing(int size, int unit, MaskRatios ratios, KeptPixels kept) {
+    PixelMask draw(int[] candidates, RandomGenerator random) {
+      int units = (int) Math.ceil(kept.maskedUnits(ratios) * candidates.length);
+      MaskUnitGrid.draw(candidates, units, random);
+      float[] masked = new float[size * size];
+      int count = 0;
+      for (int i = 0; i < units; i++) {
+        int[] hidden = kept.drawHidden(unit, ratios, random);
+        mark(masked, candidates[i], hidden);
+        count += hidden.length;
+      }
+      return new PixelMask(masked, count);
     }
-    return new PixelMask(masked, units * each);
-  }
 
-  private static void mark(float[] masked, int size, int unit, int cell, int[] pixels, int count) {
-    int grid = size / unit;
-    int corner = cell / grid * unit * size + cell % grid * unit;
-    for (int i = 0; i < count; i++) {
-      masked[corner + pixels[i] / unit * size + pixels[i] % unit] = 1;
+    private void mark(float[] masked, int cell, int[] pixels) {
+      int grid = size / unit;
+      int corner = cell / grid * unit * size + cell % grid * unit;
+      for (int pixel : pixels) {
+        masked[corner + pixel / unit * size + pixel % unit] = 1;
+      }
     }
   }
 

@@ -19,9 +19,11 @@ import downstream.pretrain.model.DecoderFile;
 import downstream.pretrain.model.Encoder;
 import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MaeDecoder;
+import downstream.pretrain.model.MaskedImage.Planes;
 import downstream.pretrain.model.Patches;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.model.ReconstructionSheet;
+import downstream.pretrain.model.TokenMasks;
 import downstream.pretrain.monitor.Visualisation;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
@@ -32,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * MAE (He et al., "Masked Autoencoders Are Scalable Vision Learners", CVPR 2022, arXiv 2111.06377):
@@ -49,7 +50,7 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
   }
 
   @Override
-  public TrainingStage<float[], MaeModel> stages(MaeSettings settings, PretrainingRequest request) {
+  public TrainingStage<Example, MaeModel> stages(MaeSettings settings, PretrainingRequest request) {
     return new TrainingStage<>(
             "mae",
             manager -> new MaeModel(settings, request.seed(), manager),
@@ -60,10 +61,17 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
             (model, encoder) -> DecoderFile.write(encoder, model.decoderWeights("decoder")));
   }
 
-  /** Views: random resized crop and flip, no more (section 4). [3, S, S], normalised. */
-  record Crops(Photos photos, View view) implements Examples<float[]> {
+  /**
+   * A view of an image, in host memory, and the tokens of it that are removed.
+   *
+   * @param view [3, S, S], normalised
+   */
+  public record Example(Planes view, RandomMask mask) {}
+
+  /** Views: random resized crop and flip, no more (section 4); and a random mask of each. */
+  record Crops(Photos photos, View view, MaeSettings settings) implements Examples<Example> {
     Crops(Photos photos, MaeSettings settings) {
-      this(photos, CropView.mae(settings.encoder().imageSize(), settings.minCropArea()));
+      this(photos, CropView.mae(settings.encoder().imageSize(), settings.minCropArea()), settings);
     }
 
     @Override
@@ -72,8 +80,10 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
     }
 
     @Override
-    public float[] load(int index, RandomGenerator random) {
-      return view.draw(photos.get(index), random);
+    public Example load(int index, RandomGenerator random) {
+      Planes planes = new Planes(view.draw(photos.get(index), random));
+      int tokens = settings.encoder().tokens();
+      return new Example(planes, RandomMask.draw(tokens, settings.maskRatio(), random));
     }
   }
 
@@ -81,7 +91,7 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
    * Encoder and decoder. N images; L patches of an image, V of them visible; D the encoder's width;
    * P = patch·patch·3 values a patch.
    */
-  public static final class MaeModel implements PretrainingModel<float[]> {
+  public static final class MaeModel implements PretrainingModel<Example> {
     private final MaeSettings settings;
     private final Encoder encoder;
     private final MaeDecoder decoder;
@@ -117,28 +127,37 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
       return settings.encoder().tokens();
     }
 
-    /** Images: [N, 3, S, S]. */
+    /** Images [N, 3, S, S], then the arrays of {@link TokenMasks}. */
     @Override
-    public NDList arrays(List<float[]> batch, NDManager manager) {
-      return new NDList(Batches.images(batch, settings.encoder().imageSize(), manager));
+    public NDList arrays(List<Example> batch, NDManager manager) {
+      List<float[]> views = batch.stream().map(example -> example.view().values()).toList();
+      NDList arrays = new NDList(Batches.images(views, settings.encoder().imageSize(), manager));
+      arrays.addAll(masks(batch, manager).toList());
+      return arrays;
+    }
+
+    private static TokenMasks masks(List<Example> batch, NDManager manager) {
+      return TokenMasks.of(batch.stream().map(Example::mask).toList(), manager);
     }
 
     @Override
-    public Losses losses(List<float[]> batch, Step step) {
-      NDArray images = arrays(batch, step).singletonOrThrow();
-      NDArray loss = loss(images, randomMasks(batch.size(), step), step);
+    public Losses losses(List<Example> batch, Step step) {
+      NDArray loss = loss(arrays(batch, step), step.store());
       return new Losses(loss, Map.of("reconstruction", loss));
     }
 
-    /** The loss of images [N, 3, S, S] under given masks. */
-    public NDArray loss(NDArray images, List<RandomMask> masks, Step step) {
-      NDArray predicted = forward(images, masks, step.store(), true); // [N, L, P]
-      NDArray patches = Patches.patchify(images, settings.encoder().patchSize()); // [N, L, P]
-      NDArray target = settings.normPix() ? Patches.standardised(patches) : patches;
-      NDArray mask = // [N, L]
-          Batches.indices(masks.stream().map(RandomMask::mask).toList(), step.manager())
-              .toType(DataType.FLOAT32, false);
-      return loss(predicted, target, mask);
+    /** The loss of a batch's {@link #arrays}. */
+    public NDArray loss(NDList arrays, ParameterStore store) {
+      NDArray images = arrays.get(0);
+      TokenMasks masks = TokenMasks.of(arrays, 1);
+      NDArray predicted = forward(images, masks, store, true); // [N, L, P]
+      return loss(predicted, target(images), masks.removed());
+    }
+
+    /** The patches that are reconstructed: [N, 3, S, S] to [N, L, P]. */
+    public NDArray target(NDArray images) {
+      NDArray patches = Patches.patchify(images, settings.encoder().patchSize());
+      return settings.normPix() ? Patches.standardised(patches) : patches;
     }
 
     /**
@@ -161,24 +180,29 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
      * @param images [N, 3, S, S]
      * @return [N, L, P]
      */
-    NDArray forward(
-        NDArray images, List<RandomMask> masks, ParameterStore store, boolean training) {
-      NDManager manager = images.getManager();
-      NDArray idsKeep = // [N, V]
-          Batches.indices(masks.stream().map(RandomMask::idsKeep).toList(), manager);
-      NDArray idsRestore = // [N, L]
-          Batches.indices(masks.stream().map(RandomMask::idsRestore).toList(), manager);
+    NDArray forward(NDArray images, TokenMasks masks, ParameterStore store, boolean training) {
       NDArray all = encoder.positioned(store, images, training); // [N, L, D]
       NDArray visible = // [N, V, D]
-          all.gather(MaeDecoder.indices(idsKeep, settings.encoder().embeddingWidth()), 1);
+          all.gather(MaeDecoder.indices(masks.idsKeep(), settings.encoder().embeddingWidth()), 1);
       NDArray latent = encoder.encode(store, visible, training); // [N, (1 +) V, D]
-      return decoder.forward(store, new NDList(latent, idsRestore), training).singletonOrThrow();
+      return decode(latent, masks.idsRestore(), store, training);
     }
 
-    private List<RandomMask> randomMasks(int count, Step step) {
-      return Stream.generate(() -> RandomMask.draw(patches(), settings.maskRatio(), step.random()))
-          .limit(count)
-          .toList();
+    /**
+     * Reconstructs the patches of images whose tokens the encoder has all seen.
+     *
+     * @param latent [N, (1 +) L, D]
+     * @return [N, L, P]
+     */
+    public NDArray reconstructAll(NDArray latent, ParameterStore store, boolean training) {
+      NDArray order = latent.getManager().arange(0, patches(), 1, DataType.INT64); // [L]
+      Shape shape = new Shape(latent.getShape().get(0), patches());
+      return decode(latent, order.expandDims(0).broadcast(shape), store, training);
+    }
+
+    private NDArray decode(
+        NDArray latent, NDArray idsRestore, ParameterStore store, boolean training) {
+      return decoder.forward(store, new NDList(latent, idsRestore), training).singletonOrThrow();
     }
 
     @Override
@@ -216,17 +240,22 @@ public final class Mae extends PretrainingMethod<MaeSettings> {
       return LayerFlops.TRAINED * (encoding + decoding);
     }
 
+    /** Floating-point operations of {@link #reconstructAll} of one image, forward. */
+    public long flopsOfReconstructingAll() {
+      return decoder.flops(patches(), settings.encoder().embeddingWidth());
+    }
+
     @Override
-    public Map<String, Visualisation> visualisations(List<float[]> sample) {
+    public Map<String, Visualisation> visualisations(List<Example> sample) {
       return Map.of(
           "reconstructions",
           step -> {
-            List<RandomMask> masks = randomMasks(sample.size(), step);
-            NDArray images = Batches.images(sample, settings.encoder().imageSize(), step.manager());
+            List<float[]> views = sample.stream().map(e -> e.view().values()).toList();
+            NDArray images = Batches.images(views, settings.encoder().imageSize(), step.manager());
             return ReconstructionSheet.ofPatches(
-                sample,
-                masks.stream().map(RandomMask::mask).toList(),
-                forward(images, masks, step.store(), false),
+                views,
+                sample.stream().map(e -> e.mask().mask()).toList(),
+                forward(images, masks(sample, step.manager()), step.store(), false),
                 settings.normPix(),
                 settings.encoder());
           });

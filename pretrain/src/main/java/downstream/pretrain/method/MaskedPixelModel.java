@@ -10,8 +10,10 @@ import downstream.pretrain.model.Encoder;
 import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.LinearDecoder;
 import downstream.pretrain.model.MaskedBatch;
+import downstream.pretrain.model.MaskedError;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.model.ReconstructionSheet;
 import downstream.pretrain.monitor.Visualisation;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.ArrayList;
@@ -50,6 +52,11 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
     /** Encodes masked images: [N, (1 +) T, D]. */
     NDArray encode(Encoder encoder, MaskedBatch images, Step step, boolean training);
 
+    /** Tells whether each patch of the target is standardised by itself. */
+    default boolean normPix() {
+      return false;
+    }
+
     /** Weights besides those of encoder and decoder: a mask token. */
     default List<Weight> weights() {
       return List.of();
@@ -68,7 +75,9 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
     NDList arrays = arrays(batch, step);
     MaskedBatch images = new MaskedBatch(arrays.get(0), arrays.get(1));
     NDArray predicted = reconstruct(images, step, true); // [N, T, P]
-    NDArray loss = decoder.loss(predicted, images, false);
+    NDArray loss =
+        MaskedError.ABSOLUTE.of(
+            predicted, images, encoder.settings().patchSize(), maskedInput.normPix());
     return new Losses(loss, Map.of("reconstruction", loss));
   }
 
@@ -112,7 +121,10 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
     return Map.of(
         "reconstructions",
         step ->
-            decoder.contactSheet(
-                sample, reconstruct(MaskedBatch.of(sample, size, step.manager()), step, false)));
+            ReconstructionSheet.ofPixels(
+                sample,
+                reconstruct(MaskedBatch.of(sample, size, step.manager()), step, false),
+                maskedInput.normPix(),
+                encoder.settings()));
   }
 }

@@ -1,8 +1,12 @@
 package downstream.pretrain.method;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.pretraining.PretrainingRequest;
+import downstream.eval.train.Step;
 import downstream.pretrain.masks.PixelMask;
+import downstream.pretrain.model.Encoder;
+import downstream.pretrain.model.MaskedBatch;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
@@ -12,8 +16,8 @@ import downstream.pretrain.views.Photos;
 /**
  * RingMo's masking by itself (Sun et al., "RingMo: A Remote Sensing Foundation Model with Masked
  * Image Modeling", TGRS 2022): in each masked unit some pixels are kept, so that no small object
- * disappears whole; the encoder sees every token, masked pixels are 0, and a linear decoder
- * reconstructs them. The loss is {@link MaskedPixelModel}'s.
+ * disappears whole; the encoder sees every token, masked pixels are 0 or another fill, and a linear
+ * decoder reconstructs them. The loss is {@link MaskedPixelModel}'s.
  */
 public final class PiMask extends PretrainingMethod<PiMaskSettings> {
   public PiMask() {
@@ -42,14 +46,31 @@ public final class PiMask extends PretrainingMethod<PiMaskSettings> {
         photos,
         CropView.ringmo(size, settings.minCropArea()),
         random ->
-            PixelMask.draw(size, settings.maskUnitPixels(), settings.maskRatios(), random)
+            PixelMask.draw(
+                    size,
+                    settings.maskUnitPixels(),
+                    settings.maskRatios(),
+                    settings.keptPixels(),
+                    random)
                 .pixels());
   }
 
   static MaskedPixelModel model(PiMaskSettings settings, long seed, NDManager manager) {
-    MaskedPixelModel.MaskedInput visiblePixels =
-        (encoder, images, step, training) ->
-            encoder.latent(step.store(), images.visible(), training);
-    return new MaskedPixelModel("pimask", settings.encoder(), visiblePixels, seed, manager);
+    return new MaskedPixelModel(
+        "pimask", settings.encoder(), new VisiblePixels(settings), seed, manager);
+  }
+
+  /** The pixels that are not masked, and the fill in place of the others. */
+  private record VisiblePixels(PiMaskSettings settings) implements MaskedPixelModel.MaskedInput {
+    @Override
+    public boolean normPix() {
+      return settings.normPix();
+    }
+
+    @Override
+    public NDArray encode(Encoder encoder, MaskedBatch images, Step step, boolean training) {
+      NDArray visible = images.visible(settings.hidden().fill(), settings.encoder().patchSize());
+      return encoder.latent(step.store(), visible, training); // [N, (1 +) T, D]
+    }
   }
 }

@@ -1,5 +1,7 @@
 package downstream.pretrain.method;
 
+import downstream.pretrain.masks.HiddenPixels;
+import downstream.pretrain.masks.KeptPixels;
 import downstream.pretrain.masks.MaskRatios;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
@@ -16,7 +18,9 @@ import java.util.Map;
  * @param maskUnitPixels side of a mask unit in pixels (RingMo: 32 of 224)
  * @param unitMaskRatio α, share of the units in which pixels are masked (RingMo: 0.6)
  * @param pixelMaskRatio β, share of the pixels masked in such a unit (RingMo: 0.6, so that 0.36 of
- *     an image is masked)
+ *     an image is masked); with blocks kept, only the product of both counts
+ * @param hidden what is left of a masked unit (RingMo: scattered pixels, the others 0)
+ * @param normPix whether each patch of the target is standardised by itself (RingMo: no)
  * @param minCropArea smallest crop as a share of the image (RingMo: 0.67)
  */
 record PiMaskSettings(
@@ -24,6 +28,8 @@ record PiMaskSettings(
     int maskUnitPixels,
     double unitMaskRatio,
     double pixelMaskRatio,
+    HiddenPixels hidden,
+    boolean normPix,
     double minCropArea,
     TrainingSettings training,
     Budget budget) {
@@ -33,6 +39,8 @@ record PiMaskSettings(
           16,
           .6,
           .6,
+          HiddenPixels.RINGMO,
+          false,
           .67,
           TrainingSettings.adamW(64, 4e-3).clipped(5),
           Presets.SMALL_BUDGET);
@@ -44,6 +52,8 @@ record PiMaskSettings(
           32,
           .6,
           .6,
+          HiddenPixels.RINGMO,
+          false,
           .67,
           new TrainingSettings(
               1024, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.COSINE, .1, .0025, 5),
@@ -56,6 +66,8 @@ record PiMaskSettings(
               8,
               .6,
               .6,
+              HiddenPixels.RINGMO,
+              false,
               .67,
               TrainingSettings.adamW(8, 4e-3).clipped(5),
               Presets.SMOKE_BUDGET),
@@ -66,7 +78,14 @@ record PiMaskSettings(
     SettingsChecks.transformer(encoder);
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.maskUnit(maskUnitPixels, encoder);
-    new MaskRatios(unitMaskRatio, pixelMaskRatio); // checks them
+    hidden
+        .keptPixels(encoder.patchSize())
+        .maskedUnits(new MaskRatios(unitMaskRatio, pixelMaskRatio)); // checks that it is possible
+  }
+
+  /** Pixels kept in a masked unit. */
+  KeptPixels keptPixels() {
+    return hidden.keptPixels(encoder.patchSize());
   }
 
   /** Both ratios. */

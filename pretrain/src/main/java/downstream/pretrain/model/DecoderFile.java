@@ -27,6 +27,11 @@ public final class DecoderFile {
     return EncoderFile.beside(encoder, ".decoder.safetensors");
   }
 
+  /** Tells whether an encoder has such a file beside it. */
+  public static boolean isBeside(Path encoder) {
+    return Files.exists(beside(encoder));
+  }
+
   /** Writes the weights by name. */
   public static void write(Path encoder, List<Weight> weights) {
     try (NDManager manager = weights.get(0).array().getManager().newSubManager()) {

@@ -28,9 +28,17 @@ public final class Encoder {
    * @param manager owns the weights
    */
   public Encoder(EncoderSettings settings, EncoderFile file, NDManager manager) {
+    this(settings, file, 1, manager);
+  }
+
+  /**
+   * @param layerDecay learning rate of a layer as a multiple of the next one's, in (0, 1]; see
+   *     {@link #weights(String, double)}
+   */
+  public Encoder(EncoderSettings settings, EncoderFile file, double layerDecay, NDManager manager) {
     this.settings = settings;
     this.file = file;
-    block = new TrainableEncoder(file, manager, FineTuningSettings.BATCH_STATISTICS);
+    block = new TrainableEncoder(file, manager, new FineTuningSettings(true, 0, layerDecay));
   }
 
   /** An encoder with the random weights that every method starts from. */
@@ -50,6 +58,15 @@ public final class Encoder {
   /** Trained arrays by name. */
   public List<Weight> weights(String prefix) {
     return Weight.of(prefix, block);
+  }
+
+  /**
+   * Trained arrays by name, each at the rate of its layer.
+   *
+   * @param rateFraction learning rate of the last layer as a fraction of the training's
+   */
+  public List<Weight> weights(String prefix, double rateFraction) {
+    return block.trained(prefix, rateFraction);
   }
 
   /** Arrays that training changes without a gradient: batch-norm statistics. */

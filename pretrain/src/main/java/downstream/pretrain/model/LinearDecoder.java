@@ -11,15 +11,14 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
-import downstream.eval.data.image.ContactSheet;
 import downstream.eval.train.EngineSeed;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.List;
 
 /**
- * SimMIM's decoder (Xie et al. 2022, section 3.3), RingMo's and IOCA's too: one linear layer from a
- * patch token to the patch's pixels, which is a 1×1 convolution and a pixel shuffle.
+ * SimMIM's decoder (Xie et al. 2022, section 3.3), and RingMo's: one linear layer from a patch
+ * token to the patch's pixels, which is a 1×1 convolution and a pixel shuffle.
  */
 public final class LinearDecoder {
   private static final double EPSILON = 1e-5;
@@ -55,28 +54,6 @@ public final class LinearDecoder {
    */
   static NDArray loss(NDArray predicted, NDArray target, NDArray mask) {
     return predicted.sub(target).abs().mul(mask).sum().div(mask.sum().add((float) (3 * EPSILON)));
-  }
-
-  /**
-   * The same as {@link #loss(NDArray, NDArray, NDArray)}, against the masked pixels of images.
-   *
-   * @param normPix whether each patch of the target is standardised by itself
-   */
-  public NDArray loss(NDArray predicted, MaskedBatch images, boolean normPix) {
-    NDArray patches = Patches.patchify(images.pixels(), encoder.patchSize());
-    return loss(
-        predicted,
-        normPix ? Patches.standardised(patches) : patches,
-        images.patchMask(encoder.patchSize()));
-  }
-
-  /**
-   * Draws images, what is visible of them, and the reconstruction.
-   *
-   * @param predicted [N, T, P]
-   */
-  public ContactSheet contactSheet(List<MaskedImage> images, NDArray predicted) {
-    return ReconstructionSheet.ofPixels(images, predicted, encoder);
   }
 
   public List<Weight> weights(String prefix) {

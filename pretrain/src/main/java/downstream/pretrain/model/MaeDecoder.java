@@ -78,16 +78,12 @@ public final class MaeDecoder extends AbstractBlock {
     NDArray latents = inputs.get(0); // [N, (1 +) V, E]
     NDArray restore = inputs.get(1); // [N, L]
     int first = classToken ? 1 : 0;
-    long images = latents.getShape().get(0);
     long removed = (long) grid * grid + first - latents.getShape().get(1);
     NDArray embedded = TransformerLayer.apply(embed, store, latents, training);
     NDArray visible = classToken ? embedded.get(":, 1:") : embedded; // [N, V, D]
-    NDArray token = store.getValue(maskToken, latents.getDevice(), training);
-    NDArray maskTokens = // added to zeros of this step: a broadcast view would live as long as the
-        // token
-        latents.getManager().zeros(new Shape(images, removed, width)).add(token); // [N, L - V, D]
-    NDArray x =
-        visible.concat(maskTokens, 1).gather(indices(restore, width), 1); // [N, L, D], raster
+    NDArray x = // [N, L, D]
+        removed == 0 ? visible : visible.concat(maskTokens(store, latents, removed, training), 1);
+    x = x.gather(indices(restore, width), 1); // in raster order
     x = x.add(positions(latents.getManager()));
     x = classToken ? embedded.get(":, :1").concat(x, 1) : x; // [N, (1 +) L, D]
     for (Block layer : layers) {
@@ -96,6 +92,15 @@ public final class MaeDecoder extends AbstractBlock {
     x = TransformerLayer.apply(norm, store, x, training);
     x = TransformerLayer.apply(predict, store, x, training); // [N, (1 +) L, p·p·3]
     return new NDList(classToken ? x.get(":, 1:") : x);
+  }
+
+  /** The mask token in place of each removed one: [N, L - V, D]. */
+  private NDArray maskTokens(
+      ParameterStore store, NDArray latents, long removed, boolean training) {
+    NDArray token = store.getValue(maskToken, latents.getDevice(), training);
+    Shape shape = new Shape(latents.getShape().get(0), removed, width);
+    // added to zeros of this step: a broadcast view would live as long as the token
+    return latents.getManager().zeros(shape).add(token);
   }
 
   private NDArray positions(NDManager manager) {

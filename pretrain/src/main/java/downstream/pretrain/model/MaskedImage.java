@@ -16,17 +16,6 @@ public record MaskedImage(Planes pixels, Planes mask) {
   @SuppressWarnings("ArrayRecordComponent") // compared by identity, never by content
   public record Planes(float[] values) {}
 
-  /** The image with masked pixels at 0, the mean colour once normalised: [3, S, S]. */
-  public float[] visible() {
-    float[] all = pixels.values();
-    float[] masked = mask.values();
-    float[] visible = new float[all.length];
-    for (int i = 0; i < all.length; i++) {
-      visible[i] = all[i] * (1 - masked[i % masked.length]);
-    }
-    return visible;
-  }
-
   /** 1 where a value is masked, patches in (p, q, c) order: [T, P]. */
   float[] patchMask(int size, int patch) {
     float[] masked = mask.values();

@@ -30,6 +30,21 @@ public final class Patches {
   }
 
   /**
+   * Puts patches together: the inverse of {@link #patchify(NDArray, int)}.
+   *
+   * @param patches [N, L, patch·patch·3], L a square
+   * @return [N, 3, S, S]
+   */
+  static NDArray unpatchify(NDArray patches, int patch) {
+    Shape shape = patches.getShape();
+    long grid = Math.round(Math.sqrt(shape.get(1)));
+    return patches
+        .reshape(shape.get(0), grid, grid, patch, patch, 3)
+        .transpose(0, 5, 1, 3, 2, 4)
+        .reshape(shape.get(0), 3, grid * patch, grid * patch);
+  }
+
+  /**
    * The {@code norm_pix} target of MAE: each patch by itself (x - mean) / √(var + 1e-6), with the
    * unbiased variance.
    *

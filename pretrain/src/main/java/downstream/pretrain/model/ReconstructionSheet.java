@@ -34,34 +34,42 @@ public final class ReconstructionSheet {
     int length = encoder.patchValues();
     List<float[]> patches = patchify(images, encoder);
     List<float[]> rows = Batches.rows(predicted);
-    List<float[]> reconstructed = new ArrayList<>();
     List<float[]> masked = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
-      reconstructed.add(
-          normPix ? Patches.unstandardised(rows.get(i), patches.get(i), length) : rows.get(i));
       float[] values = new float[masks.get(i).length * length];
       for (int v = 0; v < values.length; v++) {
         values[v] = masks.get(i)[v / length];
       }
       masked.add(values);
     }
-    return of(patches, masked, reconstructed, encoder);
+    return of(patches, masked, normPix ? unstandardised(rows, patches, encoder) : rows, encoder);
   }
 
   /**
    * Draws images some of whose pixels are masked.
    *
-   * @param predicted [N, T, P], normalised pixels
+   * @param predicted [N, T, P]
+   * @param normPix whether predicted patches are standardised, as above
    */
-  static ContactSheet ofPixels(
-      List<MaskedImage> images, NDArray predicted, EncoderSettings encoder) {
-    return of(
-        patchify(images.stream().map(image -> image.pixels().values()).toList(), encoder),
+  public static ContactSheet ofPixels(
+      List<MaskedImage> images, NDArray predicted, boolean normPix, EncoderSettings encoder) {
+    List<float[]> patches =
+        patchify(images.stream().map(image -> image.pixels().values()).toList(), encoder);
+    List<float[]> masks =
         images.stream()
             .map(image -> image.patchMask(encoder.imageSize(), encoder.patchSize()))
-            .toList(),
-        Batches.rows(predicted),
-        encoder);
+            .toList();
+    List<float[]> rows = Batches.rows(predicted);
+    return of(patches, masks, normPix ? unstandardised(rows, patches, encoder) : rows, encoder);
+  }
+
+  private static List<float[]> unstandardised(
+      List<float[]> rows, List<float[]> patches, EncoderSettings encoder) {
+    List<float[]> pixels = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      pixels.add(Patches.unstandardised(rows.get(i), patches.get(i), encoder.patchValues()));
+    }
+    return pixels;
   }
 
   private static List<float[]> patchify(List<float[]> images, EncoderSettings encoder) {

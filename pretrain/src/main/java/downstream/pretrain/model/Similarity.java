@@ -37,7 +37,21 @@ public final class Similarity {
    * @param target z, a constant
    */
   public static NDArray simSiam(NDArray prediction, NDArray target) {
-    NDArray cosines = normalised(prediction).mul(normalised(target)).sum(new int[] {1}); // [N]
-    return Scalars.times(cosines.mean(), -1);
+    return Scalars.times(cosines(prediction, target).mean(), -1);
+  }
+
+  /**
+   * The same as {@link #simSiam(NDArray, NDArray)} over some rows of a batch, or 0 over none.
+   *
+   * @param counted [N], 1 where a row counts, else 0
+   */
+  public static NDArray simSiam(NDArray prediction, NDArray target, NDArray counted) {
+    NDArray sum = cosines(prediction, target).mul(counted).sum();
+    return Scalars.times(sum.div(counted.sum().maximum(1)), -1);
+  }
+
+  /** [N]. */
+  private static NDArray cosines(NDArray prediction, NDArray target) {
+    return normalised(prediction).mul(normalised(target)).sum(new int[] {1});
   }
 }

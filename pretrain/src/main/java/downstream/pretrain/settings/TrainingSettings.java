@@ -151,6 +151,24 @@ public record TrainingSettings(
         precision);
   }
 
+  /** The same at another base rate. */
+  public TrainingSettings withBaseLearningRate(double rate) {
+    return new TrainingSettings(
+        batch,
+        optimiser,
+        rate,
+        weightDecay,
+        beta1,
+        beta2,
+        momentum,
+        schedule,
+        warmup,
+        warmupStartFraction,
+        clip,
+        monitor,
+        precision);
+  }
+
   private Optimiser updateRule() {
     return switch (optimiser) {
       case ADAMW -> new Optimiser.AdamW(learningRate(), weightDecay, beta1, beta2);

@@ -18,6 +18,7 @@ import downstream.pretrain.model.Batches;
 import downstream.pretrain.model.MaeDecoder;
 import downstream.pretrain.model.Patches;
 import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.model.TokenMasks;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.DecoderSettings;
 import downstream.pretrain.settings.TrainingSettings;
@@ -27,14 +28,14 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class MaeTest extends ObjectiveContractTest<float[]> {
+class MaeTest extends ObjectiveContractTest<Mae.Example> {
   @Override
-  public PretrainingModel<float[]> model() {
+  public PretrainingModel<Mae.Example> model() {
     return new Mae.MaeModel(TINY, 1, manager);
   }
 
   @Override
-  public Examples<float[]> examples(Photos photos) {
+  public Examples<Mae.Example> examples(Photos photos) {
     return new Mae.Crops(photos, TINY);
   }
 
@@ -131,7 +132,9 @@ class MaeTest extends ObjectiveContractTest<float[]> {
   private float[] paint(Mae.MaeModel model, float[] image, RandomMask mask) {
     ParameterStore store = new ParameterStore(manager, false);
     NDArray pixels = Batches.images(List.of(image), 16, manager);
-    return model.forward(pixels, List.of(mask), store, false).toFloatArray();
+    return model
+        .forward(pixels, TokenMasks.of(List.of(mask), manager), store, false)
+        .toFloatArray();
   }
 
   @Test

@@ -9,7 +9,7 @@ import downstream.pretrain.settings.DecoderSettings;
 import downstream.pretrain.settings.TrainingSettings;
 import downstream.pretrain.views.Photos;
 
-class MaeWithClassTokenTest extends ObjectiveContractTest<float[]> {
+class MaeWithClassTokenTest extends ObjectiveContractTest<Mae.Example> {
   private static final MaeSettings TINY =
       new MaeSettings(
           TestEncoders.VIT_WITH_CLASS_TOKEN,
@@ -21,12 +21,12 @@ class MaeWithClassTokenTest extends ObjectiveContractTest<float[]> {
           Budget.epochs(20));
 
   @Override
-  public PretrainingModel<float[]> model() {
+  public PretrainingModel<Mae.Example> model() {
     return new Mae.MaeModel(TINY, 1, manager);
   }
 
   @Override
-  public Examples<float[]> examples(Photos photos) {
+  public Examples<Mae.Example> examples(Photos photos) {
     return new Mae.Crops(photos, TINY);
   }
 

@@ -3,6 +3,7 @@ package downstream.pretrain.method;
 import downstream.eval.train.Examples;
 import downstream.pretrain.ObjectiveContractTest;
 import downstream.pretrain.TestEncoders;
+import downstream.pretrain.masks.HiddenPixels;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.settings.Budget;
@@ -16,6 +17,8 @@ class PiMaskWithPiConvTest extends ObjectiveContractTest<MaskedImage> {
           8,
           .6,
           .6,
+          HiddenPixels.RINGMO,
+          false,
           .67,
           TrainingSettings.adamW(8, 1e-1),
           Budget.epochs(20));

@@ -8,8 +8,7 @@ import downstream.pretrain.settings.SettingsChecks;
 /**
  * Settings of IOCA's contrast: how the regions of a pair are pulled together.
  *
- * @param symmetric whether the partner predicts the region too, which is unmasked then; else only
- *     the masked region predicts its partner
+ * @param sides which regions of a pair predict the other
  * @param predictor architecture of the predictor: SimSiam's or BYOL's
  * @param projectorWidthPerEmbeddingWidth width of projections and of the projector's hidden layers
  *     as a multiple of the encoder's; 2048 at most
@@ -17,14 +16,28 @@ import downstream.pretrain.settings.SettingsChecks;
  *     the encoder's
  * @param fixedPredictorLearningRate whether the predictor's learning rate stays at its peak
  * @param weight of the contrast within the object loss; 0 switches it off
+ * @param rampFraction fraction of the updates in which the weight rises geometrically from a
+ *     thousandth to its value: AdamW's steps do not depend on the weight, so that the heads learn
+ *     meanwhile, and the encoder is hardly moved by them
  */
 record ContrastSettings(
-    boolean symmetric,
+    Sides sides,
     Predictor predictor,
     int projectorWidthPerEmbeddingWidth,
     double predictorHiddenWidthPerEmbeddingWidth,
     boolean fixedPredictorLearningRate,
-    double weight) {
+    double weight,
+    double rampFraction) {
+  /** Regions of a pair that predict the other. */
+  enum Sides {
+    /** The masked region alone predicts its partner. */
+    @JsonProperty("one-sided")
+    ONE_SIDED,
+    /** Region and partner predict each other unmasked too (SimSiam, equation 2). */
+    @JsonProperty("symmetric")
+    SYMMETRIC
+  }
+
   /** Architectures of the predictor. */
   enum Predictor {
     @JsonProperty("simsiam")
@@ -33,8 +46,10 @@ record ContrastSettings(
     BYOL
   }
 
+  private static final double RAMP = 1000;
+
   static final ContrastSettings DEFAULTS =
-      new ContrastSettings(false, Predictor.SIMSIAM, 4, 1, true, 1);
+      new ContrastSettings(Sides.ONE_SIDED, Predictor.SIMSIAM, 4, 1, true, .1, .2);
 
   ContrastSettings {
     SettingsChecks.positive(
@@ -42,6 +57,15 @@ record ContrastSettings(
     SettingsChecks.positive(
         "contrast.predictorHiddenWidthPerEmbeddingWidth", predictorHiddenWidthPerEmbeddingWidth);
     SettingsChecks.that(weight >= 0, "contrast.weight must not be negative: " + weight);
+    SettingsChecks.that(
+        rampFraction >= 0 && rampFraction <= 1,
+        "contrast.rampFraction must be in [0, 1], not " + rampFraction);
+  }
+
+  /** Weight in a step: weight × 1000^(t − 1), where t rises from 0 to 1 within the ramp. */
+  double weightAt(int step, int steps) {
+    double ramp = rampFraction * steps;
+    return step < ramp ? weight * Math.pow(RAMP, step / ramp - 1) : weight;
   }
 
   /** Width of a projection. */

@@ -1,9 +1,11 @@
 package downstream.pretrain.method.ioca;
 
 import ai.djl.ndarray.NDManager;
+import downstream.eval.BadInput;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.pretrain.method.Mae;
+import downstream.pretrain.model.DecoderFile;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
 import downstream.pretrain.run.TwoStagePretraining;
@@ -30,6 +32,7 @@ public final class Ioca extends PretrainingMethod<IocaSettings> {
 
   @Override
   public TwoStagePretraining stages(IocaSettings settings, PretrainingRequest request) {
+    settings.stage1Encoder().ifPresent(file -> check(settings, Path.of(file)));
     return new TwoStagePretraining(
         new Stage1(
             new Mae(),
@@ -44,8 +47,23 @@ public final class Ioca extends PretrainingMethod<IocaSettings> {
                 "ioca",
                 manager -> model(settings, stage1, now.seed(), manager),
                 new IocaExamples(new Photos(now.images()), mined, settings),
-                settings.training(),
+                settings.stage2().training(settings.training()),
                 remaining));
+  }
+
+  /** Checks that stage 2 can go on with a given encoder, and with the decoder beside it. */
+  private static void check(IocaSettings settings, Path stage1) {
+    if (settings.initFrom() == IocaSettings.InitFrom.SCRATCH) {
+      return;
+    }
+    settings.encoder().resized(EncoderFile.read(stage1));
+    if (settings.reconstructsByStage1() && !DecoderFile.isBeside(stage1)) {
+      throw new BadInput(
+          stage1,
+          "has no decoder beside it, which object.decoder=stage1 goes on with",
+          "Copy the .decoder.safetensors that mae wrote beside its encoder, or set"
+              + " object.decoder=linear");
+    }
   }
 
   private static IocaModel model(IocaSettings settings, Path stage1, long seed, NDManager manager) {

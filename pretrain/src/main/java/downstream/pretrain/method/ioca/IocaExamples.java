@@ -2,8 +2,10 @@ package downstream.pretrain.method.ioca;
 
 import downstream.eval.data.image.Image;
 import downstream.eval.train.Examples;
+import downstream.pretrain.masks.KeptPixels;
 import downstream.pretrain.masks.PixelMask;
 import downstream.pretrain.masks.RandomMask;
+import downstream.pretrain.method.Mae;
 import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.pairs.Pair;
 import downstream.pretrain.model.MaskedImage;
@@ -18,6 +20,7 @@ import downstream.pretrain.views.Region;
 import downstream.pretrain.views.RegionView;
 import downstream.pretrain.views.ViewBox;
 import downstream.pretrain.views.WholeView;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +28,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The views of IOCA's second stage, per image: a view of it with the mask for its reconstruction; a
- * random one of its regions; and a random pair with a random neighbour.
+ * random one of its regions; and a partner of that region, or a random pair with a random
+ * neighbour.
  */
 record IocaExamples(Photos photos, MinedPairs mined, IocaSettings settings)
     implements Examples<IocaExample> {
@@ -41,39 +45,83 @@ record IocaExamples(Photos photos, MinedPairs mined, IocaSettings settings)
     CroppedView view =
         CropView.mae(settings.encoder().imageSize(), settings.minCropArea())
             .drawCropped(image, random);
-    RandomMask mask = imageMask(view, regions, random);
-    Region region = regions.get(random.nextInt(regions.size()));
-    MaskedImage maskedRegion = pairSide(image, region, true, random).image();
-    int neighbour = random.nextInt(mined.neighbours(index).size());
-    List<Pair> pairs = mined.pairs(index, neighbour);
-    Pair pair = pairs.get(random.nextInt(pairs.size()));
-    int other = mined.neighbours(index).get(neighbour).image();
-    return new IocaExample(
-        new Planes(view.planes()),
-        mask,
-        maskedRegion,
-        pairSide(image, regions.get(pair.own()), true, random),
-        pairSide(photos.get(other), mined.regions(other).get(pair.other()), false, random));
+    int drawn = random.nextInt(regions.size());
+    Mae.Example whole =
+        new Mae.Example(
+            new Planes(view.planes()), imageMask(view, regions, regions.get(drawn), random));
+    IocaExample.Side region = side(image, regions.get(drawn), true, random);
+    if (!settings.object().oneDraw()) {
+      Partner partner = anyPair(index, random);
+      IocaExample.Side query = side(image, regions.get(partner.own()), true, random);
+      return new IocaExample(whole, region, query, side(partner, random), true);
+    }
+    return partnerOf(index, drawn, random)
+        .map(partner -> new IocaExample(whole, region, region, side(partner, random), true))
+        .orElse(new IocaExample(whole, region, region, region, false));
   }
 
-  private RandomMask imageMask(CroppedView view, List<Region> regions, RandomGenerator random) {
-    EncoderSettings encoder = settings.encoder();
-    if (settings.imageMaskStrategy() == IocaSettings.ImageMaskStrategy.RANDOM) {
-      return RandomMask.draw(encoder.tokens(), settings.maskRatio(), random);
+  /**
+   * A random partner of a region.
+   *
+   * @param own number of the region within its image
+   * @param image of the partner
+   * @param region number of the partner within that image
+   */
+  private record Partner(int own, int image, int region) {}
+
+  /** A random pair with a random neighbour. */
+  private Partner anyPair(int index, RandomGenerator random) {
+    int neighbour = random.nextInt(mined.neighbours(index).size());
+    List<Pair> pairs = mined.pairs(index, neighbour);
+    return partner(index, neighbour, pairs.get(random.nextInt(pairs.size())));
+  }
+
+  /** A random one of all pairs that a region belongs to; empty if it has none. */
+  private Optional<Partner> partnerOf(int index, int own, RandomGenerator random) {
+    List<Partner> partners = new ArrayList<>();
+    for (int neighbour = 0; neighbour < mined.neighbours(index).size(); neighbour++) {
+      for (Pair pair : mined.pairs(index, neighbour)) {
+        if (pair.own() == own) {
+          partners.add(partner(index, neighbour, pair));
+        }
+      }
     }
-    List<ViewBox> boxes = regions.stream().map(view::map).flatMap(Optional::stream).toList();
+    return partners.isEmpty()
+        ? Optional.empty()
+        : Optional.of(partners.get(random.nextInt(partners.size())));
+  }
+
+  private Partner partner(int index, int neighbour, Pair pair) {
+    return new Partner(pair.own(), mined.neighbours(index).get(neighbour).image(), pair.other());
+  }
+
+  private IocaExample.Side side(Partner partner, RandomGenerator random) {
+    Region region = mined.regions(partner.image()).get(partner.region());
+    return side(photos.get(partner.image()), region, false, random);
+  }
+
+  private RandomMask imageMask(
+      CroppedView view, List<Region> regions, Region drawn, RandomGenerator random) {
+    List<Region> guides =
+        switch (settings.imageMaskGuide()) {
+          case DRAWN -> List.of(drawn);
+          case UNION -> regions;
+          case NONE -> List.of();
+        };
+    EncoderSettings encoder = settings.encoder();
+    List<ViewBox> boxes = guides.stream().map(view::map).flatMap(Optional::stream).toList();
     return RandomMask.guided(
         encoder.imageSize(), encoder.patchSize(), settings.maskRatio(), boxes, random);
   }
 
-  private IocaExample.PairSide pairSide(
+  private IocaExample.Side side(
       Image image, Region region, boolean masked, RandomGenerator random) {
     return settings.object().input() == ObjectSettings.Input.CROP
         ? crop(image, region, masked, random)
         : inImage(image, region, masked, random);
   }
 
-  private IocaExample.PairSide crop(
+  private IocaExample.Side crop(
       Image image, Region region, boolean masked, RandomGenerator random) {
     int size = settings.encoder().imageSize();
     RegionView view =
@@ -84,27 +132,32 @@ record IocaExamples(Photos photos, MinedPairs mined, IocaSettings settings)
     float[] planes = view.draw(image, region, random);
     float[] mask =
         masked
-            ? PixelMask.draw(size, unit(), settings.object().maskRatios(), random).pixels()
+            ? PixelMask.draw(size, unit(), settings.object().maskRatios(), kept(), random).pixels()
             : new float[size * size];
-    return new IocaExample.PairSide(new MaskedImage(planes, mask), new Planes(evenWeights()));
+    return new IocaExample.Side(new MaskedImage(planes, mask), new Planes(evenWeights()));
   }
 
-  private IocaExample.PairSide inImage(
+  private IocaExample.Side inImage(
       Image image, Region region, boolean masked, RandomGenerator random) {
     int size = settings.encoder().imageSize();
     CroppedView view = new WholeView(size).drawCropped(image, random);
     ViewBox box = view.map(region).orElseThrow(); // all of the image is shown
     float[] mask =
         masked
-            ? PixelMask.within(size, unit(), settings.object().maskRatios(), List.of(box), random)
+            ? PixelMask.within(
+                    size, unit(), settings.object().maskRatios(), kept(), List.of(box), random)
                 .pixels()
             : new float[size * size];
-    return new IocaExample.PairSide(
+    return new IocaExample.Side(
         new MaskedImage(view.planes(), mask), new Planes(weightsWithin(box)));
   }
 
   private int unit() {
     return settings.object().maskUnitPixels(settings.encoder());
+  }
+
+  private KeptPixels kept() {
+    return settings.object().keptPixels(settings.encoder());
   }
 
   private float[] evenWeights() {

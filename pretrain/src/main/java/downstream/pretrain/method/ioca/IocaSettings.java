@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param maskRatio share of an image's tokens removed, in both stages
  * @param normPix whether each patch of the image target is standardised by itself
  * @param minCropArea smallest crop of an image as a share of it
- * @param imageMaskStrategy how stage 2 chooses the tokens of an image that are removed
+ * @param imageMaskGuide regions whose tokens stage 2 removes first from an image
  * @param object settings of the views and the reconstruction of regions
  * @param contrast settings of the loss between the regions of a pair
  * @param mining settings of the search for regions and pairs
@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param stage1BudgetFraction share of the budget for stage 1, the masked autoencoder
  * @param stage1Encoder file of an encoder in place of stage 1
  * @param pairsFile file of mined pairs in place of the mining
+ * @param stage2 learning rates of stage 2
  * @param training settings of the training of both stages
  */
 public record IocaSettings(
@@ -41,7 +42,7 @@ public record IocaSettings(
     double maskRatio,
     boolean normPix,
     double minCropArea,
-    ImageMaskStrategy imageMaskStrategy,
+    ImageMaskGuide imageMaskGuide,
     ObjectSettings object,
     ContrastSettings contrast,
     MiningSettings mining,
@@ -52,16 +53,20 @@ public record IocaSettings(
     double stage1BudgetFraction,
     Optional<String> stage1Encoder,
     Optional<String> pairsFile,
+    Stage2Settings stage2,
     TrainingSettings training,
     Budget budget) {
-  /** Ways to choose the tokens of a whole image that stage 2 removes. */
-  enum ImageMaskStrategy {
-    /** Tokens inside the union of the image's regions first, the ratio kept. */
-    @JsonProperty("region-guided")
-    REGION_GUIDED,
-    /** Random tokens. */
-    @JsonProperty("random")
-    RANDOM
+  /** Regions whose tokens stage 2 removes first from a whole image, the ratio kept. */
+  enum ImageMaskGuide {
+    /** The one region that is drawn with the image: the others can be seen. */
+    @JsonProperty("drawn")
+    DRAWN,
+    /** All regions of the image: where they cover it, the mask is a random one. */
+    @JsonProperty("union")
+    UNION,
+    /** No region: random tokens. */
+    @JsonProperty("none")
+    NONE
   }
 
   /** Initial weights of stage 2. */
@@ -109,7 +114,7 @@ public record IocaSettings(
         .75,
         true,
         .2,
-        ImageMaskStrategy.REGION_GUIDED,
+        ImageMaskGuide.UNION,
         ObjectSettings.DEFAULTS,
         ContrastSettings.DEFAULTS,
         MiningSettings.DEFAULTS,
@@ -120,6 +125,7 @@ public record IocaSettings(
         .5,
         Optional.empty(),
         Optional.empty(),
+        Stage2Settings.DEFAULTS,
         training,
         budget);
   }
@@ -129,8 +135,35 @@ public record IocaSettings(
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     SettingsChecks.batchNorm(training);
     SettingsChecks.maskUnit(object.maskUnitPixels(encoder), encoder);
+    object.keptPixels(encoder).maskedUnits(object.maskRatios()); // checks that it is possible
+    SettingsChecks.that(
+        object.decoder() == ObjectSettings.Decoder.LINEAR || object.normPix() == normPix,
+        "object.normPix must be normPix, "
+            + normPix
+            + ", where stage 1's decoder goes on: set both, or object.decoder=linear");
     SettingsChecks.weights("imageWeight", imageWeight, "objectWeight", objectWeight);
     mae(encoder, decoder, maskRatio, normPix, minCropArea, training, budget); // checks them
+  }
+
+  boolean hasImageLoss() {
+    return imageWeight > 0;
+  }
+
+  boolean hasReconstruction() {
+    return objectWeight * object.reconstructionWeight() > 0;
+  }
+
+  boolean hasContrast() {
+    return objectWeight * contrast.weight() > 0;
+  }
+
+  boolean hasObjectLoss() {
+    return hasReconstruction() || hasContrast();
+  }
+
+  /** Tells whether regions are reconstructed by stage 1's decoder. */
+  boolean reconstructsByStage1() {
+    return hasReconstruction() && object.decoder() == ObjectSettings.Decoder.STAGE_1;
   }
 
   /** Stage 1, and the image reconstruction of stage 2. */

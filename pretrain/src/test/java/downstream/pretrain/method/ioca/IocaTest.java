@@ -37,7 +37,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
           .75,
           true,
           .2,
-          IocaSettings.ImageMaskStrategy.REGION_GUIDED,
+          IocaSettings.ImageMaskGuide.UNION,
           ObjectSettings.DEFAULTS,
           ContrastSettings.DEFAULTS,
           MiningSettings.DEFAULTS,
@@ -48,12 +48,13 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
           .5,
           Optional.empty(),
           Optional.empty(),
+          Stage2Settings.DEFAULTS,
           TrainingSettings.adamW(8, 1e-1),
           Budget.epochs(20));
 
   /** Regions cover these small images; and both encoders start alike. */
   private static final Set<String> SAME_AT_FIRST =
-      Set.of("imageMaskStrategy: random", "regionsShareImageEncoder: false");
+      Set.of("imageMaskGuide: none", "regionsShareImageEncoder: false");
 
   @Override
   public PretrainingModel<IocaExample> model() {
@@ -83,7 +84,8 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   void partners_have_no_gradient() {
     IocaModel model = model(TINY);
     try (NDManager scope = manager.newSubManager()) {
-      NDArray target = model.target(batch(model), IocaExample::partner, step(scope));
+      Step step = step(scope);
+      NDArray target = model.regions().target(model.batch(batch(model), step).partner(), step);
       assertThat(target.hasGradient()).isFalse();
       assertThat(target.getShape().get(1)).isEqualTo(64);
     }
@@ -130,17 +132,25 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "imageMaskStrategy: random",
+        "imageMaskGuide: none",
         "object: {input: in-image}",
         "object: {augmentation: orl}",
         "object: {maskUnitPatches: 1}",
         "object: {unitMaskRatio: 0.6, pixelMaskRatio: 1}",
-        "object: {normPix: true}",
-        "contrast: {symmetric: true}",
+        "object: {decoder: linear}",
+        "object: {decoder: linear, normPix: false}",
+        "object: {error: absolute}",
+        "object: {draws: one}",
+        "{object: {draws: one}, contrast: {sides: symmetric}}",
+        "object: {hidden: {kept: block}}",
+        "object: {hidden: {fill: kept-mean}}",
+        "object: {hidden: {kept: block, fill: kept-mean}, draws: one}",
+        "contrast: {sides: symmetric}",
         "contrast: {predictor: byol}",
         "regionsShareImageEncoder: false",
-        "normPix: false",
+        "{normPix: false, object: {normPix: false}}",
         "imageWeight: 0",
+        "{imageWeight: 0, object: {decoder: linear}}",
         "objectWeight: 0",
         "object: {reconstructionWeight: 0}",
         "contrast: {weight: 0}"
@@ -163,9 +173,11 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
             .map(Weight::name)
             .map(name -> name.replaceFirst("\\..*", ""))
             .collect(Collectors.toSet());
-    assertThat(parts.contains("decoder")).isEqualTo(settings.imageWeight() > 0);
-    assertThat(parts.contains("regionDecoder"))
-        .isEqualTo(settings.objectWeight() * settings.object().reconstructionWeight() > 0);
+    boolean stage1 = settings.object().decoder() == ObjectSettings.Decoder.STAGE_1;
+    boolean reconstructs = settings.objectWeight() * settings.object().reconstructionWeight() > 0;
+    assertThat(parts.contains("decoder"))
+        .isEqualTo(settings.imageWeight() > 0 || (stage1 && reconstructs));
+    assertThat(parts.contains("regionDecoder")).isEqualTo(!stage1 && reconstructs);
     assertThat(parts.contains("predictor"))
         .isEqualTo(settings.objectWeight() * settings.contrast().weight() > 0);
     assertThat(parts.contains("imageEncoder"))
