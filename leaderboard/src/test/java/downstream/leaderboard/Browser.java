@@ -137,10 +137,23 @@ final class Browser implements AutoCloseable {
     chrome("Emulation.setEmulatedMedia", media);
   }
 
-  private void chrome(String command, ObjectNode parameters) throws Exception {
+  /** Processor time that the page's thread has taken so far, in seconds. */
+  double threadSeconds() throws Exception {
+    ObjectNode clock = Json.MAPPER.createObjectNode().put("timeDomain", "threadTicks");
+    chrome("Performance.enable", clock);
+    JsonNode measured = chrome("Performance.getMetrics", Json.MAPPER.createObjectNode());
+    for (JsonNode metric : measured.path("metrics")) {
+      if (metric.path("name").asText().equals("ThreadTime")) {
+        return metric.path("value").asDouble();
+      }
+    }
+    throw new IllegalStateException("the browser measures no ThreadTime");
+  }
+
+  private JsonNode chrome(String command, ObjectNode parameters) throws Exception {
     ObjectNode body = Json.MAPPER.createObjectNode().put("cmd", command);
     body.set("params", parameters);
-    send(http, session.resolve("goog/cdp/execute"), body.toString());
+    return send(http, session.resolve("goog/cdp/execute"), body.toString());
   }
 
   void screenshot(Path png) throws Exception {

@@ -125,22 +125,30 @@ class HtmlPageTest {
     assertThat(names(browser)).containsExactly("encoder-7");
   }
 
+  /** Processor time of the page's thread, so that other processes cost nothing. */
+  private static double secondsOfSorting(Browser browser, Path page, int rows) throws Exception {
+    browser.open(page);
+    assertThat(names(browser)).hasSize(rows);
+    double least = Double.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      double before = browser.threadSeconds();
+      browser.script(
+          "document.querySelector('th[data-key=encoder] button').click();"
+              + "document.body.offsetHeight");
+      least = Math.min(least, browser.threadSeconds() - before);
+    }
+    assertThat(browser.errors()).isEmpty();
+    return least;
+  }
+
+  /** Ten times the rows take about ten times as long; of a page that is quadratic, 100 times. */
   @Test
   void thousand_rows_stay_quick() throws Exception {
-    Path page = page(1000);
     try (Browser browser = browser()) {
-      browser.open(page);
-      assertThat(names(browser)).hasSize(1000);
-      double milliseconds =
-          browser
-              .script(
-                  "const t = performance.now();"
-                      + "document.querySelector('th[data-key=encoder] button').click();"
-                      + "document.body.offsetHeight; return performance.now() - t")
-              .asDouble();
-      System.out.printf("1000 rows sorted and laid out in %.0f ms%n", milliseconds);
-      assertThat(milliseconds).isLessThan(2500);
-      assertThat(browser.errors()).isEmpty();
+      double hundred = secondsOfSorting(browser, page(100), 100);
+      double thousand = secondsOfSorting(browser, page(1000), 1000);
+      System.out.printf("rows sorted: 100 in %.4f s, 1000 in %.4f s%n", hundred, thousand);
+      assertThat(thousand).isLessThan(15 * hundred);
     }
   }
 
