@@ -7,6 +7,7 @@ import downstream.leaderboard.ledger.DataFinder;
 import downstream.leaderboard.ledger.StoredRunFinder;
 import downstream.leaderboard.statistics.StudentT;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -125,21 +126,43 @@ public final class Gate {
     for (StoredRunFinder.FoundRun found : runs.runs()) {
       Result run = found.result();
       if (run.encoder().digest().equals(baseline.encoderDigest())
-          && run.task().name().equals(baseline.task())) {
-        near.add(
-            run.protocol().fingerprint().equals(baseline.protocol())
-                ? "other data: " + run.data().fingerprint().substring(0, 12)
-                : "another protocol or task version: "
-                    + run.protocol().fingerprint().substring(0, 12));
-      } else if (run.encoder().name().equals(baseline.encoder())) {
-        near.add("another encoder of this name: " + run.encoder().digest().substring(0, 12));
+          || run.encoder().name().equals(baseline.encoder())) {
+        near.add(difference(baseline, run));
       }
     }
     String what =
-        "no run of encoder "
-            + baseline.encoderDigest().substring(0, Math.min(12, baseline.encoderDigest().length()))
-            + " under protocol "
-            + baseline.protocol().substring(0, Math.min(12, baseline.protocol().length()));
+        "no run of encoder %s under protocol %s on data %s"
+            .formatted(
+                start(baseline.encoderDigest()),
+                start(baseline.protocol()),
+                start(baseline.data()));
     return near.isEmpty() ? what : what + "; found " + String.join(", ", near);
+  }
+
+  /** Every respect in which the run is not what the baseline asks for. */
+  private static String difference(Baseline baseline, Result run) {
+    List<String> parts = new ArrayList<>();
+    if (!run.encoder().digest().equals(baseline.encoderDigest())) {
+      parts.add("another encoder of this name: " + start(run.encoder().digest()));
+    }
+    if (!run.task().name().equals(baseline.task())) {
+      // Its protocol and its data are those of the other task.
+      parts.add("another task: " + run.task().name());
+      return String.join(" and ", parts);
+    }
+    if (!run.protocol().fingerprint().equals(baseline.protocol())) {
+      parts.add("another protocol or task version: " + start(run.protocol().fingerprint()));
+    }
+    if (!run.task().split().equals(baseline.split())) {
+      parts.add("another split: " + run.task().split());
+    } else if (!run.data().fingerprint().equals(baseline.data())) {
+      parts.add("other data: " + start(run.data().fingerprint()));
+    }
+    return String.join(" and ", parts);
+  }
+
+  /** As much of a digest as a reader compares. */
+  private static String start(String digest) {
+    return digest.substring(0, Math.min(12, digest.length()));
   }
 }

@@ -142,7 +142,7 @@ class GateTest {
                 + encoder.substring(0, 12)
                 + " under protocol "
                 + protocol.substring(0, 12)
-                + "; found other data: "
+                + " on data ffffffffffff; found other data: "
                 + data.substring(0, 12));
     assertThat(gate(runs).judge(of(run, encoder, other, data, "AP")).note())
         .endsWith("; found another protocol or task version: " + protocol.substring(0, 12));
@@ -151,10 +151,47 @@ class GateTest {
   }
 
   @Test
+  void a_run_of_the_encoder_for_another_task_is_said_to_be_of_another_task() throws IOException {
+    Result run = stored("mae", 0.4).results().get(0);
+    StoredRunFinder segmentation =
+        new StoredRunFinder(
+            List.of(
+                new StoredRunFinder.FoundRun(
+                    folder.resolve("run-0.json"), "", Runs.of("segmentation", "1"))),
+            List.of());
+    assertThat(gate(segmentation).judge(of(run, run.encoder().digest(), "p".repeat(64), "d".repeat(64), "AP")).note())
+        .endsWith("; found another task: segmentation");
+  }
+
+  @Test
+  void another_split_is_named_and_every_difference_of_a_run() throws IOException {
+    StoredRunFinder runs = stored("mae", 0.4);
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Runs.in(other).split("test").protocol("linear").store("mae", 0.4);
+    Result asked = StoredRunFinder.of(List.of(other)).results().get(0);
+    Result run = runs.results().get(0);
+    assertThat(gate(runs).judge(like(asked, "AP")).note())
+        .endsWith(
+            "; found another protocol or task version: "
+                + run.protocol().fingerprint().substring(0, 12)
+                + " and another split: val");
+    String data = run.data().fingerprint();
+    assertThat(gate(runs).judge(of(run, "e".repeat(64), "p".repeat(64), "d".repeat(64), "AP")).note())
+        .endsWith(
+            "; found another encoder of this name: "
+                + run.encoder().digest().substring(0, 12)
+                + " and another protocol or task version: "
+                + run.protocol().fingerprint().substring(0, 12)
+                + " and other data: "
+                + data.substring(0, 12));
+  }
+
+  @Test
   void where_nothing_is_near_only_the_question_is_named() throws IOException {
     StoredRunFinder runs = stored("byol", 0.4);
     assertThat(gate(runs).judge(Given.training()).note())
-        .isEqualTo("no run of encoder eeeeeeeeeeee under protocol pppppppppppp");
+        .isEqualTo(
+            "no run of encoder eeeeeeeeeeee under protocol pppppppppppp on data dddddddddddd");
   }
 
   private static Baseline replayOf(StoredRunFinder.FoundRun run) {
