@@ -159,7 +159,10 @@ class GateTest {
                 new StoredRunFinder.FoundRun(
                     folder.resolve("run-0.json"), "", Runs.of("segmentation", "1"))),
             List.of());
-    assertThat(gate(segmentation).judge(of(run, run.encoder().digest(), "p".repeat(64), "d".repeat(64), "AP")).note())
+    assertThat(
+            gate(segmentation)
+                .judge(of(run, run.encoder().digest(), "p".repeat(64), "d".repeat(64), "AP"))
+                .note())
         .endsWith("; found another task: segmentation");
   }
 
@@ -176,7 +179,8 @@ class GateTest {
                 + run.protocol().fingerprint().substring(0, 12)
                 + " and another split: val");
     String data = run.data().fingerprint();
-    assertThat(gate(runs).judge(of(run, "e".repeat(64), "p".repeat(64), "d".repeat(64), "AP")).note())
+    assertThat(
+            gate(runs).judge(of(run, "e".repeat(64), "p".repeat(64), "d".repeat(64), "AP")).note())
         .endsWith(
             "; found another encoder of this name: "
                 + run.encoder().digest().substring(0, 12)

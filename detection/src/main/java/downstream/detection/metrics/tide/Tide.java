@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Error analysis of a detector, with the cost of each kind of error: TIDE (Bolya et al., 2020). A
  * false one is named after the first of these that holds: Loc (overlap .1 to .5 with its own
- * class), Cls (.5 or more with another class), Dupe (its ground truth was taken), Bkg (less than .1
+ * class), Cls (.5 or more with another class), Dupe (its ground truth was taken), Bkg (.1 or less
  * with everything), Both. Ground truth that was not found and that no Cls or Loc error points at is
  * Miss. The cost is the AP at IoU .5 with errors of that kind fixed, minus the AP as it is.
  */

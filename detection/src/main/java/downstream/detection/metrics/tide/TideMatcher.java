@@ -105,7 +105,7 @@ final class TideMatcher {
     } else if (ownOverlap >= FOREGROUND) {
       kind[row] = Kind.Dupe;
     } else {
-      kind[row] = Math.max(ownOverlap, otherOverlap) < BACKGROUND ? Kind.Bkg : Kind.Both;
+      kind[row] = Math.max(ownOverlap, otherOverlap) <= BACKGROUND ? Kind.Bkg : Kind.Both;
     }
   }
 

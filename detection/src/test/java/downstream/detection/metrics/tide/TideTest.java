@@ -180,6 +180,63 @@ class TideTest {
     only(of(scene().found(0, 1, 0, 0, 10, 5, 0.9)), Kind.Cls, 0.5);
   }
 
+  /**
+   * As tidecv's quantify.py (bolya/tide) compares: ">= pos_thresh", "<= bg_thresh", both for Loc.
+   */
+  @Test
+  void overlaps_at_a_bound_and_just_beside_it_have_the_kinds_of_tidecv() {
+    assertThat(kind(0, 0.99)).isEqualTo(Kind.Bkg);
+    assertThat(kind(0, 1)).isEqualTo(Kind.Loc);
+    assertThat(kind(0, 1.01)).isEqualTo(Kind.Loc);
+    assertThat(kind(0, 4.99)).isEqualTo(Kind.Loc);
+    assertThat(kind(1, 0.99)).isEqualTo(Kind.Bkg);
+    assertThat(kind(1, 1)).isEqualTo(Kind.Bkg);
+    assertThat(kind(1, 1.01)).isEqualTo(Kind.Both);
+    assertThat(kind(1, 4.99)).isEqualTo(Kind.Both);
+    assertThat(kind(1, 5)).isEqualTo(Kind.Cls);
+    assertThat(kind(1, 5.01)).isEqualTo(Kind.Cls);
+  }
+
+  /** The kind of a false box of this class and height on a box of class 0, 10 wide and high. */
+  private static Kind kind(int category, double height) {
+    Scene scene = new Scene(1, 2).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 1, 500, 0, 10, 10);
+    return falseKind(scene.found(0, category, 0, 0, 10, height, 0.9));
+  }
+
+  private static Kind falseKind(Scene scene) {
+    return of(scene).count().entrySet().stream()
+        .filter(e -> e.getKey() != Kind.Miss && e.getValue() == 1)
+        .map(java.util.Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void a_second_box_is_a_duplicate_above_one_half_only() {
+    assertThat(second(4.99)).isEqualTo(Kind.Loc);
+    assertThat(second(5)).isEqualTo(Kind.Loc);
+    assertThat(second(5.01)).isEqualTo(Kind.Dupe);
+  }
+
+  private static Kind second(double height) {
+    Scene taken = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 0, 0, 10, 10, 0.9);
+    return falseKind(taken.found(0, 0, 0, 0, 10, height, 0.8));
+  }
+
+  @Test
+  void a_crowd_excuses_what_lies_in_it_by_more_than_half_only() {
+    assertThat(inCrowd(4.99)).isEqualTo(1);
+    assertThat(inCrowd(5)).isEqualTo(1);
+    assertThat(inCrowd(5.01)).isZero();
+  }
+
+  /** False detections, where the only one lies in a crowd by this much of its height of 10. */
+  private static long inCrowd(double height) {
+    Scene scene = scene().found(0, 0, 200, 90 + height, 10, 10, 0.9);
+    scene.groundTruth.crowd.set(scene.groundTruth.add(0, 0, 190, 100, 60, 60, 0));
+    return Objects.requireNonNull(of(scene).count().get(Kind.Bkg));
+  }
+
   /** Fixed at the rank of the second, the hit would come behind the false detection. */
   @Test
   void the_stronger_error_is_fixed_at_its_own_rank_the_first_of_equals() {
