@@ -198,6 +198,12 @@ class CocoEvaluatorTest {
   }
 
   @Test
+  void with_100_among_the_limits_pycocotools_has_ap() {
+    EvaluatorSettings compat = new EvaluatorSettings(true, false, List.of(5, 100));
+    assertThat(CocoMetrics.score(new Case(2).match(compat)).metrics().get("AP")).isPresent();
+  }
+
+  @Test
   void thresholds_and_recall_points_are_numpys_to_the_last_bit() {
     assertThat(ClassMatches.THRESHOLDS)
         .containsExactly(0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.8999999999999999, 0.95);
