@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,19 @@ class ImageDifferenceTest {
     double error = Math.sqrt(StatUtils.variance(values) / 8);
     double expected = 2 * error * StudentT.within(7, 0.95);
     assertThat(interval.high() - interval.low()).isCloseTo(expected, within(0.06 * expected));
+  }
+
+  /**
+   * Of ten units, Student's 2.262157 times √(10/9) is 2.384575, which the normal distribution is
+   * beyond in 0.855064%: of 999 values the place 8.55064, between the eighth and the ninth.
+   */
+  @Test
+  void interval_reads_percentiles_that_are_expanded_for_few_units() {
+    List<Double> values = IntStream.rangeClosed(1, 999).mapToObj(i -> 2.0 * i).toList();
+    List<Double> half = IntStream.rangeClosed(1, 999).mapToObj(i -> 1.0 * i).toList();
+    Interval interval = ImageDifference.of(0, values, half, 10).interval();
+    assertThat(interval.low()).isCloseTo(8.550639, within(1e-5));
+    assertThat(interval.high()).isCloseTo(1000 - 8.550639, within(1e-5));
   }
 
   @Test

@@ -92,6 +92,11 @@ class PermutationTestResultTest {
   }
 
   @Test
+  void groups_of_zeros_cannot_be_told_apart() {
+    assertThat(PermutationTestResult.of(List.of(0.0, 0.0), List.of(0.0, 0.0)).p()).isEqualTo(1);
+  }
+
+  @Test
   void many_values_are_sampled() {
     List<Double> a = new Random(1).doubles(20).boxed().toList();
     List<Double> b = new Random(2).doubles(20).map(v -> v + 0.25).boxed().toList();

@@ -82,6 +82,17 @@ class SeedDifferenceTest {
     assertThat(difference.difference()).isEqualTo(-3);
   }
 
+  /** By hand: 1/3 and 5/3 add to 2, with 4/(1/18 + 25/27) = 4.0755 degrees of freedom. */
+  @Test
+  void interval_of_groups_of_unequal_size_and_spread() {
+    Interval interval =
+        SeedDifference.of(List.of(1.0, 2.0, 3.0), List.of(2.0, 4.0, 6.0, 8.0))
+            .interval()
+            .orElseThrow();
+    assertThat(interval.low()).isCloseTo(-3 - 2.7562849 * Math.sqrt(2), within(1e-6));
+    assertThat(interval.high()).isCloseTo(-3 + 2.7562849 * Math.sqrt(2), within(1e-6));
+  }
+
   @Test
   void one_seed_against_several_has_no_interval_whichever_is_first() {
     List<Double> one = List.of(0.5);
