@@ -98,26 +98,26 @@ public record MiningSettings(
     QUALITY
   }
 
-  /** IOCA's settings. */
+  /** IOCA's settings; docs/evidence/mining.md has the measurements that chose them. */
   public static final MiningSettings DEFAULTS =
       new MiningSettings(
           10,
           100,
-          .1,
+          1,
           PairSelection.ROW_MAX,
           ImageEmbedding.MEAN,
           RegionEmbedding.CROP,
           true,
-          false,
+          true,
           .01,
-          .15,
-          1,
+          .1,
+          .5,
           3,
           .5,
           ProposalMode.FAST,
           0,
-          0,
-          false);
+          .5,
+          true);
 
   /** The settings of the code of ORL's authors, whose 96 pixels are of images 640 wide. */
   public static final MiningSettings ORL =

@@ -14,19 +14,22 @@ class MiningSettingsTest {
   void defaults_are_those_of_iocas_table() {
     assertThat(Json.canonical(MiningSettings.DEFAULTS))
         .isEqualTo(
-            "{\"centerEmbeddings\":true,\"hubFractionDropped\":0.0,\"imageEmbedding\":\"mean\","
-                + "\"maxAspectRatio\":3.0,\"maxIou\":0.5,\"maxRegionAreaFraction\":1.0,"
-                + "\"minRegionSideFraction\":0.15,\"mutualPairs\":false,\"neighbours\":10,"
+            "{\"centerEmbeddings\":true,\"hubFractionDropped\":0.5,\"imageEmbedding\":\"mean\","
+                + "\"maxAspectRatio\":3.0,\"maxIou\":0.5,\"maxRegionAreaFraction\":0.5,"
+                + "\"minRegionSideFraction\":0.1,\"mutualPairs\":true,\"neighbours\":10,"
                 + "\"pairSelection\":\"row-max\",\"proposalMode\":\"fast\",\"regionEmbedding\":\"crop\","
-                + "\"regions\":100,\"searchSidePixels\":0,\"topPairFraction\":0.1,"
-                + "\"whitenEmbeddings\":false,\"whiteningShrinkage\":0.01}");
+                + "\"regions\":100,\"searchSidePixels\":0,\"topPairFraction\":1.0,"
+                + "\"whitenEmbeddings\":true,\"whiteningShrinkage\":0.01}");
   }
 
   /** The values of ORL's code. */
   @Test
-  void orl_differs_in_pair_selection_and_centring_alone() {
+  void orl_has_the_published_values() {
     ObjectNode expected = Json.MAPPER.valueToTree(MiningSettings.DEFAULTS);
-    expected.put("pairSelection", "global-top").put("centerEmbeddings", false);
+    expected.put("pairSelection", "global-top").put("topPairFraction", .1);
+    expected.put("centerEmbeddings", false).put("whitenEmbeddings", false);
+    expected.put("minRegionSideFraction", .15).put("maxRegionAreaFraction", 1.0);
+    expected.put("hubFractionDropped", 0.0).put("mutualPairs", false);
     assertThat(Json.MAPPER.<ObjectNode>valueToTree(MiningSettings.ORL)).isEqualTo(expected);
   }
 

@@ -141,6 +141,6 @@ class PairSelectorTest {
   @ParameterizedTest
   @CsvSource({"100, 10", "37, 3", "9, 1", "1, 1"})
   void a_tenth_of_the_querys_regions_at_least_one(int regions, int pairs) {
-    assertThat(MiningSettings.DEFAULTS.pairs(regions)).isEqualTo(pairs);
+    assertThat(MiningSettings.ORL.pairs(regions)).isEqualTo(pairs);
   }
 }

@@ -16,7 +16,7 @@ class ImageRegionsTest {
   private static final Region PASSES = new Region(0, 320, 200, 160);
 
   private static List<Region> kept(Region... regions) {
-    return ImageRegions.filter(MiningSettings.DEFAULTS, List.of(regions), LONGER, LONGER);
+    return ImageRegions.filter(MiningSettings.ORL, List.of(regions), LONGER, LONGER);
   }
 
   /** As in the code of ORL's authors: 96 pixels of 640. */
