@@ -16,6 +16,7 @@ class PackageOrderTest {
       List.of(
           "downstream.eval",
           "downstream.eval.torch",
+          "downstream.eval.parallel",
           "downstream.eval.train.optimiser",
           "downstream.eval.train",
           "downstream.eval.data.image",

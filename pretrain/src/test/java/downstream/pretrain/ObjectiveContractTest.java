@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import downstream.eval.torch.Precision;
@@ -19,6 +20,7 @@ import downstream.eval.train.Losses;
 import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
+import downstream.eval.train.TrainingOptions;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Schedule;
@@ -100,6 +102,50 @@ public abstract class ObjectiveContractTest<E> {
   @Test
   void loader_threads_do_not_change_the_weights() throws IOException {
     assertThat(train(model(), "one", 12, 1)).isEqualTo(train(model(), "two", 12, 2));
+  }
+
+  @Test
+  void two_replicas_end_with_the_weights_and_the_log_of_one() throws IOException {
+    PretrainingModel<E> one = model();
+    PretrainingModel<E> first = model();
+    trainReplicas(List.of(one), "one");
+    trainReplicas(List.of(first, model()), "two");
+    List<float[]> expected = values(one);
+    List<float[]> shared = values(first);
+    boolean batchStatistics = !one.state().isEmpty();
+    for (int i = 0; i < expected.size(); i++) {
+      double largest = largestDifference(shared.get(i), expected.get(i));
+      assertThat(largest).as("array %d", i).isLessThan(batchStatistics ? 5e-5 : 1e-6);
+    }
+    List<String> log = Files.readAllLines(folder.resolve("one/log.jsonl"));
+    List<String> sharedLog = Files.readAllLines(folder.resolve("two/log.jsonl"));
+    for (int step = 0; step < log.size(); step++) {
+      JsonNode line = Json.parseYaml("log", log.get(step));
+      JsonNode sharedLine = Json.parseYaml("log", sharedLog.get(step));
+      for (String name : List.of("total", "grad_norm")) {
+        double value = line.path(name).asDouble();
+        assertThat(sharedLine.path(name).asDouble())
+            .isCloseTo(value, within(1e-4 * Math.abs(value)));
+      }
+    }
+  }
+
+  /** The largest difference of two values, relative to those that are larger than 1. */
+  private static double largestDifference(float[] values, float[] expected) {
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double scale = Math.max(1, Math.abs(expected[i]));
+      largest = Math.max(largest, Math.abs(values[i] - expected[i]) / scale);
+    }
+    return largest;
+  }
+
+  /** Three updates by batches of seven, which two replicas cannot share evenly. */
+  private void trainReplicas(List<Objective<E>> replicas, String name) throws IOException {
+    Optimiser sgd = new Optimiser.Sgd(.01, .9, .05, false);
+    TrainingPlan plan = new TrainingPlan(3, 7, sgd, Schedule.cosine(0), 0, 5, 3, 1);
+    TrainingLoop.train(
+        plan, examples(photos()), replicas, folder.resolve(name), TrainingOptions.DEFAULTS);
   }
 
   @Test

@@ -17,6 +17,7 @@ import downstream.detection.layers.RoiAlign;
 import downstream.detection.targets.RowTargets;
 import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.parallel.Share;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
@@ -122,12 +123,17 @@ final class FasterRcnn implements DetectionHead {
 
     List<float[]> proposed = proposals.select(rpnOutputs, true);
     SampledProposals samples =
-        SampledProposals.draw(protocol.roiSettings(), proposed, objects, step.random());
+        Share.current()
+            .inTurn(
+                () ->
+                    SampledProposals.draw(
+                        protocol.roiSettings(), proposed, objects, step.random()));
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     NDArray bins = align.pool(cells, objects.size(), samples.regions);
     NDList outputs = boxes.forward(step.store(), new NDList(bins), true);
-    terms.put("class", classLoss(outputs.get(0), samples));
-    terms.put("box", boxLoss(outputs.get(1), samples));
+    double count = Share.current().divisor(samples.targets.size(), 1);
+    terms.put("class", classLoss(outputs.get(0), samples, count));
+    terms.put("box", boxLoss(outputs.get(1), samples, count));
     return new RegionLosses(cells, samples, terms);
   }
 
@@ -136,18 +142,18 @@ final class FasterRcnn implements DetectionHead {
   }
 
   /** Cross-entropy over all sampled regions, background among the classes. */
-  private NDArray classLoss(NDArray logits, SampledProposals samples) {
+  private NDArray classLoss(NDArray logits, SampledProposals samples, double divisor) {
     int count = samples.targets.size();
     long[] groundTruth = new long[count];
     for (int i = 0; i < count; i++) {
       groundTruth[i] = samples.isObject(i) ? samples.targets.get(i).category() : categories;
     }
     NDArray classes = logits.getManager().create(groundTruth, new Shape(count, 1));
-    return Scalars.over(HeadLosses.crossEntropy(logits, classes), count);
+    return Scalars.over(HeadLosses.crossEntropy(logits, classes), divisor);
   }
 
   /** Error of the objects' regions, of their own class, over the number of all sampled regions. */
-  private NDArray boxLoss(NDArray deltas, SampledProposals samples) {
+  private NDArray boxLoss(NDArray deltas, SampledProposals samples, double divisor) {
     RowTargets rows = new RowTargets(4);
     float[] code = new float[4];
     for (int region : samples.positives()) {
@@ -160,7 +166,7 @@ final class FasterRcnn implements DetectionHead {
     return rows.loss(
         deltas.reshape(-1, 4),
         (outputs, targets) -> HeadLosses.smoothL1(outputs.sub(targets), smoothL1),
-        samples.targets.size());
+        divisor);
   }
 
   /**

@@ -13,6 +13,7 @@ import downstream.detection.layers.LayerFactory;
 import downstream.detection.targets.FcosTargets;
 import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.parallel.Share;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
@@ -66,13 +67,13 @@ final class Fcos implements DetectionHead {
     NDList out = head.forward(step.store(), neck.forward(step.store(), maps, true), true);
     List<FcosTargets> targets = targets(objects);
     int cells = neck.pyramid().cells();
-    // Floats: a double would turn a scalar loss into float64.
-    float positives = Math.max(1, targets.stream().mapToInt(t -> t.positives).sum());
+    Share share = Share.current();
+    double positives = share.divisor(targets.stream().mapToInt(t -> t.positives).sum(), 1);
     NDArray classes =
         manager.create(oneHot(targets, cells), new Shape(targets.size(), categories, cells));
     NDArray distances = joined(manager, targets.stream().map(t -> t.distances).toList(), 4);
     NDArray centerness = joined(manager, targets.stream().map(t -> t.centerness).toList(), 1);
-    float centernessSum = Math.max(1e-6f, (float) sum(targets));
+    double centernessSum = share.divisor(sum(targets), 1e-6);
 
     float alpha = protocol.fcosSettings().focalAlpha().floatValue();
     float gamma = protocol.fcosSettings().focalGamma().floatValue();

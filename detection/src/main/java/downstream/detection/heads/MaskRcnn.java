@@ -16,6 +16,7 @@ import downstream.detection.layers.RoiAlign;
 import downstream.detection.targets.RowTargets;
 import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.parallel.Share;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import java.util.ArrayList;
@@ -92,7 +93,8 @@ final class MaskRcnn implements DetectionHead {
       groundTruth.add((long) i * categories + object.category(), grid(object, regions.boxes, i));
     }
     NDArray byClass = logits.reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE);
-    double cells = (double) positives.length * MaskHead.SIDE * MaskHead.SIDE;
+    double cells =
+        Share.current().divisor((double) positives.length * MaskHead.SIDE * MaskHead.SIDE, 1);
     return groundTruth.loss(byClass, HeadLosses::binaryCrossEntropy, cells);
   }
 

@@ -9,6 +9,7 @@ import downstream.detection.boxes.PyramidShape;
 import downstream.detection.targets.BalancedSampler;
 import downstream.detection.targets.Matcher;
 import downstream.detection.targets.RowTargets;
+import downstream.eval.parallel.Share;
 import downstream.eval.torch.DeviceReads;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,11 +53,13 @@ final class RpnOutputs {
         new BalancedSampler(settings.batchSizePerImage(), settings.positiveFraction());
     List<int[]> matched =
         objects.stream().parallel().map(boxes -> matcher.match(anchors, boxes)).toList();
+    List<BalancedSampler.Sample> samples =
+        Share.current()
+            .inTurn(() -> matched.stream().map(rows -> sampler.draw(rows, random)).toList());
     RowTargets sampled = new RowTargets(1);
     RowTargets regressed = new RowTargets(4);
     for (int image = 0; image < objects.size(); image++) {
-      BalancedSampler.Sample sample = sampler.draw(matched.get(image), random);
-      add(image, sample, matched.get(image), objects.get(image), sampled, regressed);
+      add(image, samples.get(image), matched.get(image), objects.get(image), sampled, regressed);
     }
     double count = (double) settings.batchSizePerImage() * objects.size();
     NDArray logits = outputs.get(0).reshape(-1);

@@ -7,12 +7,12 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
+import downstream.eval.parallel.BatchNorm;
 import downstream.eval.torch.AutocastConvolution;
 
 /**
@@ -78,7 +78,7 @@ public record LayerFactory(NormType norm) {
   private Block norm(int channels) {
     return switch (norm) {
       case NONE -> throw new IllegalStateException("there is no norm to create");
-      case BATCH -> BatchNorm.builder().build();
+      case BATCH -> new BatchNorm();
       case GROUP -> new GroupNorm(groups(channels), channels);
       case LAYER -> new LayerNorm2d(channels);
     };

@@ -9,12 +9,13 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.finetune.Head;
+import downstream.eval.parallel.BatchNorm;
+import downstream.eval.parallel.BatchNorm.BatchNormSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,7 @@ record PooledHead(List<FeatureLevel> levels, Block layers) implements Head {
   /** Epsilon of MAE's code, main_linprobe.py. */
   private static final float EPSILON = 1e-6f;
 
+  private static final float MOMENTUM = .9f;
   private static final float INITIAL_DEVIATION = 0.01f;
 
   static PooledHead create(
@@ -36,7 +38,7 @@ record PooledHead(List<FeatureLevel> levels, Block layers) implements Head {
     FeatureLevel last = all.get(all.size() - 1);
     SequentialBlock layers = new SequentialBlock();
     if (settings.featureNorm() == FeatureNorm.BATCH) {
-      layers.add(BatchNorm.builder().optEpsilon(EPSILON).optScale(false).optCenter(false).build());
+      layers.add(new BatchNorm(new BatchNormSettings(EPSILON, MOMENTUM, false)));
     }
     if (!settings.knn()) {
       layers.add(Linear.builder().setUnits(classes).build());

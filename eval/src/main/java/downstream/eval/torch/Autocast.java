@@ -24,6 +24,11 @@ public final class Autocast implements AutoCloseable {
     return former;
   }
 
+  /** Gives the current thread the precision that another one has switched the process to. */
+  public static void follow(Precision precision) {
+    CURRENT.set(precision);
+  }
+
   /** Returns the precision of the current thread. */
   public static Precision current() {
     return CURRENT.get();

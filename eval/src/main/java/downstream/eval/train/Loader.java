@@ -1,8 +1,10 @@
 package downstream.eval.train;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.Closeables;
 import downstream.eval.Digest;
+import downstream.eval.parallel.Share;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -24,8 +26,8 @@ final class Loader<E> implements AutoCloseable {
   private static final int BATCHES_AHEAD = 4;
 
   private final Examples<E> examples;
-  private final Objective<E> objective;
-  private final NDManager manager;
+  private final List<Objective<E>> replicas;
+  private final List<NDManager> managers;
   private final TrainingPlan plan;
   private final Trace trace;
   private final int batch;
@@ -36,19 +38,17 @@ final class Loader<E> implements AutoCloseable {
   private long waitNanos;
 
   /**
-   * @param objective makes the arrays of a batch
-   * @param manager owns the arrays, on the device of the training; closed with the loader
+   * @param replicas make the arrays of their parts of a batch, on their devices
    * @param start the first step to load
    */
   Loader(
       Examples<E> examples,
-      Objective<E> objective,
-      NDManager manager,
+      List<Objective<E>> replicas,
       TrainingPlan plan,
       int start,
       Trace trace) {
-    this.objective = objective;
-    this.manager = manager;
+    this.replicas = List.copyOf(replicas);
+    managers = replicas.stream().map(replica -> Objective.device(replica).newManager()).toList();
     this.trace = trace;
     this.examples = examples;
     this.plan = plan;
@@ -94,11 +94,21 @@ final class Loader<E> implements AutoCloseable {
     for (Future<E> example : futures) {
       loaded.add(get(example));
     }
-    NDManager scope = manager.newSubManager();
+    Batch<E> made = new Batch<>(new ArrayList<>());
     try (Trace.Span making = trace.span("make arrays")) {
-      return new Batch<>(loaded, objective.arrays(loaded, scope), scope);
+      int[] sizes = Share.split(loaded.size(), replicas.size());
+      int first = 0;
+      for (int replica = 0; replica < sizes.length; replica++) {
+        List<E> own = List.copyOf(loaded.subList(first, first + sizes[replica]));
+        NDManager scope = managers.get(replica).newSubManager();
+        NDList arrays = new NDList();
+        made.parts().add(new Batch.Part<>(own, arrays, scope));
+        arrays.addAll(replicas.get(replica).arrays(own, scope));
+        first += sizes[replica];
+      }
+      return made;
     } catch (RuntimeException | Error e) {
-      Closeables.closeAfter(e, scope);
+      Closeables.closeAfter(e, made);
       throw e;
     }
   }
@@ -186,7 +196,7 @@ final class Loader<E> implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    manager.close();
+    managers.forEach(NDManager::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -3,12 +3,26 @@ package downstream.eval.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import downstream.eval.Device;
 import downstream.eval.train.optimiser.Weight;
 import java.util.List;
 import java.util.Map;
 
-/** Objective of a training: the weights, and the loss of one batch. */
+/**
+ * Objective of a training: the weights, and the loss of one batch.
+ *
+ * <p>In data-parallel training each device has an objective of its own, a replica, with the same
+ * weights, and {@link #losses} sees the replica's share of a batch on a thread of its own. A loss
+ * that is an average over examples needs nothing for it; what else depends on the whole batch, asks
+ * {@link downstream.eval.parallel.Share}. Everything else is asked of the first replica alone, but
+ * for {@link #afterUpdate}.
+ */
 public interface Objective<E> {
+  /** Returns the device of an objective's weights. */
+  static Device device(Objective<?> objective) {
+    return Device.of(objective.weights().get(0).array().getManager());
+  }
+
   /** The method's name, for progress and errors. */
   String name();
 
@@ -39,8 +53,8 @@ public interface Objective<E> {
   }
 
   /**
-   * The loss of one batch, recorded by autograd. Host data becomes arrays of {@code
-   * step.manager()}.
+   * The loss of one batch, or of this replica's share of it, recorded by autograd. Host data
+   * becomes arrays of {@code step.manager()}.
    */
   Losses losses(List<E> batch, Step step);
 

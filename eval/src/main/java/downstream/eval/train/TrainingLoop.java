@@ -45,6 +45,7 @@ public final class TrainingLoop<E> {
 
   private final TrainingPlan plan;
   private final Examples<E> examples;
+  private final List<Objective<E>> replicas;
   private final Objective<E> objective;
   private final Path folder;
   private final TrainingOptions options;
@@ -54,12 +55,13 @@ public final class TrainingLoop<E> {
   private TrainingLoop(
       TrainingPlan plan,
       Examples<E> examples,
-      Objective<E> objective,
+      List<Objective<E>> replicas,
       Path folder,
       TrainingOptions options) {
     this.plan = plan;
     this.examples = examples;
-    this.objective = objective;
+    this.replicas = List.copyOf(replicas);
+    this.objective = replicas.get(0);
     this.folder = folder;
     weights = objective.weights();
     this.options = options;
@@ -76,11 +78,18 @@ public final class TrainingLoop<E> {
   public static <E> StepTiming measure(
       TrainingPlan plan, Examples<E> examples, Objective<E> objective, int warm, int steps)
       throws IOException {
+    return measure(plan, examples, List.of(objective), warm, steps);
+  }
+
+  /** Measures as {@link #measure(TrainingPlan, Examples, Objective, int, int)}, with replicas. */
+  public static <E> StepTiming measure(
+      TrainingPlan plan, Examples<E> examples, List<Objective<E>> replicas, int warm, int steps)
+      throws IOException {
     if (warm < 0 || steps < 1) {
       throw new IllegalArgumentException(warm + " steps to warm up, " + steps + " to time");
     }
     TrainingPlan lasting = plan.lasting(warm + steps);
-    return of(lasting, examples, objective, Path.of(""), TrainingOptions.DEFAULTS)
+    return of(lasting, examples, replicas, Path.of(""), TrainingOptions.DEFAULTS)
         .timing(warm, steps);
   }
 
@@ -110,22 +119,47 @@ public final class TrainingLoop<E> {
       Path folder,
       TrainingOptions options)
       throws IOException {
-    return of(plan, examples, objective, folder, options).run();
+    return train(plan, examples, List.of(objective), folder, options);
+  }
+
+  /**
+   * Trains as {@link #train(TrainingPlan, Examples, Objective, Path, TrainingOptions)}, the batches
+   * shared by replicas. The weights are those of one replica with the whole batches, to rounding.
+   *
+   * @param replicas objectives that are made alike, each on its device; the first is asked for
+   *     everything but losses, and holds the result
+   * @throws BadInput also if a batch has fewer examples than there are replicas
+   */
+  public static <E> TrainingResult train(
+      TrainingPlan plan,
+      Examples<E> examples,
+      List<Objective<E>> replicas,
+      Path folder,
+      TrainingOptions options)
+      throws IOException {
+    return of(plan, examples, replicas, folder, options).run();
   }
 
   private static <E> TrainingLoop<E> of(
       TrainingPlan plan,
       Examples<E> examples,
-      Objective<E> objective,
+      List<Objective<E>> replicas,
       Path folder,
       TrainingOptions options) {
     if (examples.size() == 0) {
       throw new BadInput(
-          objective.name(),
+          replicas.get(0).name(),
           "has no images to train on: its training set is empty",
           "Check the folder of --images, or the training split in the data YAML");
     }
-    return new TrainingLoop<>(plan, examples, objective, folder, options);
+    int batch = Math.min(plan.batch(), examples.size());
+    if (batch < replicas.size()) {
+      throw new BadInput(
+          replicas.get(0).name(),
+          "has " + batch + " examples in a batch for " + replicas.size() + " devices",
+          "Use fewer devices (--device cuda:0 for one), or a larger batch");
+    }
+    return new TrainingLoop<>(plan, examples, replicas, folder, options);
   }
 
   private NDManager newManager() {
@@ -133,17 +167,17 @@ public final class TrainingLoop<E> {
   }
 
   private Device device() {
-    return Device.of(weights.get(0).array().getManager());
+    return Objective.device(objective);
   }
 
   private TrainingSteps<E> steps(NDManager manager) {
     int readEvery =
         options.stepsBetweenReads().orElse(manager.getDevice().isGpu() ? STEPS_BETWEEN_READS : 1);
-    return new TrainingSteps<>(plan, objective, weights, manager, readEvery, options.trace());
+    return new TrainingSteps<>(plan, replicas, manager, readEvery, options.trace());
   }
 
   private Loader<E> loader(TrainingPlan ahead, int start) {
-    return new Loader<>(examples, objective, newManager(), ahead, start, options.trace());
+    return new Loader<>(examples, replicas, ahead, start, options.trace());
   }
 
   private static <E> List<Map<String, Object>> run(
@@ -156,8 +190,9 @@ public final class TrainingLoop<E> {
   private StepTiming timing(int warm, int count) throws IOException {
     try (Autocast ignored = Autocast.to(plan.precision());
         NDManager manager = newManager();
-        Loader<E> loader = loader(plan, 0)) {
-      TrainingSteps<E> steps = steps(manager);
+        Loader<E> loader = loader(plan, 0);
+        TrainingSteps<E> steps = steps(manager)) {
+      steps.start();
       run(steps, loader, 0, warm);
       double waited = loader.waitSeconds();
       long began = System.nanoTime();
@@ -191,10 +226,11 @@ public final class TrainingLoop<E> {
     Files.createDirectories(folder);
     sayIfRounded();
     try (Autocast ignored = Autocast.to(plan.precision());
-        NDManager manager = newManager()) {
-      TrainingSteps<E> steps = steps(manager);
+        NDManager manager = newManager();
+        TrainingSteps<E> steps = steps(manager)) {
       collectSaved(steps.kept());
       int start = resume();
+      steps.start();
       DeterminismCheck check =
           checkDeterminism(start == 0 ? options.determinismSteps() : 0, steps, manager);
       long began = System.nanoTime();
@@ -229,6 +265,7 @@ public final class TrainingLoop<E> {
           check.first(loader.indices(step), lines.get(step));
         }
         Gradients.doWithout(() -> before.forEach((name, copy) -> copy.copyTo(saved.get(name))));
+        steps.start();
       }
     }
     return check;

@@ -2,50 +2,65 @@ package downstream.eval.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import downstream.eval.parallel.Crew;
 import downstream.eval.train.optimiser.OptimiserState;
 import downstream.eval.train.optimiser.Weight;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Steps of one training: from a batch to updated weights. */
-final class TrainingSteps<E> {
+/**
+ * Steps of one training: from a batch to updated weights. Each replica computes the loss of its
+ * part of the batch; one backward pass goes through all of them.
+ */
+final class TrainingSteps<E> implements AutoCloseable {
   private final TrainingPlan plan;
+  private final List<Objective<E>> replicas;
   private final Objective<E> objective;
   private final NDManager manager;
   private final int readEvery;
   private final Trace trace;
   private final OptimiserState update;
-  private final WeightGradients gradients;
+  private final ReplicaWeights weights;
   private final StepResults<E> results;
+  private final Crew crew = new Crew();
 
   /**
+   * @param replicas objectives with the same weights, each on its device; the first is updated
    * @param manager owns the optimiser's state
    * @param readEvery steps after which results are read back
    */
   TrainingSteps(
       TrainingPlan plan,
-      Objective<E> objective,
-      List<Weight> weights,
+      List<Objective<E>> replicas,
       NDManager manager,
       int readEvery,
       Trace trace) {
     this.plan = plan;
-    this.objective = objective;
+    this.replicas = List.copyOf(replicas);
+    this.objective = replicas.get(0);
     this.manager = manager;
     this.readEvery = readEvery;
     this.trace = trace;
-    update = OptimiserState.of(plan.optimiser(), weights, manager);
-    gradients = new WeightGradients(weights, manager);
-    results = new StepResults<>(plan, objective, weights, manager, trace);
+    List<Weight> updated = objective.weights();
+    update = OptimiserState.of(plan.optimiser(), updated, manager);
+    weights = new ReplicaWeights(replicas, manager);
+    results = new StepResults<>(plan, objective, updated, manager, trace);
   }
 
   /** Returns what the optimiser keeps from step to step, by name. */
   Map<String, NDArray> kept() {
     return update.kept();
+  }
+
+  /** Gives all replicas the weights and the state of the first. */
+  void start() {
+    Gradients.doWithout(weights::sendAll);
   }
 
   /**
@@ -57,35 +72,46 @@ final class TrainingSteps<E> {
   List<Map<String, Object>> run(int index, Batch<E> batch) {
     RandomGenerator random = Loader.random(plan.seed(), 2, index, 0);
     Engine.getInstance().setRandomSeed(random.nextInt());
-    NDManager scope = manager.newSubManager();
+    List<Step> steps = new ArrayList<>();
     try {
-      Step step =
-          new Step(
-              index, plan.steps(), scope, new ParameterStore(scope, false), random, batch.arrays());
+      for (int replica = 0; replica < replicas.size(); replica++) {
+        NDManager scope = weights.manager(replica).newSubManager();
+        NDList arrays = batch.parts().get(replica).arrays();
+        ParameterStore store = new ParameterStore(scope, false);
+        steps.add(new Step(index, plan.steps(), scope, store, random, arrays));
+      }
       Losses losses;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        losses = losses(batch.examples(), step);
+        losses = losses(batch, steps);
         try (Trace.Span backward = trace.span("backward")) {
           collector.backward(losses.total());
         }
       }
-      Gradients.doWithout(() -> finish(step, losses));
+      Gradients.doWithout(() -> finish(steps, losses));
     } finally {
       try (Trace.Span freeing = trace.span("free")) {
-        scope.close();
+        steps.forEach(step -> step.manager().close());
       }
     }
     return results.takeLines();
   }
 
-  private Losses losses(List<E> batch, Step step) {
-    try (Trace.Span forward = trace.span("losses")) {
-      return objective.losses(batch, step);
-    }
+  private Losses losses(Batch<E> batch, List<Step> steps) {
+    List<Losses> parts =
+        crew.run(
+            batch.sizes(),
+            replica -> {
+              try (Trace.Span forward = trace.span("losses")) {
+                List<E> own = batch.parts().get(replica).examples();
+                return replicas.get(replica).losses(own, steps.get(replica));
+              }
+            });
+    return Losses.together(parts, batch.sizes(), steps.get(0).manager());
   }
 
-  private void finish(Step step, Losses losses) {
-    update(step, losses);
+  private void finish(List<Step> steps, Losses losses) {
+    Step step = steps.get(0);
+    update(steps, losses);
     boolean observes = objective.observesAt(step);
     if (observes || results.unread() >= readEvery) {
       results.read();
@@ -97,12 +123,16 @@ final class TrainingSteps<E> {
     }
   }
 
-  private void update(Step step, Losses losses) {
+  private void update(List<Step> steps, Losses losses) {
     try (Trace.Span updating = trace.span("update")) {
+      Step step = steps.get(0);
       int index = step.index();
       double rate = plan.rateAt(index);
-      NDArray norms = update.apply(index, gradients.get(), plan.clip(), rate, step.manager());
-      objective.afterUpdate(step);
+      NDArray norms = update.apply(index, weights.gradients(), plan.clip(), rate, step.manager());
+      weights.send();
+      for (int replica = 0; replica < replicas.size(); replica++) {
+        replicas.get(replica).afterUpdate(steps.get(replica));
+      }
       results.add(index, losses, objective.measure(step), norms);
     }
   }
@@ -111,5 +141,11 @@ final class TrainingSteps<E> {
   List<Map<String, Object>> read() {
     Gradients.doWithout(results::read);
     return results.takeLines();
+  }
+
+  @Override
+  public void close() {
+    crew.close();
+    weights.close();
   }
 }

@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
+import downstream.eval.parallel.Share;
 import downstream.eval.train.EngineSeed;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.EncoderSettings;
@@ -53,7 +54,8 @@ public final class LinearDecoder {
    * @param mask [N, T, P], 1 where a value was masked
    */
   static NDArray loss(NDArray predicted, NDArray target, NDArray mask) {
-    return predicted.sub(target).abs().mul(mask).sum().div(mask.sum().add((float) (3 * EPSILON)));
+    NDArray masked = Share.current().divisor(mask.sum(), 0);
+    return predicted.sub(target).abs().mul(mask).sum().div(masked.add((float) (3 * EPSILON)));
   }
 
   public List<Weight> weights(String prefix) {

@@ -2,6 +2,7 @@ package downstream.pretrain.model;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.eval.parallel.Share;
 
 /** Errors of a reconstruction, averaged over the masked values alone. */
 public enum MaskedError {
@@ -10,7 +11,8 @@ public enum MaskedError {
   SQUARED {
     @Override
     NDArray of(NDArray predicted, NDArray target, NDArray mask) {
-      return predicted.sub(target).square().mul(mask).sum().div(mask.sum().maximum(1));
+      NDArray masked = Share.current().divisor(mask.sum(), 1);
+      return predicted.sub(target).square().mul(mask).sum().div(masked);
     }
   },
   /** Σ |x − x'|·mask / Σ mask, as SimMIM's. */

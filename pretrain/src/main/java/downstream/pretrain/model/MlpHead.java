@@ -9,13 +9,14 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
 import downstream.eval.encoder.build.ProjectorGraph;
+import downstream.eval.parallel.BatchNorm;
+import downstream.eval.parallel.BatchNorm.BatchNormSettings;
 import downstream.eval.train.optimiser.Weight;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -113,12 +114,7 @@ public final class MlpHead {
   }
 
   private static Block norm(boolean affine) {
-    return BatchNorm.builder()
-        .optEpsilon(EPSILON)
-        .optMomentum(.9f)
-        .optScale(affine)
-        .optCenter(affine)
-        .build();
+    return new BatchNorm(new BatchNormSettings(EPSILON, .9f, affine));
   }
 
   private static long flops(int... widths) {

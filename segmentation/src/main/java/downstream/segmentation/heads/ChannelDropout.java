@@ -2,11 +2,13 @@ package downstream.segmentation.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import downstream.eval.parallel.Share;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,15 @@ final class ChannelDropout extends AbstractBlock {
     if (!training) {
       return inputs;
     }
-    Shape channels = new Shape(map.getShape().get(0), map.getShape().get(1), 1, 1);
-    NDArray kept = map.getManager().randomUniform(0, 1, channels).gte(rate);
+    NDManager scope = map.getManager();
+    long channels = map.getShape().get(1);
+    NDArray kept =
+        Share.current()
+            .rows(
+                (int) map.getShape().get(0),
+                scope,
+                count -> scope.randomUniform(0, 1, new Shape(count, channels, 1, 1)))
+            .gte(rate);
     return new NDList(map.mul(kept.toType(DataType.FLOAT32, false).mul(1 / (1 - rate))));
   }
 

@@ -7,9 +7,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
+import downstream.eval.parallel.BatchNorm;
 import downstream.eval.torch.TransposedConvolution2x;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ final class FeatureToPyramid extends SegmentationHead {
     SequentialBlock chain = new SequentialBlock();
     for (int i = 0; i < doublings; i++) {
       if (i > 0) {
-        chain.add(BatchNorm.builder().build()).add(Activation.geluBlock());
+        chain.add(new BatchNorm()).add(Activation.geluBlock());
       }
       chain.add(new TransposedConvolution2x(channels, false, HeadLayers.he()));
     }

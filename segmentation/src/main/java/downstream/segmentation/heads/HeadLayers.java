@@ -5,12 +5,12 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
+import downstream.eval.parallel.BatchNorm;
 import downstream.eval.torch.AutocastConvolution;
 
 /** The layers that heads are made of. */
@@ -24,7 +24,7 @@ final class HeadLayers {
   static SequentialBlock normed(int kernel, int filters) {
     return new SequentialBlock()
         .add(convolution(kernel, filters))
-        .add(BatchNorm.builder().build())
+        .add(new BatchNorm())
         .add(Activation.reluBlock());
   }
 

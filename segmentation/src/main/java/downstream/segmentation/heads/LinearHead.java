@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
+import downstream.eval.parallel.BatchNorm;
 
 /**
  * The linear head: batch norm, then a 1×1 convolution on the last map, one logit a class and cell;
@@ -22,7 +22,7 @@ final class LinearHead extends SegmentationHead {
         addChildBlock(
             "layers",
             new SequentialBlock()
-                .add(BatchNorm.builder().build())
+                .add(new BatchNorm())
                 .add(HeadLayers.classifier(classes, settings.dropout())));
   }
 

@@ -40,12 +40,21 @@ public final class NodeRunner implements AutoCloseable {
    */
   public List<NDArray> run(
       ScriptWriter writer, List<Operators.Output> outputs, Function<String, NDArray> named) {
+    return run(writer, outputs, named, scope);
+  }
+
+  /** Runs one node as {@link #run(ScriptWriter, List, Function)}, its outputs owned by a scope. */
+  public List<NDArray> run(
+      ScriptWriter writer,
+      List<Operators.Output> outputs,
+      Function<String, NDArray> named,
+      NDManager owner) {
     List<NDArray> arguments = new ArrayList<>();
     List<NDArray> made = new ArrayList<>();
     for (String name : writer.arguments()) {
       TensorProto constant = writer.made().get(name);
       if (constant != null) {
-        made.add(Tensors.array(constant, scope, type));
+        made.add(Tensors.array(constant, owner, type));
       }
       arguments.add(constant == null ? named.apply(name) : made.get(made.size() - 1));
     }
@@ -53,7 +62,7 @@ public final class NodeRunner implements AutoCloseable {
     try {
       return scripts
           .computeIfAbsent(new Code(List.copyOf(writer.lines()), results), this::compile)
-          .call(scope, arguments);
+          .call(owner, arguments);
     } finally {
       made.forEach(NDArray::close);
     }

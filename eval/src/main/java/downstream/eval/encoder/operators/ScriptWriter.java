@@ -71,6 +71,11 @@ public final class ScriptWriter {
     return name;
   }
 
+  /** Tells whether a statement draws random numbers. */
+  public boolean drawsAtRandom() {
+    return lines.stream().anyMatch(line -> line.contains("torch.dropout("));
+  }
+
   /** Runs an expression for its effect. */
   void run(String expression) {
     assign(expression);

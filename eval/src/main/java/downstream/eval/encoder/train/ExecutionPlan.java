@@ -14,6 +14,8 @@ import downstream.eval.encoder.operators.Operators;
 import downstream.eval.encoder.operators.ScriptWriter;
 import downstream.eval.encoder.operators.Tensors;
 import downstream.eval.encoder.operators.Value;
+import downstream.eval.parallel.BatchStatistics;
+import downstream.eval.parallel.Share;
 import downstream.eval.torch.Bfloat16;
 import downstream.eval.torch.Precision;
 import downstream.eval.torch.ScriptType;
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A program for inputs of one shape. Before its first run the nodes run one by one, without
  * gradients, to learn the shape of every value and the constants that follow from them; from then
- * on the whole program is one call of a {@link TorchScript}.
+ * on the whole program is one call of a {@link TorchScript}. Where replicas have shares of a batch
+ * and its statistics matter, the nodes run one by one: each batch norm is a meeting of the
+ * replicas.
  */
 final class ExecutionPlan {
   private final Program program;
@@ -43,6 +47,8 @@ final class ExecutionPlan {
   private final Map<String, NDArray> constants = new HashMap<>();
   private final Map<String, Shape> shapes = new HashMap<>();
   private final Map<Phase, CompiledProgram> compiled = new EnumMap<>(Phase.class);
+  private final BatchStatistics statistics = new BatchStatistics();
+  private @Nullable NodeRunner shared;
   private boolean complete;
 
   /** The constants that every plan of a block shares: initialisers that are not trained. */
@@ -104,6 +110,12 @@ final class ExecutionPlan {
             }
           });
     }
+    if (!Share.current().isWhole() && program.nodes().stream().anyMatch(n -> meets(n, phase))) {
+      if (shared == null) {
+        shared = new NodeRunner(buffers.manager(), precision.arrays());
+      }
+      return interpret(sources, scope, phase, shared);
+    }
     CompiledProgram ready = compiled.computeIfAbsent(phase, this::compile);
     List<NDArray> arguments = new ArrayList<>();
     for (String name : ready.arguments()) {
@@ -112,6 +124,17 @@ final class ExecutionPlan {
       arguments.add(known == null ? constant(name) : known);
     }
     return ready.script().call(scope, arguments);
+  }
+
+  /** Tells whether a node's results depend on all examples of a batch, or on what it draws. */
+  private boolean meets(Node node, Phase phase) {
+    return phase != Phase.INFERENCE
+        && (node.operator().equals("Dropout") || usesBatchStatistics(node, phase));
+  }
+
+  private boolean usesBatchStatistics(Node node, Phase phase) {
+    return node.operator().equals("BatchNormalization")
+        && phase(node, phase) == Phase.BATCH_STATISTICS;
   }
 
   private CompiledProgram compile(Phase phase) {
@@ -211,25 +234,37 @@ final class ExecutionPlan {
    * @return the fetched values in the program's order
    */
   List<NDArray> interpret(Map<String, NDArray> sources, NDManager scope, Phase phase) {
+    try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
+      return interpret(sources, scope, phase, runner);
+    }
+  }
+
+  private List<NDArray> interpret(
+      Map<String, NDArray> sources, NDManager scope, Phase phase, NodeRunner runner) {
     ValueStore live = new ValueStore(sources);
     if (!complete) {
       sources.forEach(this::remember);
     }
-    try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
-      for (int i = 0; i < program.nodes().size(); i++) {
-        Node node = program.nodes().get(i);
-        if (!complete || !program.probes().contains(node.output())) {
-          interpret(node, live, runner, phase);
-        }
-        program.releases().get(i).forEach(live::release);
+    for (int i = 0; i < program.nodes().size(); i++) {
+      Node node = program.nodes().get(i);
+      if (!complete || !program.probes().contains(node.output())) {
+        interpret(node, live, runner, scope, phase);
       }
+      program.releases().get(i).forEach(live::release);
     }
     complete = true;
     return program.fetches().stream().map(fetch -> array(fetch, live)).toList();
   }
 
-  private void interpret(Node node, ValueStore live, NodeRunner runner, Phase phase) {
-    ScriptWriter writer = new ScriptWriter();
+  private void interpret(
+      Node node, ValueStore live, NodeRunner runner, NDManager scope, Phase phase) {
+    if (!Share.current().isWhole() && usesBatchStatistics(node, phase)) {
+      NDArray normalised = normalised(node, live);
+      live.own(List.of(normalised));
+      live.put(node.output(), normalised);
+      return;
+    }
+    ScriptWriter writer = runner == shared ? new ScriptWriter(products()) : new ScriptWriter();
     Function<String, Value> values =
         name -> {
           NDArray array = live.get(name);
@@ -237,10 +272,11 @@ final class ExecutionPlan {
           return new Value(() -> writer.argument(name), array.getShape(), type, null);
         };
     List<Operators.Output> written = write(node, values, phase, writer);
+    checkDrawsNothing(node, writer);
     Function<String, NDArray> named = name -> array(name, live);
     List<NDArray> outputs;
     try {
-      outputs = runner.run(writer, written, named);
+      outputs = runner.run(writer, written, named, scope);
     } catch (EngineException e) {
       throw notRunnable(node, writer.arguments().stream().map(named).toList(), e);
     }
@@ -250,6 +286,26 @@ final class ExecutionPlan {
       if (!complete) {
         remember(node.outputs().get(k), outputs.get(k));
       }
+    }
+  }
+
+  /** A batch norm by the statistics of the batch that replicas share, as ONNX defines it. */
+  private NDArray normalised(Node node, ValueStore live) {
+    List<NDArray> arrays = node.inputs().stream().map(input -> array(input, live)).toList();
+    double epsilon = node.number("epsilon", 1e-5f);
+    double momentum = node.number("momentum", 0.9f);
+    return statistics.normalise(
+        arrays.get(0),
+        arrays.subList(1, arrays.size()),
+        new BatchStatistics.Numbers(epsilon, momentum, false));
+  }
+
+  private static void checkDrawsNothing(Node node, ScriptWriter writer) {
+    if (!Share.current().isWhole() && writer.drawsAtRandom()) {
+      throw new BadInput(
+          node.toString(),
+          "is a dropout in training form, whose draws would depend on the number of devices",
+          "Train on one device, or export the encoder in inference form");
     }
   }
 
