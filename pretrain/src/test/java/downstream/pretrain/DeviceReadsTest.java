@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where values are read back from the device, each time a wait for it: files and embeddings only,
- * none in a training step. The training loop makes the one of a step.
+ * Where values are read back from the device, each time a wait for it: files, embeddings and the
+ * table of a command, none in a training step. The training loop makes the one of a step.
  */
 class DeviceReadsTest {
   private static final Pattern READ =
@@ -28,7 +28,7 @@ class DeviceReadsTest {
                     .filter(DeviceReadsTest::isRead)
                     .map(call -> call.getOriginOwner().getSimpleName())
                     .distinct())
-        .containsExactlyInAnyOrder("Batches", "DecoderFile", "MlpHead");
+        .containsExactlyInAnyOrder("Batches", "DecoderFile", "LinearPredictors", "MlpHead");
   }
 
   private static boolean isRead(JavaMethodCall call) {

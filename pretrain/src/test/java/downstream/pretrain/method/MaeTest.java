@@ -129,6 +129,18 @@ class MaeTest extends ObjectiveContractTest<Mae.Example> {
     assertThat(paint(model, Patches.unpatchify(seenChanged, 16, 4), mask)).isNotEqualTo(before);
   }
 
+  @Test
+  void reconstruction_from_all_tokens_is_that_of_a_mask_which_removes_none() {
+    Mae.MaeModel model = new Mae.MaeModel(TINY, 1, manager);
+    float[] image = floats(new Random(2), 3 * 16 * 16);
+    ParameterStore store = new ParameterStore(manager, false);
+    NDArray latent =
+        model.encoder().latent(store, Batches.images(List.of(image), 16, manager), false);
+    float[] expected = paint(model, image, RandomMask.draw(16, 0, new SplittableRandom(3)));
+    assertThat(model.reconstructAll(latent, store, false).toFloatArray())
+        .containsExactly(expected, within(1e-4f));
+  }
+
   private float[] paint(Mae.MaeModel model, float[] image, RandomMask mask) {
     ParameterStore store = new ParameterStore(manager, false);
     NDArray pixels = Batches.images(List.of(image), 16, manager);

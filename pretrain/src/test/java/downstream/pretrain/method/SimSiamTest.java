@@ -57,6 +57,21 @@ class SimSiamTest extends ObjectiveContractTest<List<float[]>> {
   }
 
   @Test
+  void rows_that_do_not_count_leave_the_mean_alone() {
+    NDArray right = manager.create(new float[] {3, 0, 3, 0}, new Shape(2, 2));
+    NDArray other = manager.create(new float[] {2, 0, 0, 5}, new Shape(2, 2)); // cosines 1 and 0
+    assertThat(Similarity.simSiam(right, other, counted(1, 1)).getFloat())
+        .isCloseTo(-.5f, within(1e-6f));
+    assertThat(Similarity.simSiam(right, other, counted(1, 0)).getFloat())
+        .isCloseTo(-1, within(1e-6f));
+    assertThat(Similarity.simSiam(right, other, counted(0, 0)).getFloat()).isZero();
+  }
+
+  private NDArray counted(float... rows) {
+    return manager.create(rows);
+  }
+
+  @Test
   void loss_is_minus_1_0_1_for_equal_orthogonal_opposite_directions() {
     NDArray right = manager.create(new float[] {3, 0}, new Shape(1, 2));
     NDArray up = manager.create(new float[] {0, 5}, new Shape(1, 2));
