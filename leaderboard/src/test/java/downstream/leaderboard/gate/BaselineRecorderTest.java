@@ -87,6 +87,24 @@ class BaselineRecorderTest {
   }
 
   @Test
+  void two_seeds_are_a_training_without_a_tolerance() throws IOException {
+    List<StoredRunFinder.FoundRun> mae =
+        StoredRunFinder.of(List.of(folder)).runs().stream()
+            .filter(run -> run.result().encoder().name().equals("mae"))
+            .toList();
+    List<Baseline> baselines =
+        new BaselineRecorder(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                "2026-02-03",
+                List.of(Baseline.Tier.TRAINING))
+            .of(mae);
+    assertThat(ends(baselines)).containsExactly("mae AP");
+    assertThat(baselines.get(0).values()).containsExactly(0.4, 0.5);
+  }
+
+  @Test
   void a_metric_that_no_run_has_is_refused_with_those_there_are() {
     assertThatThrownBy(() -> record(List.of("AP95"), Optional.empty(), Baseline.Tier.REPLAY))
         .isInstanceOf(BadInput.class)

@@ -3,6 +3,7 @@ package downstream.leaderboard.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,10 @@ class BaselineTest {
   @Test
   void refuses_a_replay_of_two_seeds() {
     refuses("a replay has one seed", Baseline.Tier.REPLAY, Optional.empty(), 0.5, 0.5);
+    assertThatThrownBy(() -> Given.replay(List.of(0L, 1L), List.of(0.5)))
+        .hasMessageContaining("a replay has one seed");
+    assertThatThrownBy(() -> Given.replay(List.of(0L), List.of(0.5, 0.5)))
+        .hasMessageContaining("a replay has one seed");
   }
 
   @Test

@@ -79,6 +79,15 @@ class GateTest {
     return new Gate(runs, new DataFinder(List.of()), 0.99);
   }
 
+  @Test
+  void runs_without_the_metric_are_counted_among_all() throws IOException {
+    stored("mae", 0.4, 0.5);
+    Runs.in(folder.resolve("runs")).store("mae", 2, Optional.empty());
+    StoredRunFinder runs = StoredRunFinder.of(List.of(folder.resolve("runs")));
+    assertThat(gate(runs).judge(like(runs.results().get(0), "AP")).note())
+        .isEqualTo("1 of 3 runs have no AP");
+  }
+
   /** A baseline that a run answers, in the fields that decide it. */
   private static Baseline of(
       Result run, String encoderDigest, String protocol, String data, String metric) {

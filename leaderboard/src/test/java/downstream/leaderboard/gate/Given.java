@@ -27,6 +27,20 @@ final class Given {
       Baseline.Tier tier, boolean higherIsBetter, Optional<Double> tolerance, double... values) {
     List<Long> seeds = LongStream.range(0, values.length).boxed().toList();
     List<Double> boxed = Arrays.stream(values).boxed().toList();
+    return baseline(tier, higherIsBetter, tolerance, seeds, boxed);
+  }
+
+  /** A replay of AP whose seeds and values need not be one each. */
+  static Baseline replay(List<Long> seeds, List<Double> values) {
+    return baseline(Baseline.Tier.REPLAY, true, Optional.empty(), seeds, values);
+  }
+
+  private static Baseline baseline(
+      Baseline.Tier tier,
+      boolean higherIsBetter,
+      Optional<Double> tolerance,
+      List<Long> seeds,
+      List<Double> values) {
     return new Baseline(
         "row/AP",
         tier,
@@ -39,7 +53,7 @@ final class Given {
         "AP",
         higherIsBetter,
         seeds,
-        boxed,
+        values,
         tolerance,
         "2026-01-01",
         "c0ffee",
