@@ -20,12 +20,15 @@ import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.views.Photos;
+import downstream.pretrain.views.Region;
+import downstream.pretrain.views.ViewBox;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,53 @@ class ObjectLossesTest {
       double two = term(term, settings("object: {draws: two}"), batch);
       assertThat(term(term, one, batch)).as(term).isCloseTo(two, within(1e-5));
     }
+  }
+
+  /** Four of sixteen tokens are removed from a view of the whole image, perhaps mirrored. */
+  @Test
+  void guided_by_the_drawn_region_an_image_mask_hides_what_lies_in_one_region() {
+    String few = "{minCropArea: 1, maskRatio: 0.25, imageMaskGuide: ";
+    var images = TestImages.write(folder.resolve("images"), 12);
+    MinedPairs mined = TestPairs.mine(images, folder);
+    assertThat(withinARegion(new IocaExamples(new Photos(images), mined, settings(few + "drawn}"))))
+        .isEqualTo(120);
+    assertThat(withinARegion(new IocaExamples(new Photos(images), mined, settings(few + "none}"))))
+        .isLessThan(100);
+  }
+
+  /** Number of 120 masks whose removed tokens all lie in one region, or which cover one. */
+  private static long withinARegion(IocaExamples examples) {
+    return IntStream.range(0, 120)
+        .filter(
+            draw -> {
+              int image = draw % examples.size();
+              int[] mask = examples.load(image, new SplittableRandom(draw)).image().mask().mask();
+              return examples.mined().regions(image).stream()
+                  .anyMatch(region -> fits(mask, region, false) || fits(mask, region, true));
+            })
+        .count();
+  }
+
+  private static boolean fits(int[] mask, Region region, boolean mirrored) {
+    double perToken = 24 / 4.0; // images of 24 px, 4 × 4 tokens
+    boolean noneOutside = true;
+    boolean allInside = true;
+    for (int token = 0; token < mask.length; token++) {
+      int row = token / 4;
+      double x = (token % 4 + .5) * perToken;
+      double y = (row + .5) * perToken;
+      int right = region.x() + region.width();
+      ViewBox box =
+          new ViewBox(
+              mirrored ? 24 - right : region.x(),
+              region.y(),
+              mirrored ? 24 - region.x() : right,
+              region.y() + region.height());
+      boolean inside = box.contains(x, y);
+      noneOutside &= inside || mask[token] == 0;
+      allInside &= !inside || mask[token] == 1;
+    }
+    return noneOutside || allInside;
   }
 
   @Test
