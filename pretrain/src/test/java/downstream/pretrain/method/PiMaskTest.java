@@ -55,6 +55,35 @@ class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
   }
 
   @Test
+  void blocks_are_kept_filled_around_and_reconstructed_in_standardised_pixels() {
+    PiMaskSettings blocks =
+        new PiMaskSettings(
+            TestEncoders.VIT,
+            8,
+            .6,
+            .6,
+            new HiddenPixels(HiddenPixels.Kept.BLOCK, HiddenPixels.Fill.KEPT_MEAN),
+            true,
+            .67,
+            TrainingSettings.adamW(8, 1e-1),
+            Budget.epochs(20));
+    List<MaskedImage> batch = PretrainingModel.sample(PiMask.views(blocks, photos()), 8);
+    for (MaskedImage image : batch) { // 0.36 / (15/16) of 4 units of 2 × 2 patches: 2 of them
+      double hidden = 0;
+      for (float pixel : image.mask().values()) {
+        hidden += pixel;
+      }
+      assertThat(hidden).isEqualTo(2 * 4 * 15);
+    }
+    MaskedPixelModel model = PiMask.model(blocks, 1, manager);
+    float loss = model.losses(batch, step(manager)).total().getFloat();
+    // standardised pixels are about 0.8 from 0 on average, and the decoder starts near 0
+    assertThat(loss).isBetween(.6f, 1.2f);
+    assertThat(PiMask.model(TINY, 1, manager).losses(batch, step(manager)).total().getFloat())
+        .isNotEqualTo(loss);
+  }
+
+  @Test
   void hidden_pixels_are_0_and_the_encoder_never_sees_them() {
     float[] visible = visible(HiddenPixels.Fill.ZERO);
     for (int i = 0; i < visible.length; i++) {
