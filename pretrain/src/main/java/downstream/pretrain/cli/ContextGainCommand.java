@@ -59,7 +59,7 @@ public final class ContextGainCommand implements Subcommand {
       names = "--samples",
       paramLabel = "N",
       defaultValue = "12000",
-      description = "Number of patches to fit to; a fifth as many test (default: 12000).")
+      description = "Number of patches to fit the predictors to (default: 12000).")
   private int samples;
 
   @Option(

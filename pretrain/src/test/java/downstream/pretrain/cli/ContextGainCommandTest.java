@@ -1,0 +1,63 @@
+package downstream.pretrain.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downstream.eval.cli.Main;
+import downstream.pretrain.TestImages;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContextGainCommandTest {
+  @TempDir private Path folder;
+
+  @Test
+  void prints_one_row_for_each_kind_of_kept_pixels() {
+    TestImages.write(folder, 10);
+    String csv = gain("--samples", "50", "--size", "12", "--format", "csv");
+    assertThat(csv).startsWith("kept,pixels,l1_own,l1_context,l1_gain");
+    assertThat(csv.lines()).hasSize(7);
+    assertThat(gain("--samples", "50", "--size", "12", "--format", "csv")).isEqualTo(csv);
+    assertThat(gain("--samples", "50", "--size", "12", "--format", "csv", "--seed", "1"))
+        .isNotEqualTo(csv);
+  }
+
+  @Test
+  void what_cannot_be_measured_is_said_with_the_option() {
+    TestImages.write(folder, 10);
+    assertThat(gain("--samples", "9"))
+        .startsWith("2 ")
+        .contains("--samples must be at least 10, not 9");
+    assertThat(gain("--samples", "50", "--size", "8"))
+        .contains("--size at least three patches, not 4 and 8");
+  }
+
+  private String gain(String... flags) {
+    List<String> command = new ArrayList<>(List.of("context-gain", "--images", folder.toString()));
+    command.addAll(List.of("--patch", "4"));
+    command.addAll(List.of(flags));
+    return run(command.toArray(String[]::new));
+  }
+
+  /** What a command writes, its exit code before it if it fails. */
+  private static String run(String... arguments) {
+    PrintStream err = System.err;
+    PrintStream out = System.out;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    PrintStream both = new PrintStream(captured, true, StandardCharsets.UTF_8);
+    System.setErr(both);
+    System.setOut(both);
+    try {
+      int code = Main.run(arguments);
+      return (code == 0 ? "" : code + " ") + captured.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(err);
+      System.setOut(out);
+    }
+  }
+}
