@@ -48,6 +48,38 @@ class DeviceTest {
   }
 
   @Test
+  void all_gpus_are_taken_in_order() {
+    Device all = Device.choose("cuda:all", DeviceTest::two);
+    assertThat(all.replicas()).isEqualTo(2);
+    assertThat(all.each()).extracting(Device::name).containsExactly("cuda:0", "cuda:1");
+    assertThat(all).hasToString("cuda:0, cuda:1 (2 replicas share each batch)");
+  }
+
+  @Test
+  void all_gpus_of_a_machine_without_one_are_refused() {
+    assertThatThrownBy(() -> Device.choose("cuda:all", DeviceTest::none))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("--device: 'cuda:all' cannot be used: there is no GPU 0")
+        .hasMessageContaining("--device cpu");
+  }
+
+  @Test
+  void all_gpus_of_a_machine_with_one_are_that_one() {
+    Device all =
+        Device.choose(
+            "cuda:all", gpu -> gpu == 0 ? Optional.empty() : Optional.of("there is no GPU"));
+    assertThat(all.each()).containsExactly(all);
+    assertThat(all).hasToString("cuda:0");
+  }
+
+  @Test
+  void several_replicas_can_share_the_cpu() {
+    Device two = Device.choose("cpu:2", DeviceTest::none);
+    assertThat(two.each()).containsExactly(Device.CPU, Device.CPU);
+    assertThat(two.name()).isEqualTo("cpu");
+  }
+
+  @Test
   void cpu_looks_for_no_gpu() {
     Device chosen =
         Device.choose(
@@ -59,11 +91,13 @@ class DeviceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpu", "cuda:", "cuda:x", "CPU", "", "cuda:-1", "cuda:99999"})
+  @ValueSource(
+      strings = {"gpu", "cuda:", "cuda:x", "CPU", "", "cuda:-1", "cuda:99999", "cpu:0", "cpu:x"})
   void other_names_are_refused(String name) {
     assertThatThrownBy(() -> Device.choose(name, DeviceTest::two))
         .isInstanceOf(BadInput.class)
-        .hasMessageContaining("must be auto, cpu, cuda or cuda:N, not '" + name + "'");
+        .hasMessageContaining(
+            "must be auto, cpu, cpu:N, cuda, cuda:N or cuda:all, not '" + name + "'");
   }
 
   @Test

@@ -104,7 +104,7 @@ public final class EncoderBenchCommand implements Subcommand {
     int images = batch == null ? EncoderBenchmark.batch(read, USUAL_BATCH) : batch;
     Precision engine = precision();
     int used = threads.use();
-    Device chosen = device.choose();
+    Device chosen = device.chooseOne();
     BenchmarkSettings settings = new BenchmarkSettings(side, images, engine, chosen, used, rounds);
     EncoderFile sized = read.hasSpec() ? EncoderRewrites.atSize(read, side) : read;
     print(EncoderBenchmark.run(sized, settings));

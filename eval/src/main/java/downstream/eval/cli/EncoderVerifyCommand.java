@@ -136,7 +136,7 @@ public final class EncoderVerifyCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    Device chosen = device.choose();
+    Device chosen = device.chooseOne();
     List<Row> rows = new ArrayList<>();
     for (Path file : files) {
       verify(file, chosen, rows);

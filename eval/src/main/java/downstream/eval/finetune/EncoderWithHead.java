@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.Closeables;
+import downstream.eval.Device;
 import downstream.eval.encoder.Backbone;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
@@ -14,6 +15,7 @@ import downstream.eval.encoder.rewrite.EncoderRewrites;
 import downstream.eval.task.FitRequest;
 import downstream.eval.torch.Autocast;
 import downstream.eval.train.EngineSeed;
+import downstream.eval.train.Objective;
 import downstream.eval.train.Step;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.optimiser.Weight;
@@ -61,7 +63,7 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
     Optional<EncoderFile> windowed =
         window == 0 ? Optional.empty() : EncoderRewrites.windowed(sized, window);
     EncoderFile encoder = windowed.orElse(sized);
-    List<String> notes = notes(protocol, encoder, windowed.isPresent());
+    List<String> notes = notes(fit, protocol, encoder, windowed.isPresent());
     NDManager manager = fit.device().newManager();
     try {
       Engine.getInstance().setRandomSeed(EngineSeed.of(fit.seed()));
@@ -92,25 +94,42 @@ public final class EncoderWithHead<H extends Head> implements AutoCloseable {
   public static <H extends Head, E> EncoderWithHead<H> train(
       FitRequest fit, TrainingProtocol protocol, FineTunedTask<H, E> task) throws IOException {
     EncoderWithHead<H> model = open(fit, protocol, task);
+    List<EncoderWithHead<H>> others = new ArrayList<>();
     try {
+      List<Objective<E>> replicas = new ArrayList<>();
+      replicas.add(new FineTuningObjective<>(model, task));
+      List<Device> devices = fit.device().each();
+      for (Device device : devices.subList(1, devices.size())) {
+        others.add(open(fit.on(device), protocol, task));
+        replicas.add(new FineTuningObjective<>(others.get(others.size() - 1), task));
+      }
       model.digest =
           TrainingLoop.train(
                   protocol.plan(fit),
                   task.examples(model),
-                  new FineTuningObjective<>(model, task),
+                  replicas,
                   fit.folder(),
                   fit.trainingOptions())
               .digest();
+      others.forEach(EncoderWithHead::close);
       return model;
     } catch (IOException | RuntimeException | Error e) {
+      others.forEach(other -> Closeables.closeAfter(e, other));
       Closeables.closeAfter(e, model);
       throw e;
     }
   }
 
   private static List<String> notes(
-      TrainingProtocol protocol, EncoderFile encoder, boolean windowed) {
+      FitRequest fit, TrainingProtocol protocol, EncoderFile encoder, boolean windowed) {
     List<String> notes = new ArrayList<>();
+    if (fit.device().replicas() > 1) {
+      notes.add(
+          "trained by "
+              + fit.device().replicas()
+              + " replicas that share each batch; losses and batch statistics are of the whole"
+              + " batch");
+    }
     notes.add("batch norm of the encoder: " + encoder.batchNorm(protocol.encoder().fineTuning()));
     if (protocol.encoder().attentionWindow() > 0 && !windowed) {
       notes.add(

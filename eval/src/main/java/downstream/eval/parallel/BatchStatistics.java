@@ -3,20 +3,22 @@ package downstream.eval.parallel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.torch.TorchScript;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch norm by the statistics of the whole batch, of which each replica has a share (in PyTorch:
  * {@code SyncBatchNorm}). Autograd goes through the statistics to the maps of all replicas.
  */
 public final class BatchStatistics {
-  private final Map<List<?>, TorchScript> scripts = new HashMap<>();
+  private final Map<Integer, TorchScript> moments = new HashMap<>();
+  private final Map<List<?>, TorchScript> norms = new HashMap<>();
+  private List<Double> counts = List.of();
+  private @Nullable NDArray factors;
 
   /**
    * Numbers of a norm.
@@ -29,27 +31,48 @@ public final class BatchStatistics {
   /**
    * Normalises maps and moves the running statistics.
    *
-   * @param x [N, C, …], of this share
+   * @param x [N, C, …], of this share; N may be another one in each share
    * @param arrays scale, shift, running mean and running variance, [C] each
    * @return the shape of x
    */
   public NDArray normalise(NDArray x, List<NDArray> arrays, Numbers numbers) {
     Share share = Share.current();
     NDManager owner = arrays.get(0).getManager();
+    NDManager scope = x.getManager();
     int dimensions = x.getShape().dimension();
     NDArray own = // [2, C]: mean and variance
-        scripts
-            .computeIfAbsent(List.of(dimensions), key -> moments(owner, dimensions))
-            .call(x.getManager(), List.of(x))
+        moments
+            .computeIfAbsent(dimensions, key -> moments(owner, dimensions))
+            .call(scope, List.of(x))
             .get(0);
-    double count = (double) x.size() / x.getShape().get(1) / share.fraction();
     List<NDArray> all = share.gather(own);
-    return scripts
-        .computeIfAbsent(
-            List.of(dimensions, numbers, share.fractions(), count),
-            key -> norm(owner, dimensions, numbers, share.fractions(), count))
-        .call(x.getManager(), List.of(x), arrays, all)
+    NDArray weights =
+        factors(share.counts((double) x.size() / x.getShape().get(1)), numbers, owner);
+    return norms
+        .computeIfAbsent(List.of(dimensions, numbers), key -> norm(owner, dimensions, numbers))
+        .call(scope, List.of(x), arrays, all, List.of(weights))
         .get(0);
+  }
+
+  /** Fraction of each share in the batch, then the factor of the variance: [replicas + 1]. */
+  private NDArray factors(List<Double> now, Numbers numbers, NDManager owner) {
+    if (factors != null && counts.equals(now)) {
+      return factors;
+    }
+    if (factors != null) {
+      factors.close();
+    }
+    counts = now;
+    double count = now.stream().mapToDouble(each -> each).sum();
+    float[] values = new float[now.size() + 1];
+    for (int i = 0; i < now.size(); i++) {
+      values[i] = (float) (now.get(i) / count);
+    }
+    double added = 1 - numbers.momentum();
+    values[now.size()] =
+        (float) (numbers.unbiased() ? added * count / Math.max(1, count - 1) : added);
+    factors = owner.create(values);
+    return factors;
   }
 
   private static TorchScript moments(NDManager owner, int dimensions) {
@@ -65,38 +88,26 @@ public final class BatchStatistics {
    * The mean of the batch is that of the shares' means, its variance that of the shares' variances
    * and of how far their means are from it (Chan, Golub and LeVeque 1979).
    */
-  private static TorchScript norm(
-      NDManager owner, int dimensions, Numbers numbers, List<Double> fractions, double count) {
-    StringJoiner means = new StringJoiner(", ");
-    StringJoiner variances = new StringJoiner(", ");
-    for (int i = 0; i < fractions.size(); i++) {
-      String part = "torch.select(s[%d], 0, %%d)".formatted(i);
-      means.add("torch.mul(%s, %s)".formatted(part.formatted(0), fractions.get(i)));
-      String distance = "torch.sub(%s, mean)".formatted(part.formatted(0));
-      String spread = "torch.add(%s, torch.square(%s))".formatted(part.formatted(1), distance);
-      variances.add("torch.mul(%s, %s)".formatted(spread, fractions.get(i)));
-    }
-    double added = 1 - numbers.momentum();
-    double addedVariance = numbers.unbiased() ? added * count / (count - 1) : added;
-    List<String> body = new ArrayList<>();
-    body.add("mean = torch.sum(torch.stack([%s]), [0])".formatted(means));
-    body.add("variance = torch.sum(torch.stack([%s]), [0])".formatted(variances));
-    body.add(
-        "scale = torch.mul(a[0], torch.rsqrt(torch.add(variance, %s)))"
-            .formatted(numbers.epsilon()));
-    body.add("shift = torch.sub(a[1], torch.mul(mean, scale))");
+  private static TorchScript norm(NDManager owner, int dimensions, Numbers numbers) {
     String shape = "[1, -1" + ", 1".repeat(dimensions - 2) + "]";
-    body.add(
-        "y = torch.addcmul(torch.reshape(shift, %s), x[0], torch.reshape(scale, %s))"
-            .formatted(shape, shape));
-    body.add(running(2, "mean", numbers.momentum(), added));
-    body.add(running(3, "variance", numbers.momentum(), addedVariance));
-    return TorchScript.of(owner, List.of("x", "a", "s"), body, List.of("y"));
-  }
-
-  /** The statement that moves a running statistic in place. */
-  private static String running(int place, String batch, double kept, double added) {
-    return "r%d = torch.add_(torch.mul_(a[%d], %s), torch.detach(%s), alpha=%s)"
-        .formatted(place, place, kept, batch, added);
+    List<String> body =
+        List.of(
+            "all = torch.stack(s)", // [replicas, 2, C]
+            "means = torch.select(all, 1, 0)",
+            // A copy: autograd reads it later, and the argument's memory is Java's (docs/adr/0004).
+            "f = torch.clone(torch.reshape(torch.slice(n[0], 0, 0, -1), [-1, 1]))",
+            "mean = torch.sum(torch.mul(means, f), [0])",
+            "spread = torch.add(torch.select(all, 1, 1), torch.square(torch.sub(means, mean)))",
+            "variance = torch.sum(torch.mul(spread, f), [0])",
+            "deviation = torch.rsqrt(torch.add(variance, %s))".formatted(numbers.epsilon()),
+            "scale = torch.mul(a[0], deviation)",
+            "shift = torch.sub(a[1], torch.mul(mean, scale))",
+            "y = torch.addcmul(torch.reshape(shift, %s), x[0], torch.reshape(scale, %s))"
+                .formatted(shape, shape),
+            "m = torch.add_(torch.mul_(a[2], %s), torch.detach(mean), alpha=%s)"
+                .formatted(numbers.momentum(), 1 - numbers.momentum()),
+            "moved = torch.mul(torch.detach(variance), torch.select(n[0], 0, -1))",
+            "v = torch.add_(torch.mul_(a[3], %s), moved)".formatted(numbers.momentum()));
+    return TorchScript.of(owner, List.of("x", "a", "s", "n"), body, List.of("y"));
   }
 }

@@ -67,15 +67,14 @@ public final class Share {
     return meeting == null;
   }
 
-  /** Returns the fraction of the batch's examples that each replica has. */
-  public List<Double> fractions() {
-    double all = Arrays.stream(examples).sum();
-    return Arrays.stream(examples).mapToObj(own -> own / all).toList();
+  /** Returns the fraction of the batch's examples in this share: the weight of its loss. */
+  private double fraction() {
+    return (double) examples[replica] / Arrays.stream(examples).sum();
   }
 
-  /** Returns the fraction of the batch's examples in this share: the weight of its loss. */
-  public double fraction() {
-    return fractions().get(replica);
+  /** Returns the counts that all replicas bring, in their order. */
+  List<Double> counts(double own) {
+    return exchange(own);
   }
 
   private <T> List<T> exchange(T own) {

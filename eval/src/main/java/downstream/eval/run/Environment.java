@@ -35,6 +35,9 @@ public final class Environment {
     // Neither engine falls back by itself: what was chosen is what ran, or the run failed.
     env.put("device", device.asked());
     env.put("pytorch_device", device.name());
+    if (device.replicas() > 1) {
+      env.put("replicas", device.replicas());
+    }
     env.put("execution_provider", device.name());
     device.obstacle().ifPresent(why -> env.put("no_gpu", why));
     env.put("threads", threads);

@@ -54,6 +54,12 @@ public record FitRequest(
         Trace.OFF);
   }
 
+  /** Returns the same request on another device. */
+  public FitRequest on(Device other) {
+    return new FitRequest(
+        encoder, protocol, train, seed, folder, features, threads, other, determinismSteps, trace);
+  }
+
   /** Returns the options of its training. */
   public TrainingOptions trainingOptions() {
     return TrainingOptions.DEFAULTS.checkingDeterminism(determinismSteps).tracing(trace);

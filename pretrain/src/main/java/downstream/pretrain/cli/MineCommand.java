@@ -79,7 +79,7 @@ public final class MineCommand implements Subcommand {
             Optional.ofNullable(proposals),
             input.seed().orElse(0),
             threads,
-            device.choose()),
+            device.chooseOne()),
         input.out());
     print(MiningStatistics.read(input.out().resolve(MiningReport.FILE)));
     return 0;

@@ -129,27 +129,28 @@ public final class TrainingMonitor {
   public <E> TrainingResult train(
       TrainingPlan plan, Examples<E> examples, Objective<E> objective, Object shown)
       throws IOException {
-    return train(plan, examples, objective, shown, TrainingOptions.DEFAULTS);
+    return train(plan, examples, List.of(objective), shown, TrainingOptions.DEFAULTS);
   }
 
   /**
    * Trains as {@link TrainingLoop#train} does, with this monitor. At the end, or when the training
    * stops of itself, {@code loss.png} and {@code report.html} are written.
    *
+   * @param replicas share each batch; the first is monitored
    * @param shown the settings, for the report
    */
   public <E> TrainingResult train(
       TrainingPlan plan,
       Examples<E> examples,
-      Objective<E> objective,
+      List<? extends Objective<E>> replicas,
       Object shown,
       TrainingOptions options)
       throws IOException {
+    List<Objective<E>> monitored = new ArrayList<>(replicas);
+    monitored.set(0, new MonitoredObjective<>(replicas.get(0), this));
     MonitorPage report = new MonitorPage(method, folder, shown, notes);
     try {
-      TrainingResult trained =
-          TrainingLoop.train(
-              plan, examples, new MonitoredObjective<>(objective, this), folder, options);
+      TrainingResult trained = TrainingLoop.train(plan, examples, monitored, folder, options);
       report.write(Optional.empty());
       return trained;
     } catch (TrainingStopped stopped) {

@@ -8,6 +8,7 @@ import downstream.eval.pretraining.CostEstimate;
 import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.eval.train.Examples;
+import downstream.eval.train.Objective;
 import downstream.eval.train.StepTiming;
 import downstream.eval.train.TrainingLoop;
 import downstream.eval.train.TrainingOptions;
@@ -106,11 +107,11 @@ public record TrainingStage<E, M extends PretrainingModel<E>>(
     Files.createDirectories(request.folder());
     int steps = steps(request);
     TrainingPlan plan = plan(steps, request);
-    try (NDManager manager = request.device().newManager()) {
-      M model = modelFactory.apply(manager);
+    try (Replicas<M> replicas = Replicas.open(modelFactory, request.device())) {
+      M model = replicas.models().get(0);
       TrainingOptions options = TrainingOptions.DEFAULTS.tracing(request.trace());
       TrainingResult trained =
-          monitor(model, request).train(plan, examples, model, training, options);
+          monitor(model, request).train(plan, examples, replicas.models(), training, options);
       after.accept(model, cost(steps, model), trained);
     }
   }
@@ -151,9 +152,10 @@ public record TrainingStage<E, M extends PretrainingModel<E>>(
   /** The time of some updates after some to warm up, of a model that is thrown away. */
   public StepTiming stepTiming(int warmUp, int steps, PretrainingRequest request)
       throws IOException {
-    try (NDManager manager = request.device().newManager()) {
+    try (Replicas<M> replicas = Replicas.open(modelFactory, request.device())) {
       TrainingPlan plan = plan(warmUp + steps, request);
-      return TrainingLoop.measure(plan, examples, modelFactory.apply(manager), warmUp, steps);
+      return TrainingLoop.measure(
+          plan, examples, List.<Objective<E>>copyOf(replicas.models()), warmUp, steps);
     }
   }
 
