@@ -170,7 +170,7 @@ public record MiningSettings(
     SettingsChecks.that(maxIou >= 0 && maxIou <= 1, "maxIou must be in [0, 1], not " + maxIou);
     SettingsChecks.that(
         searchSidePixels == 0
-            || searchSidePixels >= MIN_SEARCH_SIDE && searchSidePixels <= MAX_SEARCH_SIDE,
+            || (searchSidePixels >= MIN_SEARCH_SIDE && searchSidePixels <= MAX_SEARCH_SIDE),
         "searchSidePixels must be 0 or in "
             + MIN_SEARCH_SIDE
             + "…"

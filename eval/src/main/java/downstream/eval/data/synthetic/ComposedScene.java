@@ -88,16 +88,23 @@ final class ComposedScene implements LabelledScene {
     Image image = ground.image();
     int samples = Math.max(1, (image.width() + size - 1) / size);
     for (int i = 0; i < size * size; i++) {
-      double[] sum = new double[4];
-      for (int j = 0; j < samples * samples; j++) {
-        double u = (i % size + (j % samples + .5) / samples) / size;
-        double v = (i / size + (j / samples + .5) / samples) / size;
-        Sampling.add(ground, u, v, sum);
-      }
+      double[] sum = sampleGround(i % size, i / size, samples);
       for (int channel = 0; channel < 3; channel++) {
         canvas[3 * i + channel] = sum[channel] / sum[3];
       }
     }
+  }
+
+  private double[] sampleGround(int x, int y, int samples) {
+    double[] sum = new double[4];
+    for (int j = 0; j < samples; j++) {
+      for (int i = 0; i < samples; i++) {
+        double u = (x + (i + .5) / samples) / size;
+        double v = (y + (j + .5) / samples) / size;
+        Sampling.add(ground, u, v, sum);
+      }
+    }
+    return sum;
   }
 
   @Override

@@ -69,7 +69,7 @@ public final class ComposedScenes {
     return new ComposedScenes(settings, sources);
   }
 
-  private static TreeSet<String> classNames(Path root) {
+  private static List<String> classNames(Path root) {
     String val = SourceFiles.valFolder(root);
     TreeSet<String> names = new TreeSet<>();
     List<Path> roots =
@@ -90,7 +90,7 @@ public final class ComposedScenes {
           "holds " + names.size() + " folders with images",
           "Give a folder that has 1 to " + MOST_CLASSES + " folders, one for each class");
     }
-    return names;
+    return List.copyOf(names);
   }
 
   private static void refuseOpaque(List<Path> files) {

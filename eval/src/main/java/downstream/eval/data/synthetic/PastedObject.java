@@ -38,27 +38,29 @@ final class PastedObject {
     height = place[3];
     opacity = new double[width * height];
     colours = new double[3 * opacity.length];
-    for (int i = 0; i < opacity.length; i++) {
-      sample(i);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        sample(x, y);
+      }
     }
   }
 
-  private void sample(int pixel) {
+  private void sample(int x, int y) {
+    int pixel = y * width + x;
     Image image = source.image();
     int across = Math.max(1, (image.width() + width - 1) / width);
     int down = Math.max(1, (image.height() + height - 1) / height);
     double[] sum = new double[4];
     for (int j = 0; j < down; j++) {
       for (int i = 0; i < across; i++) {
-        double u = (pixel % width + (i + .5) / across) / width;
-        double v = (pixel / width + (j + .5) / down) / height;
-        Sampling.add(source, (mirrored ? 1 - u : u), v, sum);
+        double u = (x + (i + .5) / across) / width;
+        double v = (y + (j + .5) / down) / height;
+        Sampling.add(source, mirrored ? 1 - u : u, v, sum);
       }
     }
     double cover = sum[3];
     double alpha = cover / (across * down);
-    opacity[pixel] =
-        shape.opacity(alpha, (pixel % width + .5), (pixel / width + .5), width, height);
+    opacity[pixel] = shape.opacity(alpha, x + .5, y + .5, width, height);
     for (int channel = 0; channel < 3; channel++) {
       colours[3 * pixel + channel] = cover > 0 ? sum[channel] / cover : 0;
     }

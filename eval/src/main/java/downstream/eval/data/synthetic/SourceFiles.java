@@ -137,7 +137,7 @@ record SourceFiles(List<Path> train, List<Path> val, String digest) {
       rank.put(digest, new Digest().add(seed + " " + digest).hex());
     }
     List<String> order = new ArrayList<>(all.byDigest().keySet());
-    order.sort(Comparator.comparing(rank::get));
+    order.sort(Comparator.comparing(digest -> Objects.requireNonNull(rank.get(digest))));
     int count = order.size();
     int val = (int) Math.max(1, Math.min(count - 1, Math.round(valFraction * count)));
     Map<String, Path> left = new TreeMap<>(all.byDigest());

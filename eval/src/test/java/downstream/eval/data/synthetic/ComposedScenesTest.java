@@ -58,7 +58,8 @@ class ComposedScenesTest {
     BufferedImage image = new BufferedImage(20, 20, BufferedImage.TYPE_INT_ARGB);
     for (int i = 0; i < 400; i++) {
       double x = i % 20 - 9.5;
-      double y = i / 20 - 9.5;
+      int row = i / 20;
+      double y = row - 9.5;
       image.setRGB(i % 20, i / 20, x * x + y * y <= 100 ? colour : 0x0000FF00);
     }
     Files.createDirectories(file.resolveSibling(""));
