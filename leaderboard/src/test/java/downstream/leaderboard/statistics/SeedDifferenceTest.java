@@ -72,14 +72,14 @@ class SeedDifferenceTest {
     assertThat(found / 4000.0).isBetween(0.76, 0.84);
   }
 
-  /** By hand: variances 1 and 20/3, so pooled (2·1 + 3·20/3)/5; t(0.975, 5) and t(0.8, 5). */
+  /** By hand: variances 4 and 20/3, so pooled (2·4 + 3·20/3)/5; t(0.975, 5) and t(0.8, 5). */
   @Test
   void smallest_difference_of_groups_of_unequal_size() {
     SeedDifference difference =
-        SeedDifference.of(List.of(1.0, 2.0, 3.0), List.of(2.0, 4.0, 6.0, 8.0));
-    double expected = (2.5705818 + 0.9195438) * Math.sqrt(22 / 5.0) * Math.sqrt(1 / 3.0 + 1 / 4.0);
+        SeedDifference.of(List.of(1.0, 3.0, 5.0), List.of(2.0, 4.0, 6.0, 8.0));
+    double expected = (2.5705818 + 0.9195438) * Math.sqrt(28 / 5.0) * Math.sqrt(1 / 3.0 + 1 / 4.0);
     assertThat(difference.smallest().orElseThrow()).isCloseTo(expected, within(1e-6));
-    assertThat(difference.difference()).isEqualTo(-3);
+    assertThat(difference.difference()).isEqualTo(-2);
   }
 
   /** By hand: 1/3 and 5/3 add to 2, with 4/(1/18 + 25/27) = 4.0755 degrees of freedom. */
