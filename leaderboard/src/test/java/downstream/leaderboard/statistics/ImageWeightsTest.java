@@ -27,6 +27,9 @@ class ImageWeightsTest {
   void blocks_are_numbered_by_what_the_pattern_captures() {
     assertThat(ImageWeights.ofBlocks(NAMES, Pattern.compile("^(.)_"), DATA).blocks())
         .containsExactly(0, 1, 0, 1, 2);
+    assertThat(ImageWeights.ofBlocks(NAMES, Pattern.compile("^(.)_.$"), DATA).blocks())
+        .as("of a match that is longer than its group")
+        .containsExactly(0, 1, 0, 1, 2);
   }
 
   @Test
