@@ -52,6 +52,14 @@ class FederatedTest {
   }
 
   @Test
+  void nor_is_a_detection_wrong_where_no_object_is_annotated_and_some_may_be_there() {
+    Scene scene = scene().found(1, 0, 50, 0, 10, 10, 0.9);
+    Map<Integer, Set<Integer>> second = Map.of(1, Set.of(0));
+    Score score = score(scene, scene.federated(second, second, "rcf"), 300);
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
   void the_limit_counts_all_classes_of_an_image_before_any_is_left_out() {
     Scene scene = scene().found(0, 1, 50, 0, 10, 10, 0.9);
     GroundTruth gt = scene.federated(Map.of(), Map.of(), "rcf");

@@ -144,8 +144,11 @@ class CocoRulesTest {
   void an_object_that_is_ignored_is_not_missed_and_its_detection_not_wrong() {
     Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).groundTruth(0, 0, 50, 0, 10, 10);
     scene.groundTruth.ignored.set(1);
-    scene.found(0, 0, 50, 0, 10, 10, 0.9).found(0, 0, 0, 0, 10, 10, 0.8);
-    assertMetric(score(scene, TWO), "AP", 1);
+    assertMetric(score(scene.found(0, 0, 50, 0, 10, 10, 0.9), TWO), "AP", 0);
+    assertMetric(score(scene.found(0, 0, 0, 0, 10, 10, 0.8), TWO), "AP", 1);
+    Scene unfound = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
+    unfound.groundTruth(0, 0, 50, 0, 10, 10).groundTruth.ignored.set(1);
+    assertMetric(score(unfound.found(0, 0, 0, 0, 10, 10, 0.8), TWO), "AP", 1);
   }
 
   /** Its detection is wrong, and of no concern where only its own size is out of range. */

@@ -143,6 +143,10 @@ class TieOrderRangeTest {
     scene.groundTruth.crowd.set(scene.groundTruth.add(0, 0, 100, 0, 50, 50, 0));
     scene.found(0, 0, 100, 0, 10, 10, 0.5).found(0, 0, 0, 0, 10, 10, 0.5);
     assertBand(scene.found(0, 0, 120, 0, 10, 10, 0.5), "AP", 1, 1);
+    Scene missed = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
+    missed.groundTruth.crowd.set(missed.groundTruth.add(0, 0, 100, 0, 50, 50, 0));
+    missed.found(0, 0, 100, 0, 10, 10, 0.5).found(0, 0, 120, 0, 10, 10, 0.5);
+    assertBand(missed, "AP", 0, 0);
   }
 
   @Test
