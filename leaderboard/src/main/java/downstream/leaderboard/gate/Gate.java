@@ -161,7 +161,7 @@ public final class Gate {
     return String.join(" and ", parts);
   }
 
-  /** As much of a digest as a reader compares. */
+  /** First digits of a digest, as many as a reader compares. */
   private static String start(String digest) {
     return digest.substring(0, Math.min(12, digest.length()));
   }
