@@ -25,6 +25,7 @@ public final class Share {
   private final int replica;
   private final int[] examples;
   private final @Nullable Meeting meeting;
+  private boolean drawing; // of one thread
 
   /**
    * @param examples of each replica
@@ -113,10 +114,15 @@ public final class Share {
    * @param draw draws for the examples of this share in order, and asks no replica
    */
   public <T> T inTurn(Supplier<T> draw) {
+    if (isWhole()) {
+      return draw.get();
+    }
     T drawn = null;
     for (int turn = 0; turn < examples.length; turn++) {
       if (turn == replica) {
+        drawing = true;
         drawn = draw.get();
+        drawing = false;
       }
       if (turn < examples.length - 1) {
         exchange(turn);
@@ -126,6 +132,11 @@ public final class Share {
       throw new IllegalStateException("nothing was drawn");
     }
     return drawn;
+  }
+
+  /** Tells whether it is this replica's turn to draw. */
+  boolean mayDraw() {
+    return isWhole() || drawing;
   }
 
   /** Draws rows for the examples of a batch. */

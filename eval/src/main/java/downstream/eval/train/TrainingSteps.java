@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import downstream.eval.parallel.Crew;
+import downstream.eval.parallel.SharedRandom;
 import downstream.eval.train.optimiser.OptimiserState;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
@@ -72,13 +73,14 @@ final class TrainingSteps<E> implements AutoCloseable {
   List<Map<String, Object>> run(int index, Batch<E> batch) {
     RandomGenerator random = Loader.random(plan.seed(), 2, index, 0);
     Engine.getInstance().setRandomSeed(random.nextInt());
+    RandomGenerator draws = replicas.size() == 1 ? random : new SharedRandom(random);
     List<Step> steps = new ArrayList<>();
     try {
       for (int replica = 0; replica < replicas.size(); replica++) {
         NDManager scope = weights.manager(replica).newSubManager();
         NDList arrays = batch.parts().get(replica).arrays();
         ParameterStore store = new ParameterStore(scope, false);
-        steps.add(new Step(index, plan.steps(), scope, store, random, arrays));
+        steps.add(new Step(index, plan.steps(), scope, store, draws, arrays));
       }
       Losses losses;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {

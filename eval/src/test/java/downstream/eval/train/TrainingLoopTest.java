@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
+import downstream.eval.parallel.Share;
 import downstream.eval.testing.CachedExamples;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Optimiser.LarsForm;
@@ -92,6 +93,44 @@ class TrainingLoopTest {
     assertThat(Files.readAllLines(broken.resolve("log.jsonl"))).hasSize(STEPS);
     assertThat(Files.readAllLines(broken.resolve("log.jsonl")))
         .isEqualTo(Files.readAllLines(folder.resolve("unbroken").resolve("log.jsonl")));
+  }
+
+  @Test
+  void two_replicas_resume_with_the_weights_of_an_unbroken_training() throws IOException {
+    String unbroken = digestOfTwo(-1, "unbroken");
+    assertThatThrownBy(() -> digestOfTwo(37, "broken")).hasMessage("power cut");
+
+    assertThat(digestOfTwo(-1, "broken")).isEqualTo(unbroken);
+    assertThat(folder.resolve("broken/log.jsonl"))
+        .hasSameTextualContentAs(folder.resolve("unbroken/log.jsonl"));
+  }
+
+  private String digestOfTwo(int failAt, String name) throws IOException {
+    try (Line first = new Line(failAt);
+        Line second = new Line(failAt)) {
+      return TrainingLoop.train(
+              plan(STEPS, 1),
+              new Points(),
+              List.of(first, second),
+              folder.resolve(name),
+              TrainingOptions.DEFAULTS)
+          .digest();
+    }
+  }
+
+  @Test
+  void refuses_fewer_examples_than_replicas() {
+    TrainingPlan plan = new TrainingPlan(1, 1, ADAM, Schedule.cosine(0), 0, 7, 10, 1);
+    try (Line first = new Line(-1);
+        Line second = new Line(-1)) {
+      assertThatThrownBy(
+              () ->
+                  TrainingLoop.train(
+                      plan, new Points(), List.of(first, second), folder, TrainingOptions.DEFAULTS))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("line: has 1 examples in a batch for 2 devices")
+          .hasMessageContaining("a larger batch");
+    }
   }
 
   @Test
@@ -406,11 +445,11 @@ class TrainingLoopTest {
       if (blocked != null && lastStep == 5) {
         block(blocked);
       }
-      float[] y = new float[batch.size()];
-      for (int i = 0; i < y.length; i++) {
-        y[i] = batch.get(i)[1] + (float) (1e-4 * step.random().nextDouble());
-      }
-      NDArray noise = step.manager().randomNormal(new Shape(y.length)).mul(1e-4);
+      float[] y = Share.current().inTurn(() -> drawn(batch, step));
+      NDArray noise =
+          Share.current()
+              .rows(y.length, step.manager(), rows -> step.manager().randomNormal(new Shape(rows)))
+              .mul(1e-4);
       NDArray error =
           arrays(batch, step).head().mul(weight).add(bias).add(noise).sub(step.manager().create(y));
       NDArray loss = error.square().mean().add(drift * calls++);
@@ -423,6 +462,14 @@ class TrainingLoopTest {
       liveAt10 = step.index() == 10 ? live : liveAt10;
       liveAt200 = step.index() == 200 ? live : liveAt200;
       return new Losses(loss, Map.of("squared", loss));
+    }
+
+    private static float[] drawn(List<float[]> batch, Step step) {
+      float[] y = new float[batch.size()];
+      for (int i = 0; i < y.length; i++) {
+        y[i] = batch.get(i)[1] + (float) (1e-4 * step.random().nextDouble());
+      }
+      return y;
     }
 
     @Override
