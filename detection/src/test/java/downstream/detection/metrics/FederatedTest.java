@@ -32,7 +32,9 @@ class FederatedTest {
     Scene scene = scene().found(1, 0, 50, 0, 10, 10, 0.9);
     Score score = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 300);
     assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
-    assertThat(score.counts()).containsEntry("dropped_unchecked", 1L);
+    assertThat(score.counts())
+        .containsEntry("dropped_unchecked", 1L)
+        .containsEntry("dropped_over_max_dets", 0L);
   }
 
   @Test
@@ -65,6 +67,22 @@ class FederatedTest {
     GroundTruth gt = scene.federated(Map.of(), Map.of(), "rcf");
     assertThat(MetricValue.of(score(scene, gt, 1), "AP", -1)).isZero();
     assertThat(MetricValue.of(score(scene, gt, 2), "AP", -1)).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void the_limit_counts_in_each_image_anew() {
+    Scene scene = scene().groundTruth(1, 0, 0, 0, 10, 10).found(1, 0, 0, 0, 10, 10, 0.9);
+    Score score = score(scene, scene.federated(Map.of(), Map.of(), "rcf"), 1);
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void the_first_class_of_the_first_image_is_judged_only_where_it_was_looked_for() {
+    Scene scene = new Scene(2, 1).groundTruth(1, 0, 0, 0, 10, 10).found(1, 0, 0, 0, 10, 10, 0.5);
+    scene.found(0, 0, 0, 0, 10, 10, 0.9);
+    Score score = score(scene, scene.federated(Map.of(), Map.of(), "r"), 300);
+    assertThat(MetricValue.of(score, "AP", -1)).isCloseTo(1, within(1e-12));
+    assertThat(score.counts()).containsEntry("dropped_unchecked", 1L);
   }
 
   @Test
