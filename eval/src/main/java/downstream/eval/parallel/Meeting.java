@@ -48,22 +48,18 @@ final class Meeting {
       all = Arrays.copyOf(brought, brought.length);
       return all;
     }
-    while (round == mine) {
-      if (ended) {
-        throw new MissingReplica();
-      }
-      await();
-    }
-    return all;
-  }
-
-  private void await() {
     try {
-      wait();
+      while (round == mine) {
+        if (ended) {
+          throw new MissingReplica();
+        }
+        wait();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for another replica", e);
     }
+    return all;
   }
 
   /** Tells all who wait that a replica comes to no more exchanges. */

@@ -23,7 +23,6 @@ final class TrainingSteps<E> implements AutoCloseable {
   private final TrainingPlan plan;
   private final List<Objective<E>> replicas;
   private final Objective<E> objective;
-  private final NDManager manager;
   private final int readEvery;
   private final Trace trace;
   private final OptimiserState update;
@@ -45,7 +44,6 @@ final class TrainingSteps<E> implements AutoCloseable {
     this.plan = plan;
     this.replicas = List.copyOf(replicas);
     this.objective = replicas.get(0);
-    this.manager = manager;
     this.readEvery = readEvery;
     this.trace = trace;
     List<Weight> updated = objective.weights();
