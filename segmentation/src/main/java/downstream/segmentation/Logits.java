@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.data.image.LabelMap;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.optimiser.Scalars;
 
 /** Loss and decision on class logits [N, C, h, w]. */
@@ -37,7 +37,7 @@ final class Logits {
     NDManager manager = logits.getManager();
     NDArray chosen = logits.logSoftmax(1).gather(manager.create(index, pixels), 1);
     NDArray sum = chosen.mul(manager.create(weight, pixels)).sum();
-    return Scalars.over(sum, -Share.current().divisor(valid, 1));
+    return Scalars.over(sum, -BatchShare.current().divisor(valid, 1));
   }
 
   /** The likeliest class of every pixel: [1, C, h, w] → h·w values in raster order. */

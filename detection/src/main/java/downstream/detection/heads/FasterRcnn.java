@@ -17,7 +17,7 @@ import downstream.detection.layers.RoiAlign;
 import downstream.detection.targets.RowTargets;
 import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
@@ -123,7 +123,7 @@ final class FasterRcnn implements DetectionHead {
 
     List<float[]> proposed = proposals.select(rpnOutputs, true);
     SampledProposals samples =
-        Share.current()
+        BatchShare.current()
             .inTurn(
                 () ->
                     SampledProposals.draw(
@@ -131,7 +131,7 @@ final class FasterRcnn implements DetectionHead {
     NDArray cells = RoiAlign.cells(pooled(pyramid));
     NDArray bins = align.pool(cells, objects.size(), samples.regions);
     NDList outputs = boxes.forward(step.store(), new NDList(bins), true);
-    double count = Share.current().divisor(samples.targets.size(), 1);
+    double count = BatchShare.current().divisor(samples.targets.size(), 1);
     terms.put("class", classLoss(outputs.get(0), samples, count));
     terms.put("box", boxLoss(outputs.get(1), samples, count));
     return new RegionLosses(cells, samples, terms);

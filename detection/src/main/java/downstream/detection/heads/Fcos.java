@@ -13,7 +13,7 @@ import downstream.detection.layers.LayerFactory;
 import downstream.detection.targets.FcosTargets;
 import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
@@ -67,7 +67,7 @@ final class Fcos implements DetectionHead {
     NDList out = head.forward(step.store(), neck.forward(step.store(), maps, true), true);
     List<FcosTargets> targets = targets(objects);
     int cells = neck.pyramid().cells();
-    Share share = Share.current();
+    BatchShare share = BatchShare.current();
     double positives = share.divisor(targets.stream().mapToInt(t -> t.positives).sum(), 1);
     NDArray classes =
         manager.create(oneHot(targets, cells), new Shape(targets.size(), categories, cells));

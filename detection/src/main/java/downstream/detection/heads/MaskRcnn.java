@@ -16,7 +16,7 @@ import downstream.detection.layers.RoiAlign;
 import downstream.detection.targets.RowTargets;
 import downstream.detection.targets.Target;
 import downstream.eval.encoder.FeatureLevel;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class MaskRcnn implements DetectionHead {
     }
     NDArray byClass = logits.reshape(-1, (long) MaskHead.SIDE * MaskHead.SIDE);
     double cells =
-        Share.current().divisor((double) positives.length * MaskHead.SIDE * MaskHead.SIDE, 1);
+        BatchShare.current().divisor((double) positives.length * MaskHead.SIDE * MaskHead.SIDE, 1);
     return groundTruth.loss(byClass, HeadLosses::binaryCrossEntropy, cells);
   }
 

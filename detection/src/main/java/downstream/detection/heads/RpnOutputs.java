@@ -9,7 +9,7 @@ import downstream.detection.boxes.PyramidShape;
 import downstream.detection.targets.BalancedSampler;
 import downstream.detection.targets.Matcher;
 import downstream.detection.targets.RowTargets;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.torch.DeviceReads;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ final class RpnOutputs {
     List<int[]> matched =
         objects.stream().parallel().map(boxes -> matcher.match(anchors, boxes)).toList();
     List<BalancedSampler.Sample> samples =
-        Share.current()
+        BatchShare.current()
             .inTurn(() -> matched.stream().map(rows -> sampler.draw(rows, random)).toList());
     RowTargets sampled = new RowTargets(1);
     RowTargets regressed = new RowTargets(4);

@@ -70,7 +70,7 @@ public final class BatchNorm extends AbstractBlock {
     NDArray shift = store.getValue(beta, device, training);
     NDArray mean = store.getValue(runningMean, device, training);
     NDArray variance = store.getValue(runningVar, device, training);
-    if (training && !Share.current().isWhole()) {
+    if (training && !BatchShare.current().isWhole()) {
       BatchStatistics.Numbers numbers =
           new BatchStatistics.Numbers(settings.epsilon(), settings.momentum(), true);
       return new NDList(statistics.normalise(x, List.of(scale, shift, mean, variance), numbers));

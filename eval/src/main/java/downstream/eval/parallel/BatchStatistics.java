@@ -36,7 +36,7 @@ public final class BatchStatistics {
    * @return the shape of x
    */
   public NDArray normalise(NDArray x, List<NDArray> arrays, Numbers numbers) {
-    Share share = Share.current();
+    BatchShare share = BatchShare.current();
     NDManager owner = arrays.get(0).getManager();
     NDManager scope = x.getManager();
     int dimensions = x.getShape().dimension();

@@ -3,8 +3,8 @@ package downstream.eval.parallel;
 import java.util.random.RandomGenerator;
 
 /**
- * Generator that replicas share: each draws in its turn ({@link Share#inTurn}), or what it gets
- * would depend on which thread came first.
+ * Generator that replicas share: each draws in its turn ({@link BatchShare#inTurn}), or what it
+ * gets would depend on which thread came first.
  *
  * @param generator draws the numbers
  */
@@ -22,7 +22,7 @@ public record SharedRandom(RandomGenerator generator) implements RandomGenerator
   }
 
   private static void checkTurn() {
-    if (!Share.current().mayDraw()) {
+    if (!BatchShare.current().mayDraw()) {
       throw new IllegalStateException(
           "a replica draws random numbers out of turn: draw them in Share.inTurn");
     }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.Closeables;
 import downstream.eval.Digest;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -96,7 +96,7 @@ final class Loader<E> implements AutoCloseable {
     }
     Batch<E> made = new Batch<>(new ArrayList<>());
     try (Trace.Span making = trace.span("make arrays")) {
-      int[] sizes = Share.split(loaded.size(), replicas.size());
+      int[] sizes = BatchShare.split(loaded.size(), replicas.size());
       int first = 0;
       for (int replica = 0; replica < sizes.length; replica++) {
         List<E> own = List.copyOf(loaded.subList(first, first + sizes[replica]));

@@ -14,8 +14,8 @@ import java.util.Map;
  * <p>In data-parallel training each device has an objective of its own, a replica, with the same
  * weights, and {@link #losses} sees the replica's share of a batch on a thread of its own. A loss
  * that is an average over examples needs nothing for it; what else depends on the whole batch, asks
- * {@link downstream.eval.parallel.Share}. Everything else is asked of the first replica alone, but
- * for {@link #afterUpdate}.
+ * {@link downstream.eval.parallel.BatchShare}. Everything else is asked of the first replica alone,
+ * but for {@link #afterUpdate}.
  */
 public interface Objective<E> {
   /** Returns the device of an objective's weights. */

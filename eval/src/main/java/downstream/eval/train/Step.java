@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param manager owns every array made in this step; closed after it
  * @param store resolves DJL parameters: hand it to {@code block.forward(store, …)}
  * @param random seeded from (seed, index), so that a resumed run draws the same; replicas share it
- *     and draw through {@link downstream.eval.parallel.Share#inTurn}
+ *     and draw through {@link downstream.eval.parallel.BatchShare#inTurn}
  * @param arrays what {@link Objective#arrays} made of the batch, ahead; empty if nothing
  */
 public record Step(

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import downstream.eval.parallel.Crew;
+import downstream.eval.parallel.ReplicaThreads;
 import downstream.eval.parallel.SharedRandom;
 import downstream.eval.train.optimiser.OptimiserState;
 import downstream.eval.train.optimiser.Weight;
@@ -28,7 +28,7 @@ final class TrainingSteps<E> implements AutoCloseable {
   private final OptimiserState update;
   private final ReplicaWeights weights;
   private final StepResults<E> results;
-  private final Crew crew = new Crew();
+  private final ReplicaThreads threads = new ReplicaThreads();
 
   /**
    * @param replicas objectives with the same weights, each on its device; the first is updated
@@ -98,7 +98,7 @@ final class TrainingSteps<E> implements AutoCloseable {
 
   private Losses losses(Batch<E> batch, List<Step> steps) {
     List<Losses> parts =
-        crew.run(
+        threads.run(
             batch.sizes(),
             replica -> {
               try (Trace.Span forward = trace.span("losses")) {
@@ -145,7 +145,7 @@ final class TrainingSteps<E> implements AutoCloseable {
 
   @Override
   public void close() {
-    crew.close();
+    threads.close();
     weights.close();
   }
 }

@@ -11,7 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.testing.CachedExamples;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Optimiser.LarsForm;
@@ -445,9 +445,9 @@ class TrainingLoopTest {
       if (blocked != null && lastStep == 5) {
         block(blocked);
       }
-      float[] y = Share.current().inTurn(() -> drawn(batch, step));
+      float[] y = BatchShare.current().inTurn(() -> drawn(batch, step));
       NDArray noise =
-          Share.current()
+          BatchShare.current()
               .rows(y.length, step.manager(), rows -> step.manager().randomNormal(new Shape(rows)))
               .mul(1e-4);
       NDArray error =

@@ -11,7 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.initializer.XavierInitializer.FactorType;
 import ai.djl.training.initializer.XavierInitializer.RandomType;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.EngineSeed;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.EncoderSettings;
@@ -54,7 +54,7 @@ public final class LinearDecoder {
    * @param mask [N, T, P], 1 where a value was masked
    */
   static NDArray loss(NDArray predicted, NDArray target, NDArray mask) {
-    NDArray masked = Share.current().divisor(mask.sum(), 0);
+    NDArray masked = BatchShare.current().divisor(mask.sum(), 0);
     return predicted.sub(target).abs().mul(mask).sum().div(masked.add((float) (3 * EPSILON)));
   }
 

@@ -2,7 +2,7 @@ package downstream.pretrain.model;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 
 /** Errors of a reconstruction, averaged over the masked values alone. */
 public enum MaskedError {
@@ -11,7 +11,7 @@ public enum MaskedError {
   SQUARED {
     @Override
     NDArray of(NDArray predicted, NDArray target, NDArray mask) {
-      NDArray masked = Share.current().divisor(mask.sum(), 1);
+      NDArray masked = BatchShare.current().divisor(mask.sum(), 1);
       return predicted.sub(target).square().mul(mask).sum().div(masked);
     }
   },

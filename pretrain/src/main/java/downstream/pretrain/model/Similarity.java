@@ -1,7 +1,7 @@
 package downstream.pretrain.model;
 
 import ai.djl.ndarray.NDArray;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.optimiser.Scalars;
 
 /** Losses that compare the directions of embeddings, [N, d] each. */
@@ -48,7 +48,7 @@ public final class Similarity {
    */
   public static NDArray simSiam(NDArray prediction, NDArray target, NDArray counted) {
     NDArray sum = cosines(prediction, target).mul(counted).sum();
-    return Scalars.times(sum.div(Share.current().divisor(counted.sum(), 1)), -1);
+    return Scalars.times(sum.div(BatchShare.current().divisor(counted.sum(), 1)), -1);
   }
 
   /** [N]. */

@@ -2,7 +2,7 @@ package downstream.pretrain.monitor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.optimiser.Scalars;
 import downstream.pretrain.settings.MonitorSettings;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class CollapseMonitor {
    * @param projections [N, d]; its gradient is not touched
    */
   public void record(NDArray projections) {
-    spread = Optional.of(spread(Share.current().gatherRows(projections.stopGradient())));
+    spread = Optional.of(spread(BatchShare.current().gatherRows(projections.stopGradient())));
   }
 
   /** The running average, which a checkpoint must keep: add it to the objective's state. */

@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import downstream.eval.parallel.Share;
+import downstream.eval.parallel.BatchShare;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class ChannelDropout extends AbstractBlock {
     NDManager scope = map.getManager();
     long channels = map.getShape().get(1);
     NDArray kept =
-        Share.current()
+        BatchShare.current()
             .rows(
                 (int) map.getShape().get(0),
                 scope,

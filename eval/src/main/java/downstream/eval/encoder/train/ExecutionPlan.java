@@ -14,8 +14,8 @@ import downstream.eval.encoder.operators.Operators;
 import downstream.eval.encoder.operators.ScriptWriter;
 import downstream.eval.encoder.operators.Tensors;
 import downstream.eval.encoder.operators.Value;
+import downstream.eval.parallel.BatchShare;
 import downstream.eval.parallel.BatchStatistics;
-import downstream.eval.parallel.Share;
 import downstream.eval.torch.Bfloat16;
 import downstream.eval.torch.Precision;
 import downstream.eval.torch.ScriptType;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * A program for inputs of one shape. Before its first run the nodes run one by one, without
  * gradients, to learn the shape of every value and the constants that follow from them; from then
  * on the whole program is one call of a {@link TorchScript}. Where replicas have shares of a batch
- * and its statistics matter, the nodes run one by one: each batch norm is a meeting of the
+ * and its statistics matter, the nodes run one by one: each batch norm is an exchange of the
  * replicas.
  */
 final class ExecutionPlan {
@@ -110,7 +110,8 @@ final class ExecutionPlan {
             }
           });
     }
-    if (!Share.current().isWhole() && program.nodes().stream().anyMatch(n -> meets(n, phase))) {
+    if (!BatchShare.current().isWhole()
+        && program.nodes().stream().anyMatch(n -> meets(n, phase))) {
       if (shared == null) {
         shared = new NodeRunner(buffers.manager(), precision.arrays());
       }
@@ -258,7 +259,7 @@ final class ExecutionPlan {
 
   private void interpret(
       Node node, ValueStore live, NodeRunner runner, NDManager scope, Phase phase) {
-    if (!Share.current().isWhole() && usesBatchStatistics(node, phase)) {
+    if (!BatchShare.current().isWhole() && usesBatchStatistics(node, phase)) {
       NDArray normalised = normalised(node, live);
       live.own(List.of(normalised));
       live.put(node.output(), normalised);
@@ -301,7 +302,7 @@ final class ExecutionPlan {
   }
 
   private static void checkDrawsNothing(Node node, ScriptWriter writer) {
-    if (!Share.current().isWhole() && writer.drawsAtRandom()) {
+    if (!BatchShare.current().isWhole() && writer.drawsAtRandom()) {
       throw new BadInput(
           node.toString(),
           "is a dropout in training form, whose draws would depend on the number of devices",

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Meeting point of the replicas' threads in one step: each brings a value and gets everybody's. */
-final class Meeting {
+/** Exchange of values between the replicas' threads in one step: each brings one and gets all. */
+final class ReplicaExchange {
   private final @Nullable Object[] brought;
 
   /** Values of the last full round; nobody completes the next one before all have taken them. */
@@ -16,7 +16,7 @@ final class Meeting {
   private long round;
   private boolean ended;
 
-  Meeting(int replicas) {
+  ReplicaExchange(int replicas) {
     brought = new @Nullable Object[replicas];
   }
 
@@ -74,7 +74,7 @@ final class Meeting {
 
     MissingReplica() {
       super(
-          "a replica waits for another one that has ended: objectives must ask Share the same"
+          "a replica waits for another one that has ended: objectives must ask BatchShare the same"
               + " questions in the same order on every replica");
     }
   }

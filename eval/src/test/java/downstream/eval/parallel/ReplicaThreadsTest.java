@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class CrewTest {
+class ReplicaThreadsTest {
   private static final int[] SIZES = {3, 2};
 
-  private final Crew crew = new Crew();
+  private final ReplicaThreads threads = new ReplicaThreads();
 
   @BeforeAll
   static void load() {
@@ -29,19 +29,19 @@ class CrewTest {
 
   @AfterEach
   void close() {
-    crew.close();
+    threads.close();
   }
 
   @Test
   void one_replica_works_on_the_thread_that_asks_and_has_the_whole_batch() {
     Thread caller = Thread.currentThread();
     List<Boolean> results =
-        crew.run(
+        threads.run(
             new int[] {5},
-            replica -> Thread.currentThread() == caller && Share.current().isWhole());
+            replica -> Thread.currentThread() == caller && BatchShare.current().isWhole());
     assertThat(results).containsExactly(true);
-    assertThat(Share.current().divisor(0, 1)).isEqualTo(1);
-    assertThat(Share.current().divisor(7, 1)).isEqualTo(7);
+    assertThat(BatchShare.current().divisor(0, 1)).isEqualTo(1);
+    assertThat(BatchShare.current().divisor(7, 1)).isEqualTo(7);
   }
 
   @Test
@@ -49,14 +49,14 @@ class CrewTest {
     double[] sums = {6, 20};
     double[] counts = {2, 0};
     List<Double> weighted =
-        crew.run(
+        threads.run(
             SIZES,
             replica -> {
-              double mean = sums[replica] / Share.current().divisor(counts[replica], 1);
+              double mean = sums[replica] / BatchShare.current().divisor(counts[replica], 1);
               return mean * SIZES[replica] / 5;
             });
     assertThat(weighted.get(0) + weighted.get(1)).isEqualTo(26.0 / 2);
-    List<Double> none = crew.run(SIZES, replica -> Share.current().divisor(0, 1));
+    List<Double> none = threads.run(SIZES, replica -> BatchShare.current().divisor(0, 1));
     assertThat(none).containsExactly(.6, .4);
   }
 
@@ -66,7 +66,8 @@ class CrewTest {
     List<Integer> expected = draw(5, alone);
     RandomGenerator shared = new SharedRandom(new SplittableRandom(1));
     List<List<Integer>> drawn =
-        crew.run(SIZES, replica -> Share.current().inTurn(() -> draw(SIZES[replica], shared)));
+        threads.run(
+            SIZES, replica -> BatchShare.current().inTurn(() -> draw(SIZES[replica], shared)));
     assertThat(drawn).containsExactly(expected.subList(0, 3), expected.subList(3, 5));
   }
 
@@ -77,7 +78,7 @@ class CrewTest {
   @Test
   void a_draw_out_of_turn_is_refused() {
     RandomGenerator shared = new SharedRandom(new SplittableRandom(1));
-    assertThatThrownBy(() -> crew.run(SIZES, replica -> shared.nextInt(7)))
+    assertThatThrownBy(() -> threads.run(SIZES, replica -> shared.nextInt(7)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("draw them in Share.inTurn");
   }
@@ -86,10 +87,10 @@ class CrewTest {
   void rows_are_drawn_once_for_the_batch() {
     try (NDManager manager = Device.CPU.newManager()) {
       List<float[]> rows =
-          crew.run(
+          threads.run(
               SIZES,
               replica ->
-                  Share.current()
+                  BatchShare.current()
                       .rows(
                           SIZES[replica],
                           manager.newSubManager(),
@@ -106,13 +107,13 @@ class CrewTest {
       int which = failing;
       assertThatThrownBy(
               () ->
-                  crew.run(
+                  threads.run(
                       SIZES,
                       replica -> {
                         if (replica == which) {
                           throw new IllegalArgumentException("out of memory on " + replica);
                         }
-                        return Share.current().divisor(1, 1);
+                        return BatchShare.current().divisor(1, 1);
                       }))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("out of memory on " + which);
@@ -122,14 +123,16 @@ class CrewTest {
   @Test
   void replicas_that_ask_for_different_things_are_refused() {
     assertThatThrownBy(
-            () -> crew.run(SIZES, replica -> replica == 0 ? 1 : Share.current().divisor(1, 1)))
+            () ->
+                threads.run(
+                    SIZES, replica -> replica == 0 ? 1 : BatchShare.current().divisor(1, 1)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("must ask Share the same questions in the same order");
+        .hasMessageContaining("must ask BatchShare the same questions in the same order");
   }
 
   @Test
   void a_batch_is_split_as_evenly_as_it_goes() {
-    assertThat(Share.split(7, 3)).containsExactly(3, 2, 2);
-    assertThat(Share.split(4, 1)).containsExactly(4);
+    assertThat(BatchShare.split(7, 3)).containsExactly(3, 2, 2);
+    assertThat(BatchShare.split(4, 1)).containsExactly(4);
   }
 }

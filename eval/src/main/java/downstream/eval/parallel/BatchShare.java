@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import downstream.eval.parallel.Meeting.MissingReplica;
+import downstream.eval.parallel.ReplicaExchange.MissingReplica;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,42 +16,43 @@ import org.jspecify.annotations.Nullable;
  * the other replicas know. Outside of data-parallel training, and with one replica, it is the
  * {@link #isWhole() whole} batch, and every method gives back what it is given.
  *
- * <p>All replicas ask the same questions in the same order: each is a meeting of their threads.
+ * <p>All replicas ask the same questions in the same order: each is an exchange between their
+ * threads.
  */
-public final class Share {
-  private static final Share WHOLE = new Share(0, new int[] {1}, null);
-  private static final ThreadLocal<Share> CURRENT = ThreadLocal.withInitial(() -> WHOLE);
+public final class BatchShare {
+  private static final BatchShare WHOLE = new BatchShare(0, new int[] {1}, null);
+  private static final ThreadLocal<BatchShare> CURRENT = ThreadLocal.withInitial(() -> WHOLE);
 
   private final int replica;
   private final int[] examples;
-  private final @Nullable Meeting meeting;
+  private final @Nullable ReplicaExchange exchange;
   private boolean drawing; // of one thread
 
   /**
    * @param examples of each replica
-   * @param meeting of the replicas; null if there is one alone
+   * @param exchange of the replicas; null if there is one alone
    */
-  Share(int replica, int[] examples, @Nullable Meeting meeting) {
+  BatchShare(int replica, int[] examples, @Nullable ReplicaExchange exchange) {
     this.replica = replica;
     this.examples = examples.clone();
-    this.meeting = meeting;
+    this.exchange = exchange;
   }
 
   /** Returns the share of the current thread. */
-  public static Share current() {
+  public static BatchShare current() {
     return CURRENT.get();
   }
 
   /** Runs work as a replica's, on the current thread. */
   <T> T during(Supplier<T> work) {
-    Share before = CURRENT.get();
+    BatchShare before = CURRENT.get();
     CURRENT.set(this);
     try {
       return work.get();
     } finally {
       CURRENT.set(before);
-      if (meeting != null) {
-        meeting.end();
+      if (exchange != null) {
+        exchange.end();
       }
     }
   }
@@ -65,7 +66,7 @@ public final class Share {
 
   /** Tells whether it is the whole batch. */
   public boolean isWhole() {
-    return meeting == null;
+    return exchange == null;
   }
 
   /** Returns the fraction of the batch's examples in this share: the weight of its loss. */
@@ -79,7 +80,7 @@ public final class Share {
   }
 
   private <T> List<T> exchange(T own) {
-    return meeting == null ? List.of(own) : meeting.exchange(replica, own);
+    return exchange == null ? List.of(own) : exchange.exchange(replica, own);
   }
 
   /**

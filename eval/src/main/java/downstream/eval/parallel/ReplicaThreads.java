@@ -16,11 +16,11 @@ import java.util.function.IntFunction;
  * Threads of the replicas: the first one works on the thread that asks, so a single replica needs
  * no other.
  */
-public final class Crew implements AutoCloseable {
+public final class ReplicaThreads implements AutoCloseable {
   private final ExecutorService threads;
 
-  /** A crew that starts threads as they are needed. */
-  public Crew() {
+  /** Creates a pool that starts threads as they are needed. */
+  public ReplicaThreads() {
     threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -31,8 +31,8 @@ public final class Crew implements AutoCloseable {
   }
 
   /**
-   * Runs the work of all replicas side by side, each with its {@link Share}, in the precision and
-   * with the gradients of the current thread.
+   * Runs the work of all replicas side by side, each with its {@link BatchShare}, in the precision
+   * and with the gradients of the current thread.
    *
    * @param examples of each replica
    * @param work gives a replica's result, by its number
@@ -42,7 +42,7 @@ public final class Crew implements AutoCloseable {
     if (examples.length == 1) {
       return List.of(work.apply(0));
     }
-    Meeting meeting = new Meeting(examples.length);
+    ReplicaExchange exchange = new ReplicaExchange(examples.length);
     Precision precision = Autocast.current();
     boolean gradients = JniUtils.isGradMode();
     List<Future<T>> others = new ArrayList<>();
@@ -53,11 +53,12 @@ public final class Crew implements AutoCloseable {
               () -> {
                 Autocast.follow(precision);
                 JniUtils.setGradMode(gradients);
-                return new Share(replica, examples, meeting).during(() -> work.apply(replica));
+                return new BatchShare(replica, examples, exchange)
+                    .during(() -> work.apply(replica));
               }));
     }
     List<Callable<T>> all = new ArrayList<>();
-    all.add(() -> new Share(0, examples, meeting).during(() -> work.apply(0)));
+    all.add(() -> new BatchShare(0, examples, exchange).during(() -> work.apply(0)));
     others.forEach(other -> all.add(other::get));
     return results(all);
   }
@@ -81,7 +82,7 @@ public final class Crew implements AutoCloseable {
     if (!failures.isEmpty()) {
       throw unchecked(
           failures.stream()
-              .filter(failure -> !Share.isFollowing(failure))
+              .filter(failure -> !BatchShare.isFollowing(failure))
               .findFirst()
               .orElse(failures.get(0)));
     }
