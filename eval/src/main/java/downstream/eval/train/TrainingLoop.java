@@ -6,6 +6,7 @@ import downstream.eval.BadInput;
 import downstream.eval.Device;
 import downstream.eval.Digest;
 import downstream.eval.Progress;
+import downstream.eval.ResidentMemory;
 import downstream.eval.torch.Autocast;
 import downstream.eval.torch.Bfloat16;
 import downstream.eval.torch.Precision;

@@ -19,7 +19,10 @@ record PastedShape(double exponent, double softness) {
    */
   double opacity(double alpha, double x, double y, int width, int height) {
     double opacity = exponent == 0 ? alpha : Math.min(alpha, inside(x, y, width, height));
-    return softness == 0 ? (opacity >= OPAQUE ? 1 : 0) : opacity;
+    if (softness > 0) {
+      return opacity;
+    }
+    return opacity >= OPAQUE ? 1 : 0;
   }
 
   /** Distance into the superellipse: 1 in its middle, 0 outside, in between along the edge. */

@@ -1,7 +1,7 @@
 package downstream.eval.encoder.inspect;
 
+import downstream.eval.ResidentMemory;
 import downstream.eval.torch.Precision;
-import downstream.eval.train.ResidentMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package downstream.eval.run.execute;
 
+import downstream.eval.ResidentMemory;
 import downstream.eval.run.Result;
-import downstream.eval.train.ResidentMemory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;

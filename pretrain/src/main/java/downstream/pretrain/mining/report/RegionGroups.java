@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  */
 final class RegionGroups {
   private static final double[] AREAS = {.05, .2, .5, 1};
-  private static final int QUARTERS = 4;
+  private static final List<String> QUARTERS =
+      List.of("quarter 1, least", "quarter 2", "quarter 3", "quarter 4, most");
 
   /** A region: its share of the image, its hubness, its side of how many pairs it is. */
   private record Entry(double area, Optional<Float> hubness, boolean object, long pairs) {}
@@ -79,11 +80,12 @@ final class RegionGroups {
     }
     List<Entry> sorted = new ArrayList<>(where(entry -> entry.hubness().isPresent()));
     sorted.sort(Comparator.comparingDouble(entry -> entry.hubness().orElseThrow()));
-    for (int quarter = 0; quarter < QUARTERS && sorted.size() >= QUARTERS; quarter++) {
-      int start = sorted.size() * quarter / QUARTERS;
-      int end = sorted.size() * (quarter + 1) / QUARTERS;
-      String place = quarter == 0 ? ", least" : quarter == QUARTERS - 1 ? ", most" : "";
-      add(rows, "hubness, quarter " + (quarter + 1) + place, sorted.subList(start, end));
+    for (int quarter = 0;
+        quarter < QUARTERS.size() && sorted.size() >= QUARTERS.size();
+        quarter++) {
+      int start = sorted.size() * quarter / QUARTERS.size();
+      int end = sorted.size() * (quarter + 1) / QUARTERS.size();
+      add(rows, "hubness, " + QUARTERS.get(quarter), sorted.subList(start, end));
     }
     return rows;
   }

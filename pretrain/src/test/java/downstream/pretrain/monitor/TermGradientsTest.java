@@ -1,4 +1,4 @@
-package downstream.eval.train;
+package downstream.pretrain.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +7,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import downstream.eval.train.Gradients;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Objective;
+import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Weight;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package downstream.eval.train;
+package downstream.eval;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package downstream.eval.train;
+package downstream.pretrain.monitor;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -9,6 +9,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import downstream.eval.torch.DeviceReads;
+import downstream.eval.train.Gradients;
+import downstream.eval.train.Objective;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +43,8 @@ public final class TermGradients {
       NDManager manager) {
     try (NDManager scope = manager.newSubManager()) {
       Map<String, NDArray> state = new TreeMap<>(objective.state());
-      Map<String, NDArray> before = DeterminismCheck.copies(state, scope);
+      Map<String, NDArray> before = new TreeMap<>();
+      state.forEach((name, array) -> before.put(name, owned(array.duplicate(), scope)));
       Map<String, NDArray> gradients = gradients(objective.weights(), watched, terms, scope);
       before.forEach((name, copy) -> copy.copyTo(Objects.requireNonNull(state.get(name))));
       return observed(gradients);
@@ -49,6 +52,11 @@ public final class TermGradients {
   }
 
   /** The gradient of each term at all watched weights, one after the other: [values]. */
+  private static NDArray owned(NDArray array, NDManager scope) {
+    array.attach(scope);
+    return array;
+  }
+
   private static Map<String, NDArray> gradients(
       List<Weight> all,
       List<Weight> watched,
