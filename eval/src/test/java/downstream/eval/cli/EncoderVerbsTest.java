@@ -62,10 +62,10 @@ class EncoderVerbsTest {
   void verify_passes_an_encoder_on_which_both_engines_agree() throws IOException {
     assertThat(run("encoder", "verify", onnx.toString(), "--format", "json")).isZero();
     JsonNode rows = Json.MAPPER.readTree(out.toString());
-    assertThat(rows).hasSize(15).allMatch(row -> row.get("max_rel").asDouble() <= 1e-4);
+    assertThat(rows).hasSize(25).allMatch(row -> row.get("max_rel").asDouble() <= 1e-4);
     assertThat(rows).allMatch(row -> row.get("agree").asBoolean());
     assertThat(rows.findValuesAsText("at")).contains("batch 1", "batch 3");
-    assertThat(rows.findValuesAsText("check")).contains("engines", "rows");
+    assertThat(rows.findValuesAsText("check")).contains("engines", "nodes", "rows");
   }
 
   @Test
