@@ -24,7 +24,7 @@ public record SharedRandom(RandomGenerator generator) implements RandomGenerator
   private static void checkTurn() {
     if (!BatchShare.current().mayDraw()) {
       throw new IllegalStateException(
-          "a replica draws random numbers out of turn: draw them in Share.inTurn");
+          "a replica draws random numbers out of turn: draw them in BatchShare.inTurn");
     }
   }
 }

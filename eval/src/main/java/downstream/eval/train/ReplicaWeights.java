@@ -3,6 +3,7 @@ package downstream.eval.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import downstream.eval.Lazy;
 import downstream.eval.parallel.ArrayLists;
 import downstream.eval.train.optimiser.Weight;
 import java.util.ArrayList;
@@ -20,13 +21,14 @@ final class ReplicaWeights implements AutoCloseable {
    *
    * @param manager owns what is made for it, on its device
    * @param state arrays of a checkpoint that are not trained
+   * @param lists moves arrays from and to its device, compiled when there is another one
    */
   private record Replica(
       NDManager manager,
       List<NDArray> weights,
       WeightGradients gradients,
       Map<String, NDArray> state,
-      ArrayLists lists) {
+      Lazy<ArrayLists> lists) {
     static Replica of(Objective<?> objective, NDManager manager) {
       List<Weight> weights = objective.weights();
       List<NDArray> arrays = weights.stream().map(Weight::array).toList();
@@ -36,7 +38,7 @@ final class ReplicaWeights implements AutoCloseable {
           arrays,
           new WeightGradients(weights, manager),
           objective.state(),
-          new ArrayLists(manager, shapes));
+          Lazy.of(() -> new ArrayLists(manager, shapes)));
     }
   }
 
@@ -69,7 +71,7 @@ final class ReplicaWeights implements AutoCloseable {
     Replica first = replicas.get(0);
     List<NDArray> sums = first.gradients().get();
     for (Replica other : others()) {
-      first.lists().take(other.lists(), other.gradients().get(), sums);
+      first.lists().get().take(other.lists().get(), other.gradients().get(), sums);
     }
     return sums;
   }
@@ -78,7 +80,7 @@ final class ReplicaWeights implements AutoCloseable {
   void send() {
     Replica first = replicas.get(0);
     for (Replica other : others()) {
-      other.lists().copy(first.lists(), first.weights(), other.weights());
+      other.lists().get().copy(first.lists().get(), first.weights(), other.weights());
     }
   }
 

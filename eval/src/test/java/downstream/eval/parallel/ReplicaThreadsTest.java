@@ -80,7 +80,7 @@ class ReplicaThreadsTest {
     RandomGenerator shared = new SharedRandom(new SplittableRandom(1));
     assertThatThrownBy(() -> threads.run(SIZES, replica -> shared.nextInt(7)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("draw them in Share.inTurn");
+        .hasMessageContaining("draw them in BatchShare.inTurn");
   }
 
   @Test

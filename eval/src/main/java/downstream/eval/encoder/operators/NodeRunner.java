@@ -18,43 +18,47 @@ import java.util.function.Function;
 public final class NodeRunner implements AutoCloseable {
   private record Code(List<String> lines, List<String> results) {}
 
-  private final NDManager scope;
+  private final NDManager manager;
   private final DataType type;
+  private final ScriptWriter.Products products;
   private final Map<Code, TorchScript> scripts = new HashMap<>();
 
   /**
-   * @param scope owns the results
+   * @param manager owns the scripts
    * @param type of the constants that operators make
+   * @param products how nodes multiply
    */
-  public NodeRunner(NDManager scope, DataType type) {
-    this.scope = scope;
+  public NodeRunner(NDManager manager, DataType type, ScriptWriter.Products products) {
+    this.manager = manager;
     this.type = type;
+    this.products = products;
+  }
+
+  /** Returns a writer for the code of the next node. */
+  public ScriptWriter newWriter() {
+    return new ScriptWriter(products);
   }
 
   /**
    * Runs one node.
    *
+   * @param writer of {@link #newWriter}
    * @param outputs what {@link Operators#write} gave
    * @param named gives the values of the graph that are arguments
+   * @param scope owns the outputs
    * @return the outputs in order
    */
-  public List<NDArray> run(
-      ScriptWriter writer, List<Operators.Output> outputs, Function<String, NDArray> named) {
-    return run(writer, outputs, named, scope);
-  }
-
-  /** Runs one node as {@link #run(ScriptWriter, List, Function)}, its outputs owned by a scope. */
   public List<NDArray> run(
       ScriptWriter writer,
       List<Operators.Output> outputs,
       Function<String, NDArray> named,
-      NDManager owner) {
+      NDManager scope) {
     List<NDArray> arguments = new ArrayList<>();
     List<NDArray> made = new ArrayList<>();
     for (String name : writer.arguments()) {
       TensorProto constant = writer.made().get(name);
       if (constant != null) {
-        made.add(Tensors.array(constant, owner, type));
+        made.add(Tensors.array(constant, scope, type));
       }
       arguments.add(constant == null ? named.apply(name) : made.get(made.size() - 1));
     }
@@ -62,14 +66,14 @@ public final class NodeRunner implements AutoCloseable {
     try {
       return scripts
           .computeIfAbsent(new Code(List.copyOf(writer.lines()), results), this::compile)
-          .call(owner, arguments);
+          .call(scope, arguments);
     } finally {
       made.forEach(NDArray::close);
     }
   }
 
   private TorchScript compile(Code code) {
-    return TorchScript.of(scope, List.of(ScriptWriter.ARGUMENTS), code.lines(), code.results());
+    return TorchScript.of(manager, List.of(ScriptWriter.ARGUMENTS), code.lines(), code.results());
   }
 
   @Override

@@ -34,11 +34,6 @@ public final class ScriptWriter {
     ROUNDED
   }
 
-  /** Writes products in the type of their operands. */
-  public ScriptWriter() {
-    this(Products.PLAIN);
-  }
-
   /** Writes products in this way. */
   public ScriptWriter(Products products) {
     this.products = products;

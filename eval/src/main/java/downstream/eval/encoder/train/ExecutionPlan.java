@@ -111,9 +111,9 @@ final class ExecutionPlan {
           });
     }
     if (!BatchShare.current().isWhole()
-        && program.nodes().stream().anyMatch(n -> meets(n, phase))) {
+        && program.nodes().stream().anyMatch(node -> dependsOnBatch(node, phase))) {
       if (shared == null) {
-        shared = new NodeRunner(buffers.manager(), precision.arrays());
+        shared = new NodeRunner(buffers.manager(), precision.arrays(), products());
       }
       return interpret(sources, scope, phase, shared);
     }
@@ -128,7 +128,7 @@ final class ExecutionPlan {
   }
 
   /** Tells whether a node's results depend on all examples of a batch, or on what it draws. */
-  private boolean meets(Node node, Phase phase) {
+  private boolean dependsOnBatch(Node node, Phase phase) {
     return phase != Phase.INFERENCE
         && (node.operator().equals("Dropout") || usesBatchStatistics(node, phase));
   }
@@ -235,7 +235,8 @@ final class ExecutionPlan {
    * @return the fetched values in the program's order
    */
   List<NDArray> interpret(Map<String, NDArray> sources, NDManager scope, Phase phase) {
-    try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
+    try (NodeRunner runner =
+        new NodeRunner(scope, precision.arrays(), ScriptWriter.Products.PLAIN)) {
       return interpret(sources, scope, phase, runner);
     }
   }
@@ -265,7 +266,7 @@ final class ExecutionPlan {
       live.put(node.output(), normalised);
       return;
     }
-    ScriptWriter writer = runner == shared ? new ScriptWriter(products()) : new ScriptWriter();
+    ScriptWriter writer = runner.newWriter();
     Function<String, Value> values =
         name -> {
           NDArray array = live.get(name);

@@ -82,7 +82,7 @@ final class OperatorRun {
       Operands.Phase phase,
       Precision precision,
       NDManager scope) {
-    ScriptWriter writer = new ScriptWriter();
+    ScriptWriter writer = new ScriptWriter(ScriptWriter.Products.PLAIN);
     List<@Nullable Value> values = new ArrayList<>();
     for (int i = 0; i < arrays.size(); i++) {
       NDArray array = arrays.get(i);
@@ -98,10 +98,14 @@ final class OperatorRun {
     }
     List<Operators.Output> outputs =
         Operators.write(new Operands(node, values, phase, precision, writer));
-    try (NodeRunner runner = new NodeRunner(scope, precision.arrays())) {
+    try (NodeRunner runner =
+        new NodeRunner(scope, precision.arrays(), ScriptWriter.Products.PLAIN)) {
       return new NDList(
           runner.run(
-              writer, outputs, name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name)))));
+              writer,
+              outputs,
+              name -> Objects.requireNonNull(arrays.get(Integer.parseInt(name))),
+              scope));
     }
   }
 
