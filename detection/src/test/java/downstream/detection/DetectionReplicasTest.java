@@ -6,7 +6,6 @@ import downstream.detection.heads.DetectionProtocol;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.build.ResNet;
 import downstream.eval.task.FitRequest;
 import downstream.eval.task.Protocol;
 import downstream.eval.testing.TwoReplicas;
@@ -26,15 +25,7 @@ class DetectionReplicasTest {
 
   static Stream<Arguments> heads() {
     EncoderFile plain = TinyEncoder.file(SIDE);
-    EncoderFile staged =
-        new ResNet(18, 4)
-            .build(
-                "r",
-                SIDE,
-                0,
-                plain.spec().mean(),
-                plain.spec().std(),
-                Json.MAPPER.createObjectNode());
+    EncoderFile staged = TinyEncoder.staged(SIDE);
     return Stream.of(
         Arguments.of(
             "head: {type: fcos, width: 16}, fcos: {maxDistanceInStrides: 2.5}", plain, 1e-6),

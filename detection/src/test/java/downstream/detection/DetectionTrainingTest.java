@@ -12,7 +12,6 @@ import downstream.eval.Device;
 import downstream.eval.Json;
 import downstream.eval.data.ImageSet;
 import downstream.eval.encoder.EncoderFile;
-import downstream.eval.encoder.build.ResNet;
 import downstream.eval.finetune.EncoderWithHead;
 import downstream.eval.finetune.FineTuningObjective;
 import downstream.eval.task.FitRequest;
@@ -45,15 +44,7 @@ class DetectionTrainingTest {
 
   static Stream<Arguments> heads() {
     EncoderFile plain = TinyEncoder.file(SIDE);
-    EncoderFile staged =
-        new ResNet(18, 4)
-            .build(
-                "r",
-                SIDE,
-                0,
-                plain.spec().mean(),
-                plain.spec().std(),
-                Json.MAPPER.createObjectNode());
+    EncoderFile staged = TinyEncoder.staged(SIDE);
     return Stream.of(
         Arguments.of(
             "head: {type: fcos, levels: 2, width: 16}, fcos: {maxDistanceInStrides: 2.5}", plain),

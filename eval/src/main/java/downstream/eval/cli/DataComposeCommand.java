@@ -5,6 +5,7 @@ import downstream.eval.data.synthetic.ComposedScenes;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,30 +49,7 @@ public final class DataComposeCommand implements Subcommand {
       description = "Beginning of the names of the backgrounds to use (default: all).")
   private String backgroundPrefix;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Output folder; must be empty or absent.")
-  private Path out;
-
-  @Option(
-      names = "--images",
-      defaultValue = "256",
-      description = "Number of training images (default: 256).")
-  private int images;
-
-  @Option(
-      names = "--val",
-      defaultValue = "64",
-      description = "Number of evaluation images (default: 64).")
-  private int val;
-
-  @Option(
-      names = "--size",
-      defaultValue = "128",
-      description = "Height and width of each image in pixels (default: 128).")
-  private int size;
+  @Mixin private SceneOptions scenes;
 
   @Option(
       names = "--seed",
@@ -145,9 +123,9 @@ public final class DataComposeCommand implements Subcommand {
   public Integer call() {
     ComposeSettings settings =
         new ComposeSettings(
-            images,
-            val,
-            size,
+            scenes.images,
+            scenes.val,
+            scenes.size,
             seed,
             fewestObjects,
             mostObjects,
@@ -159,9 +137,9 @@ public final class DataComposeCommand implements Subcommand {
     ComposedScenes.Sources sources =
         new ComposedScenes.Sources(objects, backgrounds, backgroundPrefix);
     long start = System.nanoTime();
-    Path yaml = ComposedScenes.of(settings, sources).write(out);
+    Path yaml = ComposedScenes.of(settings, sources).write(scenes.out);
     double seconds = (System.nanoTime() - start) * 1e-9;
-    int count = images + val;
+    int count = scenes.images + scenes.val;
     spec.commandLine()
         .getErr()
         .printf(

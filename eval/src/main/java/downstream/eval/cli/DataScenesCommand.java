@@ -3,6 +3,7 @@ package downstream.eval.cli;
 import downstream.eval.data.synthetic.SyntheticScenes;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,30 +23,7 @@ import picocli.CommandLine.Spec;
       "  downstream data scenes --out scenes --images 256 --val 64 --size 128"
     })
 public final class DataScenesCommand implements Subcommand {
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Output folder; must be empty or absent.")
-  private Path out;
-
-  @Option(
-      names = "--images",
-      defaultValue = "256",
-      description = "Number of training images (default: 256).")
-  private int images;
-
-  @Option(
-      names = "--val",
-      defaultValue = "64",
-      description = "Number of evaluation images (default: 64).")
-  private int val;
-
-  @Option(
-      names = "--size",
-      defaultValue = "128",
-      description = "Height and width of each image in pixels (default: 128).")
-  private int size;
+  @Mixin private SceneOptions scenes;
 
   @Option(
       names = "--seed",
@@ -62,7 +40,7 @@ public final class DataScenesCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    Path yaml = new SyntheticScenes(images, val, size, seed).write(out);
+    Path yaml = new SyntheticScenes(scenes.images, scenes.val, scenes.size, seed).write(scenes.out);
     spec.commandLine().getOut().println(yaml);
     return 0;
   }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * Beside them is stored, once for each split, the list of its images.
  */
 public final class RunStore {
+  private static final String USABLE_OUT = "Give --out a folder that you can read and write";
   private static final String MARKER = "downstream-runs.json";
   private static final String LAYOUT = "downstream/runs/1";
 
@@ -65,8 +66,7 @@ public final class RunStore {
    */
   public void refuseForeign() {
     if (Files.exists(root) && !Files.isDirectory(root)) {
-      throw new BadInput(
-          root, "is a file, not a folder", "Give --out a folder that you can read and write");
+      throw new BadInput(root, "is a file, not a folder", USABLE_OUT);
     }
     if (!Files.isDirectory(root) || Files.exists(root.resolve(MARKER))) {
       return;
@@ -80,11 +80,7 @@ public final class RunStore {
             "Choose an empty folder, or one that an earlier run made, as --out");
       }
     } catch (IOException e) {
-      throw new BadInput(
-          root,
-          "cannot be listed (" + e + ")",
-          "Give --out a folder that you can read and write",
-          e);
+      throw new BadInput(root, "cannot be listed (" + e + ")", USABLE_OUT, e);
     }
   }
 
@@ -98,11 +94,7 @@ public final class RunStore {
             "Make room, or choose an --out on another disk");
       }
     } catch (IOException e) {
-      throw new BadInput(
-          root,
-          "its disk cannot be queried (" + e + ")",
-          "Give --out a folder that you can read and write",
-          e);
+      throw new BadInput(root, "its disk cannot be queried (" + e + ")", USABLE_OUT, e);
     }
   }
 
@@ -178,11 +170,7 @@ public final class RunStore {
           .flatMap(file -> intactRun(file).stream())
           .toList();
     } catch (IOException e) {
-      throw new BadInput(
-          root,
-          "cannot be listed (" + e + ")",
-          "Give --out a folder that you can read and write",
-          e);
+      throw new BadInput(root, "cannot be listed (" + e + ")", USABLE_OUT, e);
     }
   }
 

@@ -4,10 +4,10 @@ import downstream.eval.BadInput;
 import downstream.leaderboard.PublishedClaim;
 import downstream.leaderboard.PublishedClaims;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
       "      --metric AP --reported 0.041 --paper 'Ours 2026' --table 'table 2' --source preprint"
     })
 final class ClaimsAddCommand implements Callable<Integer> {
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -116,11 +115,7 @@ final class ClaimsAddCommand implements Callable<Integer> {
       description = "Source that the value was read from: an address, an edition.")
   private String source;
 
-  @Option(
-      names = "--board",
-      paramLabel = "DIR",
-      description = "Leaderboard folder (default: leaderboard/board).")
-  private Path board = Path.of("leaderboard/board");
+  @Mixin private BoardOption board;
 
   @Override
   public Integer call() throws IOException {
@@ -140,7 +135,7 @@ final class ClaimsAddCommand implements Callable<Integer> {
                 paper,
                 table,
                 source));
-    boolean added = PublishedClaims.add(board, claim);
+    boolean added = PublishedClaims.add(board.folder(), claim);
     spec.commandLine().getErr().println(added ? "added" : "was listed before");
     spec.commandLine().getErr().flush();
     return 0;

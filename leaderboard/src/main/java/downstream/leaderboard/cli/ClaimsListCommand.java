@@ -1,15 +1,12 @@
 package downstream.leaderboard.cli;
 
-import downstream.eval.BadInput;
 import downstream.eval.cli.OutputFormat;
 import downstream.eval.cli.Subcommand;
 import downstream.eval.cli.Table;
 import downstream.leaderboard.PublishedClaim;
 import downstream.leaderboard.PublishedClaims;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,11 +24,7 @@ import picocli.CommandLine.Spec;
 public final class ClaimsListCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--board",
-      paramLabel = "DIR",
-      description = "Leaderboard folder (default: leaderboard/board).")
-  private @Nullable Path board;
+  @Mixin private BoardOption board;
 
   @Option(
       names = "--format",
@@ -46,12 +39,8 @@ public final class ClaimsListCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    Path folder = board == null ? Path.of("leaderboard/board") : board;
-    if (board != null && !Files.isDirectory(folder)) {
-      throw new BadInput(folder, "no such folder", "Check the path given with --board");
-    }
     Table table = new Table(PublishedClaim.COLUMNS);
-    PublishedClaims.with(folder.resolve(PublishedClaims.FILE))
+    PublishedClaims.with(board.existingIfGiven().resolve(PublishedClaims.FILE))
         .claims()
         .forEach(claim -> table.row(claim.values()));
     spec.commandLine().getOut().print(table.as(format));

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,11 +52,7 @@ public final class LeaderboardRetractCommand implements Subcommand {
       description = "Reason, shown on the leaderboard.")
   private String reason;
 
-  @Option(
-      names = "--board",
-      paramLabel = "DIR",
-      description = "Leaderboard folder (default: leaderboard/board).")
-  private Path board = Path.of("leaderboard/board");
+  @Mixin private BoardOption board;
 
   @Override
   public String group() {
@@ -67,11 +64,11 @@ public final class LeaderboardRetractCommand implements Subcommand {
     if (reason.isBlank()) {
       throw new BadInput("--reason", "is empty", "Give the reason; the leaderboard shows it");
     }
-    Ledger ledger = Ledger.in(board, Clock.systemUTC());
+    Ledger ledger = Ledger.in(board.folder(), Clock.systemUTC());
     Map<String, RunStatus> statuses = ledger.read().statuses();
     if (statuses.isEmpty()) {
       throw new BadInput(
-          board,
+          board.folder(),
           "no ledger in this folder, or an empty one",
           "Give the leaderboard's folder with --board");
     }

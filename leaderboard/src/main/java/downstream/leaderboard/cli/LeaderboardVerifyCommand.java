@@ -11,7 +11,6 @@ import downstream.leaderboard.ledger.LedgerText;
 import downstream.leaderboard.ledger.RunStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,11 +49,7 @@ import picocli.CommandLine.Spec;
 public final class LeaderboardVerifyCommand implements Subcommand {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--board",
-      paramLabel = "DIR",
-      description = "Leaderboard folder (default: leaderboard/board).")
-  private Path board = Path.of("leaderboard/board");
+  @Mixin private BoardOption board;
 
   @Option(
       names = "--sample",
@@ -94,14 +89,14 @@ public final class LeaderboardVerifyCommand implements Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    Ledger ledger = Ledger.in(board, Clock.systemUTC());
+    Ledger ledger = Ledger.in(board.folder(), Clock.systemUTC());
     LedgerText text = ledger.read();
     PrintWriter err = spec.commandLine().getErr();
     List<String> faults = new ArrayList<>(text.faults());
     headFault(text).ifPresent(faults::add);
     faults.forEach(fault -> err.println(Ledger.FILE + ": " + fault));
     if (text.lines().isEmpty()) {
-      err.println("no ledger in " + board + ", or an empty one");
+      err.println("no ledger in " + board.folder() + ", or an empty one");
       err.flush();
       return faults.isEmpty() ? 3 : 1;
     }

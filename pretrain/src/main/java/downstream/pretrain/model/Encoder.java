@@ -18,7 +18,6 @@ import java.util.Map;
  * tokens of an image (T' of them given), D the encoder's width.
  */
 public final class Encoder {
-
   private final EncoderSettings settings;
   private final EncoderFile file;
   private final TrainableEncoder block;

@@ -51,12 +51,12 @@ public final class TermGradients {
     }
   }
 
-  /** The gradient of each term at all watched weights, one after the other: [values]. */
   private static NDArray owned(NDArray array, NDManager scope) {
     array.attach(scope);
     return array;
   }
 
+  /** The gradient of each term at all watched weights, one after the other: [values]. */
   private static Map<String, NDArray> gradients(
       List<Weight> all,
       List<Weight> watched,

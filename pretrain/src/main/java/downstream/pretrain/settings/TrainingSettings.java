@@ -135,24 +135,15 @@ public record TrainingSettings(
 
   /** The same with gradients clipped at this norm. */
   public TrainingSettings clipped(double norm) {
-    return new TrainingSettings(
-        batch,
-        optimiser,
-        baseLearningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        momentum,
-        schedule,
-        warmup,
-        warmupStartFraction,
-        norm,
-        monitor,
-        precision);
+    return with(baseLearningRate, norm);
   }
 
   /** The same at another base rate. */
   public TrainingSettings withBaseLearningRate(double rate) {
+    return with(rate, clip);
+  }
+
+  private TrainingSettings with(double rate, double norm) {
     return new TrainingSettings(
         batch,
         optimiser,
@@ -164,7 +155,7 @@ public record TrainingSettings(
         schedule,
         warmup,
         warmupStartFraction,
-        clip,
+        norm,
         monitor,
         precision);
   }

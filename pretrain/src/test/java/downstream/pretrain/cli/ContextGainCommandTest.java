@@ -2,11 +2,7 @@ package downstream.pretrain.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downstream.eval.cli.Main;
 import downstream.pretrain.TestImages;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,23 +37,6 @@ class ContextGainCommandTest {
     List<String> command = new ArrayList<>(List.of("context-gain", "--images", folder.toString()));
     command.addAll(List.of("--patch", "4"));
     command.addAll(List.of(flags));
-    return run(command.toArray(String[]::new));
-  }
-
-  /** What a command writes, its exit code before it if it fails. */
-  private static String run(String... arguments) {
-    PrintStream err = System.err;
-    PrintStream out = System.out;
-    ByteArrayOutputStream captured = new ByteArrayOutputStream();
-    PrintStream both = new PrintStream(captured, true, StandardCharsets.UTF_8);
-    System.setErr(both);
-    System.setOut(both);
-    try {
-      int code = Main.run(arguments);
-      return (code == 0 ? "" : code + " ") + captured.toString(StandardCharsets.UTF_8);
-    } finally {
-      System.setErr(err);
-      System.setOut(out);
-    }
+    return CommandRun.output(command.toArray(String[]::new));
   }
 }

@@ -3,7 +3,6 @@ package downstream.pretrain.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downstream.eval.Json;
-import downstream.eval.cli.Main;
 import downstream.eval.data.DataSets;
 import downstream.eval.data.image.Image;
 import downstream.eval.data.synthetic.SyntheticScenes;
@@ -14,10 +13,7 @@ import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.mining.report.MiningStatistics;
 import downstream.pretrain.settings.MiningSettings;
 import downstream.pretrain.views.ImageNetStatistics;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,7 +78,8 @@ class MineCommandTest {
     for (int i = 0; i < 3; i++) {
       Image.filled(40, 30 + i, 0x102030 * (i + 1)).writePng(plain.resolve(i + ".png"));
     }
-    String said = run(command(plain.toString(), "out", "--set", "centerEmbeddings=false"));
+    String said =
+        CommandRun.output(command(plain.toString(), "out", "--set", "centerEmbeddings=false"));
     assertThat(said).contains("regions per image").doesNotContain("agreement");
   }
 
@@ -108,12 +105,13 @@ class MineCommandTest {
     assertThat(mine("--set", "regions")).contains("expected key=value, found 'regions'");
     assertThat(mine("--limit", "1")).contains("--limit: must be at least 2, not 1");
     assertThat(mine("--threads", "0")).contains("--threads: must be at least 1, not 0");
-    assertThat(run("mine", "--encoder", "none.onnx", "--images", scenes, "--out", "x"))
+    assertThat(
+            CommandRun.output("mine", "--encoder", "none.onnx", "--images", scenes, "--out", "x"))
         .contains("none.onnx: no such encoder file");
   }
 
   private String mine(String... flags) {
-    return run(command(scenes, "out", flags));
+    return CommandRun.output(command(scenes, "out", flags));
   }
 
   private String[] command(String images, String out, String... flags) {
@@ -123,22 +121,5 @@ class MineCommandTest {
     command.addAll(List.of("--device", "cpu"));
     command.addAll(List.of(flags));
     return command.toArray(String[]::new);
-  }
-
-  /** What a command writes, its exit code before it if it fails. */
-  private static String run(String... arguments) {
-    PrintStream err = System.err;
-    PrintStream out = System.out;
-    ByteArrayOutputStream captured = new ByteArrayOutputStream();
-    PrintStream both = new PrintStream(captured, true, StandardCharsets.UTF_8);
-    System.setErr(both);
-    System.setOut(both);
-    try {
-      int code = Main.run(arguments);
-      return (code == 0 ? "" : code + " ") + captured.toString(StandardCharsets.UTF_8);
-    } finally {
-      System.setErr(err);
-      System.setOut(out);
-    }
   }
 }

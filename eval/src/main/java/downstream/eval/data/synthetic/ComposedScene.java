@@ -2,7 +2,6 @@ package downstream.eval.data.synthetic;
 
 import downstream.eval.data.image.CutOut;
 import downstream.eval.data.image.Image;
-import downstream.eval.data.image.LabelMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,25 +10,23 @@ import java.util.List;
  * A scene of objects pasted on a photograph, nearer ones over farther ones. An object that is
  * mostly hidden is taken out, so that whatever can be seen is labelled.
  */
-final class ComposedScene implements LabelledScene {
+final class ComposedScene extends LabelledScene {
   private static final double VISIBLE_SHARE = .3;
   private static final int VISIBLE_PIXELS = 10;
-  private static final int NOBODY = -1;
 
   private final int size;
   private final CutOut ground;
   private final List<PastedObject> objects;
-  private final int[] owners;
 
   /**
    * @param ground a square of a photograph
    * @param objects farthest first
    */
   private ComposedScene(int size, CutOut ground, List<PastedObject> objects) {
+    super(size, owners(objects, size));
     this.size = size;
     this.ground = ground;
     this.objects = objects;
-    owners = owners(objects, size);
   }
 
   /**
@@ -73,7 +70,7 @@ final class ComposedScene implements LabelledScene {
   }
 
   @Override
-  public Image image() {
+  Image image() {
     double[] canvas = new double[3 * size * size];
     paintGround(canvas);
     objects.forEach(object -> object.paint(canvas, size));
@@ -108,30 +105,12 @@ final class ComposedScene implements LabelledScene {
   }
 
   @Override
-  public LabelMap labels() {
-    byte[] values = new byte[owners.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (owners[i] == NOBODY ? 0 : category(owners[i]));
-    }
-    return LabelMap.of(size, size, values);
-  }
-
-  @Override
-  public int count() {
+  int count() {
     return objects.size();
   }
 
   @Override
-  public int category(int object) {
+  int category(int object) {
     return objects.get(object).category();
-  }
-
-  @Override
-  public boolean[] mask(int object) {
-    boolean[] mask = new boolean[owners.length];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = owners[i] == object;
-    }
-    return mask;
   }
 }

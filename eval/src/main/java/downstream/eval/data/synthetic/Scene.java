@@ -1,7 +1,6 @@
 package downstream.eval.data.synthetic;
 
 import downstream.eval.data.image.Image;
-import downstream.eval.data.image.LabelMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,7 +11,7 @@ import java.util.stream.IntStream;
  * One generated scene: objects on a ground, nearer ones over farther ones. An object that is mostly
  * hidden is taken out, so that whatever can be seen is labelled.
  */
-final class Scene implements LabelledScene {
+final class Scene extends LabelledScene {
   private static final int FEWEST = 5;
   private static final int MOST = 12;
   private static final double VISIBLE_SHARE = 0.3;
@@ -22,7 +21,6 @@ final class Scene implements LabelledScene {
   private final Background ground;
   private final Lighting light;
   private final List<SceneObject> objects;
-  private final int[] owners;
   private final SplitMix64 grain;
 
   private Scene(
@@ -32,11 +30,11 @@ final class Scene implements LabelledScene {
       List<SceneObject> objects,
       int[] owners,
       SplitMix64 grain) {
+    super(size, owners);
     this.size = size;
     this.ground = ground;
     this.light = light;
     this.objects = objects;
-    this.owners = owners;
     this.grain = grain;
   }
 
@@ -80,7 +78,7 @@ final class Scene implements LabelledScene {
     return Arrays.stream(owners(List.of(object), size)).filter(o -> o == 0).count();
   }
 
-  /** Index of the nearest object over the centre of each pixel, or −1. */
+  /** Index of the nearest object over the centre of each pixel, or {@link #NOBODY}. */
   private static int[] owners(List<SceneObject> objects, int size) {
     int[] owners = new int[size * size];
     for (int y = 0; y < size; y++) {
@@ -97,7 +95,7 @@ final class Scene implements LabelledScene {
         return i;
       }
     }
-    return -1;
+    return NOBODY;
   }
 
   /** The objects that can be seen, nearest first. */
@@ -106,38 +104,20 @@ final class Scene implements LabelledScene {
   }
 
   @Override
-  public int count() {
+  int count() {
     return objects.size();
   }
 
   @Override
-  public int category(int object) {
+  int category(int object) {
     return objects.get(object).kind().value();
-  }
-
-  @Override
-  public boolean[] mask(int object) {
-    boolean[] mask = new boolean[owners.length];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = owners[i] == object;
-    }
-    return mask;
-  }
-
-  @Override
-  public LabelMap labels() {
-    byte[] values = new byte[owners.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (owners[i] < 0 ? 0 : objects.get(owners[i]).kind().value());
-    }
-    return LabelMap.of(size, size, values);
   }
 
   /** The image: four samples a pixel, lit, with noise. */
   @Override
-  public Image image() {
-    byte[] rgb = new byte[3 * owners.length];
-    for (int i = 0; i < owners.length; i++) {
+  Image image() {
+    byte[] rgb = new byte[3 * size * size];
+    for (int i = 0; i < size * size; i++) {
       int x = i % size;
       int y = i / size;
       ObjectColour sum =

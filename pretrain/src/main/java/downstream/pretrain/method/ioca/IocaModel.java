@@ -237,8 +237,7 @@ final class IocaModel implements PretrainingModel<IocaExample> {
             paired.stream().map(e -> e.query().image()).toList(),
             settings.encoder().imageSize(),
             step.manager());
-    int patch = settings.encoder().patchSize();
-    List<float[]> visible = Batches.rows(queries.visible(settings.object().hidden().fill(), patch));
+    List<float[]> visible = Batches.rows(regions.visible(queries));
     List<List<float[]>> pairs = new ArrayList<>();
     for (int i = 0; i < paired.size(); i++) {
       pairs.add(List.of(visible.get(i), paired.get(i).partner().image().pixels().values()));

@@ -74,24 +74,25 @@ final class ObjectLosses {
   Map<String, NDArray> of(IocaBatch batch, Step step) {
     Map<String, NDArray> terms = new LinkedHashMap<>();
     if (settings.hasReconstruction() && settings.hasContrast() && settings.object().oneDraw()) {
-      NDArray latent = latent(visible(batch.region()), step, true); // one pass for both
+      NDArray latent = latent(visible(batch.region().images()), step, true); // one pass for both
       terms.put(RECONSTRUCTION, reconstruction(latent, batch, step));
       terms.put(CONTRAST, contrast(latent, batch, step));
       return terms;
     }
     if (settings.hasReconstruction()) {
-      NDArray latent = latent(visible(batch.region()), step, true);
+      NDArray latent = latent(visible(batch.region().images()), step, true);
       terms.put(RECONSTRUCTION, reconstruction(latent, batch, step));
     }
     if (settings.hasContrast()) {
-      terms.put(CONTRAST, contrast(latent(visible(batch.query()), step, true), batch, step));
+      terms.put(
+          CONTRAST, contrast(latent(visible(batch.query().images()), step, true), batch, step));
     }
     return terms;
   }
 
   /** Regions as the encoder sees them under their mask: [N, 3, S, S]. */
-  private NDArray visible(IocaBatch.Side side) {
-    return side.images().visible(settings.object().hidden().fill(), settings.encoder().patchSize());
+  NDArray visible(MaskedBatch regions) {
+    return regions.visible(settings.object().hidden().fill(), settings.encoder().patchSize());
   }
 
   /** [N, 3, S, S] to [N, (1 +) T, D]. */
@@ -109,9 +110,7 @@ final class ObjectLosses {
 
   /** Patches of regions from their visible pixels, in inference mode: [N, T, P]. */
   NDArray reconstruct(MaskedBatch regions, Step step) {
-    NDArray visible =
-        regions.visible(settings.object().hidden().fill(), settings.encoder().patchSize());
-    return decoder.reconstruct(latent(visible, step, false), step.store(), false);
+    return decoder.reconstruct(latent(visible(regions), step, false), step.store(), false);
   }
 
   /**
