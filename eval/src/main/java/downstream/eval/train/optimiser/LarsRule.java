@@ -5,6 +5,8 @@ import java.util.List;
 
 /** {@link Optimiser.Lars} over lists; norms and factors stay on the device. */
 record LarsRule(Optimiser.Lars lars) implements UpdateRule {
+  private static final double TINY = 1e-8;
+
   @Override
   public List<String> kept() {
     return List.of("velocity");
@@ -12,23 +14,31 @@ record LarsRule(Optimiser.Lars lars) implements UpdateRule {
 
   @Override
   public List<String> lines(WeightGroup group, Norms norms) {
-    boolean byol = lars.form() == Optimiser.LarsForm.BYOL;
+    boolean folded = lars.form().foldsRate();
     List<String> lines = new ArrayList<>();
     lines.add("weights = " + group.list("weights"));
     lines.add("gradients = " + group.list("gradients"));
     lines.add("velocities = " + group.list("velocity"));
     lines.add("ops.aten._foreach_div_(gradients, shrink)");
-    if (group.decay()) {
-      lines.addAll(byol ? scaledByol(group, norms) : scaledOrl(group, norms));
+    if (group.decay() || lars.form() == Optimiser.LarsForm.LARC) {
+      lines.addAll(scaled(group, norms));
     }
     lines.add("ops.aten._foreach_mul_(velocities, " + lars.momentum() + ")");
-    lines.add("ops.aten._foreach_add_(velocities, gradients, alpha=" + (byol ? "1" : "rate") + ")");
-    lines.add("ops.aten._foreach_sub_(weights, velocities, alpha=" + (byol ? "rate" : "1") + ")");
+    lines.add("ops.aten._foreach_add_(velocities, gradients, alpha=" + (folded ? "rate" : "1") + ")");
+    lines.add("ops.aten._foreach_sub_(weights, velocities, alpha=" + (folded ? "1" : "rate") + ")");
     return lines;
   }
 
+  private List<String> scaled(WeightGroup group, Norms norms) {
+    return switch (lars.form()) {
+      case BYOL, SIMCLR -> scaledByDecayed(group, norms);
+      case ORL -> scaledByRaw(group, norms);
+      case LARC -> scaledUnlessZero(group, norms);
+    };
+  }
+
   /** g += decay · p; g *= η‖p‖/‖g‖, or 1 where a norm is 0. */
-  private List<String> scaledByol(WeightGroup group, Norms norms) {
+  private List<String> scaledByDecayed(WeightGroup group, Norms norms) {
     return List.of(
         decayed(),
         "long = " + norms.of(group, "weights"),
@@ -38,7 +48,7 @@ record LarsRule(Optimiser.Lars lars) implements UpdateRule {
   }
 
   /** g += decay · p; g *= η‖p‖ / (‖g‖ + decay · ‖p‖), by the raw gradient. */
-  private List<String> scaledOrl(WeightGroup group, Norms norms) {
+  private List<String> scaledByRaw(WeightGroup group, Norms norms) {
     return List.of(
         "long = " + norms.of(group, "weights"),
         "raw = " + norms.of(group, "gradients"),
@@ -46,6 +56,20 @@ record LarsRule(Optimiser.Lars lars) implements UpdateRule {
         decayed(),
         // Weight and gradient both zero would be 0/0; their sum is zero anyway.
         factor("below"),
+        scaled());
+  }
+
+  /** g = (g + decay · p) · η‖p‖ / (‖g‖ + decay · ‖p‖ + 1e-8), or g where a norm is 0. */
+  private List<String> scaledUnlessZero(WeightGroup group, Norms norms) {
+    return List.of(
+        "long = " + norms.of(group, "weights"),
+        "raw = " + norms.of(group, "gradients"),
+        "below = torch.add(torch.add(raw, long, alpha=%s), %s)".formatted(lars.weightDecay(), TINY),
+        "both = torch.mul(long, raw)",
+        "decay = torch.mul(torch.gt(both, 0), %s)".formatted(lars.weightDecay()),
+        "pulls = ops.aten._foreach_mul(weights, torch.unbind(decay))",
+        "ops.aten._foreach_add_(gradients, pulls)",
+        factor("both"),
         scaled());
   }
 

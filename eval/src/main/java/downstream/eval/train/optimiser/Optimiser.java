@@ -45,7 +45,8 @@ public sealed interface Optimiser {
 
   /**
    * Layer-wise adaptive rate scaling (You, Gitman and Ginsburg 2017, arXiv 1708.03888): each array
-   * moves in proportion to its own norm. Biases and norms are neither scaled nor decayed.
+   * moves in proportion to its own norm. Biases and norms are neither scaled nor decayed, but for
+   * {@link LarsForm#LARC}.
    *
    * @param trust η, the share of an array's norm that a step of rate 1 may move it by
    * @param weightDecay added to the gradient
@@ -59,18 +60,31 @@ public sealed interface Optimiser {
     }
   }
 
-  /** The two codes' order of operations; they differ once the rate changes. */
+  /** The order of operations in several codes. */
   enum LarsForm {
     /**
      * BYOL's: g += decay · p; g *= η‖p‖/‖g‖, or 1 where a norm is 0; v = momentum · v + g; p −=
      * rate · v.
      */
     BYOL,
+    /** SimCLR's: as BYOL's, with the rate folded into the momentum: v = momentum · v + rate · g. */
+    SIMCLR,
     /**
      * ORL's: local rate = η‖p‖ / (‖g‖ + decay · ‖p‖) by the raw gradient; v = momentum · v + rate ·
      * local rate · (g + decay · p); p −= v. The rate is folded into the momentum.
      */
-    ORL
+    ORL,
+    /**
+     * Apex's LARC, as SwAV uses it: g = local rate · (g + decay · p), the local rate η‖p‖ / (‖g‖ +
+     * decay · ‖p‖ + 1e-8) by the raw gradient; where either norm is 0, g stays as it is. v =
+     * momentum · v + g; p −= rate · v. Biases and norms are treated like all others.
+     */
+    LARC;
+
+    /** Tells whether momentum sums up moves and not gradients, so that old rates live on in it. */
+    boolean foldsRate() {
+      return this == SIMCLR || this == ORL;
+    }
   }
 
   private static void checkRates(double learningRate, double weightDecay) {

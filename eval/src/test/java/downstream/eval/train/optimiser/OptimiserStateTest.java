@@ -17,6 +17,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The momentum optimisers beside slow ones in double; {@link AdamWTest} has the other. */
 class OptimiserStateTest {
@@ -50,6 +53,44 @@ class OptimiserStateTest {
         .containsExactly(new float[] {3 - .0006f, 4 - .0008f}, within(1e-6f));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "BYOL, .00491935, -.000894427, 2.99901613, 4.000178885,"
+        + " .009346324, -.001699332, 2.998081498, 4.000348819",
+    "SIMCLR, .00098387, -.000178885, 2.99901613, 4.000178885,"
+        + " .001377374, -.000250432, 2.997638756, 4.000429317",
+    "ORL, .000733333, -.000133333, 2.999266667, 4.000133333,"
+        + " .001026626, -.000186659, 2.998240041, 4.000319993",
+    "LARC, .003666667, -.000666667, 2.999266667, 4.000133333,"
+        + " .006966259, -.001266593, 2.998570041, 4.000259993"
+  })
+  void forms_of_lars_move_a_weight_across_its_gradient_as_known(ArgumentsAccessor known) {
+    LarsForm form = LarsForm.valueOf(known.getString(0));
+    NDArray weight = manager.create(new float[] {3, 4});
+    OptimiserState update = update(new Lars(.2, .9, 1e-3, .1, form), weight);
+    for (int step = 0; step < 2; step++) {
+      apply(update, step, step == 0 ? .2 : .1, manager.create(new float[] {.8f, -.6f}));
+      int at = 1 + 4 * step;
+      assertThat(velocity(update))
+          .containsExactly(new float[] {known.getFloat(at), known.getFloat(at + 1)}, within(2e-9f));
+      assertThat(weight.toFloatArray())
+          .containsExactly(
+              new float[] {known.getFloat(at + 2), known.getFloat(at + 3)}, within(5e-7f));
+    }
+  }
+
+  @Test
+  void larc_neither_decays_nor_scales_where_a_norm_is_zero() {
+    NDArray weight = manager.create(new float[] {3, 4});
+    OptimiserState update = update(new Lars(.5, 0, 1e-3, .1, LarsForm.LARC), weight);
+    apply(update, 0, .5, manager.create(new float[] {0, 0}));
+    assertThat(weight.toFloatArray()).containsExactly(3, 4);
+    NDArray zero = manager.create(new float[] {0, 0});
+    OptimiserState plain = update(new Lars(.5, 0, 1e-3, .1, LarsForm.LARC), zero);
+    apply(plain, 0, .5, manager.create(new float[] {1, 2}));
+    assertThat(zero.toFloatArray()).containsExactly(-.5f, -1f);
+  }
+
   @Test
   void lars_leaves_a_norm_of_zero_alone() {
     NDArray weight = manager.create(new float[] {0, 0});
@@ -71,8 +112,9 @@ class OptimiserStateTest {
 
   @Test
   void lars_follows_a_slow_reference() {
-    follows(new Lars(.1, .9, .02, .05, LarsForm.BYOL), this::slowLars);
-    follows(new Lars(.1, .9, .02, .05, LarsForm.ORL), this::slowLars);
+    for (LarsForm form : LarsForm.values()) {
+      follows(new Lars(.1, .9, .02, .05, form), this::slowLars);
+    }
   }
 
   @Test
@@ -189,18 +231,20 @@ class OptimiserStateTest {
   private void slowLars(
       Optimiser optimiser, double[] p, double[] v, double[] g, boolean decay, double rate) {
     Lars lars = (Lars) optimiser;
-    boolean orl = lars.form() == LarsForm.ORL;
+    boolean all = lars.form() == LarsForm.LARC;
+    boolean byRaw = all || lars.form() == LarsForm.ORL;
+    boolean folded = lars.form() == LarsForm.ORL || lars.form() == LarsForm.SIMCLR;
     double raw = norm(g);
     double weightNorm = norm(p);
     double[] d = g.clone();
-    for (int i = 0; i < SIZE && decay; i++) {
+    for (int i = 0; i < SIZE && (decay || all); i++) {
       d[i] += lars.weightDecay() * p[i];
     }
-    double below = orl ? raw + lars.weightDecay() * weightNorm : norm(d);
-    double factor = decay ? lars.trust() * weightNorm / below : 1;
+    double below = byRaw ? raw + lars.weightDecay() * weightNorm : norm(d);
+    double factor = decay || all ? lars.trust() * weightNorm / below : 1;
     for (int i = 0; i < SIZE; i++) {
-      v[i] = lars.momentum() * v[i] + factor * d[i] * (orl ? rate : 1);
-      p[i] -= orl ? v[i] : rate * v[i];
+      v[i] = lars.momentum() * v[i] + factor * d[i] * (folded ? rate : 1);
+      p[i] -= folded ? v[i] : rate * v[i];
     }
   }
 
