@@ -1,9 +1,12 @@
 package downstream.pretrain.settings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import downstream.eval.Json;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.TrainingPlan;
 import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.Optimiser.LarsForm;
 import downstream.eval.train.optimiser.Schedule;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +16,7 @@ import java.util.Objects;
  *
  * @param batch images an update
  * @param optimiser the update rule
- * @param baseLearningRate peak rate for a batch of 256; the rate used is this × batch / 256
+ * @param baseLearningRate peak rate before it is scaled by the batch
  * @param weightDecay AdamW: decoupled, not on biases and norms; SGD: on all weights; LARS: not on
  *     biases and norms
  * @param beta1 of AdamW
@@ -25,6 +28,9 @@ import java.util.Objects;
  * @param clip norm at which gradients are clipped; 0 for no clipping
  * @param monitor what is measured during training
  * @param precision of the networks: {@code float32}, {@code tf32} or {@code bfloat16}
+ * @param scaling how the peak rate grows with the batch
+ * @param floor learning rate at the end of a cosine, as a fraction of the peak
+ * @param milestones fractions of the updates at which schedule {@code step} divides the rate by 10
  */
 public record TrainingSettings(
     int batch,
@@ -39,7 +45,10 @@ public record TrainingSettings(
     double warmupStartFraction,
     double clip,
     MonitorSettings monitor,
-    Precision precision) {
+    Precision precision,
+    RateScaling scaling,
+    double floor,
+    List<Double> milestones) {
   /** Update rules. */
   public enum UpdateRule {
     @JsonProperty("adamw")
@@ -48,18 +57,34 @@ public record TrainingSettings(
     SGD,
     /** LARS in the form of BYOL's code. */
     @JsonProperty("lars")
-    LARS
+    LARS,
+    /** LARS in the form of SimCLR's code: the rate is part of the momentum. */
+    @JsonProperty("lars-simclr")
+    LARS_SIMCLR,
+    /** LARS in the form of Apex (SwAV), which scales and decays biases and norms too. */
+    @JsonProperty("larc")
+    LARC
+  }
+
+  /** What the peak rate is for a batch. */
+  public enum RateScaling {
+    /** The base rate × batch / 256. */
+    @JsonProperty("linear")
+    LINEAR,
+    /** The base rate × √batch (SimCLR). */
+    @JsonProperty("sqrt")
+    SQRT
   }
 
   /** Learning-rate schedules, after the warm-up. */
   public enum RateSchedule {
-    /** Half a cosine to 0, step by step (MAE, BYOL). */
+    /** Half a cosine to the floor, step by step (MAE, BYOL). */
     @JsonProperty("cosine")
     COSINE,
-    /** Half a cosine over the whole run that moves once an epoch (SimSiam, ORL). */
+    /** Half a cosine over the whole run that moves once an epoch (SimSiam, ORL, MoCo v2). */
     @JsonProperty("cosine-per-epoch")
     COSINE_PER_EPOCH,
-    /** Constant, then a tenth for the last eighth of the updates (SimMIM). */
+    /** Constant but for the milestones, each of which divides by 10 (SimMIM, MoCo v1). */
     @JsonProperty("step")
     STEP,
     @JsonProperty("constant")
@@ -70,10 +95,13 @@ public record TrainingSettings(
   private static final int CHECKPOINTS = 10;
   private static final int LONGEST_WITHOUT_CHECKPOINT = 500;
   private static final double TRUST = 1e-3;
-  private static final double MILESTONE = 7.0 / 8;
+  private static final double DROP = .1;
+  private static final List<Double> LAST_EIGHTH = List.of(7.0 / 8);
 
   public TrainingSettings {
     precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
+    scaling = Objects.requireNonNullElse(scaling, RateScaling.LINEAR);
+    milestones = List.copyOf(Objects.requireNonNullElse(milestones, LAST_EIGHTH));
     SettingsChecks.that(
         precision != Precision.FLOAT64,
         "training.precision must be float32, tf32 or bfloat16, not float64");
@@ -81,6 +109,9 @@ public record TrainingSettings(
     SettingsChecks.positive("training.baseLearningRate", baseLearningRate);
     SettingsChecks.that(
         warmup >= 0 && warmup < 1, "training.warmup must be in [0, 1), not " + warmup);
+    SettingsChecks.that(
+        floor >= 0 && floor <= 1, "training.floor must be in [0, 1], not " + floor);
+    new Schedule.Drops(milestones, DROP); // checks them
   }
 
   /** Settings with the default monitor. */
@@ -109,7 +140,10 @@ public record TrainingSettings(
         warmupStartFraction,
         clip,
         MonitorSettings.DEFAULTS,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        RateScaling.LINEAR,
+        0,
+        LAST_EIGHTH);
   }
 
   /** AdamW (0.9, 0.95), decay 0.05, cosine after 5% of warm-up: what small transformers get. */
@@ -130,51 +164,64 @@ public record TrainingSettings(
 
   /** The peak rate for this batch. */
   public double learningRate() {
-    return baseLearningRate * batch / REFERENCE_BATCH;
+    return switch (scaling) {
+      case LINEAR -> baseLearningRate * batch / REFERENCE_BATCH;
+      case SQRT -> baseLearningRate * Math.sqrt(batch);
+    };
   }
 
   /** The same with gradients clipped at this norm. */
   public TrainingSettings clipped(double norm) {
-    return with(baseLearningRate, norm);
+    return with("clip", norm);
   }
 
   /** The same at another base rate. */
   public TrainingSettings withBaseLearningRate(double rate) {
-    return with(rate, clip);
+    return with("baseLearningRate", rate);
   }
 
-  private TrainingSettings with(double rate, double norm) {
-    return new TrainingSettings(
-        batch,
-        optimiser,
-        rate,
-        weightDecay,
-        beta1,
-        beta2,
-        momentum,
-        schedule,
-        warmup,
-        warmupStartFraction,
-        norm,
-        monitor,
-        precision);
+  /** The same with another scaling of the base rate. */
+  public TrainingSettings scaled(RateScaling other) {
+    return with("scaling", other);
+  }
+
+  /** The same with a rate at the end of a cosine, as a fraction of the peak. */
+  public TrainingSettings withFloor(double fraction) {
+    return with("floor", fraction);
+  }
+
+  /** The same with other milestones of schedule {@code step}. */
+  public TrainingSettings withMilestones(List<Double> fractions) {
+    return with("milestones", fractions);
+  }
+
+  /** The same with one component replaced, by its name in files of settings. */
+  private TrainingSettings with(String component, Object value) {
+    ObjectNode all = Json.MAPPER.valueToTree(this);
+    all.set(component, Json.MAPPER.valueToTree(value));
+    return Json.MAPPER.convertValue(all, TrainingSettings.class);
   }
 
   private Optimiser updateRule() {
     return switch (optimiser) {
       case ADAMW -> new Optimiser.AdamW(learningRate(), weightDecay, beta1, beta2);
       case SGD -> new Optimiser.Sgd(learningRate(), momentum, weightDecay, true);
-      case LARS ->
-          new Optimiser.Lars(learningRate(), momentum, TRUST, weightDecay, Optimiser.LarsForm.BYOL);
+      case LARS -> lars(LarsForm.BYOL);
+      case LARS_SIMCLR -> lars(LarsForm.SIMCLR);
+      case LARC -> lars(LarsForm.LARC);
     };
+  }
+
+  private Optimiser lars(LarsForm form) {
+    return new Optimiser.Lars(learningRate(), momentum, TRUST, weightDecay, form);
   }
 
   private Schedule scheduleOf(int stepsOfEpoch) {
     Schedule.Decay decay =
         switch (schedule) {
-          case COSINE -> new Schedule.Cosine(0, false);
-          case COSINE_PER_EPOCH -> new Schedule.Cosine(0, true);
-          case STEP -> new Schedule.Drops(List.of(MILESTONE), .1);
+          case COSINE -> new Schedule.Cosine(floor, false);
+          case COSINE_PER_EPOCH -> new Schedule.Cosine(floor, true);
+          case STEP -> new Schedule.Drops(milestones, DROP);
           case CONSTANT -> new Schedule.Constant();
         };
     int every = schedule == RateSchedule.COSINE_PER_EPOCH ? stepsOfEpoch : 1;
