@@ -18,6 +18,8 @@ import java.util.Map;
  * tokens of an image (T' of them given), D the encoder's width.
  */
 public final class Encoder {
+  private static final String PATCH_EMBEDDING = "patch_embed.";
+
   private final EncoderSettings settings;
   private final EncoderFile file;
   private final TrainableEncoder block;
@@ -38,6 +40,11 @@ public final class Encoder {
     this.settings = settings;
     this.file = file;
     block = new TrainableEncoder(file, manager, new FineTuningSettings(true, 0, layerDecay));
+    if (settings.frozenPatches()) {
+      block.getParameters().stream()
+          .filter(entry -> entry.getKey().startsWith(PATCH_EMBEDDING))
+          .forEach(entry -> entry.getValue().freeze(true));
+    }
   }
 
   /** An encoder with the random weights that every method starts from. */
@@ -68,7 +75,7 @@ public final class Encoder {
     return block.trained(prefix, rateFraction);
   }
 
-  /** Arrays that training changes without a gradient: batch-norm statistics. */
+  /** Arrays without gradients: batch-norm statistics, a frozen patch embedding. */
   public Map<String, NDArray> state(String prefix) {
     return Weight.stateOf(prefix, block);
   }

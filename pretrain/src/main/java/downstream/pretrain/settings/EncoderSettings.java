@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
  * @param classToken whether a learned token stands before a transformer's patches
  * @param piConv whether a transformer's patches are embedded by three convolutions with batch norm,
  *     as RingMo's, and not by one
+ * @param frozenPatches whether a transformer's patch embedding stays as it was drawn (MoCo v3's
+ *     {@code stop-grad-conv1})
  */
 public record EncoderSettings(
     Network network,
@@ -37,7 +39,8 @@ public record EncoderSettings(
     int depth,
     int attentionHeads,
     boolean classToken,
-    boolean piConv) {
+    boolean piConv,
+    boolean frozenPatches) {
   /** Seconds to minutes on two cores. */
   public static final EncoderSettings SMALL =
       new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false, false);
@@ -62,11 +65,30 @@ public record EncoderSettings(
       SettingsChecks.that(
           imageSize % 32 == 0, "encoder.imageSize must be a multiple of 32, not " + imageSize);
       SettingsChecks.that(
-          depth == 0 && attentionHeads == 0 && !classToken && !piConv,
-          "encoder.depth, attentionHeads, classToken and piConv are settings of transformers, not"
-              + " of "
+          depth == 0 && attentionHeads == 0 && !classToken && !piConv && !frozenPatches,
+          "encoder.depth, attentionHeads, classToken, piConv and frozenPatches are settings of"
+              + " transformers, not of "
               + network);
     }
+  }
+
+  /** An encoder whose patch embedding is trained. */
+  public EncoderSettings(
+      Network network,
+      int imageSize,
+      int patchSize,
+      int width,
+      int depth,
+      int attentionHeads,
+      boolean classToken,
+      boolean piConv) {
+    this(network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv, false);
+  }
+
+  /** The same with its patch embedding left as it was drawn. */
+  public EncoderSettings withFrozenPatches() {
+    return new EncoderSettings(
+        network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv, true);
   }
 
   /** A small transformer for tests and demonstrations. */
