@@ -4,19 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
-import ai.djl.training.initializer.Initializer;
-import ai.djl.training.initializer.XavierInitializer;
-import ai.djl.training.initializer.XavierInitializer.FactorType;
-import ai.djl.training.initializer.XavierInitializer.RandomType;
 import downstream.eval.encoder.build.ProjectorGraph;
-import downstream.eval.parallel.BatchNorm;
-import downstream.eval.parallel.BatchNorm.BatchNormSettings;
 import downstream.eval.train.optimiser.Weight;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,19 +16,10 @@ import java.util.Map;
 
 /**
  * A projector or predictor: linear layers with batch norm (eps 1e-5, decay 0.9) between them, as
- * the papers have them. [N, in] to [N, out]; batch norm always goes by the batch.
+ * the papers have them; {@link HeadLayers} puts others together. [N, in] to [N, out], and [N, L,
+ * in] to [N, L, out] for the cells of images; batch norm always goes by the batch.
  */
 public final class MlpHead {
-  /** Kaiming normal, fan in, gain of a ReLU: √(2 / in) (ORL, {@code necks.py}). */
-  private static final Initializer KAIMING =
-      new XavierInitializer(RandomType.GAUSSIAN, FactorType.IN, 2);
-
-  /** PyTorch's default of a linear layer: uniform in ±1 / √in. */
-  private static final Initializer PYTORCH =
-      new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 1);
-
-  private static final float EPSILON = 1e-5f;
-
   /** The parameters of {@link #byol} in the order in which its layers hold them. */
   private static final List<String> BYOL_NAMES =
       List.of(
@@ -52,11 +34,14 @@ public final class MlpHead {
   private final Block block;
   private final long flops;
 
-  private MlpHead(
-      SequentialBlock block, Initializer initializer, int in, long flops, NDManager manager) {
+  /**
+   * @param block layers that have been given their initialisers
+   * @param in width of a row
+   * @param flops of a row, forward
+   */
+  MlpHead(Block block, int in, long flops, NDManager manager) {
     this.block = block;
     this.flops = flops;
-    block.setInitializer(initializer, Parameter.Type.WEIGHT);
     block.initialize(manager, DataType.FLOAT32, new Shape(2, in));
   }
 
@@ -67,13 +52,12 @@ public final class MlpHead {
    * @param manager owns the weights
    */
   public static MlpHead byol(int in, int hidden, int out, NDManager manager) {
-    SequentialBlock block =
-        new SequentialBlock()
-            .add(linear(hidden, true))
-            .add(norm(true))
-            .add(Activation::relu)
-            .add(linear(out, false));
-    return new MlpHead(block, KAIMING, in, flops(in, hidden, out), manager);
+    return HeadLayers.from(in, HeadLayers.Start.KAIMING)
+        .linear(hidden)
+        .norm()
+        .relu()
+        .linearWithoutBias(out)
+        .build(manager);
   }
 
   /**
@@ -82,52 +66,38 @@ public final class MlpHead {
    * without scale and shift; its bias, which that norm undoes, is not trained.
    */
   public static MlpHead simSiamProjector(int in, int hidden, int out, NDManager manager) {
-    Linear last = linear(out, true);
-    SequentialBlock block =
-        new SequentialBlock()
-            .add(linear(hidden, false))
-            .add(norm(true))
-            .add(Activation::relu)
-            .add(linear(hidden, false))
-            .add(norm(true))
-            .add(Activation::relu)
-            .add(last)
-            .add(norm(false));
-    MlpHead head = new MlpHead(block, PYTORCH, in, flops(in, hidden, hidden, out), manager);
-    last.getDirectParameters().get("bias").freeze(true);
-    return head;
+    return HeadLayers.from(in, HeadLayers.Start.PYTORCH_WEIGHTS)
+        .linearWithoutBias(hidden)
+        .norm()
+        .relu()
+        .linearWithoutBias(hidden)
+        .norm()
+        .relu()
+        .linearWithFixedBias(out)
+        .normWithoutAffine()
+        .build(manager);
   }
 
   /** SimSiam's predictor: linear without bias, batch norm, ReLU, linear with bias. */
   public static MlpHead simSiamPredictor(int width, int bottleneck, NDManager manager) {
-    SequentialBlock block =
-        new SequentialBlock()
-            .add(linear(bottleneck, false))
-            .add(norm(true))
-            .add(Activation::relu)
-            .add(linear(width, true));
-    return new MlpHead(block, PYTORCH, width, flops(width, bottleneck, width), manager);
+    return HeadLayers.from(width, HeadLayers.Start.PYTORCH_WEIGHTS)
+        .linearWithoutBias(bottleneck)
+        .norm()
+        .relu()
+        .linear(width)
+        .build(manager);
   }
 
-  private static Linear linear(int units, boolean bias) {
-    return Linear.builder().setUnits(units).optBias(bias).build();
-  }
-
-  private static Block norm(boolean affine) {
-    return new BatchNorm(new BatchNormSettings(EPSILON, .9f, affine));
-  }
-
-  private static long flops(int... widths) {
-    long sum = 0;
-    for (int i = 1; i < widths.length; i++) {
-      sum += LayerFlops.product(1, widths[i - 1], widths[i]);
-    }
-    return sum;
-  }
-
-  /** [N, in] to [N, out]. */
+  /** [N, in] to [N, out], or [N, L, in] to [N, L, out]. */
   public NDArray apply(ParameterStore store, NDArray rows) {
-    return TransformerLayer.apply(block, store, rows, true);
+    return apply(store, rows, true);
+  }
+
+  private NDArray apply(ParameterStore store, NDArray rows, boolean training) {
+    Shape shape = rows.getShape();
+    long width = shape.get(shape.dimension() - 1);
+    NDArray out = TransformerLayer.apply(block, store, rows.reshape(-1, width), training);
+    return shape.dimension() == 2 ? out : out.reshape(shape.get(0), shape.get(1), -1);
   }
 
   /**
@@ -135,7 +105,7 @@ public final class MlpHead {
    * rows of out.
    */
   public float[][] infer(ParameterStore store, NDArray rows) {
-    NDArray out = TransformerLayer.apply(block, store, rows, false);
+    NDArray out = apply(store, rows, false);
     return Batches.rows(out).toArray(float[][]::new);
   }
 
@@ -162,7 +132,7 @@ public final class MlpHead {
     Shape first = arrays.get(0).getShape(); // [hidden, D]
     Shape last = arrays.get(arrays.size() - 1).getShape(); // [d, hidden]
     ProjectorGraph.write(
-        file, weights, (int) first.get(1), (int) first.get(0), (int) last.get(0), EPSILON);
+        file, weights, (int) first.get(1), (int) first.get(0), (int) last.get(0), HeadLayers.EPSILON);
   }
 
   /** Floating-point operations of one row, forward. */
