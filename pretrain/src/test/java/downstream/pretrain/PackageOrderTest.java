@@ -38,6 +38,7 @@ class PackageOrderTest {
             "mining.report",
             "mining",
             "model",
+            "model.targets",
             "run",
             "method",
             "method.ioca",
@@ -59,7 +60,7 @@ class PackageOrderTest {
         .layer("mining")
         .definedBy(ROOT + "mining..")
         .layer("model")
-        .definedBy(ROOT + "model")
+        .definedBy(ROOT + "model..")
         .layer("run")
         .definedBy(ROOT + "run")
         .layer("method")

@@ -69,6 +69,11 @@ public final class BatchShare {
     return exchange == null;
   }
 
+  /** Returns the number of this share's first example in the whole batch, 0 for the first. */
+  public int first() {
+    return Arrays.stream(examples, 0, replica).sum();
+  }
+
   /** Returns the fraction of the batch's examples in this share: the weight of its loss. */
   private double fraction() {
     return (double) examples[replica] / Arrays.stream(examples).sum();
@@ -162,7 +167,7 @@ public final class BatchShare {
     int all = each * Arrays.stream(examples).sum();
     NDArray whole =
         exchange(replica == 0 ? new NDList(rows.draw(all)) : new NDList()).get(0).head();
-    int first = each * Arrays.stream(examples, 0, replica).sum();
+    int first = each * first();
     NDArray mine = whole.get(first + ":" + (first + own));
     return moved(mine, scope);
   }

@@ -85,9 +85,7 @@ record ByolSettings(
     SettingsChecks.positive("hiddenWidthPerEmbeddingWidth", hiddenWidthPerEmbeddingWidth);
     SettingsChecks.positive("projectorOutputWidth", projectorOutputWidth);
     SettingsChecks.fraction("minCropArea", minCropArea);
-    SettingsChecks.that(
-        targetMomentum >= 0 && targetMomentum < 1,
-        "targetMomentum must be in [0, 1), not " + targetMomentum);
+    SettingsChecks.momentum("targetMomentum", targetMomentum);
     SettingsChecks.batchNorm(training);
   }
 

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model that makes embeddings of views alike (BYOL, SimSiam, ORL). It monitors its projections
+ * A model that makes embeddings of views alike (BYOL, SimSiam, MoCo). It monitors its projections
  * for a collapse, and draws its views. An example is a list of views, [3, S, S] each.
  */
 public abstract class JointEmbeddingModel implements PretrainingModel<List<float[]>> {
   private final String name;
   private final List<String> viewNames;
   private final CollapseMonitor monitor;
+  private final Map<String, NDArray> logged = new LinkedHashMap<>(); // of the step
 
   /**
    * @param name of the method
@@ -57,6 +58,11 @@ public abstract class JointEmbeddingModel implements PretrainingModel<List<float
     monitor.record(projections);
   }
 
+  /** Adds a scalar to the log of the step; call it in {@code losses}. */
+  protected final void log(String metric, NDArray value) {
+    logged.put(metric, value);
+  }
+
   @Override
   public final String name() {
     return name;
@@ -71,7 +77,9 @@ public abstract class JointEmbeddingModel implements PretrainingModel<List<float
 
   @Override
   public final Map<String, NDArray> measure(Step step) {
-    return monitor.measure();
+    Map<String, NDArray> measured = new LinkedHashMap<>(monitor.measure());
+    measured.putAll(logged);
+    return measured;
   }
 
   @Override

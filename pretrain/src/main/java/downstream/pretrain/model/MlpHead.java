@@ -132,7 +132,12 @@ public final class MlpHead {
     Shape first = arrays.get(0).getShape(); // [hidden, D]
     Shape last = arrays.get(arrays.size() - 1).getShape(); // [d, hidden]
     ProjectorGraph.write(
-        file, weights, (int) first.get(1), (int) first.get(0), (int) last.get(0), HeadLayers.EPSILON);
+        file,
+        weights,
+        (int) first.get(1),
+        (int) first.get(0),
+        (int) last.get(0),
+        HeadLayers.EPSILON);
   }
 
   /** Floating-point operations of one row, forward. */

@@ -1,18 +1,66 @@
 package downstream.pretrain.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import downstream.eval.parallel.BatchShare;
 import downstream.eval.train.optimiser.Scalars;
 
-/** Losses that compare the directions of embeddings, [N, d] each. */
+/** Losses that compare the directions of embeddings: rows of d values. */
 public final class Similarity {
   private static final double EPSILON = 1e-12;
 
   private Similarity() {}
 
-  /** Rows scaled to length 1, ε = 1e-12 inside the root (BYOL, {@code helpers.py}). */
-  static NDArray normalised(NDArray rows) {
-    return rows.div(rows.square().sum(new int[] {1}, true).add(EPSILON).sqrt());
+  /**
+   * Rows scaled to length 1, ε = 1e-12 inside the root (BYOL, {@code helpers.py}).
+   *
+   * @param rows [N, d], or [N, L, d]
+   */
+  public static NDArray normalised(NDArray rows) {
+    int[] last = {rows.getShape().dimension() - 1};
+    return rows.div(rows.square().sum(last, true).add(EPSILON).sqrt());
+  }
+
+  /**
+   * InfoNCE (van den Oord et al. 2018), the cross-entropy of telling the positive from the
+   * negatives: the mean over rows of logsumexp(row) - row[positive].
+   *
+   * @param logits [N, M], similarities divided by the temperature
+   * @param positives int64 [N, 1], the column of each row's positive
+   * @return a scalar
+   */
+  public static NDArray infoNce(NDArray logits, NDArray positives) {
+    return Scalars.times(logits.logSoftmax(1).gather(positives, 1).mean(), -1);
+  }
+
+  /** {@link #infoNce(NDArray, NDArray)} with the positives in column 0. */
+  public static NDArray infoNce(NDArray logits) {
+    return infoNce(logits, firstColumn(logits));
+  }
+
+  private static NDArray firstColumn(NDArray logits) {
+    Shape column = new Shape(logits.getShape().get(0), 1);
+    return logits.getManager().zeros(column, DataType.INT64);
+  }
+
+  /**
+   * Share of the rows of the whole batch whose positive is the most similar; without gradients.
+   *
+   * @param logits [N, M]
+   * @param positives int64 [N, 1]
+   * @return a scalar
+   */
+  public static NDArray accuracy(NDArray logits, NDArray positives) {
+    NDArray detached = logits.stopGradient();
+    NDArray positive = detached.gather(positives, 1); // [N, 1]
+    NDArray right = positive.gte(detached.max(new int[] {1}, true)); // a tie counts as right
+    return BatchShare.current().gatherRows(right.toType(DataType.FLOAT32, false)).mean();
+  }
+
+  /** {@link #accuracy(NDArray, NDArray)} with the positives in column 0. */
+  public static NDArray accuracy(NDArray logits) {
+    return accuracy(logits, firstColumn(logits));
   }
 
   /**

@@ -20,8 +20,7 @@ final class UnitRows extends AbstractBlock {
   UnitRows(int out) {
     this.out = out;
     weight =
-        addParameter(
-            Parameter.builder().setName("weight").setType(Parameter.Type.WEIGHT).build());
+        addParameter(Parameter.builder().setName("weight").setType(Parameter.Type.WEIGHT).build());
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Networks of pretraining: encoder with heads, decoders and target networks, and their batches. */
+/** Networks of pretraining: encoder with heads and decoders, and their batches. */
 @NullMarked
 package downstream.pretrain.model;
 

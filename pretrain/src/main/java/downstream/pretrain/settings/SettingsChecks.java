@@ -59,6 +59,11 @@ public final class SettingsChecks {
         "training.batch must be at least 2 for batch norm, not " + training.batch());
   }
 
+  /** Checks the τ of a moving average. */
+  public static void momentum(String name, double value) {
+    that(value >= 0 && value < 1, name + " must be in [0, 1), not " + value);
+  }
+
   public static void fraction(String name, double value) {
     that(value > 0 && value <= 1, name + " must be in (0, 1], not " + value);
   }

@@ -109,8 +109,7 @@ public record TrainingSettings(
     SettingsChecks.positive("training.baseLearningRate", baseLearningRate);
     SettingsChecks.that(
         warmup >= 0 && warmup < 1, "training.warmup must be in [0, 1), not " + warmup);
-    SettingsChecks.that(
-        floor >= 0 && floor <= 1, "training.floor must be in [0, 1], not " + floor);
+    SettingsChecks.that(floor >= 0 && floor <= 1, "training.floor must be in [0, 1], not " + floor);
     new Schedule.Drops(milestones, DROP); // checks them
   }
 

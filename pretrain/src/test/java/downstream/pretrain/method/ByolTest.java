@@ -14,7 +14,7 @@ import downstream.pretrain.TestEncoders;
 import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.model.Similarity;
-import downstream.pretrain.model.TargetNetwork;
+import downstream.pretrain.model.targets.MovingAverage.Momentum;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.TrainingSettings;
 import downstream.pretrain.views.Photos;
@@ -46,8 +46,8 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
     double[] of99 = {.99, .99146447, .995, .99853553, 1};
     double[] of996 = {.996, .99658579, .998, .99941421, 1};
     for (int quarter = 0; quarter <= 4; quarter++) {
-      assertThat(TargetNetwork.momentum(.99, quarter, 4)).isCloseTo(of99[quarter], within(1e-8));
-      assertThat(TargetNetwork.momentum(.996, quarter, 4)).isCloseTo(of996[quarter], within(1e-8));
+      assertThat(Momentum.risen(.99, quarter, 4)).isCloseTo(of99[quarter], within(1e-8));
+      assertThat(Momentum.risen(.996, quarter, 4)).isCloseTo(of996[quarter], within(1e-8));
     }
   }
 
@@ -98,7 +98,7 @@ class ByolTest extends ObjectiveContractTest<List<float[]>> {
     try (NDManager scope = manager.newSubManager()) {
       model.afterUpdate(step(scope));
     }
-    double tau = TargetNetwork.momentum(TINY.targetMomentum(), 3, 10);
+    double tau = Momentum.risen(TINY.targetMomentum(), 3, 10);
     assertThat(target.toFloatArray()[0])
         .isCloseTo((float) (tau * before + (1 - tau) * (before + 1)), within(1e-6f));
   }

@@ -40,7 +40,10 @@ class HeadLayersTest {
     float[] x = {.7f, -1.2f};
     double[] hidden = affine(first, firstBias, new double[] {x[0], x[1]});
     double[] expected =
-        affine(second, secondBias, IntStream.range(0, 3).mapToDouble(i -> Math.max(0, hidden[i])).toArray());
+        affine(
+            second,
+            secondBias,
+            IntStream.range(0, 3).mapToDouble(i -> Math.max(0, hidden[i])).toArray());
     float[] out = apply(head, manager.create(x, new Shape(1, 2))).toFloatArray();
     for (int i = 0; i < 2; i++) {
       assertThat((double) out[i]).isCloseTo(expected[i], within(1e-6));
@@ -92,7 +95,12 @@ class HeadLayersTest {
 
   private double deviation(Start start, int in) {
     NDArray weight =
-        HeadLayers.from(in, start).linearWithoutBias(100).build(manager).weights("h").get(0).array();
+        HeadLayers.from(in, start)
+            .linearWithoutBias(100)
+            .build(manager)
+            .weights("h")
+            .get(0)
+            .array();
     return Math.sqrt(weight.square().mean().getFloat());
   }
 
@@ -114,7 +122,8 @@ class HeadLayersTest {
     float[] w = head.weights("h").get(0).array().toFloatArray();
     float[] out = apply(head, manager.create(new float[] {3, 4}, new Shape(1, 2))).toFloatArray();
     for (int row = 0; row < 5; row++) {
-      double cosine = (.6 * w[2 * row] + .8 * w[2 * row + 1]) / Math.hypot(w[2 * row], w[2 * row + 1]);
+      double cosine =
+          (.6 * w[2 * row] + .8 * w[2 * row + 1]) / Math.hypot(w[2 * row], w[2 * row + 1]);
       assertThat((double) out[row]).isCloseTo(cosine, within(1e-5));
     }
   }

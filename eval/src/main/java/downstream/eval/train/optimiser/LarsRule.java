@@ -24,7 +24,8 @@ record LarsRule(Optimiser.Lars lars) implements UpdateRule {
       lines.addAll(scaled(group, norms));
     }
     lines.add("ops.aten._foreach_mul_(velocities, " + lars.momentum() + ")");
-    lines.add("ops.aten._foreach_add_(velocities, gradients, alpha=" + (folded ? "rate" : "1") + ")");
+    lines.add(
+        "ops.aten._foreach_add_(velocities, gradients, alpha=" + (folded ? "rate" : "1") + ")");
     lines.add("ops.aten._foreach_sub_(weights, velocities, alpha=" + (folded ? "1" : "rate") + ")");
     return lines;
   }

@@ -1,28 +1,39 @@
-package downstream.pretrain.model;
+package downstream.pretrain.model.targets;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.model.Encoder;
+import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An encoder with its projector: the online and the target network of BYOL and ORL. */
+/** An encoder with its projector: an online network, or its target network. */
 public final class ProjectedEncoder {
   private final Encoder encoder;
   private final MlpHead projector;
 
+  /** An encoder with any projector. */
+  public ProjectedEncoder(Encoder encoder, MlpHead projector) {
+    this.encoder = encoder;
+    this.projector = projector;
+  }
+
   /**
+   * BYOL's and ORL's.
+   *
    * @param manager owns the weights
    */
   public ProjectedEncoder(
       EncoderSettings settings, EncoderFile file, int hidden, int projection, NDManager manager) {
-    encoder = new Encoder(settings, file, manager);
-    projector = MlpHead.byol(settings.embeddingWidth(), hidden, projection, manager);
+    this(
+        new Encoder(settings, file, manager),
+        MlpHead.byol(settings.embeddingWidth(), hidden, projection, manager));
   }
 
   public Encoder encoder() {

@@ -1,10 +1,8 @@
-package downstream.pretrain.model;
+package downstream.pretrain.model.targets;
 
 import ai.djl.ndarray.NDArray;
 import downstream.eval.train.Step;
-import downstream.eval.train.optimiser.Weight;
-import java.util.LinkedHashMap;
-import java.util.List;
+import downstream.pretrain.model.targets.MovingAverage.Momentum;
 import java.util.Map;
 
 /**
@@ -12,30 +10,22 @@ import java.util.Map;
  * starts as a copy; weights are averaged, batch-norm statistics are the target's own.
  */
 public final class TargetNetwork {
-  private final double base;
   private final ProjectedEncoder online;
   private final ProjectedEncoder target;
-  private final List<Weight> averaged;
-  private final List<Weight> averages;
+  private final MovingAverage average;
 
   /**
    * @param base τ of the first step; it rises to 1 along a cosine
    */
   public TargetNetwork(double base, ProjectedEncoder online, ProjectedEncoder target) {
-    this.base = base;
-    this.online = online;
-    this.target = target;
-    averaged = online.weights("");
-    averages = target.weights("target.");
-    for (int i = 0; i < averages.size(); i++) {
-      averages.get(i).array().setRequiresGradient(false);
-      averaged.get(i).array().copyTo(averages.get(i).array());
-    }
+    this(Momentum.rising(base), online, target);
   }
 
-  /** τ of step k of K: 1 - (1 - base)·(cos(πk/K) + 1)/2, from base to 1. */
-  public static double momentum(double base, int step, int steps) {
-    return 1 - (1 - base) * (Math.cos(Math.PI * step / steps) + 1) / 2;
+  /** A target network with another τ. */
+  public TargetNetwork(Momentum momentum, ProjectedEncoder online, ProjectedEncoder target) {
+    this.online = online;
+    this.target = target;
+    average = new MovingAverage(momentum, online.weights(""), target.weights("target."));
   }
 
   /** z' [N, d] of views, a constant. */
@@ -43,20 +33,19 @@ public final class TargetNetwork {
     return target.project(step.store(), views).stopGradient();
   }
 
-  /** Target = τ·target + (1 - τ)·online, after an update. */
+  /** The network itself. */
+  public ProjectedEncoder network() {
+    return target;
+  }
+
+  /** Target = τ·target + (1 - τ)·online, at the end of a step. */
   public void update(Step step) {
-    double tau = momentum(base, step.index(), step.steps());
-    for (int i = 0; i < averages.size(); i++) {
-      try (NDArray share = averaged.get(i).array().mul(1 - tau)) {
-        averages.get(i).array().muli(tau).addi(share);
-      }
-    }
+    average.update(step);
   }
 
   /** The target's weights and both networks' statistics, for a checkpoint. */
   public Map<String, NDArray> state() {
-    Map<String, NDArray> state = new LinkedHashMap<>();
-    averages.forEach(weight -> state.put(weight.name(), weight.array()));
+    Map<String, NDArray> state = average.state();
     state.putAll(online.state(""));
     state.putAll(target.state("target."));
     return state;
