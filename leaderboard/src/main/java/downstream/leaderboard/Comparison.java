@@ -1,5 +1,6 @@
 package downstream.leaderboard;
 
+import downstream.eval.BadInput;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.StoredRunFinder;
 import downstream.leaderboard.statistics.BootstrapReplicates;
@@ -10,11 +11,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 
 /**
  * Comparison of two sides by one metric under one question, over seeds and over images.
  *
+ * @param paired whether the seeds of both sides were compared in pairs
  * @param seeds empty if a run lacks the metric
  * @param images empty without statistics, or where the metric cannot be computed in a replicate
  */
@@ -22,39 +25,55 @@ public record Comparison(
     ComparisonSide a,
     ComparisonSide b,
     String metric,
+    boolean paired,
     Optional<SeedDifference> seeds,
     Optional<ImageDifference> images) {
 
   /**
    * Compares two sides by one metric.
    *
+   * @param paired whether the values of equal seeds belong together
    * @param weights of a run's images; the same for runs on the same data
    */
   public static Comparison of(
       ComparisonSide a,
       ComparisonSide b,
       String metric,
+      boolean paired,
       BootstrapReplicates replicates,
       Function<Result, ImageWeights> weights)
       throws IOException {
     Optional<SeedDifference> seeds =
-        a.values(metric).flatMap(x -> b.values(metric).map(y -> SeedDifference.of(x, y)));
+        paired
+            ? a.bySeed(metric).flatMap(x -> b.bySeed(metric).map(y -> paired(a, b, x, y)))
+            : a.values(metric).flatMap(x -> b.values(metric).map(y -> SeedDifference.of(x, y)));
     if (seeds.isEmpty()
         || replicates.count() == 0
         || !evaluationDigest(a).equals(evaluationDigest(b))) {
-      return new Comparison(a, b, metric, seeds, Optional.empty());
+      return new Comparison(a, b, metric, paired, seeds, Optional.empty());
     }
     ImageWeights drawn = weights.apply(a.runs().get(0).result()); // all runs share their images
     int units = drawn.count();
     if (units < 2) {
-      return new Comparison(a, b, metric, seeds, Optional.empty());
+      return new Comparison(a, b, metric, paired, seeds, Optional.empty());
     }
     double difference = runMean(a, metric) - runMean(b, metric);
     Optional<List<Double>> left = mean(a, metric, replicates, drawn);
     Optional<List<Double>> right = mean(b, metric, replicates, drawn);
     Optional<ImageDifference> images =
         left.flatMap(x -> right.map(y -> ImageDifference.of(difference, x, y, units)));
-    return new Comparison(a, b, metric, seeds, images);
+    return new Comparison(a, b, metric, paired, seeds, images);
+  }
+
+  private static SeedDifference paired(
+      ComparisonSide a, ComparisonSide b, SortedMap<Long, Double> x, SortedMap<Long, Double> y) {
+    if (!x.keySet().equals(y.keySet())) {
+      throw new BadInput(
+          "--paired",
+          a.name() + " has the seeds " + x.keySet() + ", " + b.name() + " has " + y.keySet(),
+          "Run the missing seeds, or leave out --paired");
+    }
+    return SeedDifference.paired(List.copyOf(x.values()), List.copyOf(y.values()));
   }
 
   private static double runMean(ComparisonSide side, String metric) {

@@ -3,32 +3,41 @@ package downstream.leaderboard;
 import downstream.eval.BadInput;
 import downstream.eval.run.Result;
 import downstream.leaderboard.ledger.StoredRunFinder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One side of a comparison: the runs of an encoder, or of all encoders of a pretraining method.
+ * One side of a comparison: the runs of an encoder, or of several pretrainings that differ in their
+ * seed.
  *
  * @param name as it was given
- * @param byMethod whether its encoders are many: then the pretraining is what is replicated
+ * @param pooled whether its encoders are many: then the pretraining is what is replicated
  * @param runs not empty
  */
-public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder.FoundRun> runs) {
+public record ComparisonSide(String name, boolean pooled, List<StoredRunFinder.FoundRun> runs) {
+  private static final String METHOD = "method:";
+  private static final String ANY = "*";
   private static final int MIN_DIGITS = 6;
 
   /**
    * Finds it.
    *
    * @param name an encoder's name, {@code MIN_DIGITS} or more digits of its digest, both as {@code
-   *     NAME@DIGITS}, or {@code method:NAME}
+   *     NAME@DIGITS}; or, of several, {@code method:NAME}, or a name in which {@code *} stands for
+   *     any characters
    * @throws BadInput if there is none, or the name is that of several encoders
    */
   public static ComparisonSide named(String name, List<StoredRunFinder.FoundRun> all) {
-    boolean byMethod = name.startsWith("method:");
+    boolean pooled = name.startsWith(METHOD) || name.contains(ANY);
     List<StoredRunFinder.FoundRun> runs =
         all.stream().filter(run -> matches(name, run.result())).toList();
     TreeSet<String> encoders = new TreeSet<>();
@@ -40,16 +49,19 @@ public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder
       List<String> names = all.stream().map(r -> r.result().encoder().name()).distinct().toList();
       throw new BadInput(name, "no stored run has this encoder", "Choose one of " + names);
     }
-    if (encoders.size() > 1 && !byMethod) {
+    if (encoders.size() > 1 && !pooled) {
       throw new BadInput(name, "is the name of several encoders", "Choose one of " + encoders);
     }
-    return new ComparisonSide(name, byMethod, runs);
+    return new ComparisonSide(name, pooled, runs);
   }
 
   private static boolean matches(String name, Result run) {
-    if (name.startsWith("method:")) {
+    if (name.startsWith(METHOD)) {
       String method = run.encoder().pretrain().path("method").asText();
-      return method.equals(name.substring("method:".length()));
+      return method.equals(name.substring(METHOD.length()));
+    }
+    if (name.contains(ANY)) {
+      return run.encoder().name().matches(pattern(name));
     }
     String digits = name.substring(name.lastIndexOf('@') + 1);
     String known = run.encoder().name();
@@ -59,16 +71,22 @@ public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder
             && run.encoder().digest().startsWith(digits));
   }
 
+  private static String pattern(String name) {
+    return Arrays.stream(name.split(Pattern.quote(ANY), -1))
+        .map(Pattern::quote)
+        .collect(Collectors.joining(".*"));
+  }
+
   /** Returns the unit of replication in words. */
   public String unit() {
-    return byMethod ? "pretraining seed" : "fine-tuning seed";
+    return pooled ? "pretraining seed" : "fine-tuning seed";
   }
 
   /** Returns the part of this side whose runs answer this question. */
   public ComparisonSide under(String evaluationKey) {
     return new ComparisonSide(
         name,
-        byMethod,
+        pooled,
         runs.stream().filter(r -> evaluationKey(r.result()).equals(evaluationKey)).toList());
   }
 
@@ -83,25 +101,59 @@ public record ComparisonSide(String name, boolean byMethod, List<StoredRunFinder
 
   /** One value per replicated unit; empty where a run lacks the metric. */
   public Optional<List<Double>> values(String metric) {
-    Map<String, List<Optional<Double>>> units =
-        runs.stream()
-            .collect(
-                Collectors.groupingBy(
-                    run -> unit(run.result()),
-                    TreeMap::new,
-                    Collectors.mapping(
-                        run -> run.result().metrics().getOrDefault(metric, Optional.empty()),
-                        Collectors.toList())));
-    boolean whole = units.values().stream().flatMap(List::stream).allMatch(Optional::isPresent);
-    return whole
-        ? Optional.of(
-            units.values().stream()
-                .map(v -> v.stream().mapToDouble(Optional::orElseThrow).average().orElseThrow())
-                .toList())
-        : Optional.empty();
+    return means(metric, run -> pooled ? run.encoder().digest() : "" + run.seeds().declared())
+        .map(units -> List.copyOf(units.values()));
   }
 
-  private String unit(Result run) {
-    return byMethod ? run.encoder().digest() : "" + run.seeds().declared();
+  /**
+   * One value per seed of the replicated unit; empty where a run lacks the metric.
+   *
+   * @throws BadInput if several pretrainings have one seed
+   */
+  public Optional<SortedMap<Long, Double>> bySeed(String metric) {
+    Map<Long, List<String>> encoders =
+        runs.stream()
+            .map(StoredRunFinder.FoundRun::result)
+            .collect(
+                Collectors.groupingBy(
+                    this::seed,
+                    Collectors.mapping(run -> run.encoder().digest(), Collectors.toList())));
+    encoders.forEach(
+        (seed, digests) -> {
+          if (Set.copyOf(digests).size() > 1) {
+            throw new BadInput(
+                name,
+                "several encoders were pretrained with seed " + seed,
+                "Name one encoder of each seed, as in 'mae-*', or leave out --paired");
+          }
+        });
+    return means(metric, this::seed);
+  }
+
+  private long seed(Result run) {
+    return pooled ? run.encoder().pretrain().path("seed").asLong() : run.seeds().declared();
+  }
+
+  private <K extends Comparable<K>> Optional<SortedMap<K, Double>> means(
+      String metric, Function<Result, K> unit) {
+    SortedMap<K, Double> means = new TreeMap<>();
+    Map<K, List<Optional<Double>>> units =
+        runs.stream()
+            .map(StoredRunFinder.FoundRun::result)
+            .collect(
+                Collectors.groupingBy(
+                    unit,
+                    Collectors.mapping(
+                        run -> run.metrics().getOrDefault(metric, Optional.empty()),
+                        Collectors.toList())));
+    for (Map.Entry<K, List<Optional<Double>>> entry : units.entrySet()) {
+      if (!entry.getValue().stream().allMatch(Optional::isPresent)) {
+        return Optional.empty();
+      }
+      means.put(
+          entry.getKey(),
+          entry.getValue().stream().mapToDouble(Optional::orElseThrow).average().orElseThrow());
+    }
+    return Optional.of(means);
   }
 }

@@ -16,11 +16,13 @@ import java.util.Set;
  *
  * @param preparations in an order in which they can be done
  * @param encoders path of each encoder, which may not exist yet
+ * @param comparisons which are answered at the end
  */
 record Suite(
     List<PrepareStep> preparations,
     Map<String, Path> encoders,
     List<RankedGroup> sections,
+    List<PlannedComparison> comparisons,
     boolean board) {
   /** Every cell, those of one encoder together. */
   List<SuiteCell> cells() {

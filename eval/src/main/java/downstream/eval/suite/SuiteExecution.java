@@ -1,5 +1,6 @@
 package downstream.eval.suite;
 
+import downstream.eval.AtomicFile;
 import downstream.eval.BadInput;
 import downstream.eval.run.execute.TrainingFolderLock;
 import java.io.IOException;
@@ -52,6 +53,9 @@ final class SuiteExecution {
     }
     if (shard.isAll() && suite.board() && !suite.sections().isEmpty()) {
       board();
+    }
+    if (shard.isAll() && !suite.comparisons().isEmpty() && !suite.sections().isEmpty()) {
+      findings();
     }
     return report;
   }
@@ -191,5 +195,22 @@ final class SuiteExecution {
     int code = runner.run(List.of("leaderboard", "build", runs, "--out", board.toString()));
     report.add(
         "board", code == 0 ? SuiteReport.State.RAN : SuiteReport.State.FAILED, exitReason(code));
+  }
+
+  /** Answers the planned comparisons. */
+  private void findings() {
+    Path page = out.resolve("findings.md");
+    if (!report.isNew() && Files.exists(page)) {
+      return;
+    }
+    Path file = out.resolve("comparisons.yaml");
+    AtomicFile.write(file, PlannedComparison.file(suite.comparisons()));
+    String runs = out.resolve("runs").toString();
+    List<String> command = new ArrayList<>(List.of("findings", file.toString(), "--runs", runs));
+    command.addAll(List.of("--cache", out.resolve("board/.replicates").toString()));
+    command.addAll(List.of("--page", page.toString()));
+    int code = runner.run(command);
+    report.add(
+        "findings", code == 0 ? SuiteReport.State.RAN : SuiteReport.State.FAILED, exitReason(code));
   }
 }

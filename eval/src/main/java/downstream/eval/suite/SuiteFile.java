@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Content of a suite's YAML file: docs/guide/suites.md has every key.
  *
  * @param where the file, for messages
+ * @param comparisons which are answered at the end
  * @param board whether a leaderboard is built at the end
  */
 record SuiteFile(
@@ -21,6 +22,7 @@ record SuiteFile(
     Map<String, DataEntry> data,
     Map<String, EncoderEntry> encoders,
     List<Grid> evaluations,
+    List<PlannedComparison> comparisons,
     boolean board) {
 
   /** The file's keys; what stands under names is read afterwards, to name it in messages. */
@@ -29,6 +31,7 @@ record SuiteFile(
       @Nullable ObjectNode data,
       @Nullable ObjectNode encoders,
       @Nullable List<JsonNode> evaluations,
+      @Nullable List<JsonNode> comparisons,
       @Nullable Boolean board) {}
 
   /**
@@ -57,6 +60,7 @@ record SuiteFile(
         entries(where, "data", keys.data(), DataEntry.class),
         entries(where, "encoders", keys.encoders(), EncoderEntry.class),
         grids(where, keys.evaluations()),
+        PlannedComparison.of(where, keys.comparisons()),
         keys.board() == null || keys.board());
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Resolves the parts of a suite and their paths in a folder, and checks all that can be checked
@@ -51,8 +53,19 @@ final class SuiteResolver {
       blocks.addAll(
           layout.sections(file.where() + ": evaluations[" + i + "]", file.evaluations().get(i)));
     }
+    List<PlannedComparison> comparisons = new ArrayList<>();
+    for (PlannedComparison planned : file.comparisons()) {
+      String where = file.where() + ": comparisons[" + comparisons.size() + "]";
+      planned.tasks().forEach(Tasks::named);
+      comparisons.add(
+          planned.between(layout.side(where, planned.a()), layout.side(where, planned.b())));
+    }
     return new Suite(
-        List.copyOf(layout.preparations), layout.encoders, List.copyOf(blocks), file.board());
+        List.copyOf(layout.preparations),
+        layout.encoders,
+        List.copyOf(blocks),
+        List.copyOf(comparisons),
+        file.board());
   }
 
   private void dataEntry(String name, DataEntry source) {
@@ -127,7 +140,10 @@ final class SuiteResolver {
     }
     PrepareStep.Training training =
         new PrepareStep.Training(method, settings(where, entry, method, preset), images, seed);
-    Path onnx = folder.resolve(method + ".onnx");
+    if (!name.equals(method)) {
+      command.addAll(List.of("--name", name));
+    }
+    Path onnx = folder.resolve(name + ".onnx");
     preparations.add(new PrepareStep(name, needs, command, onnx, Optional.of(training)));
     encoder(where, name, onnx);
   }
@@ -143,6 +159,26 @@ final class SuiteResolver {
           "Give both encoders the same seeds");
     }
     return paired;
+  }
+
+  /** Returns a side of a comparison by the names that runs have; of a file, its own. */
+  private String side(String where, String side) {
+    if (side.contains(":") || side.contains("@")) {
+      return side;
+    }
+    if (!side.contains("*")) {
+      Path path = Suite.known(where, side, encoders);
+      return String.valueOf(path.getFileName()).replaceFirst("\\.onnx$", "");
+    }
+    if (encoders.keySet().stream().noneMatch(matching(side))) {
+      throw new BadInput(
+          where, "no encoder is called '" + side + "'", "Choose among " + encoders.keySet());
+    }
+    return side;
+  }
+
+  private static Predicate<String> matching(String pattern) {
+    return Pattern.compile(pattern.replace(".", "\\.").replace("*", ".*")).asMatchPredicate();
   }
 
   private void encoder(String where, String name, Path path) {

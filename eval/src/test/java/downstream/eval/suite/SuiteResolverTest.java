@@ -26,6 +26,21 @@ class SuiteResolverTest {
         SuiteFile.of("grid.yaml", Json.parseYaml("grid.yaml", yaml), List.of()), OUT, false);
   }
 
+  private static Suite comparing(String a, String b) {
+    String yaml =
+        """
+        data: {scenes: {scenes: {images: 2, val: 1, size: 32, seed: 0}}}
+        encoders:
+          mine: {file: %s}
+          other: {pretrain: forgetful, images: [scenes], seeds: 2}
+        evaluations: []
+        comparisons: [{a: '%s', b: '%s'}]
+        """
+            .formatted("pom.xml", a, b);
+    return SuiteResolver.of(
+        SuiteFile.of("grid.yaml", Json.parseYaml("grid.yaml", yaml), List.of()), OUT, false);
+  }
+
   /** The encoder that a pretraining starts from. */
   private static String stage1(Suite suite, String name) {
     PrepareStep step =
@@ -58,5 +73,30 @@ class SuiteResolverTest {
         .isInstanceOf(BadInput.class)
         .hasMessageContaining("encoders.second: stage1")
         .hasMessageContaining("'first' has no seed 2, only [first-0, first-1]");
+  }
+
+  @Test
+  void encoder_has_its_name_in_the_suite_on_the_leaderboard() {
+    Suite suite = suite(2, 0, 1);
+    assertThat(suite.encoder("second-1")).isEqualTo(OUT.resolve("second-1/second-1.onnx"));
+    assertThat(suite.preparations().get(2).command()).containsSequence("--name", "second-0");
+  }
+
+  @Test
+  void sides_of_a_comparison_get_the_names_of_runs() {
+    PlannedComparison planned = comparing("other-*", "mine").comparisons().get(0);
+    assertThat(planned.a()).isEqualTo("other-*");
+    assertThat(planned.b()).as("the file's name").isEqualTo("pom.xml");
+    assertThat(comparing("other-1", "method:mae").comparisons().get(0).a()).isEqualTo("other-1");
+  }
+
+  @Test
+  void comparison_of_an_unknown_encoder_is_refused() {
+    for (String wrong : List.of("othre-0", "other", "others-*")) {
+      assertThatThrownBy(() -> comparing(wrong, "mine"))
+          .isInstanceOf(BadInput.class)
+          .hasMessageContaining("grid.yaml: comparisons[0]")
+          .hasMessageContaining(wrong);
+    }
   }
 }

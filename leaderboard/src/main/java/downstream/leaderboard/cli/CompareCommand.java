@@ -10,6 +10,7 @@ import downstream.eval.run.Result;
 import downstream.eval.task.Tasks;
 import downstream.leaderboard.Comparison;
 import downstream.leaderboard.ComparisonSide;
+import downstream.leaderboard.MatchedSides;
 import downstream.leaderboard.SettingDifferences;
 import downstream.leaderboard.ledger.DataFinder;
 import downstream.leaderboard.ledger.StoredRunFinder;
@@ -21,8 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,19 +41,22 @@ import picocli.CommandLine.Spec;
       "Prints the difference A − B with a 95%% confidence interval, a p-value (and Holm's"
           + " correction over",
       "all rows), and the smallest difference that this number of seeds can show.",
-      "Over seeds: Welch's interval and an exact permutation test. Over images: a paired bootstrap",
-      "from the stored statistics."
+      "Over seeds: Welch's interval and an exact permutation test; with --paired, Student's"
+          + " interval",
+      "and the test of pairs. Over images: a paired bootstrap from the stored statistics."
     },
     footer = {
       "",
-      "A and B: an encoder's name, 6 or more digits of its digest, NAME@DIGITS, or method:NAME for",
-      "all encoders of a pretraining method (then each pretraining counts as one sample).",
+      "A and B: an encoder's name, 6 or more digits of its digest, or NAME@DIGITS; for several",
+      "pretrainings method:NAME, or a name with *, as in 'mae-*' (then each pretraining counts as",
+      "one sample).",
       "Exit codes: 0 compared; 2 bad input, or no protocol in common; 3 no metric could be"
           + " compared.",
       "",
       "Examples:",
       "  downstream compare ioca byol --runs runs",
       "  downstream compare method:ioca method:byol --runs runs --metric AP50 --metric AP",
+      "  downstream compare 'ioca-*' 'mae-*' --runs runs --paired   # the same seeds on both sides",
       "  downstream compare a b --runs runs --block '^([0-9A-Z]+)_'   # blocks: frames of one drive"
     })
 public final class CompareCommand implements Subcommand {
@@ -76,6 +78,13 @@ public final class CompareCommand implements Subcommand {
       paramLabel = "NAME",
       description = "Metric to compare; repeatable (default: each task's primary metric).")
   private List<String> metrics = new ArrayList<>();
+
+  @Option(
+      names = "--paired",
+      description =
+          "Pairs A and B by seed: the pretraining's if there are several, else fine-tuning's. For"
+              + " encoders that share their first stage or start.")
+  private boolean paired;
 
   @Option(
       names = "--bootstrap",
@@ -112,15 +121,13 @@ public final class CompareCommand implements Subcommand {
       description = "Output format: table, json, csv or markdown (default: table).")
   private OutputFormat format = OutputFormat.TABLE;
 
-  /** A question of each side: the same one, unless told to compare across. */
-  private record Match(ComparisonSide a, ComparisonSide b) {}
-
   @Override
   public Integer call() throws IOException {
     List<StoredRunFinder.FoundRun> found = StoredRunFinder.of(runs.folders()).runs();
     ComparisonSide left = ComparisonSide.named(a, found);
     ComparisonSide right = ComparisonSide.named(b, found);
-    List<Match> matches = across ? crossed(left, right) : matched(left, right);
+    List<MatchedSides> matches =
+        across ? MatchedSides.across(left, right) : MatchedSides.of(left, right);
     PrintWriter err = spec.commandLine().getErr();
     if (matches.isEmpty()) {
       err.println(a + " and " + b + " have no task, data and protocol in common; they differ in:");
@@ -144,33 +151,7 @@ public final class CompareCommand implements Subcommand {
     return comparisons.stream().allMatch(c -> c.seeds().isEmpty()) ? 3 : 0;
   }
 
-  private static List<Match> matched(ComparisonSide a, ComparisonSide b) {
-    return evaluationKeys(a).stream()
-        .map(evaluationKey -> new Match(a.under(evaluationKey), b.under(evaluationKey)))
-        .filter(match -> !match.b().runs().isEmpty())
-        .toList();
-  }
-
-  /** Every question of a against every one of b about the same task. */
-  private static List<Match> crossed(ComparisonSide a, ComparisonSide b) {
-    List<Match> matches = new ArrayList<>();
-    for (String x : evaluationKeys(a)) {
-      for (String y : evaluationKeys(b)) {
-        if (x.lines().findFirst().equals(y.lines().findFirst())) {
-          matches.add(new Match(a.under(x), b.under(y)));
-        }
-      }
-    }
-    return matches;
-  }
-
-  private static Set<String> evaluationKeys(ComparisonSide side) {
-    TreeSet<String> evaluationKeys = new TreeSet<>();
-    side.runs().forEach(run -> evaluationKeys.add(ComparisonSide.evaluationKey(run.result())));
-    return evaluationKeys;
-  }
-
-  private List<Comparison> comparisons(List<Match> matches) throws IOException {
+  private List<Comparison> comparisons(List<MatchedSides> matches) throws IOException {
     if (bootstrap < 0) {
       throw new BadInput(
           "--bootstrap", "expected at least 0, found " + bootstrap, "Give 0 or a positive number");
@@ -178,12 +159,13 @@ public final class CompareCommand implements Subcommand {
     BootstrapReplicates replicates = new BootstrapReplicates(cache, bootstrap);
     DataFinder finder = data.finder();
     List<Comparison> comparisons = new ArrayList<>();
-    for (Match match : matches) {
+    for (MatchedSides match : matches) {
       Result sample = match.a().runs().get(0).result();
       List<String> asked = metrics.isEmpty() ? List.of(sample.task().metric()) : metrics;
       for (String metric : asked) {
         comparisons.add(
-            Comparison.of(match.a(), match.b(), metric, replicates, run -> weights(run, finder)));
+            Comparison.of(
+                match.a(), match.b(), metric, paired, replicates, run -> weights(run, finder)));
       }
     }
     return comparisons;
@@ -207,8 +189,8 @@ public final class CompareCommand implements Subcommand {
    * Prints the parts in which a and b differ, as their task explains them: error types, sizes,
    * classes.
    */
-  private void explain(List<Match> matches, PrintWriter out) throws IOException {
-    for (Match match : matches) {
+  private void explain(List<MatchedSides> matches, PrintWriter out) throws IOException {
+    for (MatchedSides match : matches) {
       StoredRunFinder.FoundRun x = match.a().runs().get(0);
       StoredRunFinder.FoundRun y = match.b().runs().get(0);
       Optional<Path> left = x.statistics();

@@ -95,7 +95,8 @@ final class ComparisonTable {
   }
 
   private static void seedRow(Table table, Comparison c, Optional<Double> holm) {
-    List<Object> cells = start(c, c.a().unit());
+    List<Object> cells =
+        start(c, (c.paired() ? "pair of " : "") + c.a().unit() + (c.paired() ? "s" : ""));
     cells.add(c.seeds().map(s -> s.difference()));
     cells.add(c.seeds().flatMap(s -> s.interval()).map(Interval::low));
     cells.add(c.seeds().flatMap(s -> s.interval()).map(Interval::high));

@@ -7,7 +7,8 @@ import java.util.Random;
 /**
  * Result of the permutation test of two groups (Fisher 1935, Pitman 1937): the share of all ways to
  * deal the values out again whose means differ at least as much as they do. Needs no distribution,
- * only that under the null hypothesis every value could have been in either group.
+ * only that under the null hypothesis every value could have been in either group; of pairs, that
+ * the two of each pair could have been exchanged.
  *
  * @param p two-sided
  * @param exact whether all ways were tried, not a sample of them
@@ -31,6 +32,36 @@ public record PermutationTestResult(double p, boolean exact, double least) {
     counter.sample(new Random(0));
     // The deal that happened is one of those that could have been drawn.
     return new PermutationTestResult((counter.extreme + 1.0) / (counter.tried + 1.0), false, least);
+  }
+
+  /**
+   * Tests pairs: of all ways to give each difference a sign, the share whose sum is at least as far
+   * from zero.
+   *
+   * @param differences of each pair, not empty
+   */
+  public static PermutationTestResult paired(List<Double> differences) {
+    int n = differences.size();
+    double[] values = differences.stream().mapToDouble(v -> v).toArray();
+    double largest = differences.stream().mapToDouble(Math::abs).max().orElse(0);
+    // Sums in another order differ in their last digits.
+    double observed = Math.abs(differences.stream().mapToDouble(v -> v).sum()) - 1e-12 * largest;
+    boolean exact = n < Long.SIZE - 1 && 1L << n <= MOST_WAYS;
+    double least = Math.pow(2, 1 - n);
+    Random random = new Random(0);
+    long tried = exact ? 1L << n : SAMPLE;
+    long extreme = 0;
+    for (long way = 0; way < tried; way++) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        boolean turned = exact ? (way >> i & 1) == 1 : random.nextBoolean();
+        sum += turned ? -values[i] : values[i];
+      }
+      extreme += Math.abs(sum) >= observed ? 1 : 0;
+    }
+    // Unless all were tried, the signs that happened are among those that could have been drawn.
+    double p = exact ? extreme / (double) tried : (extreme + 1.0) / (tried + 1.0);
+    return new PermutationTestResult(p, exact, least);
   }
 
   /** n over k, or something above {@link #MOST_WAYS}. */

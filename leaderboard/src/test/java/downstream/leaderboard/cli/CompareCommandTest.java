@@ -85,6 +85,29 @@ class CompareCommandTest {
   }
 
   @Test
+  void pairs_are_of_equal_seeds() throws IOException {
+    Bench bench = Bench.in(folder).eval("good", 0, 5).eval("random", 0, 5);
+    Said said = compare(bench, "good", "random", "--paired");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("pair of fine-tuning seeds")
+        .contains("p cannot be below 0.063");
+    Said pooled = compare(bench, "go*", "r*m", "--paired");
+    assertThat(pooled.code()).as(pooled.err()).isZero();
+    assertThat(pooled.out()).contains("pair of pretraining seeds");
+  }
+
+  @Test
+  void seed_without_a_partner_is_refused() throws IOException {
+    Bench bench = Bench.in(folder).eval("good", 0, 3).eval("random", 1, 2);
+    Said said = compare(bench, "good", "random", "--paired");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).contains("[0, 1, 2]").contains("[1, 2]");
+    // Two pretrainings of one seed on one side.
+    assertThat(compare(bench, "*", "*", "--paired").err()).contains("pretrained with seed 0");
+  }
+
+  @Test
   void blocks_take_their_names_from_the_data() throws IOException {
     Bench bench = Bench.in(folder).eval("good", 0, 2).eval("random", 0, 2);
     Said said = compare(bench, "good", "random", "--block", "p(.)");

@@ -45,6 +45,26 @@ class PermutationTestResultTest {
     assertThat(test.exact()).isTrue();
   }
 
+  /** By hand: of the 16 sums ±1 ±2 ±3 ±4, four are at least 8 from zero: 10, 8, −8 and −10. */
+  @Test
+  void signs_of_pairs() {
+    PermutationTestResult test = PermutationTestResult.paired(List.of(-1.0, 2.0, 3.0, 4.0));
+    assertThat(test.p()).isEqualTo(4 / 16.0);
+    assertThat(test.least()).isEqualTo(2 / 16.0);
+    assertThat(test.exact()).isTrue();
+  }
+
+  @Test
+  void many_pairs_are_sampled_and_agree_with_all_signs() {
+    Random random = new Random(3);
+    List<Double> few = random.doubles(16, -0.3, 0.7).boxed().toList();
+    List<Double> padded = new ArrayList<>(few);
+    padded.addAll(java.util.Collections.nCopies(4, 0.0)); // changes no sum, but needs a sample
+    PermutationTestResult sampled = PermutationTestResult.paired(padded);
+    assertThat(sampled.exact()).isFalse();
+    assertThat(sampled.p()).isCloseTo(PermutationTestResult.paired(few).p(), within(0.005));
+  }
+
   /** By hand: of 35 ways, 3 have a first group that sums to 92 or less, and one is as far above. */
   @Test
   void groups_of_unequal_size() {

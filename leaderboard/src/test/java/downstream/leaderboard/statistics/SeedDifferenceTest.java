@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.inference.TTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,37 @@ class SeedDifferenceTest {
       apart += differ ? 1 : 0;
     }
     assertThat(apart).isBetween(20, 280);
+  }
+
+  @Test
+  void interval_of_pairs_agrees_with_the_paired_test_of_commons_math() {
+    Random random = new Random(6);
+    int apart = 0;
+    for (int round = 0; round < 300; round++) {
+      int n = 2 + random.nextInt(8);
+      List<Double> shared = normal(random, n, 0, 0.1);
+      List<Double> a = sum(shared, normal(random, n, 0.5, 0.02));
+      List<Double> b = sum(shared, normal(random, n, 0.48, 0.02));
+      boolean differ = new TTest().pairedTTest(array(a), array(b)) < 0.05;
+      SeedDifference paired = SeedDifference.paired(a, b);
+      assertThat(!paired.interval().orElseThrow().contains(0)).isEqualTo(differ);
+      assertThat(paired.difference())
+          .isCloseTo(SeedDifference.of(a, b).difference(), within(1e-12));
+      apart += differ ? 1 : 0;
+    }
+    assertThat(apart).isBetween(20, 280);
+  }
+
+  private static List<Double> sum(List<Double> a, List<Double> b) {
+    return IntStream.range(0, a.size()).mapToObj(i -> a.get(i) + b.get(i)).toList();
+  }
+
+  @Test
+  void one_pair_has_a_difference_and_no_interval() {
+    SeedDifference one = SeedDifference.paired(List.of(0.5), List.of(0.25));
+    assertThat(one.difference()).isEqualTo(0.25);
+    assertThat(one.interval()).isEmpty();
+    assertThat(one.permutation().p()).isEqualTo(1);
   }
 
   @Test

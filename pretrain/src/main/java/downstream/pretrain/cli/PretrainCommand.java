@@ -92,6 +92,12 @@ public final class PretrainCommand implements Subcommand {
   private @Nullable String probe;
 
   @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the encoder and of its files (default: the method's name).")
+  private @Nullable String name;
+
+  @Option(
       names = "--dry-run",
       description = {
         "Estimates steps, FLOPs, memory and time from a few updates; leaves nothing behind."
@@ -119,13 +125,14 @@ public final class PretrainCommand implements Subcommand {
     set.warnings().forEach(spec.commandLine().getErr()::println);
     PretrainingRequest pretraining =
         new PretrainingRequest(
-            configuration.settings(),
-            set,
-            Optional.ofNullable(probe).map(DataSets::labelled),
-            configuration.seed(),
-            input.out(),
-            threads,
-            chosen);
+                configuration.settings(),
+                set,
+                Optional.ofNullable(probe).map(DataSets::labelled),
+                configuration.seed(),
+                input.out(),
+                threads,
+                chosen)
+            .named(encoderName());
     if (dryRun) {
       estimate(pretrainer, pretraining);
       return 0;
@@ -147,12 +154,23 @@ public final class PretrainCommand implements Subcommand {
   }
 
   private Path onnx() {
-    return input.out().resolve(method + ".onnx");
+    return input.out().resolve(encoderName() + ".onnx");
+  }
+
+  private String encoderName() {
+    if (name == null) {
+      return method;
+    }
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new BadInput(
+          "--name", "'" + name + "' cannot be a file's name", "Use letters, digits, '-' and '_'");
+    }
+    return name;
   }
 
   /** Tells whether the encoder of an earlier run, which is exported last, is complete. */
   private boolean isFinished() {
-    Path last = input.out().resolve(method + ".provenance.json");
+    Path last = input.out().resolve(encoderName() + ".provenance.json");
     return Files.exists(last)
         && Files.exists(onnx())
         && EncoderFile.read(onnx()).digest().equals(Json.read(last).path("encoder").asText());

@@ -117,13 +117,13 @@ public final class Export {
 
   private Path write(EncoderFile file, Optional<ImageList> seen, ObjectNode circumstances) {
     double worst = verified(file);
-    Path onnx = pretraining.folder().resolve(method.name() + ".onnx");
+    Path onnx = pretraining.file(method.name(), ".onnx");
     seen.ifPresent(list -> AtomicFile.write(EncoderFile.imagesBeside(onnx), list.bytes()));
     file.write(onnx);
     circumstances.put("encoder", file.digest());
     circumstances.put("max_relative_difference", worst);
     AtomicFile.write(
-        onnx.resolveSibling(method.name() + ".provenance.json"), Json.pretty(circumstances));
+        pretraining.file(method.name(), ".provenance.json"), Json.pretty(circumstances));
     return onnx;
   }
 
