@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param preset as {@code pretrain --preset}
  * @param set as {@code pretrain --set}: key=value
  * @param budget as {@code pretrain --budget}
- * @param stage1 an encoder of the suite to start from; of one with several seeds, the copy of the
- *     same seed
+ * @param init an encoder of the suite to start from, as {@code pretrain --init}; of one with
+ *     several seeds, the copy of the same seed
+ * @param stage1 an encoder of the suite in place of stage 1, likewise
  * @param seeds how many are pretrained; more than one are called NAME-0, NAME-1, …
  */
 record EncoderEntry(
@@ -24,6 +25,7 @@ record EncoderEntry(
     @Nullable String preset,
     List<String> set,
     @Nullable String budget,
+    @Nullable String init,
     @Nullable String stage1,
     @Nullable Integer seeds,
     @Nullable Long firstSeed) {

@@ -133,11 +133,18 @@ final class SuiteResolver {
     if (entry.budget() != null) {
       command.addAll(List.of("--budget", entry.budget()));
     }
-    if (entry.stage1() != null) {
-      String stage1 = stage1(where, entry.stage1(), seed);
-      needs.add(stage1);
-      command.addAll(List.of("--stage1", Suite.known(where, stage1, encoders).toString()));
-    }
+    Map<String, Optional<String>> starts = new LinkedHashMap<>();
+    starts.put("init", Optional.ofNullable(entry.init()));
+    starts.put("stage1", Optional.ofNullable(entry.stage1()));
+    starts.forEach(
+        (key, start) ->
+            start.ifPresent(
+                from -> {
+                  String copy = copyOf(where + ": " + key, from, seed);
+                  needs.add(copy);
+                  String file = Suite.known(where, copy, encoders).toString();
+                  command.addAll(List.of("--" + key, file));
+                }));
     PrepareStep.Training training =
         new PrepareStep.Training(method, settings(where, entry, method, preset), images, seed);
     if (!name.equals(method)) {
@@ -149,12 +156,12 @@ final class SuiteResolver {
   }
 
   /** The encoder to start from: of one with several seeds, the copy of the same seed. */
-  private String stage1(String where, String name, long seed) {
-    List<String> candidates = Suite.known(where + ": stage1", name, copies);
+  private String copyOf(String where, String name, long seed) {
+    List<String> candidates = Suite.known(where, name, copies);
     String paired = candidates.size() == 1 ? candidates.get(0) : name + "-" + seed;
     if (!candidates.contains(paired)) {
       throw new BadInput(
-          where + ": stage1",
+          where,
           "'" + name + "' has no seed " + seed + ", only " + candidates,
           "Give both encoders the same seeds");
     }

@@ -71,6 +71,12 @@ public final class PretrainCommand implements Subcommand {
   private @Nullable String budget;
 
   @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description = "Encoder to start from, of any method (default: random weights).")
+  private @Nullable Path init;
+
+  @Option(
       names = "--stage1",
       paramLabel = "FILE",
       description = "Encoder to start from, in place of training stage 1 (orl, ioca).")
@@ -197,6 +203,9 @@ public final class PretrainCommand implements Subcommand {
     if (budget != null) {
       all.add("budget=" + budget);
     }
+    if (init != null) {
+      all.add("encoder.init=" + init);
+    }
     if (stage1 != null) {
       all.add("stage1Encoder=" + stage1);
     }
@@ -235,15 +244,16 @@ public final class PretrainCommand implements Subcommand {
     identity.set("settings", configuration.settings());
     identity.put("seed", configuration.seed());
     identity.put("images", set.fingerprint());
-    identifyFile("stage1Encoder", "stage1_encoder", configuration, identity);
-    identifyFile("pairsFile", "pairs_file", configuration, identity);
+    identifyFile("/encoder/init", "init", configuration, identity);
+    identifyFile("/stage1Encoder", "stage1_encoder", configuration, identity);
+    identifyFile("/pairsFile", "pairs_file", configuration, identity);
     return identity;
   }
 
-  /** Adds the digest of a file that a setting names. */
+  /** Adds the digest of a file that a setting, given by its JSON pointer, names. */
   private static void identifyFile(
       String setting, String key, Configuration configuration, ObjectNode identity) {
-    String file = configuration.settings().path(setting).asText("");
+    String file = configuration.settings().at(setting).asText("");
     if (!file.isEmpty()) {
       identity.put(key, digest(Path.of(file)));
     }

@@ -78,7 +78,7 @@ public final class Byol extends PretrainingMethod<ByolSettings> {
     ByolModel(ByolSettings settings, long seed, NDManager manager) {
       super("byol", List.of("view 1", "view 2"), settings.training().monitor(), manager);
       this.settings = settings;
-      EncoderFile start = settings.encoder().randomInit("byol", seed);
+      EncoderFile start = settings.encoder().start("byol", seed);
       int hidden = settings.hiddenWidth();
       int width = settings.projectorOutputWidth();
       Engine.getInstance().setRandomSeed(EngineSeed.of(seed));

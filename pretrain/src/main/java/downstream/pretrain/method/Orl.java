@@ -89,7 +89,7 @@ public final class Orl extends PretrainingMethod<OrlSettings> {
           settings.training().monitor(),
           manager);
       this.settings = settings;
-      EncoderFile start = settings.encoder().randomInit("orl", seed); // from scratch, as the paper
+      EncoderFile start = settings.encoder().start("orl", seed); // not from stage 1, as the paper
       int hidden = settings.hiddenWidth();
       int width = settings.projectorOutputWidth();
       Engine.getInstance().setRandomSeed(EngineSeed.of(seed));

@@ -6,6 +6,7 @@ import downstream.eval.pretraining.PretrainingRequest;
 import downstream.pretrain.run.Export;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
+import downstream.pretrain.settings.SettingsChecks;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,12 @@ import java.util.OptionalLong;
  */
 public final class RandomInitMethod implements Pretrainer {
   /** The architecture. */
-  record Settings(EncoderSettings encoder) {}
+  record Settings(EncoderSettings encoder) {
+    Settings {
+      SettingsChecks.that(
+          encoder.init().isEmpty(), "encoder.init must be empty: random weights are all there is");
+    }
+  }
 
   @Override
   public String name() {

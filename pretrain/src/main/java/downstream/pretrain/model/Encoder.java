@@ -47,9 +47,9 @@ public final class Encoder {
     }
   }
 
-  /** An encoder with the random weights that every method starts from. */
+  /** An encoder with the weights that every method starts from at this seed. */
   public Encoder(EncoderSettings settings, long seed, NDManager manager) {
-    this(settings, settings.randomInit("random-init", seed), manager);
+    this(settings, settings.start("random-init", seed), manager);
   }
 
   public EncoderSettings settings() {

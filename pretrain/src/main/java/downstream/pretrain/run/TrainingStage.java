@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.AtomicFile;
 import downstream.eval.Json;
+import downstream.eval.encoder.EncoderFile;
 import downstream.eval.pretraining.CostEstimate;
 import downstream.eval.pretraining.Pretrainer;
 import downstream.eval.pretraining.PretrainingRequest;
@@ -23,6 +24,7 @@ import downstream.pretrain.settings.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,6 +50,9 @@ public record TrainingStage<E, M extends PretrainingModel<E>>(
   private static final int MEASURED = 10;
   private static final int VISUALISED = 8;
   private static final String STEPS = "steps.json";
+
+  /** Name of what came before a training that starts from an encoder, in its costs. */
+  private static final String INIT = "init";
 
   /** A stage that writes its encoder alone. */
   public TrainingStage(
@@ -77,11 +82,18 @@ public record TrainingStage<E, M extends PretrainingModel<E>>(
   @Override
   public void run(Pretrainer method, Record settings, PretrainingRequest request)
       throws IOException {
-    Export export = new Export(method, settings, request);
     train(
         request,
-        (model, cost, trained) ->
-            extraFile.write(model, export.write(model.encoder(), List.of(cost), trained)));
+        (model, cost, trained) -> {
+          Export export = new Export(method, settings, request);
+          Optional<Path> init = model.encoder().settings().init().map(Path::of);
+          List<StageCost> costs = new ArrayList<>();
+          init.ifPresent(file -> costs.add(StageCost.inherited(INIT, EncoderFile.read(file))));
+          costs.add(cost);
+          Path encoder =
+              init.map(export::continuing).orElse(export).write(model.encoder(), costs, trained);
+          extraFile.write(model, encoder);
+        });
   }
 
   /** The same stage on so many examples, the given ones over and over: for an estimate. */

@@ -146,7 +146,7 @@ public record TwoStagePretraining(
     Path encoder = stage1.encoder().map(Path::of).orElse(folder.resolve("random.onnx"));
     if (stage1.encoder().isEmpty()) {
       estimates.addAll(stage1.method().estimate(request.within(folder, stage1.settings())));
-      stage1.architecture().randomInit("random", request.seed()).write(encoder);
+      stage1.architecture().start("random", request.seed()).write(encoder);
     }
     ImageSet images = request.images();
     int count = images.images().size();

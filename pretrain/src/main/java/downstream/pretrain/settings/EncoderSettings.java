@@ -11,8 +11,11 @@ import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.rewrite.EncoderRewrites;
 import downstream.pretrain.views.ImageNetStatistics;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +33,7 @@ import java.util.stream.Collectors;
  *     as RingMo's, and not by one
  * @param frozenPatches whether a transformer's patch embedding stays as it was drawn (MoCo v3's
  *     {@code stop-grad-conv1})
+ * @param init file of an encoder to start from, in place of random weights
  */
 public record EncoderSettings(
     Network network,
@@ -40,7 +44,8 @@ public record EncoderSettings(
     int attentionHeads,
     boolean classToken,
     boolean piConv,
-    boolean frozenPatches) {
+    boolean frozenPatches,
+    Optional<String> init) {
   /** Seconds to minutes on two cores. */
   public static final EncoderSettings SMALL =
       new EncoderSettings(Network.VIT_MICRO, 64, 8, 0, 0, 0, false, false);
@@ -57,6 +62,12 @@ public record EncoderSettings(
       new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false, false);
 
   public EncoderSettings {
+    init = init == null ? Optional.empty() : init;
+    init.ifPresent(
+        file ->
+            SettingsChecks.that(
+                Files.isRegularFile(Path.of(file)),
+                "encoder.init must be the file of an encoder, '" + file + "' is none"));
     SettingsChecks.positive("encoder.imageSize", imageSize);
     if (network.isTransformer()) {
       vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv);
@@ -72,7 +83,7 @@ public record EncoderSettings(
     }
   }
 
-  /** An encoder whose patch embedding is trained. */
+  /** An encoder that starts from random weights and whose patch embedding is trained. */
   public EncoderSettings(
       Network network,
       int imageSize,
@@ -82,13 +93,32 @@ public record EncoderSettings(
       int attentionHeads,
       boolean classToken,
       boolean piConv) {
-    this(network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv, false);
+    this(
+        network,
+        imageSize,
+        patchSize,
+        width,
+        depth,
+        attentionHeads,
+        classToken,
+        piConv,
+        false,
+        Optional.empty());
   }
 
   /** The same with its patch embedding left as it was drawn. */
   public EncoderSettings withFrozenPatches() {
     return new EncoderSettings(
-        network, imageSize, patchSize, width, depth, attentionHeads, classToken, piConv, true);
+        network,
+        imageSize,
+        patchSize,
+        width,
+        depth,
+        attentionHeads,
+        classToken,
+        piConv,
+        true,
+        init);
   }
 
   /** A small transformer for tests and demonstrations. */
@@ -145,6 +175,16 @@ public record EncoderSettings(
   /** P, the values of a patch. */
   public int patchValues() {
     return 3 * patchSize * patchSize;
+  }
+
+  /**
+   * The encoder that a training starts from: the file {@code init}, or random weights.
+   *
+   * @throws BadInput if the file is not the network of these settings
+   */
+  public EncoderFile start(String name, long seed) {
+    return init.map(file -> resized(EncoderFile.read(Path.of(file))))
+        .orElseGet(() -> randomInit(name, seed));
   }
 
   /** The encoder with random weights; the same for every method at the same seed. */

@@ -1,7 +1,10 @@
 package downstream.pretrain.cli;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import downstream.eval.Digest;
 import downstream.eval.Json;
 import downstream.eval.cli.Main;
@@ -19,6 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +197,45 @@ class PretrainCommandTest {
         .isEqualTo(whole.model().getGraph().getInitializerList());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"simsiam", "byol", "simmim"})
+  void training_starts_from_the_encoder_of_another_method(String method) throws IOException {
+    pretrained("mae", "first", 3);
+    Path file = folder.resolve("first/mae.onnx");
+    List<String> command = new ArrayList<>(List.of(command(method, "second", 4)));
+    command.addAll(List.of("--init", file.toString(), "--name", "chained"));
+    command.addAll(List.of("--set", "training.baseLearningRate=1e-12"));
+    assertThat(run(command.toArray(String[]::new))).isEmpty();
+    EncoderFile before = EncoderFile.read(file);
+    EncoderFile after = EncoderFile.read(folder.resolve("second/chained.onnx"));
+    // At that rate nothing moves.
+    Map<String, float[]> start = initializers(before);
+    assertThat(initializers(after).keySet()).isEqualTo(start.keySet());
+    initializers(after)
+        .forEach(
+            (name, v) -> assertThat(v).as(name).containsExactly(start.get(name), within(1e-6f)));
+    var provenance = after.provenance();
+    assertThat(provenance.at("/stages/0/stage").asText()).isEqualTo("init");
+    assertThat(provenance.path("training_flops").asLong())
+        .isGreaterThan(before.provenance().path("training_flops").asLong());
+    assertThat(ImageList.read(folder.resolve("second/chained.images.txt")).entries()).hasSize(16);
+  }
+
+  @Test
+  void start_that_is_no_encoder_of_the_settings_is_refused() throws IOException {
+    Path other = folder.resolve("other.onnx");
+    EncoderSettings.vit(16, 4, 32, 1, 2).randomInit("other", 0).write(other);
+    for (String[] wrong :
+        List.of(
+            new String[] {"simsiam", other.toString(), "is not the encoder of the settings"},
+            new String[] {"orl", "missing.onnx", "encoder.init must be the file of an encoder"},
+            new String[] {"random", other.toString(), "random weights are all there is"})) {
+      List<String> command = new ArrayList<>(List.of(command(wrong[0], "out-" + wrong[0], 3)));
+      command.addAll(List.of("--init", wrong[1]));
+      assertThat(run(command.toArray(String[]::new))).contains(wrong[2]);
+    }
+  }
+
   @Test
   void stage_1_of_another_network_is_refused() throws IOException {
     Path other = folder.resolve("other.onnx");
@@ -273,6 +318,19 @@ class PretrainCommandTest {
   @Test
   void images_are_needed() {
     assertThat(run("pretrain", "mae", "--out", "y")).contains("--images: no source is given");
+  }
+
+  private static Map<String, float[]> initializers(EncoderFile file) {
+    Map<String, float[]> values = new TreeMap<>();
+    Set<String> trained = file.weights().keySet();
+    for (TensorProto tensor : file.model().getGraph().getInitializerList()) {
+      if (trained.contains(tensor.getName())) {
+        float[] array = new float[tensor.getRawData().size() / Float.BYTES];
+        tensor.getRawData().asReadOnlyByteBuffer().order(LITTLE_ENDIAN).asFloatBuffer().get(array);
+        values.put(tensor.getName(), array);
+      }
+    }
+    return values;
   }
 
   private byte[] pretrained(String method, String out, long seed) throws IOException {

@@ -68,7 +68,7 @@ public final class Ioca extends PretrainingMethod<IocaSettings> {
 
   private static IocaModel model(IocaSettings settings, Path stage1, long seed, NDManager manager) {
     if (settings.initFrom() == IocaSettings.InitFrom.SCRATCH) {
-      return new IocaModel(settings, settings.encoder().randomInit("ioca", seed), seed, manager);
+      return new IocaModel(settings, settings.encoder().start("ioca", seed), seed, manager);
     }
     EncoderFile start = settings.encoder().resized(EncoderFile.read(stage1));
     IocaModel model = new IocaModel(settings, start, seed, manager);
