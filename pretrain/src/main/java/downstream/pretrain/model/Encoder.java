@@ -89,10 +89,28 @@ public final class Encoder {
    */
   public NDArray embedding(ParameterStore store, NDArray images, boolean training) {
     if (!settings.isTransformer()) {
-      NDArray map = block.fetch(store, Map.of("images", images), "C5", training); // [N, D, h, w]
-      return map.reshape(map.getShape().get(0), settings.embeddingWidth(), -1).mean(new int[] {2});
+      return lastLevel(store, images, training).mean(new int[] {2});
     }
     return patchTokens(latent(store, images, training)).mean(new int[] {1});
+  }
+
+  /**
+   * The cells of images whose mean is the {@link #embedding}, in raster order: patch tokens of a
+   * transformer, the last level of a ResNet.
+   *
+   * @param images [N, 3, S, S]
+   * @return [N, L, D]
+   */
+  public NDArray cells(ParameterStore store, NDArray images, boolean training) {
+    return settings.isTransformer()
+        ? patchTokens(latent(store, images, training))
+        : lastLevel(store, images, training).swapAxes(1, 2);
+  }
+
+  /** [N, D, L]. */
+  private NDArray lastLevel(ParameterStore store, NDArray images, boolean training) {
+    NDArray map = block.fetch(store, Map.of("images", images), "C5", training); // [N, D, h, w]
+    return map.reshape(map.getShape().get(0), settings.embeddingWidth(), -1);
   }
 
   /** The transformer's output for whole images: [N, 3, S, S] to [N, (1 +) T, D]. */

@@ -41,16 +41,26 @@ public abstract class JointEmbeddingModel implements PretrainingModel<List<float
     return encoder().settings().imageSize();
   }
 
-  /** Views of all examples, [N, 3, S, S] each. */
+  /** Views of all examples, [N, 3, S, S] each, and what else an example has. */
   @Override
   public final NDList arrays(List<List<float[]>> batch, NDManager manager) {
-    NDList views = new NDList();
-    for (int view = 0; view < batch.get(0).size(); view++) {
-      int number = view;
-      List<float[]> planes = batch.stream().map(example -> example.get(number)).toList();
-      views.add(Batches.images(planes, viewSize(view), manager));
+    NDList arrays = new NDList();
+    for (int i = 0; i < batch.get(0).size(); i++) {
+      int number = i;
+      List<float[]> values = batch.stream().map(example -> example.get(number)).toList();
+      arrays.add(array(number, values, manager));
     }
-    return views;
+    return arrays;
+  }
+
+  /**
+   * Makes one array of a batch: a view, unless a method has something else in its place.
+   *
+   * @param number of the array in an example
+   * @param values of each example
+   */
+  protected NDArray array(int number, List<float[]> values, NDManager manager) {
+    return Batches.images(values, viewSize(number), manager);
   }
 
   /** Measures the spread of projections [N, d]; call it once in {@code losses}. */

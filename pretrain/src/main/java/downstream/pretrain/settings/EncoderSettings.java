@@ -61,6 +61,8 @@ public record EncoderSettings(
   public static final EncoderSettings RESNET_50 =
       new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false, false);
 
+  private static final int RESNET_STRIDE = 32;
+
   public EncoderSettings {
     init = init == null ? Optional.empty() : init;
     init.ifPresent(
@@ -74,7 +76,8 @@ public record EncoderSettings(
     } else {
       resnet(network, width);
       SettingsChecks.that(
-          imageSize % 32 == 0, "encoder.imageSize must be a multiple of 32, not " + imageSize);
+          imageSize % RESNET_STRIDE == 0,
+          "encoder.imageSize must be a multiple of 32, not " + imageSize);
       SettingsChecks.that(
           depth == 0 && attentionHeads == 0 && !classToken && !piConv && !frozenPatches,
           "encoder.depth, attentionHeads, classToken, piConv and frozenPatches are settings of"
@@ -170,6 +173,11 @@ public record EncoderSettings(
   /** L, the patches of an image. */
   public int tokens() {
     return vit().grid() * vit().grid();
+  }
+
+  /** Cells of an image along each side: patches of a transformer, the last level of a ResNet. */
+  public int grid() {
+    return isTransformer() ? vit().grid() : imageSize / RESNET_STRIDE;
   }
 
   /** P, the values of a patch. */

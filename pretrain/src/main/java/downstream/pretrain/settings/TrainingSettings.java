@@ -66,7 +66,7 @@ public record TrainingSettings(
     LARC
   }
 
-  /** What the peak rate is for a batch. */
+  /** Ways in which the peak rate depends on the batch. */
   public enum RateScaling {
     /** The base rate × batch / 256. */
     @JsonProperty("linear")

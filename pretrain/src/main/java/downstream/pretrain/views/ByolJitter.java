@@ -3,27 +3,45 @@ package downstream.pretrain.views;
 import java.util.random.RandomGenerator;
 
 /**
- * Colour jitter as BYOL's code has it ({@code byol/utils/augmentations.py}), in place on RGB planes
- * {red, green, blue} in [0, 1]: brightness adds, contrast scales about the mean of each channel,
- * saturation scales S and hue turns H of HSV; once each in random order, clipped after each.
+ * Colour jitter as the codes of SimCLR and BYOL have it ({@code byol/utils/augmentations.py}), in
+ * place on RGB planes {red, green, blue} in [0, 1]: brightness adds or multiplies, contrast scales
+ * about the mean of each channel, saturation scales S and hue turns H of HSV; once each in random
+ * order, clipped after each.
+ *
+ * @param brightness added within ± this, or factor within 1 ± this
+ * @param contrast factor within 1 ± this
+ * @param saturation factor within 1 ± this
+ * @param hue turns within ± this
+ * @param multiplies whether brightness multiplies (SimCLR v2) instead of adding (SimCLR v1, BYOL)
  */
-final class ByolJitter {
-  private static final double BRIGHTNESS = .4;
-  private static final double CONTRAST = .4;
-  private static final double SATURATION = .2;
-  private static final double HUE = .1;
+record ByolJitter(
+    double brightness, double contrast, double saturation, double hue, boolean multiplies) {
+  /** BYOL's. */
+  static final ByolJitter BYOL = new ByolJitter(.4, .4, .2, .1, false);
+
   private static final float TINY = 1e-20f;
 
-  private ByolJitter() {}
+  /** SimCLR's of a strength: 1 for ImageNet. */
+  static ByolJitter simClr(double strength, boolean multiplies) {
+    return new ByolJitter(.8 * strength, .8 * strength, .8 * strength, .2 * strength, multiplies);
+  }
 
-  static void apply(float[][] rgb, RandomGenerator random) {
+  void apply(float[][] rgb, RandomGenerator random) {
     for (int operation : ColourTransforms.order(random)) {
       switch (operation) {
-        case 0 -> brighten(rgb, ColourTransforms.around(0, BRIGHTNESS, random));
-        case 1 -> contrast(rgb, ColourTransforms.around(1, CONTRAST, random));
-        case 2 -> saturate(rgb, ColourTransforms.around(1, SATURATION, random));
-        default -> ColourTransforms.turnHue(rgb, ColourTransforms.around(0, HUE, random));
+        case 0 -> brighten(rgb, random);
+        case 1 -> contrast(rgb, ColourTransforms.around(1, contrast, random));
+        case 2 -> saturate(rgb, ColourTransforms.around(1, saturation, random));
+        default -> ColourTransforms.turnHue(rgb, ColourTransforms.around(0, hue, random));
       }
+    }
+  }
+
+  private void brighten(float[][] rgb, RandomGenerator random) {
+    if (multiplies) {
+      TorchvisionJitter.brighten(rgb, ColourTransforms.around(1, brightness, random));
+    } else {
+      brighten(rgb, ColourTransforms.around(0, brightness, random));
     }
   }
 

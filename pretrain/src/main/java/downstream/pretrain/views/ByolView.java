@@ -35,7 +35,7 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
     if (random.nextDouble() < JITTER) {
-      ByolJitter.apply(rgb, random);
+      ByolJitter.BYOL.apply(rgb, random);
     }
     if (random.nextDouble() < GREY) {
       ColourTransforms.grey(rgb);

@@ -1,5 +1,7 @@
 package downstream.pretrain.views;
 
+import java.util.Optional;
+
 /**
  * A part of an image, in whole pixels of the upright image, origin at its upper left corner.
  *
@@ -33,11 +35,20 @@ public record Region(int x, int y, int width, int height) {
     return (long) width * height;
   }
 
+  /** The part that is in another region too; empty if there is none. */
+  public Optional<Region> intersection(Region that) {
+    int left = Math.max(x, that.x);
+    int top = Math.max(y, that.y);
+    long across = Math.min((long) x + width, (long) that.x + that.width) - left;
+    long down = Math.min((long) y + height, (long) that.y + that.height) - top;
+    return across > 0 && down > 0
+        ? Optional.of(new Region(left, top, (int) across, (int) down))
+        : Optional.empty();
+  }
+
   /** Intersection over union with another region, in [0, 1]. */
   public double iou(Region that) {
-    long across = Math.min((long) x + width, (long) that.x + that.width) - Math.max(x, that.x);
-    long down = Math.min((long) y + height, (long) that.y + that.height) - Math.max(y, that.y);
-    long shared = Math.max(0, across) * Math.max(0, down);
+    long shared = intersection(that).map(Region::area).orElse(0L);
     return (double) shared / (area() + that.area() - shared);
   }
 }

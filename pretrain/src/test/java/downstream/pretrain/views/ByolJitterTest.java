@@ -56,12 +56,26 @@ class ByolJitterTest {
     for (int seed = 0; seed < 50; seed++) {
       float[][] first = Drawn.planes(SIZE, seed);
       float[][] second = Drawn.copy(first);
-      ByolJitter.apply(first, new SplittableRandom(seed));
-      ByolJitter.apply(second, new SplittableRandom(seed));
+      ByolJitter.BYOL.apply(first, new SplittableRandom(seed));
+      ByolJitter.BYOL.apply(second, new SplittableRandom(seed));
       assertThat(first).isDeepEqualTo(second);
       for (float value : Drawn.joined(first)) {
         assertThat(value).isBetween(0f, 1f);
       }
+    }
+  }
+
+  @Test
+  void strengths_of_simclr_are_twice_those_of_byol_and_brightness_may_multiply() {
+    assertThat(ByolJitter.simClr(1, true)).isEqualTo(new ByolJitter(.8, .8, .8, .2, true));
+    assertThat(ByolJitter.simClr(.5, false)).isEqualTo(new ByolJitter(.4, .4, .4, .1, false));
+    ByolJitter brightness = new ByolJitter(.8, 0, 0, 0, true);
+    for (int seed = 0; seed < 20; seed++) {
+      float[][] planes = {{0, .2f}, {0, .1f}, {0, .4f}};
+      brightness.apply(planes, new SplittableRandom(seed));
+      assertThat(planes[0][0]).isZero();
+      assertThat(planes[0][1]).isBetween(.04f - 1e-6f, .36f + 1e-6f);
+      assertThat(planes[2][1]).isCloseTo(2 * planes[0][1], within(1e-5f));
     }
   }
 }

@@ -21,6 +21,8 @@ class ContrastiveViewsTest {
         ByolView.second(SIZE, .08),
         OrlView.first(SIZE, .08),
         OrlView.second(SIZE, .08),
+        new MocoView(SIZE, .2),
+        new SimClrView(SIZE, .08, 1, true),
         new SimSiamView(SIZE, .2));
   }
 

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.train.optimiser.Weight;
+import downstream.pretrain.model.Batches;
 import downstream.pretrain.model.Encoder;
 import downstream.pretrain.model.MlpHead;
+import downstream.pretrain.monitor.ImageEmbedder;
 import downstream.pretrain.settings.EncoderSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,14 +51,22 @@ public final class ProjectedEncoder {
     return projector.apply(store, encoder.embedding(store, views, true));
   }
 
+  /** The projections of images for the monitor, in inference mode: rows of d. */
+  public ImageEmbedder embedder() {
+    return (images, step) -> {
+      NDArray planes = Batches.images(images, encoder.settings().imageSize(), step.manager());
+      return projector.infer(step.store(), encoder.embedding(step.store(), planes, false));
+    };
+  }
+
   public List<Weight> weights(String prefix) {
     List<Weight> weights = new ArrayList<>(encoder.weights(prefix + "encoder"));
     weights.addAll(projector.weights(prefix + "projector"));
     return weights;
   }
 
-  /** Batch-norm statistics. */
-  Map<String, NDArray> state(String prefix) {
+  /** Arrays without gradients: batch-norm statistics. */
+  public Map<String, NDArray> state(String prefix) {
     Map<String, NDArray> state = new LinkedHashMap<>(encoder.state(prefix + "encoder"));
     state.putAll(projector.state(prefix + "projector"));
     return state;

@@ -81,9 +81,21 @@ public final class Queue {
     }
   }
 
-  /** The keys, [K, d]; a constant that does not change before {@link #enqueue}. */
-  public NDArray rows() {
+  /** The keys, [K, d]. */
+  NDArray rows() {
     return rows;
+  }
+
+  /**
+   * Cosines of queries with all keys, which are constants.
+   *
+   * @param queries [N, d], unit rows
+   * @return [N, K]
+   */
+  public NDArray similarities(NDArray queries) {
+    NDArray columns = rows.transpose(); // a view, of the manager of this queue
+    columns.attach(queries.getManager());
+    return queries.matMul(columns);
   }
 
   /**
@@ -95,7 +107,7 @@ public final class Queue {
     replace.call(keys.getManager(), List.of(rows, pointer), List.of(keys));
   }
 
-  /** Its arrays, for a checkpoint. */
+  /** Returns its arrays, for a checkpoint. */
   public Map<String, NDArray> state() {
     return Map.of(name + ".rows", rows, name + ".pointer", pointer);
   }
