@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Resolves the parts of a suite and their paths in a folder, and checks all that can be checked
@@ -168,24 +166,31 @@ final class SuiteResolver {
     return paired;
   }
 
-  /** Returns a side of a comparison by the names that runs have; of a file, its own. */
+  /**
+   * Returns a side of a comparison as {@code compare} takes it: an entry of one encoder by the name
+   * of its file, an entry of several seeds by a pattern.
+   */
   private String side(String where, String side) {
-    if (side.contains(":") || side.contains("@")) {
+    if (side.startsWith("method:")) {
       return side;
     }
-    if (!side.contains("*")) {
-      Path path = Suite.known(where, side, encoders);
+    List<String> names = copies.getOrDefault(side, List.of(side));
+    if (names.size() == 1) {
+      Path path = Suite.known(where, names.get(0), encoders);
       return String.valueOf(path.getFileName()).replaceFirst("\\.onnx$", "");
     }
-    if (encoders.keySet().stream().noneMatch(matching(side))) {
+    String prefix = side + "-";
+    List<String> alike =
+        encoders.keySet().stream()
+            .filter(name -> name.startsWith(prefix) && !names.contains(name))
+            .toList();
+    if (!alike.isEmpty()) {
       throw new BadInput(
-          where, "no encoder is called '" + side + "'", "Choose among " + encoders.keySet());
+          where,
+          "'" + side + "' has several seeds, and " + alike + " would be taken for more of them",
+          "Choose names of encoders that do not begin with '" + prefix + "'");
     }
-    return side;
-  }
-
-  private static Predicate<String> matching(String pattern) {
-    return Pattern.compile(pattern.replace(".", "\\.").replace("*", ".*")).asMatchPredicate();
+    return prefix + "*";
   }
 
   private void encoder(String where, String name, Path path) {

@@ -33,10 +33,12 @@ class SuiteResolverTest {
         encoders:
           mine: {file: %s}
           other: {pretrain: forgetful, images: [scenes], seeds: 2}
+        %s
         evaluations: []
         comparisons: [{a: '%s', b: '%s'}]
         """
-            .formatted("pom.xml", a, b);
+            .formatted(
+                "pom.xml", b.equals("other-wise") ? "  other-wise: {file: pom.xml}" : "", a, b);
     return SuiteResolver.of(
         SuiteFile.of("grid.yaml", Json.parseYaml("grid.yaml", yaml), List.of()), OUT, false);
   }
@@ -84,19 +86,28 @@ class SuiteResolverTest {
 
   @Test
   void sides_of_a_comparison_get_the_names_of_runs() {
-    PlannedComparison planned = comparing("other-*", "mine").comparisons().get(0);
-    assertThat(planned.a()).isEqualTo("other-*");
+    PlannedComparison planned = comparing("other", "mine").comparisons().get(0);
+    assertThat(planned.a()).as("all seeds").isEqualTo("other-*");
     assertThat(planned.b()).as("the file's name").isEqualTo("pom.xml");
-    assertThat(comparing("other-1", "method:mae").comparisons().get(0).a()).isEqualTo("other-1");
+    PlannedComparison one = comparing("other-1", "method:mae").comparisons().get(0);
+    assertThat(one.a()).as("one of the seeds").isEqualTo("other-1");
+    assertThat(one.b()).isEqualTo("method:mae");
   }
 
   @Test
   void comparison_of_an_unknown_encoder_is_refused() {
-    for (String wrong : List.of("othre-0", "other", "others-*")) {
+    for (String wrong : List.of("othre", "other-2", "mine-*")) {
       assertThatThrownBy(() -> comparing(wrong, "mine"))
           .isInstanceOf(BadInput.class)
           .hasMessageContaining("grid.yaml: comparisons[0]")
           .hasMessageContaining(wrong);
     }
+  }
+
+  @Test
+  void seeds_are_not_mixed_with_encoders_of_a_longer_name() {
+    assertThatThrownBy(() -> comparing("other", "other-wise"))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("[other-wise] would be taken for more of them");
   }
 }
