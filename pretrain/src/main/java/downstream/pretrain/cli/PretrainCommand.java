@@ -49,8 +49,8 @@ public final class PretrainCommand implements Subcommand {
   @Parameters(
       paramLabel = "METHOD",
       description = {
-        "Pretraining method: mae, simmim, pimask, simsiam, byol, moco, simclr, orl, ioca,",
-        "random, or that of a plug-in."
+        "Pretraining method: mae, simmim, pimask, simsiam, byol, moco, simclr, densecl,",
+        "slotcon, orl, ioca, random, or that of a plug-in."
       })
   private String method;
 

@@ -21,6 +21,11 @@ public final class CroppedView {
     return planes;
   }
 
+  /** Side of the view, pixels. */
+  public int size() {
+    return size;
+  }
+
   /** The part of the image that fills the view. */
   public Region crop() {
     return crop;

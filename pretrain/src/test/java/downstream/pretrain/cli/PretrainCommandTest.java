@@ -51,7 +51,8 @@ class PretrainCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "byol", "orl", "ioca", "random"
+        "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "byol", "orl",
+        "ioca", "random"
       })
   void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
     byte[] first = pretrained(method, "first", 3);
@@ -72,7 +73,10 @@ class PretrainCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mae", "simmim", "pimask", "simsiam", "moco", "simclr", "byol"})
+  @ValueSource(
+      strings = {
+        "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "byol"
+      })
   void trained_encoder_says_where_it_comes_from(String method) throws IOException {
     pretrained(method, "out", 3);
     EncoderFile file = EncoderFile.read(folder.resolve("out").resolve(method + ".onnx"));

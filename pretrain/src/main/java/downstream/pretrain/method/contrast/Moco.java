@@ -128,7 +128,7 @@ public final class Moco extends PretrainingMethod<MocoSettings> {
     MocoModel(MocoSettings settings, long seed, NDManager manager) {
       super("moco", List.of("query", "key"), settings.training().monitor(), manager);
       this.settings = settings;
-      EncoderFile start = settings.encoder().randomInit("moco", seed);
+      EncoderFile start = settings.encoder().start("moco", seed);
       Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
       query = network(start, manager);
       predictor = settings.queued() ? Optional.empty() : Optional.of(predictor(settings, manager));
