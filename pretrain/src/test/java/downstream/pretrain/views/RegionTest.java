@@ -58,4 +58,13 @@ class RegionTest {
         .hasMessageContaining("(0, 0, 0, 3)");
     assertThatThrownBy(() -> new Region(-1, 0, 2, 3)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void intersection_is_what_both_have_or_nothing() {
+    Region one = new Region(2, 3, 10, 10);
+    assertThat(one.intersection(new Region(8, 0, 10, 5))).contains(new Region(8, 3, 4, 2));
+    assertThat(one.intersection(new Region(4, 5, 2, 2))).contains(new Region(4, 5, 2, 2));
+    assertThat(one.intersection(new Region(12, 3, 5, 5))).isEmpty();
+    assertThat(one.intersection(new Region(0, 13, 40, 5))).isEmpty();
+  }
 }
