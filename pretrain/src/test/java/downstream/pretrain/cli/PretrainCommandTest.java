@@ -356,6 +356,7 @@ class PretrainCommandTest {
               Stream.of("decoder.width=8", "decoder.depth=1", "decoder.attentionHeads=2");
           case "byol", "orl" -> Stream.of("projectorOutputWidth=8");
           case "simmim", "pimask" -> Stream.of("maskUnitPixels=8");
+          case "moco", "densecl" -> Stream.of("queueLength=8");
           default -> Stream.of();
         };
     Stream.concat(SMALL.stream(), training).forEach(s -> command.addAll(List.of("--set", s)));

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 abstract class ContrastContractTest<E> extends ObjectiveContractTest<E> {
   @Override
   public int steps() {
-    return 40;
+    return 32;
   }
 
   @Override
   public double learningRate() {
-    return 1e-2;
+    return 2e-2;
   }
 
   @Test

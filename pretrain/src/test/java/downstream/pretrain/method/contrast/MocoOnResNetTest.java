@@ -5,20 +5,10 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
-import downstream.eval.Json;
-import downstream.eval.train.Objective;
-import downstream.eval.train.TrainingLoop;
-import downstream.eval.train.TrainingOptions;
-import downstream.eval.train.TrainingPlan;
-import downstream.eval.train.optimiser.Optimiser;
-import downstream.eval.train.optimiser.Schedule;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.TestEncoders;
-import downstream.pretrain.TestImages;
 import downstream.pretrain.method.contrast.Moco.MocoModel;
-import downstream.pretrain.views.Photos;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -52,21 +42,11 @@ class MocoOnResNetTest {
 
   @Test
   void two_replicas_that_share_the_groups_have_the_loss_of_one() throws IOException {
-    JsonNode one = step(List.of(model()), "one");
-    JsonNode two = step(List.of(model(), model()), "two");
+    JsonNode one = OneUpdate.log(TINY, List.of(model()), folder);
+    JsonNode two = OneUpdate.log(TINY, List.of(model(), model()), folder);
     for (String name : List.of("total", "grad_norm")) {
       double value = one.path(name).asDouble();
       assertThat(two.path(name).asDouble()).as(name).isCloseTo(value, withinPercentage(.1));
     }
-  }
-
-  /** The log of one update by a batch of seven, which neither groups nor replicas share evenly. */
-  private JsonNode step(List<Objective<List<float[]>>> replicas, String name) throws IOException {
-    Optimiser sgd = new Optimiser.Sgd(.01, .9, .05, false);
-    TrainingPlan plan = new TrainingPlan(1, 7, sgd, Schedule.cosine(0), 0, 5, 3, 1);
-    Photos photos = new Photos(TestImages.write(folder.resolve("images"), 16));
-    TrainingLoop.train(
-        plan, Moco.views(TINY, photos), replicas, folder.resolve(name), TrainingOptions.DEFAULTS);
-    return Json.parseYaml("log", Files.readString(folder.resolve(name).resolve("log.jsonl")));
   }
 }

@@ -2,38 +2,51 @@ package downstream.pretrain.method.contrast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
-import downstream.eval.train.Examples;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.TestEncoders;
+import downstream.pretrain.method.contrast.Moco.MocoModel;
 import downstream.pretrain.model.Encoder;
-import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.settings.EncoderSettings;
-import downstream.pretrain.views.Photos;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Version 3, with a class token and a frozen patch embedding. */
-class MocoV3Test extends ContrastContractTest<List<float[]>> {
+class MocoV3Test {
   private static final EncoderSettings ENCODER =
       TestEncoders.VIT_WITH_CLASS_TOKEN.withFrozenPatches();
   private static final MocoSettings TINY = MocoTest.settings(ENCODER, 3);
 
-  @Override
-  public PretrainingModel<List<float[]>> model() {
-    return new Moco.MocoModel(TINY, 1, manager);
+  @TempDir Path folder;
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
   }
 
-  @Override
-  public Examples<List<float[]>> examples(Photos photos) {
-    return Moco.views(TINY, photos);
+  private MocoModel model() {
+    return new MocoModel(TINY, 1, manager);
   }
 
-  /** The loss bends within the longer step. */
-  @Override
-  public double differenceStep() {
-    return 1e-4;
+  @Test
+  void two_replicas_find_their_keys_among_those_of_both() throws IOException {
+    JsonNode one = OneUpdate.log(TINY, List.of(model()), folder);
+    JsonNode two = OneUpdate.log(TINY, List.of(model(), model()), folder);
+    for (String name : List.of("total", "grad_norm")) {
+      double value = one.path(name).asDouble();
+      assertThat(two.path(name).asDouble()).as(name).isCloseTo(value, withinPercentage(.01));
+    }
+    String accuracy = "/observed/accuracy";
+    assertThat(two.at(accuracy).asDouble()).isEqualTo(one.at(accuracy).asDouble());
   }
 
   @Test

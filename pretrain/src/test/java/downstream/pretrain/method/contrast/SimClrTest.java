@@ -37,6 +37,16 @@ class SimClrTest extends ContrastContractTest<List<float[]>> {
     return SimClr.views(TINY, photos);
   }
 
+  @Override
+  public int steps() {
+    return 40;
+  }
+
+  @Override
+  public double learningRate() {
+    return 1e-2;
+  }
+
   @Test
   void loss_of_known_projections_is_known() {
     NDArray a = rows(1, 0, 0, 1);
