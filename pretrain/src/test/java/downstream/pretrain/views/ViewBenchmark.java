@@ -47,6 +47,8 @@ final class ViewBenchmark {
     views.put("orl first", OrlView.first(size, .08));
     views.put("orl second", OrlView.second(size, .08));
     views.put("simsiam", new SimSiamView(size, .2));
+    views.put("moco 1", new MocoView(size, .2));
+    views.put("simclr", new SimClrView(size, .08, 1, true));
     views.put("mae", CropView.mae(size, .2));
     views.put("simmim", CropView.simmim(size, .67));
     views.put("ringmo", CropView.ringmo(size, .67));

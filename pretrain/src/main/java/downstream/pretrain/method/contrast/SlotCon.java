@@ -279,15 +279,23 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
           Similarity.normalised(
               predictor.apply(step.store(), rows(own.values.reshape(-1, width), both)));
       long first = (long) BatchShare.current().first() * settings.slots();
-      NDArray positives = // the number of each place among those that are present
-          rows(allPresent.cumSum(0), both.add(first)).sub(1).toType(DataType.INT64, false);
       NDArray logits =
           Scalars.over(queries.matMul(keys.transpose()), settings.slotTemperature()); // [R, C]
-      NDArray columns = positives.reshape(rows, 1);
+      NDArray columns = numbers(allPresent, both.add(first));
       log("accuracy", Similarity.accuracy(logits, columns));
       double share = rows / BatchShare.current().divisor(rows, 1);
       return Scalars.times(
           Similarity.infoNce(logits, columns), 2 * settings.slotTemperature() * share);
+    }
+
+    /**
+     * The numbers that places have among those that are present: int64 [R, 1].
+     *
+     * @param present 1 or 0 for each place
+     * @param places int64 [R], all of them present
+     */
+    static NDArray numbers(NDArray present, NDArray places) {
+      return rows(present.cumSum(0), places).sub(1).toType(DataType.INT64, false).reshape(-1, 1);
     }
 
     /** Places of what is not 0: int64 [R]. */

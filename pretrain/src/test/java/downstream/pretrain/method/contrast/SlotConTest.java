@@ -76,6 +76,13 @@ class SlotConTest extends ContrastContractTest<List<float[]>> {
   }
 
   @Test
+  void slots_are_numbered_among_those_that_are_present() {
+    NDArray present = manager.create(new float[] {0, 1, 1, 0, 1, 1});
+    NDArray places = manager.create(new long[] {1, 4, 5});
+    assertThat(SlotConModel.numbers(present, places).toLongArray()).containsExactly(0, 2, 3);
+  }
+
+  @Test
   void centre_and_teacher_move_after_the_update() throws IOException {
     PretrainingModel<List<float[]>> model = model();
     NDArray centre = requireNonNull(model.state().get("centre"));
