@@ -74,6 +74,11 @@ public abstract class ObjectiveContractTest<E> {
     return 160;
   }
 
+  /** Tells whether other tests train for fewer steps than usual, too. */
+  private boolean isBrief() {
+    return steps() < 100;
+  }
+
   public boolean hasFallen(double first, double last) {
     return last < .85 * first;
   }
@@ -89,7 +94,7 @@ public abstract class ObjectiveContractTest<E> {
   @EnumSource(names = {"FLOAT32", "BFLOAT16"})
   void killed_and_resumed_ends_with_the_weights_of_an_unbroken_run(Precision precision)
       throws IOException {
-    boolean brief = precision == Precision.BFLOAT16 || steps() < 100;
+    boolean brief = precision == Precision.BFLOAT16 || isBrief();
     int steps = brief ? 10 : 30;
     String unbroken = train(model(), "unbroken", steps, 2, precision);
     Watched<E> killed = new Watched<>(model(), brief ? 8 : 17, manager);
@@ -106,7 +111,8 @@ public abstract class ObjectiveContractTest<E> {
 
   @Test
   void loader_threads_do_not_change_the_weights() throws IOException {
-    assertThat(train(model(), "one", 12, 1)).isEqualTo(train(model(), "two", 12, 2));
+    int some = isBrief() ? 3 : 12;
+    assertThat(train(model(), "one", some, 1)).isEqualTo(train(model(), "two", some, 2));
   }
 
   @Test
@@ -156,7 +162,7 @@ public abstract class ObjectiveContractTest<E> {
   @Test
   void live_arrays_do_not_grow() throws IOException {
     Watched<E> watched = new Watched<>(model(), -1, manager);
-    train(watched, "run", steps() + steps() / 4);
+    train(watched, "run", isBrief() ? 16 : steps() + steps() / 4);
     assertThat(watched.late).isEqualTo(watched.early).isPositive();
   }
 
