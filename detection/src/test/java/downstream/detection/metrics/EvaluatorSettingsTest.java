@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorSettingsTest {
@@ -36,5 +37,11 @@ class EvaluatorSettingsTest {
     assertThat(federation.isAbsent(3, 0)).isFalse();
     assertThat(federation.isPartial(3, 0)).isTrue();
     assertThat(federation.isPartial(3, 1)).isFalse();
+  }
+
+  @Test
+  void two_conventions_are_vocs() {
+    assertThat(Stream.of(Convention.values()).filter(Convention::isVoc))
+        .containsExactly(Convention.voc07, Convention.voc12);
   }
 }

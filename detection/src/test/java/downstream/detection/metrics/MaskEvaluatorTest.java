@@ -133,4 +133,28 @@ class MaskEvaluatorTest {
     assertThat(Overlaps.of(Iou.segm, a, b).of(0, 0)).isEqualTo(-1);
     assertThat(Overlaps.of(Iou.segm, a, a).of(0, 0)).isEqualTo(1);
   }
+
+  private static BoxTable mask(double x, int width) {
+    BoxTable table = new BoxTable();
+    int row = table.add(0, 0, 0, 0, 4, 4, 1);
+    table.mask(row, PolygonRaster.box(new double[] {x, 0, 4, 4}, 8, width));
+    return table;
+  }
+
+  /** pycocotools looks at the boxes around two masks before it looks at their sizes. */
+  @Test
+  void masks_whose_boxes_are_apart_or_touch_have_no_overlap_whatever_their_sizes() {
+    assertThat(Overlaps.of(Iou.segm, mask(0, 12), mask(8, 12)).of(0, 0)).isZero();
+    assertThat(Overlaps.of(Iou.segm, mask(0, 12), mask(8, 13)).of(0, 0)).isZero();
+    assertThat(Overlaps.of(Iou.segm, mask(0, 12), mask(4, 13)).of(0, 0)).isZero();
+  }
+
+  /** Half of the detection is in the object: 8 of 16 pixels, of 24 together. */
+  @Test
+  void crowds_may_be_taken_for_objects() {
+    BoxTable crowd = mask(2, 12);
+    crowd.crowd.set(0);
+    assertThat(Overlaps.of(Iou.segm, mask(0, 12), crowd).of(0, 0)).isEqualTo(0.5);
+    assertThat(Overlaps.withoutCrowds(Iou.segm, mask(0, 12), crowd).of(0, 0)).isEqualTo(8 / 24.0);
+  }
 }

@@ -1,15 +1,22 @@
 package downstream.detection.metrics.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import downstream.detection.metrics.BoxTable;
 import downstream.detection.metrics.CommandLine;
+import downstream.detection.metrics.DetectionResults;
+import downstream.detection.metrics.EvaluatorSettings;
 import downstream.detection.metrics.MetricValue;
+import downstream.detection.metrics.Scene;
+import downstream.detection.metrics.coco.CocoEvaluator;
+import downstream.detection.metrics.coco.MatchTable;
 import downstream.detection.metrics.io.ResultsWriter;
 import downstream.detection.metrics.mask.PolygonRaster;
 import downstream.detection.metrics.mask.Rle;
+import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.data.ImageRecord;
 import downstream.eval.data.ImageSet;
@@ -155,5 +162,29 @@ class DetectionScoresTest {
     JsonNode row = rows.path(rows.findValuesAsText("task").indexOf("detection"));
     assertThat(row.path("digest").asText()).hasSize(64);
     assertThat(Double.parseDouble(row.path("largest_deviation").asText())).isLessThan(1e-9);
+  }
+
+  @Test
+  void one_weight_per_image_is_needed() throws IOException {
+    Path statistics = folder.resolve("statistics.gz");
+    DetectionEvaluation.of(predictions(), squares(), true).writeStatistics(statistics);
+    assertThatThrownBy(() -> DetectionScores.resampler(statistics).resample(new double[] {1}))
+        .isInstanceOf(BadInput.class)
+        .hasMessageContaining("holds 2 images, found 1 weights");
+  }
+
+  @Test
+  void boxes_and_masks_have_their_objects_and_a_common_warning_once() {
+    Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10);
+    Score score = DetectionScores.score(matches(scene, "a"), Optional.of(matches(scene, "a", "b")));
+    assertThat(score.warnings()).containsExactly("a", "b");
+    assertThat(score.perClass().path("a").path("ground_truth").intValue()).isEqualTo(1);
+    assertThat(score.perClass().path("a").has("maskAP")).isTrue();
+    assertThat(score.perClass().path("a").has("maskground_truth")).isFalse();
+  }
+
+  private static MatchTable matches(Scene scene, String... warnings) {
+    DetectionResults results = new DetectionResults(scene.found, 0, List.of(warnings));
+    return CocoEvaluator.match(scene.gt(), results, EvaluatorSettings.COCO);
   }
 }
