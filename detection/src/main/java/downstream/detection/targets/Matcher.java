@@ -44,17 +44,22 @@ public record Matcher(double backgroundIou, double foregroundIou, boolean keepBe
       }
     }
     if (keepBest) {
-      keepBest(boxes, objects, bestOfObject, best, matched);
+      keepBest(boxes, objects, bestOfObject, best, overlap, matched);
     }
     return matched;
   }
 
   private static void keepBest(
-      float[] boxes, float[] objects, float[] bestOfObject, int[] best, int[] matched) {
+      float[] boxes,
+      float[] objects,
+      float[] bestOfObject,
+      int[] best,
+      float[] overlap,
+      int[] matched) {
     float least = minimum(bestOfObject);
     for (int box = 0; box < matched.length; box++) {
-      if (matched[box] >= 0) {
-        continue;
+      if (matched[box] >= 0 || overlap[box] <= 0 || overlap[box] < least) {
+        continue; // taken, or no object's best
       }
       for (int object = 0; object < bestOfObject.length; object++) {
         float iou = Boxes.iou(boxes, box, objects, object);
