@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +42,14 @@ class PretrainCommandTest {
           "encoder.depth=1",
           "encoder.attentionHeads=2");
 
+  /** Images, and the finished pretrainings with seed 3 that several tests look at. */
+  @TempDir private static Path shared;
+
   @TempDir Path folder;
 
-  @BeforeEach
-  void images() {
-    TestImages.write(folder.resolve("images"), 16);
+  @BeforeAll
+  static void images() {
+    TestImages.write(shared.resolve("images"), 16);
   }
 
   @ParameterizedTest
@@ -55,7 +59,7 @@ class PretrainCommandTest {
         "ioca", "random"
       })
   void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
-    byte[] first = pretrained(method, "first", 3);
+    byte[] first = Files.readAllBytes(onnx(method));
     assertThat(pretrained(method, "second", 3)).isEqualTo(first);
     assertThat(pretrained(method, "third", 4)).isNotEqualTo(first);
   }
@@ -78,8 +82,7 @@ class PretrainCommandTest {
         "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "byol"
       })
   void trained_encoder_says_where_it_comes_from(String method) throws IOException {
-    pretrained(method, "out", 3);
-    EncoderFile file = EncoderFile.read(folder.resolve("out").resolve(method + ".onnx"));
+    EncoderFile file = EncoderFile.read(onnx(method));
     var provenance = file.provenance();
     assertThat(provenance.path("method").asText()).isEqualTo(method);
     assertThat(provenance.path("settings").path("encoder").path("width").asInt()).isEqualTo(16);
@@ -88,33 +91,31 @@ class PretrainCommandTest {
     assertThat(provenance.path("images_seen").asInt()).isEqualTo(32);
     assertThat(provenance.path("training_flops").asLong()).isPositive();
     for (String name : List.of(method + ".provenance.json", "log.jsonl")) {
-      assertThat(folder.resolve("out").resolve(name))
+      assertThat(finished(method).resolve(name))
           .content()
           .as("keys in snake_case")
           .doesNotContainPattern("\"(?!m[A-Z]|aAcc|fwIoU|mask[A-Z])[a-z]\\w*[A-Z]\\w*\" ?:");
     }
-    assertThat(folder.resolve("out/loss.png")).isNotEmptyFile();
+    assertThat(finished(method).resolve("loss.png")).isNotEmptyFile();
   }
 
   @Test
   void list_of_images_lies_beside_the_encoder_and_is_named_in_it() throws IOException {
-    pretrained("mae", "out", 3);
-    EncoderFile file = EncoderFile.read(folder.resolve("out/mae.onnx"));
-    Path list = folder.resolve("out/mae.images.txt");
+    EncoderFile file = EncoderFile.read(onnx("mae"));
+    Path list = finished("mae").resolve("mae.images.txt");
     assertThat(file.images()).contains(list);
     assertThat(file.provenance().at("/images/list").asText()).isEqualTo(Digest.of(list));
     assertThat(ImageList.read(list).entries()).hasSize(16);
-    pretrained("random", "control", 3);
-    assertThat(ImageList.read(folder.resolve("control/random.images.txt")))
+    assertThat(ImageList.read(finished("random").resolve("random.images.txt")))
         .isEqualTo(ImageList.EMPTY);
   }
 
   @Test
   void encoder_that_goes_on_from_one_without_a_list_has_none() throws IOException {
-    pretrained("ioca", "first", 3);
-    Path stage1 = folder.resolve("first/stage1/mae.onnx");
-    assertThat(ImageList.read(folder.resolve("first/ioca.images.txt")).entries()).hasSize(16);
-    Files.delete(folder.resolve("first/stage1/mae.images.txt"));
+    Path ioca = finished("ioca");
+    assertThat(ImageList.read(ioca.resolve("ioca.images.txt")).entries()).hasSize(16);
+    Path stage1 = copy(ioca.resolve("stage1"), folder.resolve("stage1")).resolve("mae.onnx");
+    Files.delete(folder.resolve("stage1/mae.images.txt"));
     List<String> command = new ArrayList<>(List.of(command("ioca", "second", 3)));
     command.addAll(List.of("--stage1", stage1.toString()));
     assertThat(run(command.toArray(String[]::new))).isEmpty();
@@ -125,8 +126,7 @@ class PretrainCommandTest {
 
   @Test
   void control_is_what_training_starts_from() throws IOException {
-    pretrained("random", "out", 3);
-    EncoderFile control = EncoderFile.read(folder.resolve("out/random.onnx"));
+    EncoderFile control = EncoderFile.read(onnx("random"));
     EncoderFile start = TestEncoders.VIT.randomInit("anything", 3);
     assertThat(control.model().getGraph().getInitializerList())
         .isEqualTo(start.model().getGraph().getInitializerList());
@@ -134,8 +134,8 @@ class PretrainCommandTest {
 
   @Test
   void resolved_configuration_can_be_fed_back() throws IOException {
-    byte[] first = pretrained("mae", "first", 3);
-    String config = folder.resolve("first/config.resolved.yaml").toString();
+    byte[] first = Files.readAllBytes(onnx("mae"));
+    String config = finished("mae").resolve("config.resolved.yaml").toString();
     String out = folder.resolve("again").toString();
     assertThat(run("pretrain", "mae", "--config", config, "--out", out)).isEmpty();
     assertThat(folder.resolve("again/mae.onnx")).hasBinaryContent(first);
@@ -143,16 +143,17 @@ class PretrainCommandTest {
 
   @Test
   void same_command_in_a_finished_folder_ends_with_the_same_file() throws IOException {
-    byte[] first = pretrained("mae", "out", 3);
-    assertThat(pretrained("mae", "out", 3)).isEqualTo(first);
+    byte[] first = Files.readAllBytes(onnx("mae"));
+    assertThat(run(command("mae", finished("mae"), 3))).isEmpty();
+    assertThat(onnx("mae")).hasBinaryContent(first);
   }
 
   @Test
   void folder_of_another_pretraining_is_refused() throws IOException {
-    byte[] first = pretrained("mae", "out", 3);
-    assertThat(run(command("mae", "out", 4)))
+    byte[] first = Files.readAllBytes(onnx("mae"));
+    assertThat(run(command("mae", finished("mae"), 4)))
         .contains("is in use by another pretraining", "\"seed\":3", "\"seed\":4");
-    assertThat(folder.resolve("out/mae.onnx")).hasBinaryContent(first);
+    assertThat(onnx("mae")).hasBinaryContent(first);
   }
 
   @Test
@@ -172,8 +173,8 @@ class PretrainCommandTest {
   @ValueSource(strings = {"orl", "ioca"})
   void last_stage_that_broke_off_repeats_neither_stage_1_nor_the_mining(String method)
       throws IOException {
-    byte[] first = pretrained(method, "out", 3);
-    Path out = folder.resolve("out");
+    byte[] first = Files.readAllBytes(onnx(method));
+    Path out = copy(finished(method), folder.resolve("out"));
     Files.delete(out.resolve("checkpoint.bin"));
     Files.delete(out.resolve(method + ".onnx"));
     String before = method.equals("ioca") ? "mae" : "byol";
@@ -187,11 +188,10 @@ class PretrainCommandTest {
 
   @Test
   void stages_that_are_given_are_not_done_and_their_cost_is_taken_over() throws IOException {
-    pretrained("ioca", "first", 3);
-    EncoderFile whole = EncoderFile.read(folder.resolve("first/ioca.onnx"));
+    EncoderFile whole = EncoderFile.read(onnx("ioca"));
     List<String> command = new ArrayList<>(List.of(command("ioca", "second", 3)));
-    command.addAll(List.of("--stage1", folder.resolve("first/stage1/mae.onnx").toString()));
-    command.addAll(List.of("--pairs", folder.resolve("first/mining/pairs.jsonl").toString()));
+    command.addAll(List.of("--stage1", finished("ioca").resolve("stage1/mae.onnx").toString()));
+    command.addAll(List.of("--pairs", finished("ioca").resolve("mining/pairs.jsonl").toString()));
     assertThat(run(command.toArray(String[]::new))).isEmpty();
     EncoderFile file = EncoderFile.read(folder.resolve("second/ioca.onnx"));
     assertThat(folder.resolve("second/stage1")).doesNotExist();
@@ -340,15 +340,41 @@ class PretrainCommandTest {
     return values;
   }
 
+  /** The folder of a pretraining with seed 3, done when the first test asks for it. */
+  private static Path finished(String method) {
+    Path out = shared.resolve(method);
+    if (!Files.exists(out)) {
+      assertThat(run(command(method, out, 3))).isEmpty();
+    }
+    return out;
+  }
+
+  private static Path onnx(String method) {
+    return finished(method).resolve(method + ".onnx");
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return to;
+  }
+
   private byte[] pretrained(String method, String out, long seed) throws IOException {
     assertThat(run(command(method, out, seed))).isEmpty();
     return Files.readAllBytes(folder.resolve(out).resolve(method + ".onnx"));
   }
 
   private String[] command(String method, String out, long seed) {
+    return command(method, folder.resolve(out), seed);
+  }
+
+  private static String[] command(String method, Path out, long seed) {
     List<String> command = new ArrayList<>(List.of("pretrain", method));
-    command.addAll(List.of("--images", folder.resolve("images").toString()));
-    command.addAll(List.of("--out", folder.resolve(out).toString(), "--seed", "" + seed));
+    command.addAll(List.of("--images", shared.resolve("images").toString()));
+    command.addAll(List.of("--out", out.toString(), "--seed", "" + seed));
     command.addAll(List.of("--threads", "1"));
     Stream<String> training =
         switch (method) {

@@ -112,15 +112,14 @@ public final class EncoderBenchmark implements AutoCloseable {
                 "frozen_inference", Precision.FLOAT32, gflop, this::frozenInference));
     for (OperationTurns operation : operations) {
       operation.runFirst();
+      operation.run();
     }
-    for (int round = -1; round < settings.rounds(); round++) {
+    product();
+    for (int round = 0; round < settings.rounds(); round++) {
       for (int i = 0; i < operations.size(); i++) {
-        OperationTurns operation = operations.get((i + Math.max(0, round)) % operations.size());
+        OperationTurns operation = operations.get((i + round) % operations.size());
         double product = product();
-        double seconds = seconds(operation::run);
-        if (round >= 0) {
-          operation.add(seconds, product);
-        }
+        operation.add(seconds(operation::run), product);
       }
     }
     return BenchmarkReport.of(file.name(), settings, operations);

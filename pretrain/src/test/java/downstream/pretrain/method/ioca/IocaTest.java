@@ -13,6 +13,7 @@ import downstream.pretrain.ObjectiveContractTest;
 import downstream.pretrain.TestEncoders;
 import downstream.pretrain.TestPairs;
 import downstream.pretrain.method.Mae;
+import downstream.pretrain.mining.pairs.MinedPairs;
 import downstream.pretrain.model.DecoderFile;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.settings.Budget;
@@ -25,9 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.TestFactory;
 
 class IocaTest extends ObjectiveContractTest<IocaExample> {
   private static final IocaSettings TINY =
@@ -129,47 +131,62 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
   }
 
   /** Every other value of a setting trains too, and changes the loss. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "imageMaskGuide: none",
-        "object: {input: in-image}",
-        "object: {augmentation: orl}",
-        "object: {maskUnitPatches: 1}",
-        "object: {unitMaskRatio: 0.6, pixelMaskRatio: 1}",
-        "object: {decoder: linear}",
-        "object: {decoder: linear, normPix: false}",
-        "object: {error: absolute}",
-        "object: {draws: one}",
-        "{object: {draws: one}, contrast: {sides: symmetric}}",
-        "object: {hidden: {kept: block}}",
-        "object: {hidden: {fill: kept-mean}}",
-        "object: {hidden: {kept: block, fill: kept-mean}, draws: one}",
-        "contrast: {sides: symmetric}",
-        "contrast: {predictor: byol}",
-        "regionsShareImageEncoder: false",
-        "{normPix: false, object: {normPix: false}}",
-        "imageWeight: 0",
-        "{imageWeight: 0, object: {decoder: linear}}",
-        "objectWeight: 0",
-        "object: {reconstructionWeight: 0}",
-        "contrast: {weight: 0}"
-      })
-  void each_ablation_is_a_setting(String change) {
-    IocaSettings settings = changed(change);
-    Examples<IocaExample> examples =
-        new IocaExamples(photos(), TestPairs.mine(images(), folder), settings);
+  @TestFactory
+  Stream<DynamicTest> each_ablation_is_a_setting() {
+    Photos photos = photos();
+    MinedPairs pairs = TestPairs.mine(images(), folder);
+    float usual = loss(TINY, photos, pairs);
+    return Stream.of(
+            "imageMaskGuide: none",
+            "object: {input: in-image}",
+            "object: {augmentation: orl}",
+            "object: {maskUnitPatches: 1}",
+            "object: {unitMaskRatio: 0.6, pixelMaskRatio: 1}",
+            "object: {decoder: linear}",
+            "object: {decoder: linear, normPix: false}",
+            "object: {error: absolute}",
+            "object: {draws: one}",
+            "{object: {draws: one}, contrast: {sides: symmetric}}",
+            "object: {hidden: {kept: block}}",
+            "object: {hidden: {fill: kept-mean}}",
+            "object: {hidden: {kept: block, fill: kept-mean}, draws: one}",
+            "contrast: {sides: symmetric}",
+            "contrast: {predictor: byol}",
+            "regionsShareImageEncoder: false",
+            "{normPix: false, object: {normPix: false}}",
+            "imageWeight: 0",
+            "{imageWeight: 0, object: {decoder: linear}}",
+            "objectWeight: 0",
+            "object: {reconstructionWeight: 0}",
+            "contrast: {weight: 0}")
+        .map(
+            change ->
+                DynamicTest.dynamicTest(
+                    change,
+                    () -> {
+                      IocaSettings settings = changed(change);
+                      float loss = loss(settings, photos, pairs);
+                      assertThat(loss).isFinite();
+                      if (!SAME_AT_FIRST.contains(change)) {
+                        assertThat(loss).isNotEqualTo(usual);
+                      }
+                      checkParts(settings);
+                    }));
+  }
+
+  private float loss(IocaSettings settings, Photos photos, MinedPairs pairs) {
+    Examples<IocaExample> examples = new IocaExamples(photos, pairs, settings);
     try (NDManager scope = manager.newSubManager()) {
-      Step step = step(scope);
-      var usual = model(TINY).losses(batch(model()), step);
-      var changed = model(settings).losses(PretrainingModel.sample(examples, 8), step);
-      assertThat(changed.total().getFloat()).isFinite();
-      if (!SAME_AT_FIRST.contains(change)) {
-        assertThat(changed.total().getFloat()).isNotEqualTo(usual.total().getFloat());
-      }
+      List<IocaExample> batch = PretrainingModel.sample(examples, 8);
+      return model(settings).losses(batch, step(scope)).total().getFloat();
     }
+  }
+
+  /** The network has the parts that the settings need, and no other. */
+  private void checkParts(IocaSettings settings) {
+    IocaModel model = model(settings);
     Set<String> parts =
-        model(settings).weights().stream()
+        model.weights().stream()
             .map(Weight::name)
             .map(name -> name.replaceFirst("\\..*", ""))
             .collect(Collectors.toSet());
@@ -182,7 +199,7 @@ class IocaTest extends ObjectiveContractTest<IocaExample> {
         .isEqualTo(settings.objectWeight() * settings.contrast().weight() > 0);
     assertThat(parts.contains("imageEncoder"))
         .isEqualTo(!settings.regionsShareImageEncoder() && settings.imageWeight() > 0);
-    assertThat(model(settings).flops()).isPositive();
+    assertThat(model.flops()).isPositive();
   }
 
   @Test
