@@ -2,6 +2,7 @@ package downstream.pretrain.cli;
 
 import downstream.eval.BadInput;
 import downstream.eval.cli.DeviceOption;
+import downstream.eval.cli.Main;
 import downstream.eval.cli.Subcommand;
 import downstream.eval.cli.ThreadsOption;
 import downstream.eval.suite.SuiteReport;
@@ -29,8 +30,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the whole chain on generated images, up to a leaderboard with plots.",
-      "Generates scenes, pretrains BYOL, ORL and IOCA at equal cost, fine-tunes them and a",
-      "random-init encoder on detection and segmentation, and ranks them.",
+      "Generates scenes, pretrains MAE on them and goes on with IOCA, trains heads for",
+      "classification, segmentation and detection on these encoders and a random-init one, ranks",
+      "them and says in a sentence each what was found.",
       "Takes minutes on two cores; shows every command before it runs."
     })
 public final class DemoCommand implements Subcommand {
@@ -76,7 +78,20 @@ public final class DemoCommand implements Subcommand {
     say(String.format(Locale.ROOT, "demo: done in %.0f s", (System.nanoTime() - start) * 1e-9));
     say("board:    " + out.resolve("board").resolve("leaderboard.md"));
     say("plots:    " + plots);
-    return 0;
+    say("page:     " + out.resolve("board").resolve("leaderboard.html"));
+    say("found (" + out.resolve("findings.md") + "):");
+    return findings();
+  }
+
+  /** Prints what the suite found, once more as the last lines. */
+  private int findings() {
+    return Main.run(
+        "findings",
+        out.resolve("comparisons.yaml").toString(),
+        "--runs",
+        out.resolve("runs").toString(),
+        "--cache",
+        out.resolve("board/.replicates").toString());
   }
 
   private String suite() {

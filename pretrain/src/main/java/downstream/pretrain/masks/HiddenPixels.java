@@ -33,6 +33,9 @@ public record HiddenPixels(Kept kept, Fill fill) {
   /** RingMo's. */
   public static final HiddenPixels RINGMO = new HiddenPixels(Kept.SCATTERED, Fill.ZERO);
 
+  /** IOCA's: what is kept of a patch is a block, and the rest has its mean. */
+  public static final HiddenPixels BLOCKS = new HiddenPixels(Kept.BLOCK, Fill.KEPT_MEAN);
+
   /** Pixels kept in a masked unit, for patches of this side. */
   public KeptPixels keptPixels(int patch) {
     return switch (kept) {

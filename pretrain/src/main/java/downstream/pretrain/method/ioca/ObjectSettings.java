@@ -81,16 +81,16 @@ record ObjectSettings(
     LINEAR
   }
 
-  /** Masks whose pixels are scattered, a standardised target, stage 1's decoder and error. */
+  /** One draw, masks that keep a block, a standardised target, stage 1's decoder and error. */
   static final ObjectSettings DEFAULTS =
       new ObjectSettings(
           Input.CROP,
           Augmentation.IOCA,
-          Draws.TWO,
+          Draws.ONE,
           2,
           .8,
           .75,
-          HiddenPixels.RINGMO,
+          HiddenPixels.BLOCKS,
           Decoder.STAGE_1,
           MaskedError.SQUARED,
           true,
