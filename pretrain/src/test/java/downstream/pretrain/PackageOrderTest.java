@@ -41,6 +41,7 @@ class PackageOrderTest {
             "model.targets",
             "run",
             "method",
+            "method.autoencoder",
             "method.contrast",
             "method.ioca",
             "cli");

@@ -53,7 +53,7 @@ public record MaeSettings(
       Presets.of(
           new MaeSettings(
               EncoderSettings.SMOKE,
-              new DecoderSettings(16, 1, 2),
+              DecoderSettings.SMOKE,
               .75,
               true,
               .2,

@@ -41,4 +41,20 @@ public final class Collapse extends TrainingStopped {
         "Lower the learning rate or look at the images; setting training.monitor.stopBelowRank to 1"
             + " switches the limit off");
   }
+
+  /** The collapse that a number beyond its limit shows. */
+  static Collapse ofNumber(String method, int step, LimitMonitor.Limit limit, double value) {
+    return new Collapse(
+        method,
+        String.format(
+            Locale.ROOT,
+            "%s at step %d: %s, smoothed, is %.4g, %s %.4g",
+            limit.problem(),
+            step,
+            limit.what(),
+            value,
+            value < limit.least() ? "below" : "above",
+            value < limit.least() ? limit.least() : limit.most()),
+        limit.fix());
+  }
 }

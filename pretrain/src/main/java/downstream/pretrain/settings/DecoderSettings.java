@@ -8,6 +8,7 @@ package downstream.pretrain.settings;
  * @param attentionHeads number of attention heads (paper: 16)
  */
 public record DecoderSettings(int width, int depth, int attentionHeads) {
+  public static final DecoderSettings SMOKE = new DecoderSettings(16, 1, 2);
   public static final DecoderSettings SMALL = new DecoderSettings(64, 2, 4);
   public static final DecoderSettings PAPER = new DecoderSettings(512, 8, 16);
 

@@ -56,7 +56,7 @@ class PretrainCommandTest {
   @ValueSource(
       strings = {
         "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "byol", "orl",
-        "ioca", "random"
+        "ioca", "ae", "dae", "vae", "random"
       })
   void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
     byte[] first = Files.readAllBytes(onnx(method));
@@ -79,7 +79,8 @@ class PretrainCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "byol"
+        "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "byol", "dae",
+        "vae"
       })
   void trained_encoder_says_where_it_comes_from(String method) throws IOException {
     EncoderFile file = EncoderFile.read(onnx(method));
@@ -311,8 +312,8 @@ class PretrainCommandTest {
 
   @Test
   void unknown_method_names_the_nearest() {
-    assertThat(run("pretrain", "mea", "--images", "x", "--out", "y"))
-        .contains("pretrainer 'mea': is not installed", "Did you mean 'mae'?");
+    assertThat(run("pretrain", "mase", "--images", "x", "--out", "y"))
+        .contains("pretrainer 'mase': is not installed", "Did you mean 'mae'?");
   }
 
   @Test
@@ -378,7 +379,7 @@ class PretrainCommandTest {
     command.addAll(List.of("--threads", "1"));
     Stream<String> training =
         switch (method) {
-          case "mae", "ioca" ->
+          case "mae", "ioca", "dae", "vae" ->
               Stream.of("decoder.width=8", "decoder.depth=1", "decoder.attentionHeads=2");
           case "byol", "orl" -> Stream.of("projectorOutputWidth=8");
           case "simmim", "pimask" -> Stream.of("maskUnitPixels=8");

@@ -1,0 +1,99 @@
+package downstream.pretrain.method.autoencoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import downstream.eval.pretraining.PretrainingRequest;
+import downstream.eval.train.Examples;
+import downstream.eval.train.Losses;
+import downstream.eval.train.Step;
+import downstream.pretrain.model.MaskedImage.Planes;
+import downstream.pretrain.run.PretrainingMethod;
+import downstream.pretrain.run.TrainingStage;
+import downstream.pretrain.views.Photos;
+import downstream.pretrain.views.View;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The autoencoder (Ballard, "Modular Learning in Neural Networks", AAAI 1987): an image is
+ * reconstructed from a code that is narrower than its embedding. Ballard trains stacked modules one
+ * by one; here everything is trained end to end. No paper has a recipe for today's encoders.
+ */
+public final class Ae extends PretrainingMethod<AeSettings> {
+  public Ae() {
+    super(
+        "ae",
+        "Autoencoder (Ballard 1987): reconstructs an image from one narrow code",
+        AeSettings.class,
+        AeSettings.PRESETS);
+  }
+
+  @Override
+  public TrainingStage<Planes, AeModel> stages(AeSettings settings, PretrainingRequest request) {
+    return new TrainingStage<>(
+        "ae",
+        manager -> new AeModel(settings, request.seed(), manager),
+        new Crops(new Photos(request.images()), settings.view()),
+        settings.training(),
+        settings.budget());
+  }
+
+  /** A view of each photo, [3, S, S]. */
+  record Crops(Photos photos, View view) implements Examples<Planes> {
+    @Override
+    public int size() {
+      return photos.size();
+    }
+
+    @Override
+    public Planes load(int index, RandomGenerator random) {
+      return new Planes(view.draw(photos.get(index), random));
+    }
+  }
+
+  /** Encoder, bottleneck and decoder. */
+  static final class AeModel extends AutoencoderModel<Planes> {
+    /**
+     * @param manager owns the weights
+     */
+    AeModel(AeSettings settings, long seed, NDManager manager) {
+      super(
+          "ae",
+          new Network(settings.encoder(), settings.decoder()),
+          settings.code(),
+          settings.code(),
+          seed,
+          manager);
+    }
+
+    /** Images [N, 3, S, S]. */
+    @Override
+    public NDList arrays(List<Planes> batch, NDManager manager) {
+      return new NDList(images(batch.stream().map(Planes::values).toList(), manager));
+    }
+
+    @Override
+    public Losses losses(List<Planes> batch, Step step) {
+      NDArray images = arrays(batch, step).singletonOrThrow(); // [N, 3, S, S]
+      NDArray loss = reconstruct(images, step, true).sub(images).square().mean();
+      return new Losses(loss, Map.of("reconstruction", loss));
+    }
+
+    @Override
+    NDArray reconstruct(NDArray images, Step step, boolean training) {
+      return decode(squeeze(images, step, training), step, training);
+    }
+
+    @Override
+    List<List<float[]>> shown(List<Planes> sample) {
+      return sample.stream().map(planes -> List.of(planes.values())).toList();
+    }
+
+    @Override
+    List<String> captions() {
+      return List.of("input");
+    }
+  }
+}
