@@ -12,16 +12,17 @@ final class DemoPlots {
   private DemoPlots() {}
 
   /**
-   * Copies every PNG of the pretrainings ({@code mae/loss.png}) and of the runs' {@code plots} to
-   * {@code out/plots}, as {@code mae-loss.png} and {@code mae-detection-0-loss.png}, the number
-   * being the seed.
+   * Copies every PNG of the pretrainings ({@code mae/loss.png}, {@code ioca/mining/pairs.png}, of
+   * {@code visualisations} the last of each kind) and of the runs' {@code plots} to {@code
+   * out/plots}, as {@code mae-loss.png}, {@code ioca-mining-pairs.png} and {@code
+   * mae-detection-0-loss.png}, the number being the seed.
    */
   static Path collect(Path out) throws IOException {
     Path plots = Files.createDirectories(out.resolve("plots"));
     for (Path method : children(out)) {
-      for (Path png : pngs(method, 1)) {
-        if (!method.equals(plots)) {
-          copy(png, plots.resolve(method.getFileName() + "-" + png.getFileName()));
+      if (!method.equals(plots)) {
+        for (Path png : pngs(method, 2)) {
+          copy(png, plots.resolve(method.getFileName() + "-" + name(method.relativize(png))));
         }
       }
     }
@@ -35,6 +36,13 @@ final class DemoPlots {
       copy(png, plots.resolve(name));
     }
     return plots;
+  }
+
+  /** Name of a plot of a pretraining; those of several steps have one name, and the last stays. */
+  private static String name(Path png) {
+    return png.toString()
+        .replace(png.getFileSystem().getSeparator(), "-")
+        .replaceFirst("^visualisations-step-\\d+-", "");
   }
 
   private static List<Path> children(Path folder) throws IOException {

@@ -82,9 +82,15 @@ class DemoCommandTest {
   @Test
   void gathers_plots_of_pretrainings_and_runs() throws IOException {
     write("mae/loss.png");
+    write("ioca/mining/pairs.png");
+    write("mae/visualisations/step-000010-reconstructions.png");
+    write("mae/visualisations/step-000100-reconstructions.png");
+    Files.writeString(folder.resolve("mae/visualisations/step-000100-reconstructions.png"), "last");
     write("runs/mae/0a1b/detection@1/scenes-val-0/2c/run-3/plots/detections.png");
     DemoPlots.collect(folder);
     assertThat(folder.resolve("plots/mae-loss.png")).isNotEmptyFile();
+    assertThat(folder.resolve("plots/ioca-mining-pairs.png")).isNotEmptyFile();
+    assertThat(folder.resolve("plots/mae-reconstructions.png")).hasContent("last");
     assertThat(folder.resolve("plots/mae-detection-3-detections.png")).isNotEmptyFile();
     DemoPlots.collect(folder);
     assertThat(folder.resolve("plots")).isDirectoryNotContaining("glob:**plots-*");
