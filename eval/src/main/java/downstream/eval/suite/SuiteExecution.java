@@ -203,11 +203,8 @@ final class SuiteExecution {
     if (!report.isNew() && Files.exists(page)) {
       return;
     }
-    Path file = out.resolve("comparisons.yaml");
-    AtomicFile.write(file, PlannedComparison.file(suite.comparisons()));
-    String runs = out.resolve("runs").toString();
-    List<String> command = new ArrayList<>(List.of("findings", file.toString(), "--runs", runs));
-    command.addAll(List.of("--cache", out.resolve("board/.replicates").toString()));
+    AtomicFile.write(Suites.comparisons(out), PlannedComparison.file(suite.comparisons()));
+    List<String> command = new ArrayList<>(Suites.findings(out));
     command.addAll(List.of("--page", page.toString()));
     int code = runner.run(command);
     report.add(

@@ -131,18 +131,14 @@ final class SuiteResolver {
     if (entry.budget() != null) {
       command.addAll(List.of("--budget", entry.budget()));
     }
-    Map<String, Optional<String>> starts = new LinkedHashMap<>();
-    starts.put("init", Optional.ofNullable(entry.init()));
-    starts.put("stage1", Optional.ofNullable(entry.stage1()));
-    starts.forEach(
-        (key, start) ->
-            start.ifPresent(
-                from -> {
-                  String copy = copyOf(where + ": " + key, from, seed);
-                  needs.add(copy);
-                  String file = Suite.known(where, copy, encoders).toString();
-                  command.addAll(List.of("--" + key, file));
-                }));
+    for (String key : List.of("init", "stage1")) {
+      String from = key.equals("init") ? entry.init() : entry.stage1();
+      if (from != null) {
+        String copy = copyOf(where + ": " + key, from, seed);
+        needs.add(copy);
+        command.addAll(List.of("--" + key, Suite.known(where, copy, encoders).toString()));
+      }
+    }
     PrepareStep.Training training =
         new PrepareStep.Training(method, settings(where, entry, method, preset), images, seed);
     if (!name.equals(method)) {

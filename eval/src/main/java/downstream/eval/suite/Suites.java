@@ -12,6 +12,26 @@ public final class Suites {
   private Suites() {}
 
   /**
+   * Returns the command line that answers a suite's comparisons.
+   *
+   * @param out the suite's folder
+   */
+  public static List<String> findings(Path out) {
+    return List.of(
+        "findings",
+        comparisons(out).toString(),
+        "--runs",
+        out.resolve("runs").toString(),
+        "--cache",
+        out.resolve("board/.replicates").toString());
+  }
+
+  /** The file of a suite's comparisons, their sides by the names of runs. */
+  static Path comparisons(Path out) {
+    return out.resolve("comparisons.yaml");
+  }
+
+  /**
    * Runs a suite.
    *
    * @param where it comes from, for messages

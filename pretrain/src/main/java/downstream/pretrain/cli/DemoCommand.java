@@ -80,18 +80,7 @@ public final class DemoCommand implements Subcommand {
     say("plots:    " + plots);
     say("page:     " + out.resolve("board").resolve("leaderboard.html"));
     say("found (" + out.resolve("findings.md") + "):");
-    return findings();
-  }
-
-  /** Prints what the suite found, once more as the last lines. */
-  private int findings() {
-    return Main.run(
-        "findings",
-        out.resolve("comparisons.yaml").toString(),
-        "--runs",
-        out.resolve("runs").toString(),
-        "--cache",
-        out.resolve("board/.replicates").toString());
+    return Main.run(Suites.findings(out).toArray(String[]::new)); // once more, as the last lines
   }
 
   private String suite() {

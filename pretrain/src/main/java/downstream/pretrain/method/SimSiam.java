@@ -10,12 +10,12 @@ import downstream.eval.train.Losses;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
 import downstream.eval.train.optimiser.Weight;
-import downstream.pretrain.model.Batches;
 import downstream.pretrain.model.Encoder;
 import downstream.pretrain.model.JointEmbeddingModel;
 import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.Similarity;
+import downstream.pretrain.model.targets.ProjectedEncoder;
 import downstream.pretrain.monitor.ImageEmbedder;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
@@ -77,12 +77,7 @@ public final class SimSiam extends PretrainingMethod<SimSiamSettings> {
 
     /** The projections of images for the monitor, in inference mode: rows of d. */
     public ImageEmbedder projections(Encoder encoder) {
-      return (images, step) -> {
-        int size = encoder.settings().imageSize();
-        NDArray planes = Batches.images(images, size, step.manager());
-        NDArray embedding = encoder.embedding(step.store(), planes, false); // [N, D]
-        return projector.infer(step.store(), embedding);
-      };
+      return new ProjectedEncoder(encoder, projector).embedder();
     }
 
     public List<Weight> weights() {

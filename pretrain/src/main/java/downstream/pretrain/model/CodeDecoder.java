@@ -14,12 +14,10 @@ import java.util.List;
 /**
  * A decoder of whole images from one vector each, the code: {@link MaeDecoder} without any visible
  * token. Every position holds the mask token, and the code stands in the place of the class token,
- * so that nothing but the code tells images apart. A transformer's image has the encoder's patches,
- * a ResNet's has patches of 32 pixels.
+ * so that nothing but the code tells images apart. A patch is what a cell of the encoder stands
+ * for: its own patches of a transformer, 32 pixels of a ResNet.
  */
 public final class CodeDecoder {
-  private static final int RESNET_STRIDE = 32;
-
   private final int codeWidth;
   private final int patch;
   private final long tokens;
@@ -32,8 +30,8 @@ public final class CodeDecoder {
   public CodeDecoder(
       EncoderSettings encoder, DecoderSettings settings, int codeWidth, NDManager manager) {
     this.codeWidth = codeWidth;
-    patch = encoder.isTransformer() ? encoder.patchSize() : RESNET_STRIDE;
-    int grid = encoder.imageSize() / patch;
+    int grid = encoder.grid();
+    patch = encoder.imageSize() / grid;
     tokens = (long) grid * grid;
     decoder = new MaeDecoder(grid, settings, 3 * patch * patch, true);
     decoder.initialize(manager, DataType.FLOAT32, new Shape(1, 1, codeWidth), new Shape(1, tokens));

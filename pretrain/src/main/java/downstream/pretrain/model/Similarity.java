@@ -39,6 +39,19 @@ public final class Similarity {
     return infoNce(logits, firstColumn(logits));
   }
 
+  /**
+   * The columns of a batch's own rows among those of the whole batch, where rows are compared with
+   * all of it.
+   *
+   * @param logits [N, M], N rows of this share of the batch
+   * @return int64 [N, 1]
+   */
+  public static NDArray ownColumns(NDArray logits) {
+    int count = (int) logits.getShape().get(0);
+    int first = BatchShare.current().first();
+    return logits.getManager().arange(first, first + count, 1, DataType.INT64).reshape(count, 1);
+  }
+
   private static NDArray firstColumn(NDArray logits) {
     Shape column = new Shape(logits.getShape().get(0), 1);
     return logits.getManager().zeros(column, DataType.INT64);

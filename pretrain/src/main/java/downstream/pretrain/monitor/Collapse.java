@@ -42,19 +42,18 @@ public final class Collapse extends TrainingStopped {
             + " switches the limit off");
   }
 
-  /** The collapse that a number beyond its limit shows. */
+  /** The collapse that a number below its limit shows. */
   static Collapse ofNumber(String method, int step, LimitMonitor.Limit limit, double value) {
     return new Collapse(
         method,
         String.format(
             Locale.ROOT,
-            "%s at step %d: %s, smoothed, is %.4g, %s %.4g",
+            "%s at step %d: %s, smoothed, is %.4g, below %.4g",
             limit.problem(),
             step,
             limit.what(),
             value,
-            value < limit.least() ? "below" : "above",
-            value < limit.least() ? limit.least() : limit.most()),
+            limit.least()),
         limit.fix());
   }
 }

@@ -16,14 +16,13 @@ import java.util.Optional;
  * factor of 0.9. After the warm-up, a collapse above the limit stops the training.
  */
 public final class CollapseMonitor {
-  private static final float SMOOTHING = .9f;
   private static final String SPREAD = "spread.";
   private static final String COLLAPSE = "collapse.";
 
   private final String method;
   private final String what;
   private final MonitorSettings settings;
-  private final NDArray average; // Σ 0.9^i · collapse, Σ 0.9^i
+  private final RunningAverage average;
   private Optional<NDArray> spread = Optional.empty(); // of the step
 
   /**
@@ -36,7 +35,7 @@ public final class CollapseMonitor {
     this.method = method;
     this.what = what;
     this.settings = settings;
-    average = manager.create(new float[] {0, 0});
+    average = new RunningAverage(manager);
   }
 
   /**
@@ -63,7 +62,7 @@ public final class CollapseMonitor {
 
   /** The running average, which a checkpoint must keep: add it to the objective's state. */
   public Map<String, NDArray> state() {
-    return Map.of("collapse." + what, average);
+    return Map.of("collapse." + what, average.state());
   }
 
   /**
@@ -74,9 +73,7 @@ public final class CollapseMonitor {
   public Map<String, NDArray> measure() {
     NDArray recorded = spread.orElseThrow().reshape(1);
     NDArray collapse = recorded.neg().add(1).maximum(0);
-    NDArray sums = average.muli(SMOOTHING).addi(collapse.concat(recorded.onesLike())).duplicate();
-    sums.attach(recorded.getManager());
-    return Map.of(SPREAD + what, recorded, COLLAPSE + what, sums.get("0:1").div(sums.get("1:2")));
+    return Map.of(SPREAD + what, recorded, COLLAPSE + what, average.add(collapse));
   }
 
   /**

@@ -10,38 +10,26 @@ import java.util.Optional;
 /**
  * A monitor of one number that tells of a method's own collapse: the divergence of a posterior, the
  * entropy of a teacher. The number of each step is smoothed by a factor of 0.9; after the warm-up,
- * a smoothed value beyond its limits stops the training.
+ * a smoothed value below its limit stops the training.
  */
 public final class LimitMonitor {
-  private static final float SMOOTHING = .9f;
   private static final String SMOOTHED = ".smoothed";
 
   private final String method;
   private final Limit limit;
   private final MonitorSettings settings;
-  private final NDArray average; // Σ 0.9^i · number, Σ 0.9^i
+  private final RunningAverage average;
   private Optional<NDArray> number = Optional.empty(); // of the step
 
   /**
-   * Limits of a number, and what it means to leave them.
+   * The limit of a number, and what it means to fall below it.
    *
    * @param what name of the number in the log
    * @param least smallest smoothed value
-   * @param most largest smoothed value
    * @param problem what has happened then
    * @param fix what to do about it, and the setting that switches the limit off
    */
-  public record Limit(String what, double least, double most, String problem, String fix) {
-    /** A limit from below alone. */
-    public static Limit atLeast(String what, double least, String problem, String fix) {
-      return new Limit(what, least, Double.POSITIVE_INFINITY, problem, fix);
-    }
-
-    /** A limit from above alone. */
-    public static Limit atMost(String what, double most, String problem, String fix) {
-      return new Limit(what, Double.NEGATIVE_INFINITY, most, problem, fix);
-    }
-  }
+  public record Limit(String what, double least, String problem, String fix) {}
 
   /**
    * A monitor without measurements.
@@ -52,7 +40,7 @@ public final class LimitMonitor {
     this.method = method;
     this.limit = limit;
     this.settings = settings;
-    average = manager.create(new float[] {0, 0});
+    average = new RunningAverage(manager);
   }
 
   /**
@@ -66,7 +54,7 @@ public final class LimitMonitor {
 
   /** The running average, which a checkpoint must keep: add it to the objective's state. */
   public Map<String, NDArray> state() {
-    return Map.of("limit." + limit.what(), average);
+    return Map.of("limit." + limit.what(), average.state());
   }
 
   /**
@@ -76,21 +64,17 @@ public final class LimitMonitor {
    */
   public Map<String, NDArray> measure() {
     NDArray recorded = number.orElseThrow().reshape(1);
-    NDArray sums = average.muli(SMOOTHING).addi(recorded.concat(recorded.onesLike())).duplicate();
-    sums.attach(recorded.getManager());
-    NDArray smoothed = sums.get("0:1").div(sums.get("1:2"));
-    return Map.of(limit.what(), recorded, limit.what() + SMOOTHED, smoothed);
+    return Map.of(limit.what(), recorded, limit.what() + SMOOTHED, average.add(recorded));
   }
 
   /**
    * Checks what a step measured.
    *
-   * @throws Collapse beyond a limit, once warmed up
+   * @throws Collapse below the limit, once warmed up
    */
   public void check(int step, int steps, Map<String, Double> measured) {
     double smoothed = Objects.requireNonNull(measured.get(limit.what() + SMOOTHED));
-    boolean within = smoothed >= limit.least() && smoothed <= limit.most();
-    if (settings.isWarmedUp(step, steps) && !within) {
+    if (settings.isWarmedUp(step, steps) && !(smoothed >= limit.least())) { // nor if it is NaN
       throw Collapse.ofNumber(method, step, limit, smoothed);
     }
   }

@@ -14,10 +14,6 @@ import java.util.random.RandomGenerator;
  */
 public record ByolView(int size, double minArea, double blur, double solarise) implements View {
   private static final double FLIP = .5;
-  private static final double JITTER = .8;
-  private static final double GREY = .2;
-  private static final double MIN_SIGMA = .1;
-  private static final double MAX_SIGMA = 2;
 
   /** View 1 of the paper. */
   public static ByolView first(int size, double minArea) {
@@ -34,16 +30,7 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
     Region part = new RandomResizedCrop(minArea, 1).region(image, random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
-    if (random.nextDouble() < JITTER) {
-      ByolJitter.BYOL.apply(rgb, random);
-    }
-    if (random.nextDouble() < GREY) {
-      ColourTransforms.grey(rgb);
-    }
-    if (random.nextDouble() < blur) {
-      double sigma = MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA);
-      Blur.gaussian(rgb, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
-    }
+    new TensorFlowDistortion(ByolJitter.BYOL, blur).apply(rgb, size, random);
     if (random.nextDouble() < solarise) {
       ColourTransforms.solarise(rgb);
     }

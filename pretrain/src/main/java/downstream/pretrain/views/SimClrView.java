@@ -16,27 +16,15 @@ import java.util.random.RandomGenerator;
 public record SimClrView(int size, double minArea, double strength, boolean multiplies)
     implements View {
   private static final double FLIP = .5;
-  private static final double JITTER = .8;
-  private static final double GREY = .2;
   private static final double BLUR = .5;
-  private static final double MIN_SIGMA = .1;
-  private static final double MAX_SIGMA = 2;
 
   @Override
   public float[] draw(Image image, RandomGenerator random) {
     Region part = new RandomResizedCrop(minArea, 1).region(image, random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
-    if (random.nextDouble() < JITTER) {
-      ByolJitter.simClr(strength, multiplies).apply(rgb, random);
-    }
-    if (random.nextDouble() < GREY) {
-      ColourTransforms.grey(rgb);
-    }
-    if (random.nextDouble() < BLUR) {
-      double sigma = MIN_SIGMA + random.nextDouble() * (MAX_SIGMA - MIN_SIGMA);
-      Blur.gaussian(rgb, size, size / 10 / 2, sigma); // a kernel of a tenth of the side
-    }
+    new TensorFlowDistortion(ByolJitter.simClr(strength, multiplies), BLUR)
+        .apply(rgb, size, random);
     return ImageNetStatistics.normalised(rgb);
   }
 }

@@ -1,7 +1,6 @@
 package downstream.pretrain.method.autoencoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.eval.train.Examples;
@@ -54,7 +53,7 @@ public final class Ae extends PretrainingMethod<AeSettings> {
   }
 
   /** Encoder, bottleneck and decoder. */
-  static final class AeModel extends AutoencoderModel<Planes> {
+  static final class AeModel extends PlainAutoencoder {
     /**
      * @param manager owns the weights
      */
@@ -68,32 +67,11 @@ public final class Ae extends PretrainingMethod<AeSettings> {
           manager);
     }
 
-    /** Images [N, 3, S, S]. */
-    @Override
-    public NDList arrays(List<Planes> batch, NDManager manager) {
-      return new NDList(images(batch.stream().map(Planes::values).toList(), manager));
-    }
-
     @Override
     public Losses losses(List<Planes> batch, Step step) {
       NDArray images = arrays(batch, step).singletonOrThrow(); // [N, 3, S, S]
       NDArray loss = reconstruct(images, step, true).sub(images).square().mean();
       return new Losses(loss, Map.of("reconstruction", loss));
-    }
-
-    @Override
-    NDArray reconstruct(NDArray images, Step step, boolean training) {
-      return decode(squeeze(images, step, training), step, training);
-    }
-
-    @Override
-    List<List<float[]>> shown(List<Planes> sample) {
-      return sample.stream().map(planes -> List.of(planes.values())).toList();
-    }
-
-    @Override
-    List<String> captions() {
-      return List.of("input");
     }
   }
 }

@@ -66,7 +66,9 @@ abstract class AutoencoderModel<E> implements PretrainingModel<E> {
   abstract List<String> captions();
 
   /** Reconstructs the last image that is {@link #shown}: [N, 3, S, S] to [N, 3, S, S]. */
-  abstract NDArray reconstruct(NDArray images, Step step, boolean training);
+  NDArray reconstruct(NDArray images, Step step, boolean training) {
+    return decode(squeeze(images, step, training), step, training);
+  }
 
   /** The bottleneck's output for images: [N, 3, S, S] to [N, bottleneckWidth]. */
   final NDArray squeeze(NDArray images, Step step, boolean training) {

@@ -113,11 +113,6 @@ public final class Dae extends PretrainingMethod<DaeSettings> {
     }
 
     @Override
-    NDArray reconstruct(NDArray images, Step step, boolean training) {
-      return decode(squeeze(images, step, training), step, training);
-    }
-
-    @Override
     List<List<float[]>> shown(List<CorruptedImage> sample) {
       return sample.stream()
           .map(image -> List.of(image.clean().values(), image.seen().values()))

@@ -1,7 +1,6 @@
 package downstream.pretrain.method.autoencoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.parallel.BatchShare;
@@ -77,7 +76,7 @@ public final class Vae extends PretrainingMethod<VaeSettings> {
   }
 
   /** Encoder, Gaussian code and decoder. N images, z the values of a code. */
-  static final class VaeModel extends AutoencoderModel<Planes> {
+  static final class VaeModel extends PlainAutoencoder {
     private final VaeSettings settings;
     private final int width;
     private final ScalarSchedule beta;
@@ -103,18 +102,12 @@ public final class Vae extends PretrainingMethod<VaeSettings> {
 
     /** A decoder that needs no code has a divergence of 0. */
     private static Limit limit(VaeSettings settings) {
-      return Limit.atLeast(
+      return new Limit(
           "divergence",
           settings.stopBelowDivergence(),
           "the posterior collapsed",
           "Lower beta or raise betaWarmup; setting stopBelowDivergence to 0 switches the limit"
               + " off");
-    }
-
-    /** Images [N, 3, S, S]. */
-    @Override
-    public NDList arrays(List<Planes> batch, NDManager manager) {
-      return new NDList(images(batch.stream().map(Planes::values).toList(), manager));
     }
 
     /** Both terms are divided by the number of an image's values. */
@@ -171,16 +164,6 @@ public final class Vae extends PretrainingMethod<VaeSettings> {
     @Override
     public void check(int step, int steps, Map<String, Double> measured) {
       divergence.check(step, steps, measured);
-    }
-
-    @Override
-    List<List<float[]>> shown(List<Planes> sample) {
-      return sample.stream().map(planes -> List.of(planes.values())).toList();
-    }
-
-    @Override
-    List<String> captions() {
-      return List.of("input");
     }
   }
 }

@@ -22,6 +22,7 @@ import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.Similarity;
 import downstream.pretrain.model.targets.MovingAverage;
 import downstream.pretrain.model.targets.MovingAverage.Momentum;
+import downstream.pretrain.model.targets.ProjectedEncoder;
 import downstream.pretrain.model.targets.Queue;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
@@ -68,15 +69,16 @@ public final class DenseCl extends PretrainingMethod<DenseClSettings> {
   }
 
   /**
-   * Encoder, a head of images and one of cells ({@code necks.py}): linear with bias, ReLU, linear
-   * with bias, the second as 1 × 1 convolutions, which start as PyTorch's do.
+   * Encoder with a head of images, and a head of cells ({@code necks.py}): linear with bias, ReLU,
+   * linear with bias, the second as 1 × 1 convolutions, which start as PyTorch's do.
    */
-  record Network(Encoder encoder, MlpHead projector, MlpHead denseProjector) {
+  record Network(ProjectedEncoder whole, MlpHead denseProjector) {
     static Network of(DenseClSettings settings, EncoderFile start, NDManager manager) {
       Encoder encoder = new Encoder(settings.encoder(), start, manager);
       InitialWeights.withoutZeroNorms(encoder);
       return new Network(
-          encoder, head(settings, Start.KAIMING, manager), head(settings, Start.PYTORCH, manager));
+          new ProjectedEncoder(encoder, head(settings, Start.KAIMING, manager)),
+          head(settings, Start.PYTORCH, manager));
     }
 
     static MlpHead head(DenseClSettings settings, Start start, NDManager manager) {
@@ -88,16 +90,18 @@ public final class DenseCl extends PretrainingMethod<DenseClSettings> {
     }
 
     List<Weight> weights(String prefix) {
-      List<Weight> weights = new ArrayList<>(encoder.weights(prefix + "encoder"));
-      weights.addAll(projector.weights(prefix + "projector"));
+      List<Weight> weights = new ArrayList<>(whole.weights(prefix));
       weights.addAll(denseProjector.weights(prefix + "dense_projector"));
       return weights;
     }
 
     /** Forward, of one view of so many cells. */
     long flops(int cells) {
-      long view = encoder.flops(encoder.settings().imageSize());
-      return view + projector.flops() + cells * denseProjector.flops();
+      return whole.flops(encoder().settings().imageSize()) + cells * denseProjector.flops();
+    }
+
+    Encoder encoder() {
+      return whole.encoder();
     }
   }
 
@@ -112,7 +116,7 @@ public final class DenseCl extends PretrainingMethod<DenseClSettings> {
   record Projections(NDArray backbone, NDArray image, NDArray cells, NDArray pooled) {
     /** Projections of features [N, L, D]. */
     static Projections of(NDArray features, Network network, Step step) {
-      NDArray image = network.projector.apply(step.store(), features.mean(new int[] {1}));
+      NDArray image = network.whole.projector().apply(step.store(), features.mean(new int[] {1}));
       NDArray cells = network.denseProjector.apply(step.store(), features);
       return new Projections(
           Similarity.normalised(features),
@@ -160,13 +164,15 @@ public final class DenseCl extends PretrainingMethod<DenseClSettings> {
       NDList views = arrays(batch, step); // [N, 3, S, S] each
       Projections q =
           Projections.of(
-              groups.ordered(views.get(0), part -> query.encoder.cells(step.store(), part, true)),
+              groups.ordered(views.get(0), part -> query.encoder().cells(step.store(), part, true)),
               query,
               step);
       Projections k =
           Projections.of(
               groups.shuffled(
-                  views.get(1), step.index(), part -> key.encoder.cells(step.store(), part, true)),
+                  views.get(1),
+                  step.index(),
+                  part -> key.encoder().cells(step.store(), part, true)),
               key,
               step); // no gradient: none of its weights has one
       monitor(q.image());
@@ -235,8 +241,8 @@ public final class DenseCl extends PretrainingMethod<DenseClSettings> {
     @Override
     protected Map<String, NDArray> networkState() {
       Map<String, NDArray> state = average.state();
-      state.putAll(query.encoder().state("encoder"));
-      state.putAll(key.encoder().state("target.encoder"));
+      state.putAll(query.whole.state(""));
+      state.putAll(key.whole.state("target."));
       state.putAll(queue.state());
       state.putAll(denseQueue.state());
       return state;

@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.parallel.BatchShare;
 import downstream.eval.pretraining.PretrainingRequest;
@@ -36,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * MoCo (He et al., "Momentum Contrast for Unsupervised Visual Representation Learning", CVPR 2020,
@@ -200,29 +198,22 @@ public final class Moco extends PretrainingMethod<MocoSettings> {
       NDArray k1 = key.project(views.get(0), step); // no gradient
       NDArray k2 = key.project(views.get(1), step);
       NDArray logits = batchLogits(q1, k2, settings.divisor());
-      log("accuracy", Similarity.accuracy(logits, positives(logits)));
+      NDArray positives = Similarity.ownColumns(logits);
+      log("accuracy", Similarity.accuracy(logits, positives));
       NDArray both =
-          Similarity.infoNce(logits, positives(logits)).add(batchLoss(q2, k1, settings.divisor()));
+          Similarity.infoNce(logits, positives).add(batchLoss(q2, k1, settings.divisor()));
       return Scalars.times(both, 2 * settings.divisor());
     }
 
     /** InfoNCE of queries among the keys of the whole batch, in which the positive is their own. */
     static NDArray batchLoss(NDArray q, NDArray k, double temperature) {
       NDArray logits = batchLogits(q, k, temperature);
-      return Similarity.infoNce(logits, positives(logits));
+      return Similarity.infoNce(logits, Similarity.ownColumns(logits));
     }
 
     private static NDArray batchLogits(NDArray q, NDArray k, double temperature) {
       NDArray keys = BatchShare.current().gatherRows(Similarity.normalised(k));
       return Scalars.over(Similarity.normalised(q).matMul(keys.transpose()), temperature);
-    }
-
-    private static NDArray positives(NDArray logits) {
-      int count = (int) logits.getShape().get(0);
-      int first = BatchShare.current().first();
-      return logits
-          .getManager()
-          .create(LongStream.range(first, first + count).toArray(), new Shape(count, 1));
     }
 
     @Override

@@ -120,18 +120,21 @@ public final class SimClr extends PretrainingMethod<SimClrSettings> {
      */
     private NDArray ntXent(NDArray z1, NDArray z2, double temperature) {
       NDArray logits = logits(z1, z2, temperature);
-      NDArray positives = partners(logits);
-      log("accuracy", Similarity.accuracy(logits, positives));
-      return Similarity.infoNce(logits, positives).add(half(z2, z1, temperature));
+      NDArray partners = Similarity.ownColumns(logits);
+      log("accuracy", Similarity.accuracy(logits, partners));
+      return Similarity.infoNce(logits, partners).add(half(z2, z1, temperature));
     }
 
     /** The mean over the rows of one view. */
     static NDArray half(NDArray own, NDArray other, double temperature) {
       NDArray logits = logits(own, other, temperature);
-      return Similarity.infoNce(logits, partners(logits));
+      return Similarity.infoNce(logits, Similarity.ownColumns(logits));
     }
 
-    /** Similarities over T of rows with all others of both views: [N, 2M], M rows in the batch. */
+    /**
+     * Similarities over T of rows with all others of both views: [N, 2M], M rows in the batch. A
+     * row's partner has the column of the row itself.
+     */
     private static NDArray logits(NDArray own, NDArray other, double temperature) {
       NDArray allOwn = BatchShare.current().gatherRows(own); // [M, d]
       NDArray allOther = BatchShare.current().gatherRows(other);
@@ -143,15 +146,7 @@ public final class SimClr extends PretrainingMethod<SimClrSettings> {
     /** -1e9 where a row meets itself, else 0: [N, M]. */
     private static NDArray itself(NDArray within) {
       NDArray columns = within.getManager().arange((int) within.getShape().get(1));
-      return partners(within).eq(columns).toType(DataType.FLOAT32, false).mul(MASKED);
-    }
-
-    /** The columns of the partners, which are also those of the rows themselves: int64 [N, 1]. */
-    private static NDArray partners(NDArray logits) {
-      int count = (int) logits.getShape().get(0);
-      int first = BatchShare.current().first();
-      NDManager manager = logits.getManager();
-      return manager.arange(first, first + count, 1, DataType.INT64).reshape(count, 1);
+      return Similarity.ownColumns(within).eq(columns).toType(DataType.FLOAT32, false).mul(MASKED);
     }
 
     @Override

@@ -25,6 +25,7 @@ import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.Similarity;
 import downstream.pretrain.model.targets.MovingAverage;
 import downstream.pretrain.model.targets.MovingAverage.Momentum;
+import downstream.pretrain.model.targets.ProjectedEncoder;
 import downstream.pretrain.run.PretrainingMethod;
 import downstream.pretrain.run.TrainingStage;
 import downstream.pretrain.views.Photos;
@@ -84,31 +85,26 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
    *
    * @param slots [S, d]
    */
-  record Network(Encoder encoder, MlpHead projector, NDArray slots) {
+  record Network(ProjectedEncoder projected, NDArray slots) {
     static Network of(SlotConSettings settings, EncoderFile start, NDManager manager) {
       return new Network(
-          new Encoder(settings.encoder(), start, manager),
-          head(settings.encoder().embeddingWidth(), settings, manager),
+          new ProjectedEncoder(
+              new Encoder(settings.encoder(), start, manager),
+              head(settings.encoder().embeddingWidth(), settings, manager)),
           manager.randomNormal(new Shape(settings.slots(), settings.projectorOutputWidth())));
     }
 
     List<Weight> weights(String prefix) {
-      List<Weight> weights = new ArrayList<>(encoder.weights(prefix + "encoder"));
-      weights.addAll(projector.weights(prefix + "projector"));
+      List<Weight> weights = new ArrayList<>(projected.weights(prefix));
       slots.setRequiresGradient(true);
       weights.add(new Weight(prefix + "slots", slots, true, 1, true));
       return weights;
     }
 
-    Map<String, NDArray> state(String prefix) {
-      Map<String, NDArray> state = new LinkedHashMap<>(encoder.state(prefix + "encoder"));
-      state.putAll(projector.state(prefix + "projector"));
-      return state;
-    }
-
     /** Projected cells [N, L, d] of images. */
     NDArray cells(NDArray images, Step step) {
-      return projector.apply(step.store(), encoder.cells(step.store(), images, true));
+      NDArray cells = projected.encoder().cells(step.store(), images, true);
+      return projected.projector().apply(step.store(), cells);
     }
 
     /** Groups projected cells by the slots, as arrays of the step. */
@@ -120,7 +116,8 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
 
     /** Forward, of one view of so many cells. */
     long flops(int cells) {
-      return encoder.flops(encoder.settings().imageSize()) + cells * projector.flops();
+      Encoder encoder = projected.encoder();
+      return encoder.flops(encoder.settings().imageSize()) + cells * projected.projector().flops();
     }
   }
 
@@ -317,7 +314,7 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
 
     @Override
     public Encoder encoder() {
-      return student.encoder;
+      return student.projected.encoder();
     }
 
     @Override
@@ -330,8 +327,8 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
     @Override
     protected Map<String, NDArray> networkState() {
       Map<String, NDArray> state = average.state();
-      state.putAll(student.state(""));
-      state.putAll(teacher.state("target."));
+      state.putAll(student.projected.state(""));
+      state.putAll(teacher.projected.state("target."));
       state.putAll(predictor.state("predictor"));
       state.put("centre", centre);
       return state;

@@ -2,6 +2,7 @@ package downstream.pretrain.model.targets;
 
 import ai.djl.ndarray.NDArray;
 import downstream.eval.train.Step;
+import downstream.eval.train.optimiser.ScalarSchedule;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.SettingsChecks;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class MovingAverage {
 
     /** τ of step k of K: 1 - (1 - base)·(cos(πk/K) + 1)/2, from base to 1. */
     public static double risen(double base, int step, int steps) {
-      return 1 - (1 - base) * (Math.cos(Math.PI * step / steps) + 1) / 2;
+      return ScalarSchedule.cosine(base, 1).at(step, steps);
     }
   }
 
