@@ -25,6 +25,10 @@ import java.util.List;
  * @param learnedPositions whether positions are a weight instead of the fixed table
  * @param piConv whether patches are embedded by three convolutions with batch norm, as RingMo does,
  *     instead of one
+ * @param layerScale first value of a trained scale of each channel at the end of each branch of a
+ *     block (Touvron et al., 2021); 0 for none
+ * @param relativePositions whether attention has a trained bias for the distance of two patches, in
+ *     place of positions that are added to the patches
  */
 public record VitArchitecture(
     int imageSize,
@@ -35,7 +39,9 @@ public record VitArchitecture(
     int mlpRatio,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean classToken,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedPositions,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean piConv) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean piConv,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double layerScale,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean relativePositions) {
   public static final String IMAGES = "images";
   public static final String PATCHES = "patches";
   public static final String POSITIONS = "positions";
@@ -53,11 +59,15 @@ public record VitArchitecture(
     Checks.require(
         depth > 0 && mlpRatio > 0,
         "depth and mlpRatio must be positive, not " + depth + " and " + mlpRatio);
+    Checks.require(layerScale >= 0, "layerScale must not be negative, not " + layerScale);
+    Checks.require(
+        !(learnedPositions && relativePositions),
+        "positions are either learned or relative, not both");
   }
 
   /** Architecture as MAE builds it: fixed positions, no class token. */
   public VitArchitecture(int imageSize, int patch, int width, int depth, int heads, int mlpRatio) {
-    this(imageSize, patch, width, depth, heads, mlpRatio, false, false, false);
+    this(imageSize, patch, width, depth, heads, mlpRatio, false, false, false, 0, false);
   }
 
   /** ViT-micro, for tests: width 96, depth 4, 3 heads. */
@@ -82,25 +92,52 @@ public record VitArchitecture(
 
   /** The same with a class token. */
   public VitArchitecture withClassToken() {
-    return new VitArchitecture(
-        imageSize, patch, width, depth, heads, mlpRatio, true, learnedPositions, piConv);
+    return with(imageSize, true, learnedPositions, piConv);
   }
 
   /** The same with positions that are trained. */
   public VitArchitecture withLearnedPositions() {
-    return new VitArchitecture(
-        imageSize, patch, width, depth, heads, mlpRatio, classToken, true, piConv);
+    return with(imageSize, classToken, true, piConv);
   }
 
   /** The same with RingMo's patch embedding, {@code pi_conv}. */
   public VitArchitecture withPiConv() {
-    return new VitArchitecture(
-        imageSize, patch, width, depth, heads, mlpRatio, classToken, learnedPositions, true);
+    return with(imageSize, classToken, learnedPositions, true);
   }
 
   public VitArchitecture withImageSize(int size) {
+    return with(size, classToken, learnedPositions, piConv);
+  }
+
+  /** The same with these blocks. */
+  public VitArchitecture withBlocks(double scale, boolean relative) {
     return new VitArchitecture(
-        size, patch, width, depth, heads, mlpRatio, classToken, learnedPositions, piConv);
+        imageSize,
+        patch,
+        width,
+        depth,
+        heads,
+        mlpRatio,
+        classToken,
+        learnedPositions,
+        piConv,
+        scale,
+        relative);
+  }
+
+  private VitArchitecture with(int size, boolean token, boolean learned, boolean convolutions) {
+    return new VitArchitecture(
+        size,
+        patch,
+        width,
+        depth,
+        heads,
+        mlpRatio,
+        token,
+        learned,
+        convolutions,
+        layerScale,
+        relativePositions);
   }
 
   /** Patches per side. */

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
+import downstream.eval.encoder.build.RelativePositions;
 import downstream.eval.encoder.build.SinCosPositions;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.build.WeightInit;
@@ -45,8 +46,12 @@ class VitArchitectureTest {
   }
 
   private static float[] positions(EncoderFile file) {
+    return weight(file, "positions");
+  }
+
+  private static float[] weight(EncoderFile file, String name) {
     return file.model().getGraph().getInitializerList().stream()
-        .filter(tensor -> tensor.getName().equals("positions"))
+        .filter(tensor -> tensor.getName().equals(name))
         .findFirst()
         .map(Tensors::floats)
         .orElseThrow();
@@ -118,6 +123,59 @@ class VitArchitectureTest {
   }
 
   @Test
+  void relative_positions_tell_distances_apart_and_the_class_token() {
+    // Two by two patches behind the class token; a row for each (down, right) from key to query.
+    assertThat(RelativePositions.index(2, true))
+        .containsExactly(
+            11, 9, 9, 9, 9, //
+            10, 4, 3, 1, 0, //
+            10, 5, 4, 2, 1, //
+            10, 7, 6, 4, 3, //
+            10, 8, 7, 5, 4);
+    assertThat(RelativePositions.rows(2, true)).isEqualTo(12);
+    assertThat(RelativePositions.index(1, false)).containsExactly(0);
+  }
+
+  @Test
+  void relative_positions_start_at_zero_so_that_patches_have_no_place() {
+    EncoderFile file = build(PLAIN.withBlocks(0, true));
+    assertThat(file.spec().buffers()).isEmpty();
+    assertThat(file.weights()).containsEntry("relative_positions", 49L * 3);
+    float[] patches = run(file, "patches", 1).data();
+    assertThat(run(file, "tokens", 1).data()).isEqualTo(patches);
+  }
+
+  @Test
+  void relative_positions_are_interpolated_for_another_size() {
+    EncoderFile start = build(PLAIN.withClassToken().withBlocks(.1, true));
+    float[] table = WeightInit.normal(new SplittableRandom(2), 1, 52 * 3);
+    EncoderFile file = start.withWeights(Map.of("relative_positions", table), start.provenance());
+
+    EncoderFile large = EncoderRewrites.atSize(file, 64);
+
+    float[] resized = weight(large, "relative_positions");
+    assertThat(Arrays.copyOf(resized, 225 * 3)).isEqualTo(BicubicTable.resize(table, 7, 15, 3));
+    assertThat(Arrays.copyOfRange(resized, 225 * 3, 228 * 3))
+        .isEqualTo(Arrays.copyOfRange(table, 49 * 3, 52 * 3));
+    assertThat(run(large, "latent", 1).shape()).containsExactly(1, 65, WIDTH);
+    assertThat(run(file, "latent", 1).data()).isNotEqualTo(run(start, "latent", 1).data());
+    assertThat(EncoderRewrites.windowed(file, 2)).isEmpty();
+  }
+
+  @Test
+  void layer_scale_weighs_what_blocks_add() {
+    EncoderFile small = build(PLAIN.withBlocks(1e-6, false));
+    float[] tokens = run(small, "tokens", 1).data();
+    float[] last = run(small, "blocks.1", 1).data();
+    float[] plain = run(build(PLAIN), "blocks.1", 1).data();
+    assertThat(last).containsExactly(tokens, within(1e-4f));
+    assertThat(plain).isNotEqualTo(last);
+    assertThat(weight(small, "blocks.0.scale1.weight")).hasSize(WIDTH).containsOnly(1e-6f);
+    float[] ones = run(build(PLAIN.withBlocks(1, false)), "blocks.1", 1).data();
+    assertThat(ones).containsExactly(plain, within(1e-6f));
+  }
+
+  @Test
   void the_spec_of_a_plain_one_says_nothing_of_what_it_does_not_have() {
     ObjectNode spec = Json.MAPPER.valueToTree(build(PLAIN).spec());
     assertThat(spec.has("anySize")).isFalse();
@@ -130,7 +188,8 @@ class VitArchitectureTest {
 
   @Test
   void the_spec_of_another_one_comes_back_whole() {
-    EncoderSpec spec = build(PLAIN.withClassToken().withLearnedPositions()).spec();
+    EncoderSpec spec =
+        build(PLAIN.withClassToken().withLearnedPositions().withBlocks(.1, false)).spec();
     assertThat(Json.as("spec", Json.MAPPER.valueToTree(spec), EncoderSpec.class)).isEqualTo(spec);
   }
 

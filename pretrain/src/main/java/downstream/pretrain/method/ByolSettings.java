@@ -1,6 +1,7 @@
 package downstream.pretrain.method;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
@@ -82,6 +83,7 @@ record ByolSettings(
           PAPER);
 
   ByolSettings {
+    encoder = encoder.orInitialWeights(InitialWeights.HAIKU);
     SettingsChecks.positive("hiddenWidthPerEmbeddingWidth", hiddenWidthPerEmbeddingWidth);
     SettingsChecks.positive("projectorOutputWidth", projectorOutputWidth);
     SettingsChecks.fraction("minCropArea", minCropArea);

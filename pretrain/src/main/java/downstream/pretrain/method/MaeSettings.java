@@ -65,6 +65,7 @@ public record MaeSettings(
   public MaeSettings {
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.transformer(encoder);
+    SettingsChecks.addedPositions(encoder);
     int tokens = encoder.tokens();
     SettingsChecks.that(
         maskRatio > 0 && RandomMask.visible(tokens, maskRatio) > 0,

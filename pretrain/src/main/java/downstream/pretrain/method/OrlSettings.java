@@ -1,5 +1,6 @@
 package downstream.pretrain.method;
 
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.MiningSettings;
@@ -108,6 +109,8 @@ public record OrlSettings(
   }
 
   public OrlSettings {
+    encoder = encoder.orInitialWeights(InitialWeights.FAN_IN);
+    SettingsChecks.addedPositions(encoder);
     SettingsChecks.fraction("regionViewScale", regionViewScale);
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     stage1(

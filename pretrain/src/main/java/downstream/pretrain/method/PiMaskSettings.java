@@ -1,8 +1,10 @@
 package downstream.pretrain.method;
 
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.pretrain.masks.HiddenPixels;
 import downstream.pretrain.masks.KeptPixels;
 import downstream.pretrain.masks.MaskRatios;
+import downstream.pretrain.settings.BlockSettings;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
@@ -42,13 +44,19 @@ record PiMaskSettings(
           HiddenPixels.RINGMO,
           false,
           .67,
-          TrainingSettings.adamW(64, 4e-3).clipped(5),
+          TrainingSettings.adamW(64, 4e-3).withBeta2(.999).clipped(5),
           Presets.SMALL_BUDGET);
 
-  /** RingMo's: ViT-B/16 at 224 px, 200 epochs, 1e-4 for a batch of 512, warm-up of 20 epochs. */
+  /**
+   * RingMo's: ViT-B/16 at 224 px whose patches are embedded by convolutions, 200 epochs, 1e-4 for a
+   * batch of 512, warm-up of 20 epochs from 5e-7, and down to it.
+   */
   static final PiMaskSettings PAPER =
       new PiMaskSettings(
-          EncoderSettings.VIT_BASE,
+          EncoderSettings.VIT_BASE
+              .withPiConv()
+              .withBlocks(BlockSettings.SIMMIM)
+              .orInitialWeights(InitialWeights.SIMMIM),
           32,
           .6,
           .6,
@@ -56,7 +64,8 @@ record PiMaskSettings(
           false,
           .67,
           new TrainingSettings(
-              1024, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.COSINE, .1, .0025, 5),
+                  1024, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.COSINE, .1, .005, 5)
+              .withFloor(.005),
           Budget.epochs(200));
 
   static final Map<String, Record> PRESETS =
@@ -69,7 +78,7 @@ record PiMaskSettings(
               HiddenPixels.RINGMO,
               false,
               .67,
-              TrainingSettings.adamW(8, 4e-3).clipped(5),
+              TrainingSettings.adamW(8, 4e-3).withBeta2(.999).clipped(5),
               Presets.SMOKE_BUDGET),
           SMALL,
           PAPER);

@@ -1,5 +1,7 @@
 package downstream.pretrain.method;
 
+import downstream.eval.encoder.build.InitialWeights;
+import downstream.pretrain.settings.BlockSettings;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.Presets;
@@ -29,21 +31,23 @@ record SimMimSettings(
           16,
           .6,
           .67,
-          TrainingSettings.adamW(64, 4e-3).clipped(5),
+          TrainingSettings.adamW(64, 4e-3).withBeta2(.999).clipped(5),
           Presets.SMALL_BUDGET);
 
   /**
-   * Xie et al. 2022: ViT-B/16, 800 epochs, 1e-4 for a batch of 512, warm-up of 10 epochs, a tenth
-   * of it for the last 100.
+   * Xie et al. 2022: ViT-B/16, 800 epochs, 1e-4 for a batch of 512, warm-up of 10 epochs from 5e-7,
+   * a tenth of it for the last 100.
    */
   static final SimMimSettings PAPER =
       new SimMimSettings(
-          EncoderSettings.VIT_BASE,
+          EncoderSettings.VIT_BASE
+              .withBlocks(BlockSettings.SIMMIM)
+              .orInitialWeights(InitialWeights.SIMMIM),
           32,
           .6,
           .67,
           new TrainingSettings(
-              2048, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.STEP, .0125, .00125, 5),
+              2048, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.STEP, .0125, .005, 5),
           Budget.epochs(800));
 
   static final Map<String, Record> PRESETS =
@@ -53,7 +57,7 @@ record SimMimSettings(
               8,
               .6,
               .67,
-              TrainingSettings.adamW(8, 4e-3).clipped(5),
+              TrainingSettings.adamW(8, 4e-3).withBeta2(.999).clipped(5),
               Presets.SMOKE_BUDGET),
           SMALL,
           PAPER);

@@ -10,6 +10,7 @@ import downstream.eval.encoder.build.SinCosPositions;
 import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.settings.EncoderSettings;
+import downstream.pretrain.settings.SettingsChecks;
 import java.util.List;
 import java.util.Map;
 
@@ -146,6 +147,7 @@ public final class Encoder {
    * @return [N, (1 +) T', D]
    */
   public NDArray encode(ParameterStore store, NDArray positioned, boolean training) {
+    SettingsChecks.addedPositions(settings);
     String value = settings.classToken() ? "patches.placed" : "tokens";
     return block.fetch(store, Map.of(value, positioned), "latent", training);
   }

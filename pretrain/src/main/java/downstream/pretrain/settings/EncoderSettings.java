@@ -7,6 +7,8 @@ import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.InitialWeights;
+import downstream.eval.encoder.build.RandomWeights;
 import downstream.eval.encoder.build.ResNet;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.rewrite.EncoderRewrites;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -33,6 +36,9 @@ import java.util.stream.Collectors;
  *     as RingMo's, and not by one
  * @param frozenPatches whether a transformer's patch embedding stays as it was drawn (MoCo v3's
  *     {@code stop-grad-conv1})
+ * @param blocks what a transformer's blocks have besides attention and MLP
+ * @param initialWeights how random weights are drawn; by default as MAE for a transformer, with
+ *     zeroed last norms for a ResNet
  * @param init file of an encoder to start from, in place of random weights
  */
 public record EncoderSettings(
@@ -45,6 +51,8 @@ public record EncoderSettings(
     boolean classToken,
     boolean piConv,
     boolean frozenPatches,
+    BlockSettings blocks,
+    Optional<InitialWeights> initialWeights,
     Optional<String> init) {
   /** Seconds to minutes on two cores. */
   public static final EncoderSettings SMALL =
@@ -65,6 +73,8 @@ public record EncoderSettings(
 
   public EncoderSettings {
     init = init == null ? Optional.empty() : init;
+    initialWeights = initialWeights == null ? Optional.empty() : initialWeights;
+    blocks = Objects.requireNonNullElse(blocks, BlockSettings.PLAIN);
     init.ifPresent(
         file ->
             SettingsChecks.that(
@@ -76,6 +86,9 @@ public record EncoderSettings(
     } else {
       resnet(network, width);
       SettingsChecks.that(
+          blocks.equals(BlockSettings.PLAIN),
+          "encoder.blocks is a setting of transformers, not of " + network);
+      SettingsChecks.that(
           imageSize % RESNET_STRIDE == 0,
           "encoder.imageSize must be a multiple of 32, not " + imageSize);
       SettingsChecks.that(
@@ -84,9 +97,19 @@ public record EncoderSettings(
               + " transformers, not of "
               + network);
     }
+    initialWeights.ifPresent(
+        form ->
+            SettingsChecks.that(
+                form.isOfTransformers() == network.isTransformer(),
+                "encoder.initialWeights "
+                    + form
+                    + " is one of "
+                    + (form.isOfTransformers() ? "transformers" : "ResNets")
+                    + ", not of "
+                    + network));
   }
 
-  /** An encoder that starts from random weights and whose patch embedding is trained. */
+  /** An encoder with random weights, of which all are trained. */
   public EncoderSettings(
       Network network,
       int imageSize,
@@ -106,11 +129,35 @@ public record EncoderSettings(
         classToken,
         piConv,
         false,
+        BlockSettings.PLAIN,
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same with its patch embedding left as it was drawn. */
   public EncoderSettings withFrozenPatches() {
+    return with(piConv, true, blocks, initialWeights);
+  }
+
+  /** The same with patches embedded by three convolutions. */
+  public EncoderSettings withPiConv() {
+    return with(true, frozenPatches, blocks, initialWeights);
+  }
+
+  /** The same with these blocks. */
+  public EncoderSettings withBlocks(BlockSettings others) {
+    return with(piConv, frozenPatches, others, initialWeights);
+  }
+
+  /** The same with weights drawn in this way, where it fits the network and no other is set. */
+  public EncoderSettings orInitialWeights(InitialWeights form) {
+    return initialWeights.isEmpty() && form.isOfTransformers() == isTransformer()
+        ? with(piConv, frozenPatches, blocks, Optional.of(form))
+        : this;
+  }
+
+  private EncoderSettings with(
+      boolean convolutions, boolean frozen, BlockSettings others, Optional<InitialWeights> form) {
     return new EncoderSettings(
         network,
         imageSize,
@@ -119,8 +166,10 @@ public record EncoderSettings(
         depth,
         attentionHeads,
         classToken,
-        piConv,
-        true,
+        convolutions,
+        frozen,
+        others,
+        form,
         init);
   }
 
@@ -139,7 +188,8 @@ public record EncoderSettings(
    * @throws IllegalStateException if it is a ResNet
    */
   public VitArchitecture vit() {
-    return vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv);
+    return vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv)
+        .withBlocks(blocks.layerScale(), blocks.relativePositions());
   }
 
   private static VitArchitecture vit(
@@ -202,12 +252,13 @@ public record EncoderSettings(
 
   /** The encoder with random weights and a given provenance. */
   public EncoderFile build(String name, long seed, ObjectNode provenance) {
+    List<Double> mean = ImageNetStatistics.MEAN;
+    List<Double> std = ImageNetStatistics.STD;
+    InitialWeights own = isTransformer() ? InitialWeights.MAE : InitialWeights.ZERO_LAST_NORM;
+    RandomWeights weights = new RandomWeights(initialWeights.orElse(own), seed);
     return isTransformer()
-        ? VisionTransformer.build(
-            vit(), name, seed, ImageNetStatistics.MEAN, ImageNetStatistics.STD, provenance)
-        : resnet(network, width)
-            .build(
-                name, imageSize, seed, ImageNetStatistics.MEAN, ImageNetStatistics.STD, provenance);
+        ? VisionTransformer.build(vit(), name, weights, mean, std, provenance)
+        : resnet(network, width).build(name, imageSize, weights, mean, std, provenance);
   }
 
   /**

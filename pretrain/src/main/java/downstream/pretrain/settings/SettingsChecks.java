@@ -27,6 +27,16 @@ public final class SettingsChecks {
             + " does not have");
   }
 
+  /**
+   * Checks that a transformer's positions are added to its patches, so that it may see some only.
+   */
+  public static void addedPositions(EncoderSettings encoder) {
+    that(
+        !encoder.blocks().relativePositions(),
+        "encoder.blocks.relativePositions must be false: this method shows the encoder parts of the"
+            + " grid of patches, or grids of other sizes");
+  }
+
   public static void maskUnit(int unit, EncoderSettings encoder) {
     that(
         unit > 0 && encoder.imageSize() % unit == 0,

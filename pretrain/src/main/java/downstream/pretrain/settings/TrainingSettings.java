@@ -179,6 +179,11 @@ public record TrainingSettings(
     return with("baseLearningRate", rate);
   }
 
+  /** The same with another decay of AdamW's mean of squares. */
+  public TrainingSettings withBeta2(double decay) {
+    return with("beta2", decay);
+  }
+
   /** The same with another scaling of the base rate. */
   public TrainingSettings scaled(RateScaling other) {
     return with("scaling", other);

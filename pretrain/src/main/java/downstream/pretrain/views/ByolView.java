@@ -27,7 +27,7 @@ public record ByolView(int size, double minArea, double blur, double solarise) i
 
   @Override
   public float[] draw(Image image, RandomGenerator random) {
-    Region part = new RandomResizedCrop(minArea, 1).region(image, random);
+    Region part = new RandomResizedCrop(minArea, 1).cutRegion(image, random);
     boolean flip = random.nextDouble() < FLIP;
     float[][] rgb = Resampler.SAMPLED_BICUBIC.draw(image, part, flip, size);
     new TensorFlowDistortion(ByolJitter.BYOL, blur).apply(rgb, size, random);

@@ -32,17 +32,42 @@ record RandomResizedCrop(double minArea, double maxArea) {
    */
   Region region(int width, int height, RandomGenerator random) {
     for (int trial = 0; trial < TRIALS; trial++) {
-      double area = (double) width * height * uniform(random, minArea, maxArea);
-      double ratio = Math.exp(uniform(random, Math.log(NARROWEST), -Math.log(NARROWEST)));
-      int w = (int) Math.round(Math.sqrt(area * ratio));
-      int h = (int) Math.round(Math.sqrt(area / ratio));
-      if (w > 0 && w <= width && h > 0 && h <= height) {
-        return new Region(random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h);
+      Size size = size(width, height, random);
+      Size cut = size.cut(width, height);
+      if (cut.equals(size)) {
+        return cut.anywhere(width, height, random);
       }
     }
     int w = Math.max(1, Math.min(width, (int) Math.round(height / NARROWEST)));
     int h = Math.max(1, Math.min(height, (int) Math.round(width / NARROWEST)));
     return new Region((width - w) / 2, (height - h) / 2, w, h);
+  }
+
+  /** Draws a part of an image once, and cuts its sides to those of the image (BYOL). */
+  Region cutRegion(Image image, RandomGenerator random) {
+    return size(image.width(), image.height(), random)
+        .cut(image.width(), image.height())
+        .anywhere(image.width(), image.height(), random);
+  }
+
+  private Size size(int width, int height, RandomGenerator random) {
+    double area = (double) width * height * uniform(random, minArea, maxArea);
+    double ratio = Math.exp(uniform(random, Math.log(NARROWEST), -Math.log(NARROWEST)));
+    return new Size(
+        (int) Math.round(Math.sqrt(area * ratio)), (int) Math.round(Math.sqrt(area / ratio)));
+  }
+
+  /** Sides of a crop, perhaps 0 or longer than the image's. */
+  private record Size(int width, int height) {
+    Size cut(int imageWidth, int imageHeight) {
+      return new Size(
+          Math.max(1, Math.min(imageWidth, width)), Math.max(1, Math.min(imageHeight, height)));
+    }
+
+    Region anywhere(int imageWidth, int imageHeight, RandomGenerator random) {
+      int x = random.nextInt(imageWidth - width + 1);
+      return new Region(x, random.nextInt(imageHeight - height + 1), width, height);
+    }
   }
 
   private static double uniform(RandomGenerator random, double low, double high) {

@@ -244,6 +244,15 @@ class PretrainCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"mae", "ioca", "orl"})
+  void methods_that_show_parts_of_the_grid_refuse_relative_positions(String method) {
+    List<String> command = new ArrayList<>(List.of(command(method, "out", 3)));
+    command.addAll(List.of("--set", "encoder.blocks.relativePositions=true"));
+    assertThat(run(command.toArray(String[]::new)))
+        .contains("encoder.blocks.relativePositions must be false");
+  }
+
   @Test
   void stage_1_of_another_network_is_refused() throws IOException {
     Path other = folder.resolve("other.onnx");

@@ -3,6 +3,9 @@ package downstream.pretrain.views;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import downstream.eval.data.image.Image;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,22 @@ class RandomResizedCropTest {
   void whole_area_of_a_long_strip_falls_back_to_its_centre() {
     var region = new RandomResizedCrop(1, 1).region(300, 30, random);
     assertThat(region).isEqualTo(new Region(130, 0, 40, 30));
+  }
+
+  /** Three times as wide as high: ratios up to 4/3 always fit in width, seldom in height. */
+  @Test
+  void cut_region_of_a_long_strip_keeps_its_place_and_loses_its_height() {
+    RandomResizedCrop crop = new RandomResizedCrop(1, 1);
+    Image strip = Image.of(90, 30, new byte[90 * 30 * 3]);
+    Set<Integer> places = new HashSet<>();
+    for (int trial = 0; trial < 50; trial++) {
+      Region region = crop.cutRegion(strip, random);
+      assertThat(region.height()).isEqualTo(30);
+      assertThat(region.width()).isBetween(45, 60); // 52 · √(3/4 to 4/3)
+      assertThat(region.inside(90, 30)).isTrue();
+      places.add(region.x());
+    }
+    assertThat(places.size()).isGreaterThan(10);
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /**
  * A ResNet without its classifier (He et al., 2016): basic blocks for depth 18, bottlenecks with
@@ -78,9 +77,29 @@ public record ResNet(int depth, int width) {
   }
 
   /**
-   * Writes the graph with weights drawn from {@code seed}: convolutions normal with variance 2 /
-   * fan-out (He et al., 2015); norms 1 and 0, but 0 and 0 for the last of each block, so that every
+   * Writes the graph with weights drawn as {@link InitialWeights#ZERO_LAST_NORM}, so that every
    * block begins as its shortcut (Goyal et al., 2017).
+   *
+   * @see #build(String, int, RandomWeights, List, List, ObjectNode)
+   */
+  public EncoderFile build(
+      String name,
+      int imageSize,
+      long seed,
+      List<Double> mean,
+      List<Double> std,
+      ObjectNode provenance) {
+    return build(
+        name,
+        imageSize,
+        new RandomWeights(InitialWeights.ZERO_LAST_NORM, seed),
+        mean,
+        std,
+        provenance);
+  }
+
+  /**
+   * Writes the graph.
    *
    * @param name of the encoder
    * @param imageSize what the spec proposes, a multiple of 32; any other multiple will do too
@@ -91,7 +110,7 @@ public record ResNet(int depth, int width) {
   public EncoderFile build(
       String name,
       int imageSize,
-      long seed,
+      RandomWeights weights,
       List<Double> mean,
       List<Double> std,
       ObjectNode provenance) {
@@ -99,7 +118,7 @@ public record ResNet(int depth, int width) {
       throw new IllegalArgumentException("imageSize must be a multiple of 32, not " + imageSize);
     }
     GraphWriter graph = new GraphWriter(name);
-    new ResNetLayers(this, graph, new SplittableRandom(seed)).write();
+    new ResNetLayers(this, graph, weights).write();
     List<FeatureLevel> levels = new ArrayList<>();
     for (int stage = 0; stage < STAGES; stage++) {
       int channels = outputChannels(stage);

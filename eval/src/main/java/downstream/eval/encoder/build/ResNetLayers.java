@@ -12,12 +12,14 @@ final class ResNetLayers {
 
   private final ResNet network;
   private final GraphWriter graph;
+  private final InitialWeights form;
   private final SplittableRandom random;
 
-  ResNetLayers(ResNet network, GraphWriter graph, SplittableRandom random) {
+  ResNetLayers(ResNet network, GraphWriter graph, RandomWeights weights) {
     this.network = network;
     this.graph = graph;
-    this.random = random;
+    form = weights.form();
+    random = new SplittableRandom(weights.seed());
   }
 
   /** {@code images} [N, 3, H, W] → … → {@code C5} [N, 8C, H/32, W/32]. */
@@ -67,7 +69,7 @@ final class ResNetLayers {
     String value = convolution(name + ".conv1", input, in, out, 3, stride);
     value = relu(name + ".relu1", norm(name + ".bn1", value, out, 1));
     value = convolution(name + ".conv2", value, out, out, 3, 1);
-    return norm(name + ".bn2", value, out, 0);
+    return norm(name + ".bn2", value, out, form.lastNorm(false));
   }
 
   /** 1×1, 3×3 of this stride, 1×1 to four times the channels. */
@@ -77,7 +79,7 @@ final class ResNetLayers {
     value = convolution(name + ".conv2", value, middle, middle, 3, stride);
     value = relu(name + ".relu2", norm(name + ".bn2", value, middle, 1));
     value = convolution(name + ".conv3", value, middle, out, 1, 1);
-    return norm(name + ".bn3", value, out, 0);
+    return norm(name + ".bn3", value, out, form.lastNorm(true));
   }
 
   /** The shortcut where channels or resolution change: 1×1 of this stride (option B). */
@@ -92,7 +94,7 @@ final class ResNetLayers {
   /** A square kernel of odd side, padded so that stride 1 keeps the size; no bias. */
   private String convolution(String name, String input, int in, int out, int side, int stride) {
     long half = side / 2;
-    float[] values = WeightInit.kaiming(random, (long) out * side * side, out * in * side * side);
+    float[] values = form.convolution(random, in, out, side);
     graph.weight(name + ".weight", values, out, in, side, side);
     return graph.node(
         "Conv",

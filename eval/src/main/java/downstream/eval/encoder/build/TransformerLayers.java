@@ -14,21 +14,26 @@ final class TransformerLayers {
 
   private final VitArchitecture network;
   private final GraphWriter graph;
+  private final InitialWeights form;
   private final SplittableRandom random;
   private final int width;
 
-  TransformerLayers(VitArchitecture network, GraphWriter graph, SplittableRandom random) {
+  TransformerLayers(VitArchitecture network, GraphWriter graph, RandomWeights weights) {
     this.network = network;
     this.graph = graph;
-    this.random = random;
+    form = weights.form();
+    random = new SplittableRandom(weights.seed());
     width = network.width();
   }
 
   /** {@code images} [N, 3, S, S] → … → {@code latent}, and {@code patch_latent} if it differs. */
   void write() {
     String value = tokens();
+    if (network.relativePositions()) {
+      RelativePositions.write(graph, network);
+    }
     for (int block = 0; block < network.depth(); block++) {
-      value = block("blocks." + block, value);
+      value = block(block, value);
     }
     norm("norm", value, VitArchitecture.LATENT);
     if (network.classToken()) {
@@ -55,16 +60,23 @@ final class TransformerLayers {
   private String tokens() {
     String patches =
         patches(graph.input("images", -1, 3, network.imageSize(), network.imageSize()));
+    return network.classToken()
+        ? prependClassToken(placed("patches.placed", patches))
+        : placed("tokens", patches);
+  }
+
+  /** Patches with their positions, where these are added. */
+  private String placed(String name, String patches) {
+    if (network.relativePositions()) {
+      return graph.node("Identity", name, List.of(patches));
+    }
     int cells = network.grid() * network.grid();
     float[] table =
         network.learnedPositions()
             ? WeightInit.normal(random, TABLE_DEVIATION, cells * width)
             : SinCosPositions.table(network.grid(), width);
     graph.weight(VitArchitecture.POSITIONS, table, 1, cells, width);
-    List<String> terms = List.of(patches, VitArchitecture.POSITIONS);
-    return network.classToken()
-        ? prependClassToken(graph.node("Add", "patches.placed", terms))
-        : graph.node("Add", "tokens", terms);
+    return graph.node("Add", name, List.of(patches, VitArchitecture.POSITIONS));
   }
 
   private String patches(String images) {
@@ -85,9 +97,9 @@ final class TransformerLayers {
   private String convolution(String images) {
     int patch = network.patch();
     int area = 3 * patch * patch;
-    float[] kernel = WeightInit.xavier(random, area, width, area * width);
+    float[] kernel = form.patchKernel(random, area, width);
     graph.weight("patch_embed.weight", kernel, width, 3, patch, patch);
-    graph.weight("patch_embed.bias", new float[width], width);
+    graph.weight("patch_embed.bias", form.patchBias(random, area, width), width);
     return graph.node(
         "Conv",
         "patch_embed.map",
@@ -98,7 +110,7 @@ final class TransformerLayers {
 
   /** The token [1, 1, D], once for each image, before the patches: [N, T, D] → [N, 1 + T, D]. */
   private String prependClassToken(String patches) {
-    graph.weight("class_token", WeightInit.normal(random, TABLE_DEVIATION, width), 1, 1, width);
+    graph.weight("class_token", form.classToken(random, width), 1, 1, width);
     graph.integers("class_token.one", 1, width);
     graph.node(
         "Shape",
@@ -116,19 +128,39 @@ final class TransformerLayers {
         "Concat", "tokens", List.of("class_token.expanded", patches), attribute("axis", 1L));
   }
 
-  /** x + attention(norm(x)), then x + mlp(norm(x)): [N, T, D] → [N, T, D]. */
-  private String block(String name, String input) {
-    String attended = attention(name + ".attention", norm(name + ".norm1", input, name + ".norm1"));
+  /**
+   * x + attention(norm(x)), then x + mlp(norm(x)), each branch times its layer scale: [N, T, D] →
+   * [N, T, D].
+   */
+  private String block(int index, String input) {
+    String name = "blocks." + index;
+    String attention = name + ".attention";
+    String joined = attention(attention, norm(name + ".norm1", input, name + ".norm1"));
+    String attended = scaled(name + ".scale1", branchEnd(attention + ".out", joined, width, index));
     String middle = graph.node("Add", name + ".middle", List.of(input, attended));
-    String mixed = mlp(name + ".mlp", norm(name + ".norm2", middle, name + ".norm2"));
+    String mlp = name + ".mlp";
+    String hidden = mlp(mlp, norm(name + ".norm2", middle, name + ".norm2"));
+    int hiddenWidth = network.mlpRatio() * width;
+    String mixed = scaled(name + ".scale2", branchEnd(mlp + ".fc2", hidden, hiddenWidth, index));
     return graph.node("Add", name, List.of(middle, mixed));
   }
 
-  /** Multi-head self-attention, softmax(q kᵀ / √d) v: [N, T, D] → [N, T, D]. */
+  /** A branch times one trained value a channel (Touvron et al., 2021), if there is a scale. */
+  private String scaled(String name, String branch) {
+    if (network.layerScale() == 0) {
+      return branch;
+    }
+    float[] start = WeightInit.constant((float) network.layerScale(), width);
+    graph.weight(name + ".weight", start, width);
+    return graph.node("Mul", name, List.of(branch, name + ".weight"));
+  }
+
+  /** Multi-head self-attention, softmax(q kᵀ / √d + bias) v: [N, T, D] → [N, T, D]. */
   private String attention(String name, String input) {
     int heads = network.heads();
     int head = width / heads;
-    String qkv = linear(name + ".qkv", input, width, 3 * width);
+    float[] together = form.linear(random, width, 3 * width, 3, 0);
+    String qkv = linear(name + ".qkv", input, together, width, 3 * width);
     graph.nodes(
         "Split",
         List.of(name + ".q", name + ".k", name + ".v"),
@@ -141,6 +173,9 @@ final class TransformerLayers {
     graph.weight(name + ".scale", new float[] {(float) (1 / Math.sqrt(head))}, 1);
     String scaled = graph.node("Mul", name + ".scaled", List.of(q, name + ".scale"));
     String scores = graph.node("MatMul", name + ".scores", List.of(scaled, k));
+    if (network.relativePositions()) {
+      scores = graph.node("Add", name + ".biased", List.of(scores, RelativePositions.BIAS));
+    }
     String weights =
         graph.node("Softmax", name + ".weights", List.of(scores), attribute("axis", -1L));
     String mixed = graph.node("MatMul", name + ".mixed", List.of(weights, v));
@@ -151,8 +186,7 @@ final class TransformerLayers {
             List.of(mixed),
             attribute("perm", new long[] {0, 2, 1, 3}));
     graph.integers(name + ".join_heads", 0, -1, width);
-    String joined = graph.node("Reshape", name + ".joined", List.of(back, name + ".join_heads"));
-    return linear(name + ".out", joined, width, width);
+    return graph.node("Reshape", name + ".joined", List.of(back, name + ".join_heads"));
   }
 
   /** [N, T, D] → [N, T, heads, d] → transposed by {@code perm}. */
@@ -161,15 +195,20 @@ final class TransformerLayers {
     return graph.node("Transpose", part + ".transposed", List.of(split), attribute("perm", perm));
   }
 
-  /** Linear, exact GELU, linear. */
+  /** Linear, exact GELU: [N, T, D] → [N, T, mlpRatio · D]. */
   private String mlp(String name, String input) {
-    String hidden = linear(name + ".fc1", input, width, network.mlpRatio() * width);
-    String gelu = graph.gelu(name, hidden);
-    return linear(name + ".fc2", gelu, network.mlpRatio() * width, width);
+    int hidden = network.mlpRatio() * width;
+    float[] weights = form.linear(random, width, hidden, 1, 0);
+    return graph.gelu(name, linear(name + ".fc1", input, weights, width, hidden));
   }
 
-  private String linear(String name, String input, int in, int out) {
-    graph.weight(name + ".weight", WeightInit.xavier(random, in, out, in * out), in, out);
+  /** The last linear layer of a block's branch: [N, T, in] → [N, T, D]. */
+  private String branchEnd(String name, String input, int in, int block) {
+    return linear(name, input, form.linear(random, in, width, 1, block + 1), in, width);
+  }
+
+  private String linear(String name, String input, float[] weights, int in, int out) {
+    graph.weight(name + ".weight", weights, in, out);
     graph.weight(name + ".bias", new float[out], out);
     graph.node("MatMul", name + ".product", List.of(input, name + ".weight"));
     return graph.node("Add", name, List.of(name + ".product", name + ".bias"));

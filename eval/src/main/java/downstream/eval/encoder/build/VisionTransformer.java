@@ -9,20 +9,15 @@ import downstream.eval.encoder.graph.GraphWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /** Builds the ONNX graph of a {@link VitArchitecture}. */
 public final class VisionTransformer {
   private VisionTransformer() {}
 
   /**
-   * Writes the graph with weights drawn from {@code seed}: linear layers Xavier-uniform with zero
-   * bias, the patch embedding Xavier-uniform as if it were linear, LayerNorm 1 and 0 (MAE); class
-   * token and learned positions normal with deviation 0.02.
+   * Writes the graph with weights drawn as {@link InitialWeights#MAE}.
    *
-   * @param name of the encoder
-   * @param mean per channel of images in [0, 1]
-   * @param std per channel of images in [0, 1]
+   * @see #build(VitArchitecture, String, RandomWeights, List, List, ObjectNode)
    */
   public static EncoderFile build(
       VitArchitecture network,
@@ -31,15 +26,36 @@ public final class VisionTransformer {
       List<Double> mean,
       List<Double> std,
       ObjectNode provenance) {
+    return build(network, name, new RandomWeights(InitialWeights.MAE, seed), mean, std, provenance);
+  }
+
+  /**
+   * Writes the graph. Learned positions are normal with deviation 0.02, relative ones 0; layer
+   * scales start as the architecture says.
+   *
+   * @param name of the encoder
+   * @param mean per channel of images in [0, 1]
+   * @param std per channel of images in [0, 1]
+   */
+  public static EncoderFile build(
+      VitArchitecture network,
+      String name,
+      RandomWeights weights,
+      List<Double> mean,
+      List<Double> std,
+      ObjectNode provenance) {
     GraphWriter graph = new GraphWriter(name);
-    new TransformerLayers(network, graph, new SplittableRandom(seed)).write();
+    new TransformerLayers(network, graph, weights).write();
     network
         .outputs()
         .forEach(output -> graph.output(output, -1, network.rows(output), network.width()));
     String read = network.classToken() ? VitArchitecture.PATCH_LATENT : VitArchitecture.LATENT;
     FeatureLevel level =
         new FeatureLevel(read, network.patch(), network.width(), FeatureLevel.Layout.TOKENS);
-    Set<String> buffers = network.learnedPositions() ? Set.of() : Set.of(VitArchitecture.POSITIONS);
+    Set<String> buffers =
+        network.learnedPositions() || network.relativePositions()
+            ? Set.of()
+            : Set.of(VitArchitecture.POSITIONS);
     EncoderSpec spec =
         new EncoderSpec(
             VitArchitecture.IMAGES,

@@ -13,8 +13,8 @@ public final class EncoderRewrites {
 
   /**
    * The same weights for images of another size. Of a Vision Transformer of this project the
-   * input's dimensions and the positions are written again: fixed ones are computed, learned ones
-   * interpolated. A file whose spec says {@code anySize} keeps its graph.
+   * input's dimensions and the positions are written again: fixed ones are computed, learned and
+   * relative ones interpolated. A file whose spec says {@code anySize} keeps its graph.
    *
    * @param size side of the images in pixels
    * @throws downstream.eval.BadInput if the encoder takes one size only, or not this one
@@ -32,14 +32,14 @@ public final class EncoderRewrites {
   /**
    * The same weights with attention within windows of patches, four blocks apart (ViTDet, Li et al.
    * 2022); for images of the size it has now. Empty for what is no Vision Transformer of this
-   * project, or has a class token.
+   * project, or has a class token or relative positions.
    *
    * @param window side in patches
    */
   public static Optional<EncoderFile> windowed(EncoderFile file, int window) {
     return file.spec()
         .builder()
-        .filter(network -> !network.classToken())
+        .filter(network -> !network.classToken() && !network.relativePositions())
         .map(
             network ->
                 WindowedAttention.write(file.model().getGraph(), network, window, GLOBAL_BLOCKS))

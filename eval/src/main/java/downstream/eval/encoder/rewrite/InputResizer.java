@@ -10,9 +10,12 @@ import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
 import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.RelativePositions;
 import downstream.eval.encoder.build.SinCosPositions;
 import downstream.eval.encoder.graph.GraphWriter;
 import downstream.eval.encoder.operators.Tensors;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Writes an encoder's graph for images of another size. */
 final class InputResizer {
@@ -57,13 +60,7 @@ final class InputResizer {
     VitArchitecture there = here.withImageSize(size);
     GraphProto.Builder graph = file.model().getGraph().toBuilder();
     for (TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
-      if (tensor.getName().equals(VitArchitecture.POSITIONS)) {
-        float[] table = positions(Tensors.floats(tensor.build()), here, there);
-        long cells = (long) there.grid() * there.grid();
-        tensor
-            .clear()
-            .mergeFrom(Tensors.of(VitArchitecture.POSITIONS, table, 1, cells, there.width()));
-      }
+      resized(tensor.build(), here, there).ifPresent(other -> tensor.clear().mergeFrom(other));
     }
     graph.setInput(0, GraphWriter.floatValue(VitArchitecture.IMAGES, -1, 3, size, size));
     graph.clearOutput();
@@ -71,6 +68,44 @@ final class InputResizer {
       graph.addOutput(GraphWriter.floatValue(output, -1, there.rows(output), there.width()));
     }
     return graph.build();
+  }
+
+  /** A tensor that depends on the size. */
+  private static Optional<TensorProto> resized(
+      TensorProto tensor, VitArchitecture here, VitArchitecture there) {
+    String name = tensor.getName();
+    return Optional.ofNullable(
+        switch (name) {
+          case VitArchitecture.POSITIONS -> {
+            float[] table = positions(Tensors.floats(tensor), here, there);
+            yield Tensors.of(name, table, 1, (long) there.grid() * there.grid(), there.width());
+          }
+          case RelativePositions.TABLE -> {
+            float[] table = relative(Tensors.floats(tensor), here, there);
+            yield Tensors.of(name, table, table.length / there.heads(), there.heads());
+          }
+          case RelativePositions.INDEX -> {
+            long[] index = RelativePositions.index(there.grid(), there.classToken());
+            yield Tensors.of(name, index, index.length);
+          }
+          case RelativePositions.SHAPE -> {
+            long[] shape = RelativePositions.shape(there);
+            yield Tensors.of(name, shape, shape.length);
+          }
+          default -> null;
+        });
+  }
+
+  /** The table of distances, interpolated; the rows of a class token behind it stay. */
+  private static float[] relative(float[] table, VitArchitecture here, VitArchitecture there) {
+    int heads = here.heads();
+    int distances = 2 * here.grid() - 1;
+    int others = 2 * there.grid() - 1;
+    int end = distances * distances * heads;
+    float[] resized = BicubicTable.resize(Arrays.copyOf(table, end), distances, others, heads);
+    float[] whole = Arrays.copyOf(resized, resized.length + table.length - end);
+    System.arraycopy(table, end, whole, resized.length, table.length - end);
+    return whole;
   }
 
   private static float[] positions(float[] table, VitArchitecture here, VitArchitecture there) {

@@ -35,6 +35,23 @@ class GradientVerificationTest {
   }
 
   @Test
+  void layer_scales_and_relative_positions_have_gradients() {
+    EncoderFile file =
+        VisionTransformer.build(
+            new VitArchitecture(32, 8, 24, 2, 3, 4).withClassToken().withBlocks(.1, true),
+            "vit",
+            1,
+            HALF,
+            HALF,
+            Json.MAPPER.createObjectNode());
+    List<Gradient> gradients = GradientVerification.check(file, 32, 0, 100);
+    assertThat(gradients).allMatch(Gradient::agree);
+    assertThat(gradients)
+        .extracting(Gradient::weight)
+        .contains("relative_positions", "blocks.0.scale1.weight", "blocks.1.scale2.weight");
+  }
+
+  @Test
   void every_weight_of_a_residual_network_agrees_with_central_differences() {
     EncoderFile file =
         new ResNet(18, 4).build("r", 32, 1, HALF, HALF, Json.MAPPER.createObjectNode());

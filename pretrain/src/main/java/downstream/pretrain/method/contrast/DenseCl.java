@@ -75,7 +75,6 @@ public final class DenseCl extends PretrainingMethod<DenseClSettings> {
   record Network(ProjectedEncoder whole, MlpHead denseProjector) {
     static Network of(DenseClSettings settings, EncoderFile start, NDManager manager) {
       Encoder encoder = new Encoder(settings.encoder(), start, manager);
-      InitialWeights.withoutZeroNorms(encoder);
       return new Network(
           new ProjectedEncoder(encoder, head(settings, Start.KAIMING, manager)),
           head(settings, Start.PYTORCH, manager));

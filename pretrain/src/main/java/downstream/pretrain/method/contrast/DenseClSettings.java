@@ -1,5 +1,6 @@
 package downstream.pretrain.method.contrast;
 
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.pretrain.model.targets.Queue;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
@@ -86,6 +87,7 @@ record DenseClSettings(
           PAPER);
 
   DenseClSettings {
+    encoder = encoder.orInitialWeights(InitialWeights.FAN_IN);
     SettingsChecks.positive("temperature", temperature);
     SettingsChecks.that(
         denseWeight >= 0 && denseWeight <= 1, "denseWeight must be in [0, 1], not " + denseWeight);

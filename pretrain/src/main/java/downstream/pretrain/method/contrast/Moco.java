@@ -145,13 +145,8 @@ public final class Moco extends PretrainingMethod<MocoSettings> {
     }
 
     private ProjectedEncoder network(EncoderFile start, NDManager manager) {
-      Encoder encoder = new Encoder(settings.encoder(), start, manager);
-      if (settings.queued()) {
-        InitialWeights.withoutZeroNorms(encoder);
-      } else {
-        InitialWeights.mocoV3(encoder);
-      }
-      return new ProjectedEncoder(encoder, projector(settings, manager));
+      return new ProjectedEncoder(
+          new Encoder(settings.encoder(), start, manager), projector(settings, manager));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package downstream.pretrain.method.contrast;
 
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.pretrain.model.targets.Queue;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.EncoderSettings;
@@ -139,6 +140,9 @@ public record MocoSettings(
   }
 
   public MocoSettings {
+    encoder =
+        encoder.orInitialWeights(
+            version == LATEST_VERSION ? InitialWeights.MOCO_V3 : InitialWeights.TORCHVISION);
     SettingsChecks.that(
         version >= 1 && version <= LATEST_VERSION, "version must be 1, 2 or 3, not " + version);
     SettingsChecks.that(temperature >= 0, "temperature must not be negative: " + temperature);

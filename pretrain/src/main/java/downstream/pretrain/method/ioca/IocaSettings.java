@@ -132,6 +132,7 @@ public record IocaSettings(
 
   public IocaSettings {
     SettingsChecks.transformer(encoder);
+    SettingsChecks.addedPositions(encoder);
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     SettingsChecks.batchNorm(training);
     SettingsChecks.maskUnit(object.maskUnitPixels(encoder), encoder);

@@ -1,19 +1,24 @@
 package downstream.pretrain.method;
 
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.eval.train.Examples;
 import downstream.pretrain.ObjectiveContractTest;
 import downstream.pretrain.TestEncoders;
 import downstream.pretrain.masks.HiddenPixels;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
+import downstream.pretrain.settings.BlockSettings;
 import downstream.pretrain.settings.Budget;
 import downstream.pretrain.settings.TrainingSettings;
 import downstream.pretrain.views.Photos;
 
-class PiMaskWithPiConvTest extends ObjectiveContractTest<MaskedImage> {
+/** Patches embedded by convolutions, layer scale, relative positions. */
+class PiMaskOnRingMosNetworkTest extends ObjectiveContractTest<MaskedImage> {
   private static final PiMaskSettings TINY =
       new PiMaskSettings(
-          TestEncoders.VIT_WITH_PI_CONV,
+          TestEncoders.VIT_WITH_PI_CONV
+              .withBlocks(BlockSettings.SIMMIM)
+              .orInitialWeights(InitialWeights.SIMMIM),
           8,
           .6,
           .6,
