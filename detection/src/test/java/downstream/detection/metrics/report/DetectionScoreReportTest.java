@@ -66,6 +66,9 @@ class DetectionScoreReportTest {
   @Test
   void json_says_by_which_rules() throws IOException {
     JsonNode json = Json.MAPPER.readTree(report(false).as(OutputFormat.JSON));
+    assertThat(json.at("/metrics/AP").doubleValue()).isEqualTo(0.5);
+    assertThat(json.at("/metrics/APl").isNull()).isTrue();
+    assertThat(json.has("tie_band")).isFalse();
     assertThat(json.at("/evaluator/compat").asText()).isEqualTo("none");
     assertThat(json.at("/evaluator/max_dets").toString()).isEqualTo("[10]");
     assertThat(json.at("/warnings/0").asText()).isEqualTo("a warning");
@@ -78,6 +81,9 @@ class DetectionScoreReportTest {
   void errors_are_taken_apart_only_where_they_are_asked_for() {
     Scene scene = new Scene(1, 1).groundTruth(0, 0, 0, 0, 10, 10).found(0, 0, 5, 0, 10, 10, 0.9);
     assertThat(evaluated(scene, false).errors()).isEmpty();
+    EvaluationReport report = evaluated(scene, false);
+    String json = new DetectionScoreReport(report, EvaluatorSettings.COCO).as(OutputFormat.JSON);
+    assertThat(json).contains("\"tie_band\"");
     assertThat(evaluated(scene, true).errors().orElseThrow().count())
         .containsEntry(Tide.Kind.Loc, 1L);
   }
