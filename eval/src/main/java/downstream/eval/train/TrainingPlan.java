@@ -2,7 +2,9 @@ package downstream.eval.train;
 
 import downstream.eval.Checks;
 import downstream.eval.torch.Precision;
+import downstream.eval.train.optimiser.Clipping;
 import downstream.eval.train.optimiser.Optimiser;
+import downstream.eval.train.optimiser.ScalarSchedule;
 import downstream.eval.train.optimiser.Schedule;
 
 /**
@@ -13,7 +15,8 @@ import downstream.eval.train.optimiser.Schedule;
  *     only one
  * @param optimiser the update rule and its base rate
  * @param schedule how the rate moves
- * @param clip largest global gradient norm; 0 switches clipping off
+ * @param weightDecayEnd what the optimiser's weight decay moves to along a cosine
+ * @param clipping of gradients
  * @param seed of data order, augmentation and every random draw of the objective
  * @param checkpointEvery steps between checkpoints
  * @param threads loader threads
@@ -24,7 +27,8 @@ public record TrainingPlan(
     int batch,
     Optimiser optimiser,
     Schedule schedule,
-    double clip,
+    double weightDecayEnd,
+    Clipping clipping,
     long seed,
     int checkpointEvery,
     int threads,
@@ -35,12 +39,16 @@ public record TrainingPlan(
   public TrainingPlan {
     Checks.require(steps > 0, "steps must be positive, not " + steps);
     Checks.require(batch > 0, "batch must be positive, not " + batch);
-    Checks.require(clip >= 0, "clip must not be negative: " + clip);
+    Checks.require(weightDecayEnd >= 0, "weightDecayEnd must not be negative: " + weightDecayEnd);
     Checks.require(
         checkpointEvery > 0 && threads > 0, "checkpointEvery and threads must be positive");
   }
 
-  /** A plan in float32. */
+  /**
+   * A plan in float32 whose weight decay stays as it is.
+   *
+   * @param clip largest norm of all gradients together; 0 switches clipping off
+   */
   public TrainingPlan(
       int steps,
       int batch,
@@ -54,6 +62,30 @@ public record TrainingPlan(
         steps, batch, optimiser, schedule, clip, seed, checkpointEvery, threads, Precision.FLOAT32);
   }
 
+  /** A plan whose weight decay stays as it is. */
+  public TrainingPlan(
+      int steps,
+      int batch,
+      Optimiser optimiser,
+      Schedule schedule,
+      double clip,
+      long seed,
+      int checkpointEvery,
+      int threads,
+      Precision precision) {
+    this(
+        steps,
+        batch,
+        optimiser,
+        schedule,
+        optimiser.weightDecay(),
+        new Clipping(clip, false),
+        seed,
+        checkpointEvery,
+        threads,
+        precision);
+  }
+
   /** Steps between checkpoints: ten in a training, more often in a long one. */
   public static int checkpointEvery(int steps) {
     return Math.max(1, Math.min(LONGEST_INTERVAL, steps / CHECKPOINTS));
@@ -61,7 +93,7 @@ public record TrainingPlan(
 
   /** The plan without what does not change its numbers: checkpoint interval and threads. */
   TrainingPlan withoutMachine() {
-    return new TrainingPlan(steps, batch, optimiser, schedule, clip, seed, 1, 1, precision);
+    return with(steps, 1, 1);
   }
 
   /** The plan with at least this many steps. */
@@ -70,12 +102,30 @@ public record TrainingPlan(
   }
 
   TrainingPlan withSteps(int other) {
+    return with(other, checkpointEvery, threads);
+  }
+
+  private TrainingPlan with(int otherSteps, int otherCheckpointEvery, int otherThreads) {
     return new TrainingPlan(
-        other, batch, optimiser, schedule, clip, seed, checkpointEvery, threads, precision);
+        otherSteps,
+        batch,
+        optimiser,
+        schedule,
+        weightDecayEnd,
+        clipping,
+        seed,
+        otherCheckpointEvery,
+        otherThreads,
+        precision);
   }
 
   /** The learning rate of a step; 0 is the first. */
   public double rateAt(double step) {
     return schedule.rate(optimiser.learningRate(), step, steps);
+  }
+
+  /** The weight decay of a step. */
+  public double weightDecayAt(double step) {
+    return ScalarSchedule.cosine(optimiser.weightDecay(), weightDecayEnd).at(step, steps);
   }
 }

@@ -47,7 +47,7 @@ final class TrainingSteps<E> implements AutoCloseable {
     this.readEvery = readEvery;
     this.trace = trace;
     List<Weight> updated = objective.weights();
-    update = OptimiserState.of(plan.optimiser(), updated, manager);
+    update = OptimiserState.of(plan.optimiser(), plan.clipping(), updated, manager);
     weights = new ReplicaWeights(replicas, manager);
     results = new StepResults<>(plan, objective, updated, manager, trace);
   }
@@ -127,8 +127,13 @@ final class TrainingSteps<E> implements AutoCloseable {
     try (Trace.Span updating = trace.span("update")) {
       Step step = steps.get(0);
       int index = step.index();
-      double rate = plan.rateAt(index);
-      NDArray norms = update.apply(index, weights.gradients(), plan.clip(), rate, step.manager());
+      NDArray norms =
+          update.apply(
+              index,
+              weights.gradients(),
+              plan.rateAt(index),
+              plan.weightDecayAt(index),
+              step.manager());
       weights.send();
       for (int replica = 0; replica < replicas.size(); replica++) {
         replicas.get(replica).afterUpdate(steps.get(replica));

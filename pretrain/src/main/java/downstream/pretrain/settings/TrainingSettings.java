@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.Json;
 import downstream.eval.torch.Precision;
 import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Clipping;
 import downstream.eval.train.optimiser.Optimiser;
 import downstream.eval.train.optimiser.Optimiser.LarsForm;
 import downstream.eval.train.optimiser.Schedule;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Settings of one training stage. Those that the chosen optimiser does not have are ignored.
@@ -31,6 +33,10 @@ import java.util.Objects;
  * @param scaling how the peak rate grows with the batch
  * @param floor learning rate at the end of a cosine, as a fraction of the peak
  * @param milestones fractions of the updates at which schedule {@code step} divides the rate by 10
+ * @param clipPerArray whether each array of gradients is clipped by its own norm (DINO) instead of
+ *     the norm of all together
+ * @param weightDecayEnd weight decay at the end, to which it moves along a cosine; without it,
+ *     weight decay stays as it is
  */
 public record TrainingSettings(
     int batch,
@@ -48,7 +54,9 @@ public record TrainingSettings(
     Precision precision,
     RateScaling scaling,
     double floor,
-    List<Double> milestones) {
+    List<Double> milestones,
+    boolean clipPerArray,
+    Optional<Double> weightDecayEnd) {
   /** Update rules. */
   public enum UpdateRule {
     @JsonProperty("adamw")
@@ -102,6 +110,10 @@ public record TrainingSettings(
     precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
     scaling = Objects.requireNonNullElse(scaling, RateScaling.LINEAR);
     milestones = List.copyOf(Objects.requireNonNullElse(milestones, LAST_EIGHTH));
+    weightDecayEnd = weightDecayEnd == null ? Optional.empty() : weightDecayEnd;
+    weightDecayEnd.ifPresent(
+        end ->
+            SettingsChecks.that(end >= 0, "training.weightDecayEnd must not be negative: " + end));
     SettingsChecks.that(
         precision != Precision.FLOAT64,
         "training.precision must be float32, tf32 or bfloat16, not float64");
@@ -142,7 +154,9 @@ public record TrainingSettings(
         Precision.FLOAT32,
         RateScaling.LINEAR,
         0,
-        LAST_EIGHTH);
+        LAST_EIGHTH,
+        false,
+        Optional.empty());
   }
 
   /** AdamW (0.9, 0.95), decay 0.05, cosine after 5% of warm-up: what small transformers get. */
@@ -172,6 +186,16 @@ public record TrainingSettings(
   /** The same with gradients clipped at this norm. */
   public TrainingSettings clipped(double norm) {
     return with("clip", norm);
+  }
+
+  /** The same with each array of gradients clipped at this norm. */
+  public TrainingSettings clippedPerArray(double norm) {
+    return clipped(norm).with("clipPerArray", true);
+  }
+
+  /** The same with a weight decay that moves to this one along a cosine. */
+  public TrainingSettings withWeightDecayEnd(double end) {
+    return with("weightDecayEnd", end);
   }
 
   /** The same at another base rate. */
@@ -243,7 +267,8 @@ public record TrainingSettings(
         batch,
         updateRule(),
         scheduleOf(stepsPerEpoch(images)),
-        clip,
+        weightDecayEnd.orElse(weightDecay),
+        new Clipping(clip, clipPerArray),
         seed,
         checkpointEvery(steps),
         threads,

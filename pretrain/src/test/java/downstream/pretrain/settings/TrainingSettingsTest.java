@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import downstream.eval.train.TrainingPlan;
+import downstream.eval.train.optimiser.Clipping;
 import downstream.eval.train.optimiser.Optimiser.Lars;
 import downstream.eval.train.optimiser.Optimiser.LarsForm;
 import downstream.pretrain.settings.TrainingSettings.RateScaling;
@@ -45,6 +46,26 @@ class TrainingSettingsTest {
     assertThat(plan.rateAt(120)).isCloseTo(.003, within(1e-12));
     assertThat(plan.rateAt(159)).isCloseTo(.003, within(1e-12));
     assertThat(plan.rateAt(160)).isCloseTo(.0003, within(1e-12));
+  }
+
+  @Test
+  void weight_decay_stays_unless_it_has_an_end() {
+    TrainingSettings settings = TrainingSettings.adamW(64, 1e-3);
+    assertThat(settings.plan(100, 64, 1, 1).weightDecayAt(99)).isEqualTo(.05);
+    TrainingPlan moving = settings.withWeightDecayEnd(.15).plan(100, 64, 1, 1);
+    assertThat(moving.weightDecayAt(0)).isEqualTo(.05);
+    assertThat(moving.weightDecayAt(50)).isCloseTo(.1, within(1e-12));
+    assertThatThrownBy(() -> settings.withWeightDecayEnd(-1))
+        .hasMessageContaining("training.weightDecayEnd must not be negative: -1.0");
+  }
+
+  @Test
+  void clipping_is_by_all_gradients_together_or_by_each_array() {
+    TrainingSettings settings = TrainingSettings.adamW(64, 1e-3);
+    assertThat(settings.clipped(3).plan(100, 64, 1, 1).clipping())
+        .isEqualTo(new Clipping(3, false));
+    assertThat(settings.clippedPerArray(3).plan(100, 64, 1, 1).clipping())
+        .isEqualTo(new Clipping(3, true));
   }
 
   @Test

@@ -15,7 +15,7 @@ record AdamWRule(Optimiser.AdamW adam) implements UpdateRule {
   @Override
   public List<String> lines(WeightGroup group, Norms norms) {
     String steps = String.join(", ", Collections.nCopies(group.weights().size(), "step"));
-    double decay = group.decay() ? adam.weightDecay() : 0;
+    String decay = group.decay() ? "decay" : "0.0";
     return List.of(
         ("ops.aten._fused_adamw_(%s, %s, %s, %s, annotate(List[Tensor], []), [%s], lr=rate,"
                 + " beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False,"

@@ -53,7 +53,7 @@ record LarsRule(Optimiser.Lars lars) implements UpdateRule {
     return List.of(
         "long = " + norms.of(group, "weights"),
         "raw = " + norms.of(group, "gradients"),
-        "below = torch.add(raw, long, alpha=" + lars.weightDecay() + ")",
+        "below = torch.add(raw, long, alpha=decay)",
         decayed(),
         // Weight and gradient both zero would be 0/0; their sum is zero anyway.
         factor("below"),
@@ -65,17 +65,17 @@ record LarsRule(Optimiser.Lars lars) implements UpdateRule {
     return List.of(
         "long = " + norms.of(group, "weights"),
         "raw = " + norms.of(group, "gradients"),
-        "below = torch.add(torch.add(raw, long, alpha=%s), %s)".formatted(lars.weightDecay(), TINY),
+        "below = torch.add(torch.add(raw, long, alpha=decay), " + TINY + ")",
         "both = torch.mul(long, raw)",
-        "decay = torch.mul(torch.gt(both, 0), %s)".formatted(lars.weightDecay()),
-        "pulls = ops.aten._foreach_mul(weights, torch.unbind(decay))",
+        "decays = torch.mul(torch.gt(both, 0), decay)",
+        "pulls = ops.aten._foreach_mul(weights, torch.unbind(decays))",
         "ops.aten._foreach_add_(gradients, pulls)",
         factor("both"),
         scaled());
   }
 
-  private String decayed() {
-    return "ops.aten._foreach_add_(gradients, weights, alpha=" + lars.weightDecay() + ")";
+  private static String decayed() {
+    return "ops.aten._foreach_add_(gradients, weights, alpha=decay)";
   }
 
   /** η · long / below, or 1 where {@code positive} is not. */

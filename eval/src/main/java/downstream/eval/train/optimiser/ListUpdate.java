@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * An {@link Optimiser} at work on lists of arrays: clipping, update and zeroing of all gradients in
@@ -20,10 +21,11 @@ final class ListUpdate implements OptimiserState {
   /** Places of the numbers that change from step to step. */
   private static final int STEP = 0;
 
-  private static final int CLIP = 1;
+  private static final int DECAY = 1;
   private static final int RATES = 2;
 
   private final Optimiser optimiser;
+  private final Clipping clipping;
   private final UpdateRule rule;
   private final List<Weight> weights;
   private final List<WeightGroup> groups;
@@ -34,9 +36,10 @@ final class ListUpdate implements OptimiserState {
   /**
    * @param manager owns what is kept
    */
-  ListUpdate(Optimiser optimiser, UpdateRule rule, List<Weight> weights, NDManager manager) {
+  ListUpdate(Optimiser optimiser, Clipping clipping, List<Weight> weights, NDManager manager) {
     this.optimiser = optimiser;
-    this.rule = rule;
+    this.clipping = clipping;
+    rule = UpdateRule.of(optimiser);
     this.weights = List.copyOf(weights);
     groups = WeightGroup.of(weights);
     host = manager.newSubManager(Device.cpu());
@@ -75,14 +78,40 @@ final class ListUpdate implements OptimiserState {
             + ", dtype="
             + ScriptType.FLOAT32.number()
             + ")");
-    String excess = "torch.clamp(torch.div(all, " + number(CLIP) + "), 1)";
-    body.add("shrink = " + ScriptType.FLOAT32.convert(excess));
+    body.add("decay = " + number(DECAY));
+    body.addAll(clipped());
     for (WeightGroup group : groups) {
       body.add("rate = " + number(RATES + group.number()));
       body.addAll(rule.lines(group, norms));
       body.add("ops.aten._foreach_zero_(" + group.list("gradients") + ")");
     }
     return body;
+  }
+
+  /** Clips each gradient, or says in {@code shrink} what all are to be divided by. */
+  private List<String> clipped() {
+    if (clipping.norm() == 0) {
+      return List.of("shrink = torch.ones_like(step)");
+    }
+    if (!clipping.perArray()) {
+      return List.of("shrink = " + excess("all"));
+    }
+    List<String> lines = new ArrayList<>(List.of("excess = " + excess("each")));
+    for (WeightGroup group : groups) {
+      String own =
+          group.indices().stream()
+              .map(index -> "excess[" + index + "]")
+              .collect(Collectors.joining(", ", "[", "]"));
+      lines.add("ops.aten._foreach_div_(" + group.list("gradients") + ", " + own + ")");
+    }
+    lines.add("shrink = torch.ones_like(step)");
+    return lines;
+  }
+
+  /** Returns an expression: norms as multiples of the largest that is left, at least 1. */
+  private String excess(String norms) {
+    return ScriptType.FLOAT32.convert(
+        "torch.clamp(torch.div(" + norms + ", " + clipping.norm() + "), 1)");
   }
 
   /** Returns all gradients as the script names them, in the order of the weights. */
@@ -109,10 +138,14 @@ final class ListUpdate implements OptimiserState {
   @Override
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists cannot be typed
   public NDArray apply(
-      int step, List<NDArray> gradients, double clip, double scheduledRate, NDManager scope) {
+      int step,
+      List<NDArray> gradients,
+      double scheduledRate,
+      double weightDecay,
+      NDManager scope) {
     double[] numbers = new double[RATES + groups.size()];
     numbers[STEP] = step + 1;
-    numbers[CLIP] = clip > 0 ? clip : Double.POSITIVE_INFINITY;
+    numbers[DECAY] = weightDecay;
     for (WeightGroup group : groups) {
       numbers[RATES + group.number()] = group.rate(scheduledRate, optimiser.learningRate());
     }

@@ -10,6 +10,9 @@ public sealed interface Optimiser {
   /** The rate that the {@link Schedule} scales. */
   double learningRate();
 
+  /** The weight decay, or that of the first step where it moves. */
+  double weightDecay();
+
   /**
    * Adam with decoupled weight decay (Loshchilov and Hutter 2019), ε = 1e-8. Biases and norms are
    * not decayed.

@@ -11,7 +11,7 @@ record SgdRule(Optimiser.Sgd sgd) implements UpdateRule {
 
   @Override
   public List<String> lines(WeightGroup group, Norms norms) {
-    double decay = group.decay() || sgd.decayAll() ? sgd.weightDecay() : 0;
+    String decay = group.decay() || sgd.decayAll() ? "decay" : "0.0";
     // Without momentum the kernel wants no velocities.
     String velocities = sgd.momentum() > 0 ? group.list("velocity") : "annotate(List[Tensor], [])";
     return List.of(

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AdamWTest {
   private static final Optimiser.AdamW ADAM = new Optimiser.AdamW(0.1, 0.05, 0.9, 0.95);
+  private static final double CLIP = 0.2;
 
   @Test
   void follows_the_published_update_with_decay_only_where_it_applies() {
@@ -19,6 +20,7 @@ class AdamWTest {
       OptimiserState adam =
           OptimiserState.of(
               ADAM,
+              new Clipping(CLIP, false),
               List.of(
                   new Weight("decayed", decayed, true, 1, true),
                   new Weight("plain", plain, false, 0.5, true)),
@@ -30,8 +32,11 @@ class AdamWTest {
         float[] gradient = {0.3f * (step + 1), -0.1f};
         double norm = Math.sqrt(2) * Math.hypot(gradient[0], gradient[1]);
         List<NDArray> gradients = List.of(manager.create(gradient), manager.create(gradient));
-        adam.apply(step, gradients, 0.5 * norm, 0.1, manager);
-        slow(slow[0], first[0], second[0], gradient, step, 0.1, 0.05);
+        double decay = 0.05 * (step + 1);
+        adam.apply(step, gradients, 0.1, decay, manager);
+        gradient[0] *= (float) (CLIP / norm);
+        gradient[1] *= (float) (CLIP / norm);
+        slow(slow[0], first[0], second[0], gradient, step, 0.1, decay);
         slow(slow[1], first[1], second[1], gradient, step, 0.05, 0);
       }
 
@@ -52,7 +57,7 @@ class AdamWTest {
       double rate,
       double decay) {
     for (int i = 0; i < weight.length; i++) {
-      double g = 0.5 * gradient[i];
+      double g = gradient[i];
       first[i] = 0.9 * first[i] + 0.1 * g;
       second[i] = 0.95 * second[i] + 0.05 * g * g;
       double m = first[i] / (1 - Math.pow(0.9, step + 1));

@@ -13,7 +13,6 @@ import downstream.eval.train.optimiser.Optimiser.LarsForm;
 import downstream.eval.train.optimiser.Optimiser.Sgd;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,15 +123,44 @@ class OptimiserStateTest {
     OptimiserState update =
         OptimiserState.of(
             new Sgd(1, 0, 0, false),
+            new Clipping(1, false),
             List.of(new Weight("a", one, true, 1, true), new Weight("b", other, true, 1, true)),
             manager);
     List<NDArray> gradients =
         List.of(manager.create(new float[] {3, 0}), manager.zeros(new Shape(3, 2, 2)).add(2));
-    NDArray norms = update.apply(0, gradients, 1, 1, manager);
+    NDArray norms = update.apply(0, gradients, 1, 0, manager);
     float length = (float) Math.sqrt(9 + 48);
     assertThat(norms.toFloatArray())
         .containsExactly(new float[] {length, 3, (float) Math.sqrt(48)}, within(1e-6f));
     assertThat(one.toFloatArray()).containsExactly(new float[] {-3 / length, 0}, within(1e-6f));
+  }
+
+  @Test
+  void clipped_per_array_only_long_gradients_become_shorter() {
+    for (Optimiser plain :
+        List.of(new Sgd(1, 0, 0, false), new Lars(1, 0, 1e-3, 0, LarsForm.BYOL))) {
+      NDArray longer = manager.create(new float[] {0, 0});
+      NDArray decayed = manager.create(new float[] {0});
+      NDArray shorter = manager.create(new float[] {0, 0});
+      OptimiserState update =
+          OptimiserState.of(
+              plain,
+              new Clipping(2.5, true),
+              List.of(
+                  new Weight("longer", longer, false, 1, true),
+                  new Weight("decayed", decayed, true, 1, true),
+                  new Weight("shorter", shorter, false, 1, true)),
+              manager);
+      List<NDArray> gradients =
+          List.of(
+              manager.create(new float[] {3, 4}),
+              manager.create(new float[] {-10}),
+              manager.create(new float[] {1, 2}));
+      update.apply(0, gradients, 1, 0, manager);
+      assertThat(longer.toFloatArray()).containsExactly(new float[] {-1.5f, -2}, within(1e-6f));
+      assertThat(decayed.toFloatArray()).containsExactly(new float[] {2.5f}, within(1e-6f));
+      assertThat(shorter.toFloatArray()).containsExactly(-1, -2);
+    }
   }
 
   @Test
@@ -148,7 +176,7 @@ class OptimiserStateTest {
     NDArray weight = manager.zeros(new Shape(1024, 1024));
     OptimiserState update = update(new Sgd(1, 0, 0, false), weight);
     NDArray norms =
-        update.apply(0, List.of(manager.create(values, weight.getShape())), 0, 1, manager);
+        update.apply(0, List.of(manager.create(values, weight.getShape())), 1, 0, manager);
     assertThat((double) norms.toFloatArray()[0])
         .isCloseTo(Math.sqrt(squares), withinPercentage(1e-4));
   }
@@ -162,15 +190,24 @@ class OptimiserStateTest {
     assertThatThrownBy(() -> new Optimiser.AdamW(1, 0, 1, .9)).hasMessageContaining("betas");
   }
 
+  /** What a weight's move in one step depends on. */
+  private record Moves(boolean decay, double rate, double weightDecay) {}
+
   /** How one weight moves in double. */
   private interface Slow {
     void step(
-        Optimiser optimiser,
-        double[] weight,
-        double[] velocity,
-        double[] gradient,
-        boolean decay,
-        double rate);
+        Optimiser optimiser, double[] weight, double[] velocity, double[] gradient, Moves moves);
+  }
+
+  /** Gradients of three weights, whose norm together is 1. */
+  private static double[][] gradientsOfLength1(Random random) {
+    double[] all = random.doubles(3 * SIZE, -1, 1).toArray();
+    double norm = norm(all);
+    double[][] gradients = new double[3][SIZE];
+    for (int i = 0; i < all.length; i++) {
+      gradients[i / SIZE][i % SIZE] = all[i] / norm;
+    }
+    return gradients;
   }
 
   /** Three weights: one decayed, one not, one whose rate is not scheduled and scaled by half. */
@@ -187,6 +224,7 @@ class OptimiserStateTest {
     OptimiserState update =
         OptimiserState.of(
             optimiser,
+            new Clipping(.5, false),
             List.of(
                 new Weight("decayed", arrays[0], true, 1, true),
                 new Weight("plain", arrays[1], false, 1, true),
@@ -194,20 +232,18 @@ class OptimiserStateTest {
             manager);
     for (int step = 0; step < STEPS; step++) {
       double rate = .1 * (STEPS - step) / STEPS;
-      double[][] gradients = new double[3][];
-      for (int i = 0; i < 3; i++) {
-        gradients[i] = random.doubles(SIZE, -1, 1).toArray();
-      }
+      double weightDecay = optimiser.weightDecay() * (1 + step);
+      double[][] gradients = gradientsOfLength1(random);
       List<NDArray> given = Stream.of(gradients).map(this::array).toList();
-      double norm = norm(Stream.of(gradients).flatMapToDouble(DoubleStream::of).toArray());
-      update.apply(step, given, .5 * norm, rate, manager);
+      update.apply(step, given, rate, weightDecay, manager);
       given.forEach(gradient -> assertThat(gradient.toFloatArray()).containsOnly(0));
       for (int i = 0; i < 3; i++) {
         double own = i == 2 ? .5 * optimiser.learningRate() : rate;
         for (int j = 0; j < SIZE; j++) {
           gradients[i][j] *= .5;
         }
-        slow.step(optimiser, expected[i], velocity[i], gradients[i], decay[i], own);
+        Moves moves = new Moves(decay[i], own, weightDecay);
+        slow.step(optimiser, expected[i], velocity[i], gradients[i], moves);
       }
     }
     for (int i = 0; i < 3; i++) {
@@ -218,18 +254,16 @@ class OptimiserStateTest {
   }
 
   /** torch.optim.SGD with dampening 0, without Nesterov. */
-  private void slowSgd(
-      Optimiser optimiser, double[] p, double[] v, double[] g, boolean decay, double rate) {
+  private void slowSgd(Optimiser optimiser, double[] p, double[] v, double[] g, Moves moves) {
     Sgd sgd = (Sgd) optimiser;
     for (int i = 0; i < SIZE; i++) {
-      double direction = g[i] + (decay || sgd.decayAll() ? sgd.weightDecay() * p[i] : 0);
+      double direction = g[i] + (moves.decay || sgd.decayAll() ? moves.weightDecay * p[i] : 0);
       v[i] = sgd.momentum() * v[i] + direction;
-      p[i] -= rate * v[i];
+      p[i] -= moves.rate * v[i];
     }
   }
 
-  private void slowLars(
-      Optimiser optimiser, double[] p, double[] v, double[] g, boolean decay, double rate) {
+  private void slowLars(Optimiser optimiser, double[] p, double[] v, double[] g, Moves moves) {
     Lars lars = (Lars) optimiser;
     boolean all = lars.form() == LarsForm.LARC;
     boolean byRaw = all || lars.form() == LarsForm.ORL;
@@ -237,14 +271,14 @@ class OptimiserStateTest {
     double raw = norm(g);
     double weightNorm = norm(p);
     double[] d = g.clone();
-    for (int i = 0; i < SIZE && (decay || all); i++) {
-      d[i] += lars.weightDecay() * p[i];
+    for (int i = 0; i < SIZE && (moves.decay || all); i++) {
+      d[i] += moves.weightDecay * p[i];
     }
-    double below = byRaw ? raw + lars.weightDecay() * weightNorm : norm(d);
-    double factor = decay || all ? lars.trust() * weightNorm / below : 1;
+    double below = byRaw ? raw + moves.weightDecay * weightNorm : norm(d);
+    double factor = moves.decay || all ? lars.trust() * weightNorm / below : 1;
     for (int i = 0; i < SIZE; i++) {
-      v[i] = lars.momentum() * v[i] + factor * d[i] * (folded ? rate : 1);
-      p[i] -= folded ? v[i] : rate * v[i];
+      v[i] = lars.momentum() * v[i] + factor * d[i] * (folded ? moves.rate : 1);
+      p[i] -= folded ? v[i] : moves.rate * v[i];
     }
   }
 
@@ -257,11 +291,12 @@ class OptimiserStateTest {
   }
 
   private void apply(OptimiserState update, int step, double rate, NDArray gradient) {
-    update.apply(step, List.of(gradient), 0, rate, manager);
+    update.apply(step, List.of(gradient), rate, .1, manager);
   }
 
   private OptimiserState update(Optimiser optimiser, NDArray weight) {
-    return OptimiserState.of(optimiser, List.of(new Weight("w", weight, true, 1, true)), manager);
+    Weight decayed = new Weight("w", weight, true, 1, true);
+    return OptimiserState.of(optimiser, Clipping.NONE, List.of(decayed), manager);
   }
 
   private static float[] velocity(OptimiserState update) {

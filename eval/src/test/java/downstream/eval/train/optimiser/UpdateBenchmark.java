@@ -86,7 +86,7 @@ final class UpdateBenchmark {
 
   private void compare(Optimiser optimiser, int turns) {
     List<NDArray> gradients = weights.stream().map(w -> w.array().getGradient()).toList();
-    OptimiserState update = OptimiserState.of(optimiser, weights, manager);
+    OptimiserState update = OptimiserState.of(optimiser, new Clipping(1, false), weights, manager);
     double[] together = new double[turns];
     double[] apart = new double[turns];
     for (int turn = -WARM; turn < turns; turn++) {
@@ -94,7 +94,7 @@ final class UpdateBenchmark {
       gradients.forEach(gradient -> gradient.addi(1e-3));
       double began = milliseconds();
       try (NDManager scope = manager.newSubManager()) {
-        update.apply(step, gradients, 1, RATE, scope).toFloatArray();
+        update.apply(step, gradients, RATE, optimiser.weightDecay(), scope).toFloatArray();
       }
       double one = milliseconds() - began;
       gradients.forEach(gradient -> gradient.addi(1e-3));
