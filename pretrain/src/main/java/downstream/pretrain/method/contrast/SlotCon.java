@@ -16,6 +16,7 @@ import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Scalars;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.model.Batches;
+import downstream.pretrain.model.Distillation;
 import downstream.pretrain.model.Encoder;
 import downstream.pretrain.model.HeadLayers;
 import downstream.pretrain.model.HeadLayers.Start;
@@ -23,6 +24,7 @@ import downstream.pretrain.model.JointEmbeddingModel;
 import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.Similarity;
+import downstream.pretrain.model.targets.Centre;
 import downstream.pretrain.model.targets.MovingAverage;
 import downstream.pretrain.model.targets.MovingAverage.Momentum;
 import downstream.pretrain.model.targets.ProjectedEncoder;
@@ -34,7 +36,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * SlotCon (Wen et al., "Self-Supervised Visual Representation Learning with Semantic Grouping",
@@ -160,8 +161,7 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
     private final Network teacher;
     private final MlpHead predictor;
     private final MovingAverage average;
-    private final NDArray centre; // [S]
-    private Optional<NDArray> meanScores = Optional.empty(); // of the step, [S]
+    private final Centre centre; // of the teacher's scores
 
     /**
      * @param manager owns the weights
@@ -179,7 +179,7 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
               Momentum.risingBeforeStep(settings.targetMomentum()),
               student.weights(""),
               teacher.weights("target."));
-      centre = manager.zeros(new Shape(settings.slots()));
+      centre = new Centre("centre", settings.centreMomentum(), settings.slots(), manager);
     }
 
     /** Views are planes, what follows them are matrices [L, L]. */
@@ -205,7 +205,7 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
         NDArray target = teacher.cells(arrays.get(view), step).stopGradient();
         targets.add(teacher.groups(target, settings.teacherTemperature(), step));
       }
-      meanScores = Optional.of(meanScores(targets));
+      centre.record(meanScores(targets));
       log("slots_per_image", slotsPerImage(targets.get(0)));
       NDArray grouping =
           grouping(own.get(0), targets.get(1), arrays.get(2), arrays.get(3))
@@ -227,33 +227,19 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
       return BatchShare.current().gatherRows(target.present().sum(new int[] {1})).mean();
     }
 
-    /** The mean of the teacher's scores over the cells of both views of the whole batch: [S]. */
+    /** The mean of the teacher's scores over the cells of both views of each image: [N, S]. */
     private static NDArray meanScores(List<Groups> targets) {
-      NDArray ofImages =
-          targets.get(0).scores.add(targets.get(1).scores).mean(new int[] {1}).div(VIEWS);
-      return BatchShare.current().gatherRows(ofImages).mean(new int[] {0});
+      return targets.get(0).scores.add(targets.get(1).scores).mean(new int[] {1}).div(VIEWS);
     }
 
     /** Equation 3, one direction: cells that both views show are to belong to the same slots. */
     private NDArray grouping(Groups own, Groups target, NDArray align, NDArray alignTarget) {
-      return distillation(
-          align.matMul(own.scores),
-          alignTarget.matMul(target.scores).sub(centre),
-          settings.studentTemperature(),
-          settings.teacherTemperature());
-    }
-
-    /**
-     * The mean cross-entropy of the student's assignments under the teacher's.
-     *
-     * @param student [N, L, S] scores
-     * @param teacher [N, L, S] scores less the centre
-     */
-    static NDArray distillation(
-        NDArray student, NDArray teacher, double studentTemperature, double teacherTemperature) {
-      NDArray wanted = Scalars.over(teacher, teacherTemperature).softmax(2);
-      NDArray found = Scalars.over(student, studentTemperature).logSoftmax(2);
-      return Scalars.times(wanted.mul(found).sum(new int[] {2}).mean(), -1);
+      NDArray found =
+          Distillation.logProbabilities(
+              align.matMul(own.scores), settings.studentTemperature()); // [N, L, S]
+      NDArray centred = centre.subtractedFrom(alignTarget.matMul(target.scores));
+      NDArray wanted = Distillation.probabilities(centred, settings.teacherTemperature());
+      return Distillation.crossEntropy(found, wanted).mean();
     }
 
     /**
@@ -308,8 +294,7 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
     @Override
     public void afterUpdate(Step step) {
       average.update(step);
-      double momentum = settings.centreMomentum();
-      centre.muli(momentum).addi(meanScores.orElseThrow().mul(1 - momentum));
+      centre.update();
     }
 
     @Override
@@ -330,7 +315,7 @@ public final class SlotCon extends PretrainingMethod<SlotConSettings> {
       state.putAll(student.projected.state(""));
       state.putAll(teacher.projected.state("target."));
       state.putAll(predictor.state("predictor"));
-      state.put("centre", centre);
+      state.putAll(centre.state());
       return state;
     }
 

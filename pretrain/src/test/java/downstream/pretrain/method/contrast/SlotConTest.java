@@ -56,17 +56,6 @@ class SlotConTest extends ContrastContractTest<List<float[]>> {
   }
 
   @Test
-  void distillation_of_known_scores_is_known() {
-    NDArray student = manager.create(new float[] {.2f, .1f, 0, .3f}, new Shape(1, 2, 2));
-    NDArray teacher = manager.create(new float[] {.3f, 0, .1f, .2f}, new Shape(1, 2, 2));
-    NDArray centred = teacher.sub(manager.create(new float[] {.05f, 0}));
-    double loss = SlotConModel.distillation(student, centred, .1, .07).getFloat();
-    assertThat(loss).isCloseTo(.352098790, within(1e-6));
-    double sharp = SlotConModel.distillation(student, centred, .1, .04).getFloat();
-    assertThat(sharp).isCloseTo(.216353942, within(1e-6)); // DINO's
-  }
-
-  @Test
   void slots_are_present_where_they_are_the_best_of_a_cell() {
     NDArray scores =
         manager.create(
