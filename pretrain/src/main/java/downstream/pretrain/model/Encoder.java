@@ -13,6 +13,7 @@ import downstream.pretrain.settings.EncoderSettings;
 import downstream.pretrain.settings.SettingsChecks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An encoder in training, and the values of its graph that methods read and replace. N images, T
@@ -24,6 +25,7 @@ public final class Encoder {
   private final EncoderSettings settings;
   private final EncoderFile file;
   private final TrainableEncoder block;
+  private final Optional<DropPath> dropPath;
 
   /**
    * @param file initial weights, of the architecture of these settings
@@ -40,6 +42,7 @@ public final class Encoder {
   public Encoder(EncoderSettings settings, EncoderFile file, double layerDecay, NDManager manager) {
     this.settings = settings;
     this.file = file;
+    dropPath = Optional.empty();
     block = new TrainableEncoder(file, manager, new FineTuningSettings(true, 0, layerDecay));
     if (settings.frozenPatches()) {
       block.getParameters().stream()
@@ -51,6 +54,23 @@ public final class Encoder {
   /** An encoder with the weights that every method starts from at this seed. */
   public Encoder(EncoderSettings settings, long seed, NDManager manager) {
     this(settings, settings.start("random-init", seed), manager);
+  }
+
+  private Encoder(Encoder encoder, DropPath dropPath) {
+    settings = encoder.settings;
+    file = encoder.file;
+    block = encoder.block;
+    this.dropPath = Optional.of(dropPath);
+  }
+
+  /**
+   * The same transformer, with some branches of its blocks left out in training.
+   *
+   * @param rate share of the images for which a branch of the last block is left out; that of
+   *     earlier blocks is smaller
+   */
+  public Encoder withDropPath(double rate) {
+    return new Encoder(this, new DropPath(rate, settings));
   }
 
   public EncoderSettings settings() {
@@ -117,7 +137,7 @@ public final class Encoder {
   /** The transformer's output for whole images: [N, 3, S, S] to [N, (1 +) T, D]. */
   public NDArray latent(ParameterStore store, NDArray images, boolean training) {
     return images.getShape().get(2) == settings.imageSize()
-        ? block.fetch(store, Map.of("images", images), "latent", training)
+        ? latent(store, "images", images, training)
         : encode(store, positioned(store, images, training), training);
   }
 
@@ -149,12 +169,30 @@ public final class Encoder {
   public NDArray encode(ParameterStore store, NDArray positioned, boolean training) {
     SettingsChecks.addedPositions(settings);
     String value = settings.classToken() ? "patches.placed" : "tokens";
-    return block.fetch(store, Map.of(value, positioned), "latent", training);
+    return latent(store, value, positioned, training);
   }
 
   /** The transformer's output for patches without positions: [N, T, D] to [N, (1 +) T, D]. */
   public NDArray latentOfPatches(ParameterStore store, NDArray patches, boolean training) {
-    return block.fetch(store, Map.of("patches", patches), "latent", training);
+    return latent(store, "patches", patches, training);
+  }
+
+  private NDArray latent(ParameterStore store, String value, NDArray fed, boolean training) {
+    return training && dropPath.isPresent()
+        ? dropPath.get().latent(block, store, value, fed)
+        : block.fetch(store, Map.of(value, fed), "latent", training);
+  }
+
+  /**
+   * The class token of a transformer's output: [N, 1 + T', D] to [N, D].
+   *
+   * @throws IllegalStateException if it has none
+   */
+  public NDArray classToken(NDArray latent) {
+    if (!settings.classToken()) {
+      throw new IllegalStateException("the encoder has no class token");
+    }
+    return latent.get(":, 0");
   }
 
   /** Removes the class token: [N, (1 +) T', D] to [N, T', D]. */

@@ -80,13 +80,6 @@ public final class HeadLayers {
     return add(linear, out);
   }
 
-  /** Adds a linear layer whose rows have length 1 whatever is trained (DINO). */
-  public HeadLayers unitRows(int out) {
-    UnitRows rows = new UnitRows(out);
-    rows.setInitializer(weights(), Parameter.Type.WEIGHT);
-    return add(rows, out);
-  }
-
   private Linear linear(int out, boolean bias) {
     Linear linear = Linear.builder().setUnits(out).optBias(bias).build();
     linear.setInitializer(weights(), Parameter.Type.WEIGHT);

@@ -37,6 +37,14 @@ public final class SettingsChecks {
             + " grid of patches, or grids of other sizes");
   }
 
+  /** Checks the share of branches that are left out in training. */
+  public static void dropPath(double rate, EncoderSettings encoder) {
+    that(rate >= 0 && rate < 1, "dropPath must be in [0, 1), not " + rate);
+    that(
+        rate == 0 || encoder.isTransformer(),
+        "dropPath must be 0 for " + encoder.network() + ": it is a setting of transformers");
+  }
+
   public static void maskUnit(int unit, EncoderSettings encoder) {
     that(
         unit > 0 && encoder.imageSize() % unit == 0,
