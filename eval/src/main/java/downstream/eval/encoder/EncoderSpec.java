@@ -17,8 +17,8 @@ import java.util.Set;
  * @param std per channel, of values in [0, 1]
  * @param levels the values that heads may read, finest first; at least one
  * @param buffers initialisers that are saved but never trained (a fixed position table)
- * @param builder the architecture, if this project wrote the graph as a Vision Transformer: then
- *     other image sizes can be had
+ * @param builder the architecture, if this project wrote the graph as a transformer: then other
+ *     image sizes can be had
  * @param anySize whether the graph takes every size that the coarsest level's stride divides, as a
  *     plain convolutional network does
  */
@@ -30,7 +30,7 @@ public record EncoderSpec(
     List<Double> std,
     List<FeatureLevel> levels,
     Set<String> buffers,
-    Optional<VitArchitecture> builder,
+    Optional<BuiltNetwork> builder,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean anySize) {
 
   public EncoderSpec {
@@ -51,6 +51,11 @@ public record EncoderSpec(
         "levels list a value twice: " + levels);
   }
 
+  /** The architecture, if it is a plain Vision Transformer of this project. */
+  public Optional<VitArchitecture> vit() {
+    return builder.filter(VitArchitecture.class::isInstance).map(VitArchitecture.class::cast);
+  }
+
   public EncoderSpec withImageSize(int size) {
     return new EncoderSpec(
         input,
@@ -59,7 +64,7 @@ public record EncoderSpec(
         std,
         levels,
         buffers,
-        builder.map(vit -> vit.withImageSize(size)),
+        builder.map(network -> network.withImageSize(size)),
         anySize);
   }
 }

@@ -41,7 +41,8 @@ public record VitArchitecture(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean learnedPositions,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean piConv,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) double layerScale,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean relativePositions) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean relativePositions)
+    implements BuiltNetwork {
   public static final String IMAGES = "images";
   public static final String PATCHES = "patches";
   public static final String POSITIONS = "positions";
@@ -105,6 +106,12 @@ public record VitArchitecture(
     return with(imageSize, classToken, learnedPositions, true);
   }
 
+  @Override
+  public int sizeUnit() {
+    return patch;
+  }
+
+  @Override
   public VitArchitecture withImageSize(int size) {
     return with(size, classToken, learnedPositions, piConv);
   }

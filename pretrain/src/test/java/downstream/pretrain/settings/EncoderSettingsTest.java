@@ -14,7 +14,7 @@ class EncoderSettingsTest {
   void resnet_has_neither_blocks_nor_the_weights_of_a_transformer() {
     assertThatThrownBy(() -> TestEncoders.RESNET.withBlocks(BlockSettings.SIMMIM))
         .hasMessageContaining("encoder.blocks is a setting of transformers");
-    assertThatThrownBy(() -> changed(TestEncoders.RESNET, "initialWeights", "dino"))
+    assertThatThrownBy(() -> changed(TestEncoders.RESNET, "initialWeights", "timm"))
         .hasMessageContaining("encoder.initialWeights");
     assertThatThrownBy(() -> changed(TestEncoders.VIT, "initialWeights", "fan-in"))
         .hasMessageContaining("encoder.initialWeights");

@@ -20,9 +20,11 @@ public enum InitialWeights {
    */
   @JsonProperty("simmim")
   SIMMIM,
-  /** Transformers: normal, 0.02; the patch embedding and its bias uniform in ±1 / √in. */
-  @JsonProperty("dino")
-  DINO,
+  /**
+   * Transformers: normal, 0.02; the patch embedding and its bias uniform in ±1 / √in (DINO, Swin).
+   */
+  @JsonProperty("timm")
+  TIMM,
   /** ResNets: normal, √(2 / fan-out); the last norm of every block starts with scale 0. */
   @JsonProperty("zero-last-norm")
   ZERO_LAST_NORM,
@@ -59,7 +61,7 @@ public enum InitialWeights {
       case SIMMIM ->
           WeightInit.truncatedNormal(
               random, DEVIATION / Math.sqrt(Math.max(1, 2 * branchEnd)), 1, in * out);
-      case DINO -> WeightInit.normal(random, DEVIATION, in * out);
+      case TIMM -> WeightInit.normal(random, DEVIATION, in * out);
       default -> WeightInit.xavier(random, in, out, in * out);
     };
   }
@@ -72,13 +74,13 @@ public enum InitialWeights {
   float[] patchKernel(SplittableRandom random, int area, int width) {
     return switch (this) {
       case SIMMIM -> WeightInit.truncatedNormal(random, DEVIATION, 1, area * width);
-      case DINO -> WeightInit.uniform(random, 1 / Math.sqrt(area), area * width);
+      case TIMM -> WeightInit.uniform(random, 1 / Math.sqrt(area), area * width);
       default -> WeightInit.xavier(random, area, width, area * width);
     };
   }
 
   float[] patchBias(SplittableRandom random, int area, int width) {
-    return this == DINO ? WeightInit.uniform(random, 1 / Math.sqrt(area), width) : new float[width];
+    return this == TIMM ? WeightInit.uniform(random, 1 / Math.sqrt(area), width) : new float[width];
   }
 
   float[] classToken(SplittableRandom random, int width) {

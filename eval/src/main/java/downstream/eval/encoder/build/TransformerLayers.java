@@ -14,6 +14,7 @@ final class TransformerLayers {
 
   private final VitArchitecture network;
   private final GraphWriter graph;
+  private final TransformerParts parts;
   private final InitialWeights form;
   private final SplittableRandom random;
   private final int width;
@@ -21,6 +22,7 @@ final class TransformerLayers {
   TransformerLayers(VitArchitecture network, GraphWriter graph, RandomWeights weights) {
     this.network = network;
     this.graph = graph;
+    parts = new TransformerParts(graph, EPSILON);
     form = weights.form();
     random = new SplittableRandom(weights.seed());
     width = network.width();
@@ -35,7 +37,7 @@ final class TransformerLayers {
     for (int block = 0; block < network.depth(); block++) {
       value = block(block, value);
     }
-    norm("norm", value, VitArchitecture.LATENT);
+    parts.norm("norm", value, VitArchitecture.LATENT, width);
     if (network.classToken()) {
       dropClassToken();
     }
@@ -135,11 +137,12 @@ final class TransformerLayers {
   private String block(int index, String input) {
     String name = "blocks." + index;
     String attention = name + ".attention";
-    String joined = attention(attention, norm(name + ".norm1", input, name + ".norm1"));
+    String joined =
+        attention(attention, parts.norm(name + ".norm1", input, name + ".norm1", width));
     String attended = scaled(name + ".scale1", branchEnd(attention + ".out", joined, width, index));
     String middle = graph.node("Add", name + ".middle", List.of(input, attended));
     String mlp = name + ".mlp";
-    String hidden = mlp(mlp, norm(name + ".norm2", middle, name + ".norm2"));
+    String hidden = mlp(mlp, parts.norm(name + ".norm2", middle, name + ".norm2", width));
     int hiddenWidth = network.mlpRatio() * width;
     String mixed = scaled(name + ".scale2", branchEnd(mlp + ".fc2", hidden, hiddenWidth, index));
     return graph.node("Add", name, List.of(middle, mixed));
@@ -160,7 +163,7 @@ final class TransformerLayers {
     int heads = network.heads();
     int head = width / heads;
     float[] together = form.linear(random, width, 3 * width, 3, 0);
-    String qkv = linear(name + ".qkv", input, together, width, 3 * width);
+    String qkv = parts.linear(name + ".qkv", input, together, width, 3 * width);
     graph.nodes(
         "Split",
         List.of(name + ".q", name + ".k", name + ".v"),
@@ -199,29 +202,11 @@ final class TransformerLayers {
   private String mlp(String name, String input) {
     int hidden = network.mlpRatio() * width;
     float[] weights = form.linear(random, width, hidden, 1, 0);
-    return graph.gelu(name, linear(name + ".fc1", input, weights, width, hidden));
+    return graph.gelu(name, parts.linear(name + ".fc1", input, weights, width, hidden));
   }
 
   /** The last linear layer of a block's branch: [N, T, in] → [N, T, D]. */
   private String branchEnd(String name, String input, int in, int block) {
-    return linear(name, input, form.linear(random, in, width, 1, block + 1), in, width);
-  }
-
-  private String linear(String name, String input, float[] weights, int in, int out) {
-    graph.weight(name + ".weight", weights, in, out);
-    graph.weight(name + ".bias", new float[out], out);
-    graph.node("MatMul", name + ".product", List.of(input, name + ".weight"));
-    return graph.node("Add", name, List.of(name + ".product", name + ".bias"));
-  }
-
-  private String norm(String name, String input, String output) {
-    graph.weight(name + ".weight", WeightInit.constant(1, width), width);
-    graph.weight(name + ".bias", new float[width], width);
-    return graph.node(
-        "LayerNormalization",
-        output,
-        List.of(input, name + ".weight", name + ".bias"),
-        attribute("axis", -1L),
-        attribute("epsilon", EPSILON));
+    return parts.linear(name, input, form.linear(random, in, width, 1, block + 1), in, width);
   }
 }

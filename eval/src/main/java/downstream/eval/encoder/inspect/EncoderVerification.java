@@ -135,7 +135,7 @@ public final class EncoderVerification {
     Set<String> values = new LinkedHashSet<>();
     if (file.hasSpec()) {
       file.spec()
-          .builder()
+          .vit()
           .ifPresent(
               vit -> {
                 values.addAll(NAMED);

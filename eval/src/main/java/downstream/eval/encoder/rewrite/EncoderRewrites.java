@@ -38,7 +38,7 @@ public final class EncoderRewrites {
    */
   public static Optional<EncoderFile> windowed(EncoderFile file, int window) {
     return file.spec()
-        .builder()
+        .vit()
         .filter(network -> !network.classToken() && !network.relativePositions())
         .map(
             network ->

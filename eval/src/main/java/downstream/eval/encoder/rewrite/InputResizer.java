@@ -6,15 +6,19 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import downstream.eval.BadInput;
+import downstream.eval.encoder.BuiltNetwork;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.encoder.SwinArchitecture;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.RelativePositions;
 import downstream.eval.encoder.build.SinCosPositions;
+import downstream.eval.encoder.build.SwinTransformer;
 import downstream.eval.encoder.graph.GraphWriter;
 import downstream.eval.encoder.operators.Tensors;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes an encoder's graph for images of another size. */
@@ -30,9 +34,9 @@ final class InputResizer {
     EncoderSpec spec = file.spec();
     ModelProto.Builder model = file.model().toBuilder();
     if (spec.builder().isPresent()) {
-      VitArchitecture transformer = spec.builder().get();
-      check(size, transformer.patch(), "the patch");
-      return model.setGraph(transformer(file, transformer, size)).build();
+      BuiltNetwork network = spec.builder().get();
+      check(size, network.sizeUnit(), "the patch or stride");
+      return model.setGraph(transformer(file, network, size)).build();
     }
     if (spec.anySize()) {
       int stride = spec.levels().stream().mapToInt(FeatureLevel::stride).max().orElseThrow();
@@ -56,7 +60,35 @@ final class InputResizer {
     }
   }
 
-  private static GraphProto transformer(EncoderFile file, VitArchitecture here, int size) {
+  private static GraphProto transformer(EncoderFile file, BuiltNetwork network, int size) {
+    return network instanceof SwinArchitecture swin
+        ? swin(file, swin.withImageSize(size))
+        : vit(file, (VitArchitecture) network, size);
+  }
+
+  /** The graph written again: trained tensors stay, tables of relative positions are resized. */
+  private static GraphProto swin(EncoderFile file, SwinArchitecture there) {
+    Map<String, TensorProto> constants = file.graph().constants();
+    GraphProto.Builder graph =
+        SwinTransformer.graph(there, file.model().getGraph().getName()).toBuilder();
+    for (TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
+      TensorProto trained = constants.get(tensor.getName());
+      if (!file.weights().containsKey(tensor.getName()) || trained == null) {
+        continue;
+      }
+      if (SwinTransformer.isTable(tensor.getName())) {
+        int heads = (int) tensor.getDims(1);
+        int from = (int) Math.round(Math.sqrt(trained.getDims(0)));
+        int to = (int) Math.round(Math.sqrt(tensor.getDims(0)));
+        float[] table = BicubicTable.resize(Tensors.floats(trained), from, to, heads);
+        trained = Tensors.of(tensor.getName(), table, (long) to * to, heads);
+      }
+      tensor.clear().mergeFrom(trained);
+    }
+    return graph.build();
+  }
+
+  private static GraphProto vit(EncoderFile file, VitArchitecture here, int size) {
     VitArchitecture there = here.withImageSize(size);
     GraphProto.Builder graph = file.model().getGraph().toBuilder();
     for (TensorProto.Builder tensor : graph.getInitializerBuilderList()) {

@@ -61,8 +61,7 @@ public final class LayerGroups {
   /** A patch embedding of several convolutions is one layer, hence has no cut inside. */
   private static List<String> cuts(EncoderFile file, String target) {
     List<String> cuts = CutPoints.of(file.graph(), target);
-    boolean stem =
-        file.hasSpec() && file.spec().builder().filter(VitArchitecture::piConv).isPresent();
+    boolean stem = file.hasSpec() && file.spec().vit().filter(VitArchitecture::piConv).isPresent();
     return stem ? cuts.subList(cuts.indexOf(VitArchitecture.PATCHES), cuts.size()) : cuts;
   }
 

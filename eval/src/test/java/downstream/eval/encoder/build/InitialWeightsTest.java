@@ -86,8 +86,8 @@ class InitialWeightsTest {
   }
 
   @Test
-  void dinos_patch_embedding_starts_as_pytorchs_convolution() {
-    EncoderFile file = vit(InitialWeights.DINO);
+  void timms_patch_embedding_starts_as_pytorchs_convolution() {
+    EncoderFile file = vit(InitialWeights.TIMM);
     double bound = 1 / Math.sqrt(3 * 8 * 8);
     assertThat(largest(file, "patch_embed.weight")).isBetween(.99 * bound, bound);
     assertThat(largest(file, "patch_embed.bias")).isBetween(.8 * bound, bound);

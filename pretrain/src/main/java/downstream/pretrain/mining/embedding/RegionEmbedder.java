@@ -7,6 +7,7 @@ import downstream.eval.data.image.Image;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.EncoderSpec;
 import downstream.eval.encoder.FeatureLevel;
+import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.inspect.EncoderSummary;
 import downstream.eval.encoder.runtime.OnnxEncoder;
 import downstream.pretrain.settings.MiningSettings.ImageEmbedding;
@@ -56,7 +57,7 @@ public final class RegionEmbedder implements AutoCloseable {
 
   /** The value whose first row is the class token. */
   private String classTokenIn() {
-    if (spec.builder().isPresent() && spec.builder().get().classToken()) {
+    if (spec.vit().filter(VitArchitecture::classToken).isPresent()) {
       return LATENT;
     }
     if (level.layout() == FeatureLevel.Layout.TOKENS && level.extraTokens() > 0) {
