@@ -64,8 +64,7 @@ public record MaeSettings(
 
   public MaeSettings {
     SettingsChecks.fraction("minCropArea", minCropArea);
-    SettingsChecks.transformer(encoder);
-    SettingsChecks.addedPositions(encoder);
+    SettingsChecks.vit(encoder);
     int tokens = encoder.tokens();
     SettingsChecks.that(
         maskRatio > 0 && RandomMask.visible(tokens, maskRatio) > 0,

@@ -23,7 +23,8 @@ import java.util.Map;
 /**
  * The model of SimMIM and PIMask: the encoder sees every token of an image some of whose pixels are
  * masked, and a linear decoder reconstructs those. The methods differ in what the encoder is given
- * in place of a masked pixel. N images, T tokens, D their width, P values a patch.
+ * in place of a masked pixel. N images, T cells of the encoder's output (the tokens of a ViT), D
+ * their width, P values of a cell's pixels.
  */
 final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
   private final String name;
@@ -77,7 +78,7 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
     NDArray predicted = reconstruct(images, step, true); // [N, T, P]
     NDArray loss =
         MaskedError.ABSOLUTE.of(
-            predicted, images, encoder.settings().patchSize(), maskedInput.normPix());
+            predicted, images, encoder.settings().cellSize(), maskedInput.normPix());
     return new Losses(loss, Map.of("reconstruction", loss));
   }
 

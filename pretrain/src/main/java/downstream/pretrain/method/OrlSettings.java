@@ -110,7 +110,7 @@ public record OrlSettings(
 
   public OrlSettings {
     encoder = encoder.orInitialWeights(InitialWeights.FAN_IN);
-    SettingsChecks.addedPositions(encoder);
+    SettingsChecks.anyGrid(encoder);
     SettingsChecks.fraction("regionViewScale", regionViewScale);
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     stage1(

@@ -69,7 +69,7 @@ public final class PiMask extends PretrainingMethod<PiMaskSettings> {
 
     @Override
     public NDArray encode(Encoder encoder, MaskedBatch images, Step step, boolean training) {
-      NDArray visible = images.visible(settings.hidden().fill(), settings.encoder().patchSize());
+      NDArray visible = images.visible(settings.hidden().fill(), settings.encoder().patch());
       return encoder.latent(step.store(), visible, training); // [N, (1 +) T, D]
     }
   }

@@ -88,13 +88,13 @@ record PiMaskSettings(
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.maskUnit(maskUnitPixels, encoder);
     hidden
-        .keptPixels(encoder.patchSize())
+        .keptPixels(encoder.patch())
         .maskedUnits(new MaskRatios(unitMaskRatio, pixelMaskRatio)); // checks that it is possible
   }
 
   /** Pixels kept in a masked unit. */
   KeptPixels keptPixels() {
-    return hidden.keptPixels(encoder.patchSize());
+    return hidden.keptPixels(encoder.patch());
   }
 
   /** Both ratios. */

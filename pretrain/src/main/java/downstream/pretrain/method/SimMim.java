@@ -54,7 +54,7 @@ public final class SimMim extends PretrainingMethod<SimMimSettings> {
   }
 
   static MaskedPixelModel model(SimMimSettings settings, long seed, NDManager manager) {
-    MaskToken token = new MaskToken(settings.encoder().embeddingWidth(), seed, manager);
+    MaskToken token = new MaskToken(settings.encoder().patchWidth(), seed, manager);
     return new MaskedPixelModel("simmim", settings.encoder(), token, seed, manager);
   }
 
@@ -79,7 +79,7 @@ public final class SimMim extends PretrainingMethod<SimMimSettings> {
     public NDArray encode(Encoder encoder, MaskedBatch images, Step step, boolean training) {
       NDArray patches = encoder.patches(step.store(), images.pixels(), training); // [N, T, D]
       NDArray mask = // [N, T, 1]: all values of a patch are masked alike
-          images.patchMask(encoder.settings().patchSize()).get(":, :, :1");
+          images.patchMask(encoder.settings().patch()).get(":, :, :1");
       NDArray masked = // before positions are added: x · (1 - w) + token · w
           patches.mul(mask.neg().add(1)).add(mask.mul(token));
       return encoder.latentOfPatches(step.store(), masked, training);

@@ -68,9 +68,9 @@ record SimMimSettings(
     SettingsChecks.fraction("minCropArea", minCropArea);
     SettingsChecks.maskUnit(maskUnitPixels, encoder);
     SettingsChecks.that(
-        maskUnitPixels % encoder.patchSize() == 0,
-        "maskUnitPixels must be a multiple of encoder.patchSize "
-            + encoder.patchSize()
+        maskUnitPixels % encoder.patch() == 0,
+        "maskUnitPixels must be a multiple of encoder's patch "
+            + encoder.patch()
             + ", not "
             + maskUnitPixels);
   }

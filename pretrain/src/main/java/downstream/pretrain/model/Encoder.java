@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import downstream.eval.encoder.EncoderFile;
 import downstream.eval.encoder.FineTuningSettings;
+import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.SinCosPositions;
 import downstream.eval.encoder.train.TrainableEncoder;
 import downstream.eval.train.optimiser.Weight;
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 public final class Encoder {
   private static final String PATCH_EMBEDDING = "patch_embed.";
+  private static final String COARSEST = "C5";
 
   private final EncoderSettings settings;
   private final EncoderFile file;
@@ -102,22 +104,21 @@ public final class Encoder {
   }
 
   /**
-   * The embedding of images: the mean patch token of a transformer, the spatial mean of a ResNet's
-   * last level.
+   * The embedding of images: the mean patch token of a ViT, the spatial mean of the last level of
+   * other networks.
    *
    * @param images [N, 3, S, S]; S may differ from the encoder's: positions are those of its grid
    * @return [N, D]
    */
   public NDArray embedding(ParameterStore store, NDArray images, boolean training) {
-    if (!settings.isTransformer()) {
-      return lastLevel(store, images, training).mean(new int[] {2});
-    }
-    return patchTokens(latent(store, images, training)).mean(new int[] {1});
+    return settings.isTransformer()
+        ? patchTokens(latent(store, images, training)).mean(new int[] {1})
+        : lastLevel(store, images, training).mean(new int[] {2});
   }
 
   /**
    * The cells of images whose mean is the {@link #embedding}, in raster order: patch tokens of a
-   * transformer, the last level of a ResNet.
+   * ViT, the last level of other networks.
    *
    * @param images [N, 3, S, S]
    * @return [N, L, D]
@@ -130,11 +131,14 @@ public final class Encoder {
 
   /** [N, D, L]. */
   private NDArray lastLevel(ParameterStore store, NDArray images, boolean training) {
-    NDArray map = block.fetch(store, Map.of("images", images), "C5", training); // [N, D, h, w]
+    NDArray map = block.fetch(store, Map.of("images", images), COARSEST, training); // [N, D, h, w]
     return map.reshape(map.getShape().get(0), settings.embeddingWidth(), -1);
   }
 
-  /** The transformer's output for whole images: [N, 3, S, S] to [N, (1 +) T, D]. */
+  /**
+   * The transformer's output for whole images: [N, 3, S, S] to [N, (1 +) T, D]; T are the cells of
+   * the last level of a Swin Transformer.
+   */
   public NDArray latent(ParameterStore store, NDArray images, boolean training) {
     return images.getShape().get(2) == settings.imageSize()
         ? latent(store, "images", images, training)
@@ -167,7 +171,7 @@ public final class Encoder {
    * @return [N, (1 +) T', D]
    */
   public NDArray encode(ParameterStore store, NDArray positioned, boolean training) {
-    SettingsChecks.addedPositions(settings);
+    SettingsChecks.anyGrid(settings);
     String value = settings.classToken() ? "patches.placed" : "tokens";
     return latent(store, value, positioned, training);
   }
@@ -177,10 +181,15 @@ public final class Encoder {
     return latent(store, "patches", patches, training);
   }
 
+  /** The transformer's output for one of its values, in rows. */
   private NDArray latent(ParameterStore store, String value, NDArray fed, boolean training) {
+    if (!settings.isVit()) {
+      NDArray map = block.fetch(store, Map.of(value, fed), COARSEST, training); // [N, h, w, D]
+      return map.reshape(map.getShape().get(0), -1, settings.embeddingWidth());
+    }
     return training && dropPath.isPresent()
         ? dropPath.get().latent(block, store, value, fed)
-        : block.fetch(store, Map.of(value, fed), "latent", training);
+        : block.fetch(store, Map.of(value, fed), VitArchitecture.LATENT, training);
   }
 
   /**
@@ -206,7 +215,7 @@ public final class Encoder {
    * @param side of the image in pixels
    */
   public long flops(int side) {
-    if (!settings.isTransformer()) {
+    if (!settings.isVit()) {
       return LayerFlops.graph(file, side);
     }
     long tokens = (long) (side / settings.patchSize()) * (side / settings.patchSize());

@@ -18,8 +18,8 @@ import downstream.pretrain.settings.EncoderSettings;
 import java.util.List;
 
 /**
- * SimMIM's decoder (Xie et al. 2022, section 3.3), and RingMo's: one linear layer from a patch
- * token to the patch's pixels, which is a 1×1 convolution and a pixel shuffle.
+ * SimMIM's decoder (Xie et al. 2022, section 3.3), and RingMo's: one linear layer from a cell of
+ * the encoder's output to the cell's pixels, which is a 1×1 convolution and a pixel shuffle.
  */
 public final class LinearDecoder {
   private static final double EPSILON = 1e-5;
@@ -32,12 +32,11 @@ public final class LinearDecoder {
    */
   public LinearDecoder(EncoderSettings encoder, long seed, NDManager manager) {
     this.encoder = encoder;
-    linear = TransformerLayer.linear(encoder.patchValues());
+    linear = TransformerLayer.linear(encoder.cellValues());
     linear.setInitializer( // what PyTorch gives a convolution: uniform in ±1 / √in
         new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 1), Parameter.Type.WEIGHT);
     Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
-    linear.initialize(
-        manager, DataType.FLOAT32, new Shape(1, encoder.tokens(), encoder.embeddingWidth()));
+    linear.initialize(manager, DataType.FLOAT32, new Shape(1, cells(), encoder.embeddingWidth()));
   }
 
   /** Patch tokens [N, T, D] to patches [N, T, P], values in (p, q, c) order. */
@@ -62,8 +61,12 @@ public final class LinearDecoder {
     return Weight.of(prefix, linear);
   }
 
+  private long cells() {
+    return (long) encoder.grid() * encoder.grid();
+  }
+
   /** Floating-point operations of one image, forward. */
   public long flops() {
-    return LayerFlops.product(encoder.tokens(), encoder.embeddingWidth(), encoder.patchValues());
+    return LayerFlops.product(cells(), encoder.embeddingWidth(), encoder.cellValues());
   }
 }

@@ -31,7 +31,7 @@ public final class ReconstructionSheet {
       NDArray predicted,
       boolean normPix,
       EncoderSettings encoder) {
-    int length = encoder.patchValues();
+    int length = encoder.cellValues();
     List<float[]> patches = patchify(images, encoder);
     List<float[]> rows = Batches.rows(predicted);
     List<float[]> masked = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class ReconstructionSheet {
         patchify(images.stream().map(image -> image.pixels().values()).toList(), encoder);
     List<float[]> masks =
         images.stream()
-            .map(image -> image.patchMask(encoder.imageSize(), encoder.patchSize()))
+            .map(image -> image.patchMask(encoder.imageSize(), encoder.cellSize()))
             .toList();
     List<float[]> rows = Batches.rows(predicted);
     return of(patches, masks, normPix ? unstandardised(rows, patches, encoder) : rows, encoder);
@@ -67,14 +67,14 @@ public final class ReconstructionSheet {
       List<float[]> rows, List<float[]> patches, EncoderSettings encoder) {
     List<float[]> pixels = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      pixels.add(Patches.unstandardised(rows.get(i), patches.get(i), encoder.patchValues()));
+      pixels.add(Patches.unstandardised(rows.get(i), patches.get(i), encoder.cellValues()));
     }
     return pixels;
   }
 
   private static List<float[]> patchify(List<float[]> images, EncoderSettings encoder) {
     return images.stream()
-        .map(image -> Patches.patchify(image, encoder.imageSize(), encoder.patchSize()))
+        .map(image -> Patches.patchify(image, encoder.imageSize(), encoder.cellSize()))
         .toList();
   }
 
@@ -105,7 +105,7 @@ public final class ReconstructionSheet {
   }
 
   private static Image image(float[] patches, EncoderSettings encoder) {
-    float[] planes = Patches.unpatchify(patches, encoder.imageSize(), encoder.patchSize());
+    float[] planes = Patches.unpatchify(patches, encoder.imageSize(), encoder.cellSize());
     return ViewSheet.image(planes, encoder.imageSize());
   }
 }

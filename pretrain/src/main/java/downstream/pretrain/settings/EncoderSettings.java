@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import downstream.eval.BadInput;
 import downstream.eval.Json;
 import downstream.eval.encoder.EncoderFile;
+import downstream.eval.encoder.SwinArchitecture;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.InitialWeights;
 import downstream.eval.encoder.build.RandomWeights;
 import downstream.eval.encoder.build.ResNet;
+import downstream.eval.encoder.build.SwinTransformer;
 import downstream.eval.encoder.build.VisionTransformer;
 import downstream.eval.encoder.rewrite.EncoderRewrites;
 import downstream.pretrain.views.ImageNetStatistics;
@@ -22,23 +24,25 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The encoder that a method trains. Transformers have fixed sin-cos positions, as MAE's; 0 for
- * {@code width}, {@code depth} or {@code attentionHeads} takes the network's own.
+ * The encoder that a method trains. Vision Transformers have fixed sin-cos positions, as MAE's,
+ * unless their blocks say otherwise; 0 for {@code width}, {@code depth} or {@code attentionHeads}
+ * takes the network's own.
  *
  * @param network architecture
  * @param imageSize side of the encoder's input in pixels
- * @param patchSize side of a transformer's patch in pixels; a ResNet has none
- * @param width D of a transformer, channels of a ResNet's stem
- * @param depth blocks of a transformer
- * @param attentionHeads number of attention heads of a transformer
- * @param classToken whether a learned token stands before a transformer's patches
- * @param piConv whether a transformer's patches are embedded by three convolutions with batch norm,
- *     as RingMo's, and not by one
+ * @param patchSize side of a ViT's patch in pixels; those of a Swin Transformer have 4, a ResNet
+ *     has none
+ * @param width D of a ViT, channels of a Swin Transformer's first stage or a ResNet's stem
+ * @param depth blocks of a ViT
+ * @param attentionHeads number of attention heads of a ViT
+ * @param classToken whether a learned token stands before a ViT's patches
+ * @param piConv whether a ViT's patches are embedded by three convolutions with batch norm, as
+ *     RingMo's, and not by one
  * @param frozenPatches whether a transformer's patch embedding stays as it was drawn (MoCo v3's
  *     {@code stop-grad-conv1})
- * @param blocks what a transformer's blocks have besides attention and MLP
- * @param initialWeights how random weights are drawn; by default as MAE for a transformer, with
- *     zeroed last norms for a ResNet
+ * @param blocks what a ViT's blocks have besides attention and MLP
+ * @param initialWeights how random weights are drawn; by default as MAE for a ViT, as timm for a
+ *     Swin Transformer, with zeroed last norms for a ResNet
  * @param init file of an encoder to start from, in place of random weights
  */
 public record EncoderSettings(
@@ -69,7 +73,8 @@ public record EncoderSettings(
   public static final EncoderSettings RESNET_50 =
       new EncoderSettings(Network.RESNET_50, 224, 16, 0, 0, 0, false, false);
 
-  private static final int RESNET_STRIDE = 32;
+  /** Pixels that a cell of the last level of a ResNet or Swin Transformer spans. */
+  private static final int COARSEST_STRIDE = 32;
 
   public EncoderSettings {
     init = init == null ? Optional.empty() : init;
@@ -81,21 +86,25 @@ public record EncoderSettings(
                 Files.isRegularFile(Path.of(file)),
                 "encoder.init must be the file of an encoder, '" + file + "' is none"));
     SettingsChecks.positive("encoder.imageSize", imageSize);
-    if (network.isTransformer()) {
+    if (network.isVit()) {
       vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv);
     } else {
-      resnet(network, width);
       SettingsChecks.that(
-          blocks.equals(BlockSettings.PLAIN),
-          "encoder.blocks is a setting of transformers, not of " + network);
-      SettingsChecks.that(
-          imageSize % RESNET_STRIDE == 0,
+          imageSize % COARSEST_STRIDE == 0,
           "encoder.imageSize must be a multiple of 32, not " + imageSize);
       SettingsChecks.that(
-          depth == 0 && attentionHeads == 0 && !classToken && !piConv && !frozenPatches,
-          "encoder.depth, attentionHeads, classToken, piConv and frozenPatches are settings of"
-              + " transformers, not of "
+          depth == 0
+              && attentionHeads == 0
+              && !classToken
+              && !piConv
+              && blocks.equals(BlockSettings.PLAIN),
+          "encoder.depth, attentionHeads, classToken, piConv and blocks are settings of a vit, not"
+              + " of "
               + network);
+      SettingsChecks.that(
+          !frozenPatches || network.isSwin(),
+          "encoder.frozenPatches is a setting of transformers, not of " + network);
+      hierarchical(network, imageSize, width);
     }
     initialWeights.ifPresent(
         form ->
@@ -107,6 +116,15 @@ public record EncoderSettings(
                     + (form.isOfTransformers() ? "transformers" : "ResNets")
                     + ", not of "
                     + network));
+  }
+
+  /** Builds the network to check its sizes. */
+  private static void hierarchical(Network network, int imageSize, int width) {
+    if (network.isSwin()) {
+      swin(network, imageSize, width);
+    } else {
+      resnet(network, width);
+    }
   }
 
   /** An encoder with random weights, of which all are trained. */
@@ -179,13 +197,20 @@ public record EncoderSettings(
         Network.VIT_MICRO, imageSize, patch, width, depth, heads, false, false);
   }
 
+  /** Tells whether the network is a ViT or a Swin Transformer. */
   @JsonIgnore
   public boolean isTransformer() {
     return network.isTransformer();
   }
 
+  /** Tells whether the network is a plain Vision Transformer. */
+  @JsonIgnore
+  public boolean isVit() {
+    return network.isVit();
+  }
+
   /**
-   * @throws IllegalStateException if it is a ResNet
+   * @throws IllegalStateException if it is none
    */
   public VitArchitecture vit() {
     return vit(network.vit(imageSize, patchSize), width, depth, attentionHeads, classToken, piConv)
@@ -206,6 +231,12 @@ public record EncoderSettings(
     return piConv ? vit.withPiConv() : vit;
   }
 
+  private static SwinArchitecture swin(Network network, int imageSize, int width) {
+    SwinArchitecture own = network.swin(imageSize);
+    return new SwinArchitecture(
+        imageSize, orDefault(width, own.width()), own.depths(), own.heads());
+  }
+
   private static ResNet resnet(Network network, int width) {
     ResNet own = network.resNet();
     return new ResNet(own.depth(), orDefault(width, own.width()));
@@ -217,7 +248,10 @@ public record EncoderSettings(
 
   /** D, the width of an image's embedding. */
   public int embeddingWidth() {
-    return isTransformer() ? vit().width() : resnet(network, width).outputChannels();
+    if (network.isSwin()) {
+      return swin(network, imageSize, width).channels(SwinArchitecture.STAGES - 1);
+    }
+    return isVit() ? vit().width() : resnet(network, width).outputChannels();
   }
 
   /** L, the patches of an image. */
@@ -225,9 +259,29 @@ public record EncoderSettings(
     return vit().grid() * vit().grid();
   }
 
-  /** Cells of an image along each side: patches of a transformer, the last level of a ResNet. */
+  /** Cells of an image along each side: patches of a ViT, the last level of other networks. */
   public int grid() {
-    return isTransformer() ? vit().grid() : imageSize / RESNET_STRIDE;
+    return isVit() ? vit().grid() : imageSize / COARSEST_STRIDE;
+  }
+
+  /** Side of a cell in pixels. */
+  public int cellSize() {
+    return imageSize / grid();
+  }
+
+  /** Values of a cell's pixels. */
+  public int cellValues() {
+    return 3 * cellSize() * cellSize();
+  }
+
+  /** Values of a patch that a transformer has embedded. */
+  public int patchWidth() {
+    return network.isSwin() ? swin(network, imageSize, width).width() : embeddingWidth();
+  }
+
+  /** Side of the patches that a transformer embeds, in pixels. */
+  public int patch() {
+    return network.isSwin() ? SwinArchitecture.PATCH : patchSize;
   }
 
   /** P, the values of a patch. */
@@ -254,9 +308,12 @@ public record EncoderSettings(
   public EncoderFile build(String name, long seed, ObjectNode provenance) {
     List<Double> mean = ImageNetStatistics.MEAN;
     List<Double> std = ImageNetStatistics.STD;
-    InitialWeights own = isTransformer() ? InitialWeights.MAE : InitialWeights.ZERO_LAST_NORM;
-    RandomWeights weights = new RandomWeights(initialWeights.orElse(own), seed);
-    return isTransformer()
+    RandomWeights weights = new RandomWeights(initialWeights.orElse(network.own()), seed);
+    if (network.isSwin()) {
+      SwinArchitecture swin = swin(network, imageSize, width);
+      return SwinTransformer.build(swin, name, weights, mean, std, provenance);
+    }
+    return isVit()
         ? VisionTransformer.build(vit(), name, weights, mean, std, provenance)
         : resnet(network, width).build(name, imageSize, weights, mean, std, provenance);
   }

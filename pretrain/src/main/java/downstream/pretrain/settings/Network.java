@@ -1,7 +1,10 @@
 package downstream.pretrain.settings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.eval.Json;
+import downstream.eval.encoder.SwinArchitecture;
 import downstream.eval.encoder.VitArchitecture;
+import downstream.eval.encoder.build.InitialWeights;
 import downstream.eval.encoder.build.ResNet;
 
 /** The architectures that can be pretrained, with their own sizes. */
@@ -18,6 +21,12 @@ public enum Network {
   /** ViT-B (Dosovitskiy et al., 2021). */
   @JsonProperty("vit-base")
   VIT_BASE,
+  /** A Swin Transformer for tests and small machines. */
+  @JsonProperty("swin-micro")
+  SWIN_MICRO,
+  /** Swin-T (Liu et al., 2021). */
+  @JsonProperty("swin-tiny")
+  SWIN_TINY,
   /** He et al., 2016. */
   @JsonProperty("resnet18")
   RESNET_18,
@@ -25,15 +34,54 @@ public enum Network {
   @JsonProperty("resnet50")
   RESNET_50;
 
-  /** Tells whether the network is a Vision Transformer instead of a ResNet. */
+  /** The name in files of settings. */
+  @Override
+  public String toString() {
+    return Json.MAPPER.valueToTree(this).asText();
+  }
+
+  /** Tells whether the network is a plain Vision Transformer. */
+  boolean isVit() {
+    return switch (this) {
+      case VIT_MICRO, VIT_TINY, VIT_SMALL, VIT_BASE -> true;
+      case SWIN_MICRO, SWIN_TINY, RESNET_18, RESNET_50 -> false;
+    };
+  }
+
+  /** Tells whether the network is a Vision Transformer or a Swin Transformer. */
   boolean isTransformer() {
-    return this != RESNET_18 && this != RESNET_50;
+    return isVit() || isSwin();
+  }
+
+  /** The way in which its random weights are drawn unless another is set. */
+  InitialWeights own() {
+    if (isSwin()) {
+      return InitialWeights.TIMM;
+    }
+    return isVit() ? InitialWeights.MAE : InitialWeights.ZERO_LAST_NORM;
+  }
+
+  boolean isSwin() {
+    return this == SWIN_MICRO || this == SWIN_TINY;
+  }
+
+  /**
+   * The Swin Transformer at its own width.
+   *
+   * @throws IllegalStateException if it is none
+   */
+  SwinArchitecture swin(int imageSize) {
+    return switch (this) {
+      case SWIN_MICRO -> SwinArchitecture.micro(imageSize);
+      case SWIN_TINY -> SwinArchitecture.tiny(imageSize);
+      default -> throw new IllegalStateException(this + " is not a Swin Transformer");
+    };
   }
 
   /**
    * The transformer at its own size.
    *
-   * @throws IllegalStateException if it is a ResNet
+   * @throws IllegalStateException if it is none
    */
   VitArchitecture vit(int imageSize, int patch) {
     return switch (this) {
@@ -41,21 +89,20 @@ public enum Network {
       case VIT_TINY -> VitArchitecture.tiny(imageSize, patch);
       case VIT_SMALL -> VitArchitecture.small(imageSize, patch);
       case VIT_BASE -> VitArchitecture.base(imageSize, patch);
-      case RESNET_18, RESNET_50 -> throw new IllegalStateException(this + " is not a transformer");
+      default -> throw new IllegalStateException(this + " is not a Vision Transformer");
     };
   }
 
   /**
    * The ResNet at its own width.
    *
-   * @throws IllegalStateException if it is a transformer
+   * @throws IllegalStateException if it is none
    */
   ResNet resNet() {
     return switch (this) {
       case RESNET_18 -> ResNet.eighteen();
       case RESNET_50 -> ResNet.fifty();
-      case VIT_MICRO, VIT_TINY, VIT_SMALL, VIT_BASE ->
-          throw new IllegalStateException(this + " is not a ResNet");
+      default -> throw new IllegalStateException(this + " is not a ResNet");
     };
   }
 }

@@ -19,22 +19,34 @@ public final class SettingsChecks {
     that(value > 0, name + " must be positive, not " + value);
   }
 
+  /** Checks that the encoder embeds patches, which a method masks. */
   public static void transformer(EncoderSettings encoder) {
     that(
         encoder.isTransformer(),
-        "encoder.network must be a vit: this method needs tokens, which "
+        "encoder.network must be a vit or a swin: this method masks patches, which "
             + encoder.network()
             + " does not have");
   }
 
-  /**
-   * Checks that a transformer's positions are added to its patches, so that it may see some only.
-   */
-  public static void addedPositions(EncoderSettings encoder) {
+  /** Checks that the encoder is a ViT that may see some of an image's patches only. */
+  public static void vit(EncoderSettings encoder) {
+    that(
+        encoder.isVit(),
+        "encoder.network must be a vit: this method needs tokens, which "
+            + encoder.network()
+            + " does not have");
+    anyGrid(encoder);
+  }
+
+  /** Checks that the encoder takes images of other sizes, and parts of a grid of patches. */
+  public static void anyGrid(EncoderSettings encoder) {
+    String shown = ": this method shows the encoder views of other sizes, or parts of an image";
     that(
         !encoder.blocks().relativePositions(),
-        "encoder.blocks.relativePositions must be false: this method shows the encoder parts of the"
-            + " grid of patches, or grids of other sizes");
+        "encoder.blocks.relativePositions must be false" + shown);
+    that(
+        encoder.isVit() || !encoder.isTransformer(),
+        "encoder.network must be a vit or a resnet, not " + encoder.network() + shown);
   }
 
   /** Checks the share of branches that are left out in training. */

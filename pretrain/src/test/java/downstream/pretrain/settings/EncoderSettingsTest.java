@@ -13,11 +13,11 @@ class EncoderSettingsTest {
   @Test
   void resnet_has_neither_blocks_nor_the_weights_of_a_transformer() {
     assertThatThrownBy(() -> TestEncoders.RESNET.withBlocks(BlockSettings.SIMMIM))
-        .hasMessageContaining("encoder.blocks is a setting of transformers");
+        .hasMessageContaining("blocks are settings of a vit");
     assertThatThrownBy(() -> changed(TestEncoders.RESNET, "initialWeights", "timm"))
         .hasMessageContaining("encoder.initialWeights");
     assertThatThrownBy(() -> changed(TestEncoders.VIT, "initialWeights", "fan-in"))
-        .hasMessageContaining("encoder.initialWeights");
+        .hasMessageContaining("encoder.initialWeights fan-in is one of ResNets, not of vit-micro");
     assertThatThrownBy(() -> new BlockSettings(-.1, false)).hasMessageContaining("layerScale");
   }
 

@@ -1,6 +1,7 @@
 package downstream.eval.encoder.build;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import downstream.eval.Json;
 import java.util.SplittableRandom;
 
 /**
@@ -43,6 +44,12 @@ public enum InitialWeights {
 
   private static final double DEVIATION = .02;
   private static final double ALMOST_ZERO = 1e-6;
+
+  /** The name in files of settings. */
+  @Override
+  public String toString() {
+    return Json.MAPPER.valueToTree(this).asText();
+  }
 
   /** Tells whether transformers are drawn like this, not ResNets. */
   public boolean isOfTransformers() {

@@ -131,8 +131,7 @@ public record IocaSettings(
   }
 
   public IocaSettings {
-    SettingsChecks.transformer(encoder);
-    SettingsChecks.addedPositions(encoder);
+    SettingsChecks.vit(encoder);
     SettingsChecks.stages(stage1BudgetFraction, stage1Encoder, pairsFile);
     SettingsChecks.batchNorm(training);
     SettingsChecks.maskUnit(object.maskUnitPixels(encoder), encoder);
