@@ -1,7 +1,6 @@
 package downstream.pretrain.settings;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import downstream.eval.Json;
+import com.fasterxml.jackson.annotation.JsonValue;
 import downstream.eval.encoder.SwinArchitecture;
 import downstream.eval.encoder.VitArchitecture;
 import downstream.eval.encoder.build.InitialWeights;
@@ -10,34 +9,33 @@ import downstream.eval.encoder.build.ResNet;
 /** The architectures that can be pretrained, with their own sizes. */
 public enum Network {
   /** A transformer for tests and small machines. */
-  @JsonProperty("vit-micro")
-  VIT_MICRO,
+  VIT_MICRO("vit-micro"),
   /** ViT-Ti (Touvron et al., 2021). */
-  @JsonProperty("vit-tiny")
-  VIT_TINY,
+  VIT_TINY("vit-tiny"),
   /** ViT-S (Touvron et al., 2021). */
-  @JsonProperty("vit-small")
-  VIT_SMALL,
+  VIT_SMALL("vit-small"),
   /** ViT-B (Dosovitskiy et al., 2021). */
-  @JsonProperty("vit-base")
-  VIT_BASE,
+  VIT_BASE("vit-base"),
   /** A Swin Transformer for tests and small machines. */
-  @JsonProperty("swin-micro")
-  SWIN_MICRO,
+  SWIN_MICRO("swin-micro"),
   /** Swin-T (Liu et al., 2021). */
-  @JsonProperty("swin-tiny")
-  SWIN_TINY,
+  SWIN_TINY("swin-tiny"),
   /** He et al., 2016. */
-  @JsonProperty("resnet18")
-  RESNET_18,
+  RESNET_18("resnet18"),
   /** He et al., 2016, stride in the 3×3 convolution. */
-  @JsonProperty("resnet50")
-  RESNET_50;
+  RESNET_50("resnet50");
+
+  private final String setting;
+
+  Network(String setting) {
+    this.setting = setting;
+  }
 
   /** The name in files of settings. */
+  @JsonValue
   @Override
   public String toString() {
-    return Json.MAPPER.valueToTree(this).asText();
+    return setting;
   }
 
   /** Tells whether the network is a plain Vision Transformer. */

@@ -1,7 +1,6 @@
 package downstream.eval.encoder.build;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import downstream.eval.Json;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.SplittableRandom;
 
 /**
@@ -10,45 +9,44 @@ import java.util.SplittableRandom;
  */
 public enum InitialWeights {
   /** Transformers: Xavier-uniform, query, key and value as one matrix; class token normal, 0.02. */
-  @JsonProperty("mae")
-  MAE,
+  MAE("mae"),
   /** Transformers: as MAE, but query, key and value are three matrices; class token 1e-6. */
-  @JsonProperty("moco-v3")
-  MOCO_V3,
+  MOCO_V3("moco-v3"),
   /**
    * Transformers: normal, 0.02, cut off at one deviation; the last layers of a block's two branches
    * are divided by √(2 · number of the block) (BEiT).
    */
-  @JsonProperty("simmim")
-  SIMMIM,
+  SIMMIM("simmim"),
   /**
    * Transformers: normal, 0.02; the patch embedding and its bias uniform in ±1 / √in (DINO, Swin).
    */
-  @JsonProperty("timm")
-  TIMM,
+  TIMM("timm"),
   /** ResNets: normal, √(2 / fan-out); the last norm of every block starts with scale 0. */
-  @JsonProperty("zero-last-norm")
-  ZERO_LAST_NORM,
+  ZERO_LAST_NORM("zero-last-norm"),
   /** ResNets: normal, √(2 / fan-out). */
-  @JsonProperty("torchvision")
-  TORCHVISION,
+  TORCHVISION("torchvision"),
   /** ResNets: normal, √(2 / fan-in) (OpenSelfSup). */
-  @JsonProperty("fan-in")
-  FAN_IN,
+  FAN_IN("fan-in"),
   /**
    * ResNets: normal, 1 / √(fan-in), cut off at two deviations; the last norm of a bottleneck starts
    * with scale 0.
    */
-  @JsonProperty("haiku")
-  HAIKU;
+  HAIKU("haiku");
 
   private static final double DEVIATION = .02;
   private static final double ALMOST_ZERO = 1e-6;
 
+  private final String setting;
+
+  InitialWeights(String setting) {
+    this.setting = setting;
+  }
+
   /** The name in files of settings. */
+  @JsonValue
   @Override
   public String toString() {
-    return Json.MAPPER.valueToTree(this).asText();
+    return setting;
   }
 
   /** Tells whether transformers are drawn like this, not ResNets. */
