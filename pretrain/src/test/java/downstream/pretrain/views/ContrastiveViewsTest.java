@@ -21,6 +21,9 @@ class ContrastiveViewsTest {
         ByolView.second(SIZE, .08),
         OrlView.first(SIZE, .08),
         OrlView.second(SIZE, .08),
+        DistortedCrop.dino(SIZE, .4, 1, 1, 0),
+        DistortedCrop.dino(SIZE, .4, 1, .1, .2),
+        DistortedCrop.swav(SIZE, .05, .14),
         new MocoView(SIZE, .2),
         new SimClrView(SIZE, .08, 1, true),
         new SimSiamView(SIZE, .2));
