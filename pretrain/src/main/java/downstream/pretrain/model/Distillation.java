@@ -15,7 +15,7 @@ public final class Distillation {
     return Scalars.over(scores, temperature).softmax(lastAxis(scores));
   }
 
-  /** Their logarithms. */
+  /** Logarithms of the probabilities. */
   public static NDArray logProbabilities(NDArray scores, double temperature) {
     return Scalars.over(scores, temperature).logSoftmax(lastAxis(scores));
   }
