@@ -86,14 +86,14 @@ public abstract class JointEmbeddingModel implements PretrainingModel<List<float
   }
 
   @Override
-  public final Map<String, NDArray> measure(Step step) {
+  public Map<String, NDArray> measure(Step step) {
     Map<String, NDArray> measured = new LinkedHashMap<>(monitor.measure());
     measured.putAll(logged);
     return measured;
   }
 
   @Override
-  public final void check(int step, int steps, Map<String, Double> measured) {
+  public void check(int step, int steps, Map<String, Double> measured) {
     monitor.check(step, steps, measured);
   }
 

@@ -132,8 +132,8 @@ public final class Siamese extends PretrainingMethod<SiameseSettings> {
   /** Losses of pairs of projections, [N, d] each, as [N]. */
   enum PairLoss {
     /**
-     * Of the distance D of projections of length 1: ½D² of a similar pair, ½·max(0, m − D)² of a
-     * dissimilar one (Hadsell et al. 2006, equation 4).
+     * Loss of the distance D of projections of length 1: ½D² of a similar pair, ½·max(0, m − D)² of
+     * a dissimilar one (Hadsell et al. 2006, equation 4).
      */
     @JsonProperty("margin")
     MARGIN {
