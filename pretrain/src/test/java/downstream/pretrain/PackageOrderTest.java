@@ -43,6 +43,7 @@ class PackageOrderTest {
             "method",
             "method.autoencoder",
             "method.contrast",
+            "method.distillation",
             "method.ioca",
             "cli");
   }

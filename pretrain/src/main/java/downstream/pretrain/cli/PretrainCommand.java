@@ -50,7 +50,7 @@ public final class PretrainCommand implements Subcommand {
       paramLabel = "METHOD",
       description = {
         "Pretraining method: mae, simmim, pimask, simsiam, byol, moco, simclr, densecl,",
-        "slotcon, swav, siamese, orl, ioca, ae, dae, vae, random, or that of a plug-in."
+        "slotcon, swav, siamese, dino, ibot, orl, ioca, ae, dae, vae, random, or that of a plug-in."
       })
   private String method;
 

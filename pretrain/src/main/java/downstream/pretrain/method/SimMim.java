@@ -3,13 +3,13 @@ package downstream.pretrain.method;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import downstream.eval.pretraining.PretrainingRequest;
 import downstream.eval.train.EngineSeed;
 import downstream.eval.train.Step;
 import downstream.eval.train.optimiser.Weight;
 import downstream.pretrain.masks.UnitMask;
 import downstream.pretrain.model.Encoder;
+import downstream.pretrain.model.MaskToken;
 import downstream.pretrain.model.MaskedBatch;
 import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.run.PretrainingMethod;
@@ -54,25 +54,16 @@ public final class SimMim extends PretrainingMethod<SimMimSettings> {
   }
 
   static MaskedPixelModel model(SimMimSettings settings, long seed, NDManager manager) {
-    MaskToken token = new MaskToken(settings.encoder().patchWidth(), seed, manager);
-    return new MaskedPixelModel("simmim", settings.encoder(), token, seed, manager);
+    Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
+    MaskToken token = MaskToken.drawn(settings.encoder().patchWidth(), manager);
+    return new MaskedPixelModel("simmim", settings.encoder(), new Replaced(token), seed, manager);
   }
 
-  /** One learned token in place of every masked patch. N images, T tokens, D their width. */
-  private static final class MaskToken implements MaskedPixelModel.MaskedInput {
-    private static final float DEVIATION = .02f;
-
-    private final NDArray token; // [1, 1, D]
-
-    MaskToken(int width, long seed, NDManager manager) {
-      Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
-      token = manager.truncatedNormal(new Shape(1, 1, width)).muli(DEVIATION);
-      token.setRequiresGradient(true);
-    }
-
+  /** Patches whose masked ones are replaced. N images, T tokens, D their width. */
+  private record Replaced(MaskToken token) implements MaskedPixelModel.MaskedInput {
     @Override
     public List<Weight> weights() {
-      return List.of(new Weight("maskToken", token, false, 1, true));
+      return List.of(token.weight());
     }
 
     @Override
@@ -80,9 +71,8 @@ public final class SimMim extends PretrainingMethod<SimMimSettings> {
       NDArray patches = encoder.patches(step.store(), images.pixels(), training); // [N, T, D]
       NDArray mask = // [N, T, 1]: all values of a patch are masked alike
           images.patchMask(encoder.settings().patch()).get(":, :, :1");
-      NDArray masked = // before positions are added: x · (1 - w) + token · w
-          patches.mul(mask.neg().add(1)).add(mask.mul(token));
-      return encoder.latentOfPatches(step.store(), masked, training);
+      NDArray seen = token.replace(patches, mask); // before positions are added
+      return encoder.latentOfPatches(step.store(), seen, training);
     }
   }
 }

@@ -152,30 +152,39 @@ public record EncoderSettings(
         Optional.empty());
   }
 
+  /** The same with a class token. */
+  public EncoderSettings withClassToken() {
+    return with(true, piConv, frozenPatches, blocks, initialWeights);
+  }
+
   /** The same with its patch embedding left as it was drawn. */
   public EncoderSettings withFrozenPatches() {
-    return with(piConv, true, blocks, initialWeights);
+    return with(classToken, piConv, true, blocks, initialWeights);
   }
 
   /** The same with patches embedded by three convolutions. */
   public EncoderSettings withPiConv() {
-    return with(true, frozenPatches, blocks, initialWeights);
+    return with(classToken, true, frozenPatches, blocks, initialWeights);
   }
 
   /** The same with these blocks. */
   public EncoderSettings withBlocks(BlockSettings others) {
-    return with(piConv, frozenPatches, others, initialWeights);
+    return with(classToken, piConv, frozenPatches, others, initialWeights);
   }
 
   /** The same with weights drawn in this way, where it fits the network and no other is set. */
   public EncoderSettings orInitialWeights(InitialWeights form) {
     return initialWeights.isEmpty() && form.isOfTransformers() == isTransformer()
-        ? with(piConv, frozenPatches, blocks, Optional.of(form))
+        ? with(classToken, piConv, frozenPatches, blocks, Optional.of(form))
         : this;
   }
 
   private EncoderSettings with(
-      boolean convolutions, boolean frozen, BlockSettings others, Optional<InitialWeights> form) {
+      boolean token,
+      boolean convolutions,
+      boolean frozen,
+      BlockSettings others,
+      Optional<InitialWeights> form) {
     return new EncoderSettings(
         network,
         imageSize,
@@ -183,7 +192,7 @@ public record EncoderSettings(
         width,
         depth,
         attentionHeads,
-        classToken,
+        token,
         convolutions,
         frozen,
         others,

@@ -53,8 +53,8 @@ public final class SettingsChecks {
   public static void dropPath(double rate, EncoderSettings encoder) {
     that(rate >= 0 && rate < 1, "dropPath must be in [0, 1), not " + rate);
     that(
-        rate == 0 || encoder.isTransformer(),
-        "dropPath must be 0 for " + encoder.network() + ": it is a setting of transformers");
+        rate == 0 || encoder.isVit(),
+        "dropPath must be 0 for " + encoder.network() + ": it is a setting of a vit");
   }
 
   public static void maskUnit(int unit, EncoderSettings encoder) {

@@ -56,7 +56,7 @@ class PretrainCommandTest {
   @ValueSource(
       strings = {
         "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "swav",
-        "siamese", "byol", "orl", "ioca", "ae", "dae", "vae", "random"
+        "siamese", "dino", "ibot", "byol", "orl", "ioca", "ae", "dae", "vae", "random"
       })
   void same_seed_gives_the_same_bytes_and_another_seed_others(String method) throws IOException {
     byte[] first = Files.readAllBytes(onnx(method));
@@ -80,7 +80,7 @@ class PretrainCommandTest {
   @ValueSource(
       strings = {
         "mae", "simmim", "pimask", "simsiam", "moco", "simclr", "densecl", "slotcon", "swav",
-        "siamese", "byol", "dae", "vae"
+        "siamese", "dino", "ibot", "byol", "dae", "vae"
       })
   void trained_encoder_says_where_it_comes_from(String method) throws IOException {
     EncoderFile file = EncoderFile.read(onnx(method));

@@ -1,4 +1,4 @@
-package downstream.pretrain.model;
+package downstream.pretrain.model.targets;
 
 import ai.djl.ndarray.NDArray;
 import downstream.eval.train.optimiser.Scalars;

@@ -1,4 +1,4 @@
-package downstream.pretrain.model;
+package downstream.pretrain.model.targets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
