@@ -15,7 +15,6 @@ import downstream.pretrain.model.MaskedImage;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.model.ReconstructionSheet;
 import downstream.pretrain.monitor.Visualisation;
-import downstream.pretrain.settings.EncoderSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +35,10 @@ final class MaskedPixelModel implements PretrainingModel<MaskedImage> {
    * @param manager owns the weights
    */
   MaskedPixelModel(
-      String name,
-      EncoderSettings settings,
-      MaskedInput maskedInput,
-      long seed,
-      NDManager manager) {
+      String name, Encoder encoder, MaskedInput maskedInput, long seed, NDManager manager) {
     this.name = name;
-    this.encoder = new Encoder(settings, seed, manager);
-    this.decoder = new LinearDecoder(settings, seed, manager);
+    this.encoder = encoder;
+    this.decoder = new LinearDecoder(encoder.settings(), seed, manager);
     this.maskedInput = maskedInput;
   }
 

@@ -57,7 +57,11 @@ public final class PiMask extends PretrainingMethod<PiMaskSettings> {
 
   static MaskedPixelModel model(PiMaskSettings settings, long seed, NDManager manager) {
     return new MaskedPixelModel(
-        "pimask", settings.encoder(), new VisiblePixels(settings), seed, manager);
+        "pimask",
+        new Encoder(settings.encoder(), seed, manager).withDropPath(settings.dropPath()),
+        new VisiblePixels(settings),
+        seed,
+        manager);
   }
 
   /** The pixels that are not masked, and the fill in place of the others. */

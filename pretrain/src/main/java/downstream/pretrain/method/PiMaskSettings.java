@@ -24,6 +24,8 @@ import java.util.Map;
  * @param hidden what is left of a masked unit (RingMo: scattered pixels, the others 0)
  * @param normPix whether each patch of the target is standardised by itself (RingMo: no)
  * @param minCropArea smallest crop as a share of the image (RingMo: 0.67)
+ * @param dropPath share of the images for which a branch of a ViT's last block is left out (RingMo:
+ *     0.1)
  */
 record PiMaskSettings(
     EncoderSettings encoder,
@@ -33,6 +35,7 @@ record PiMaskSettings(
     HiddenPixels hidden,
     boolean normPix,
     double minCropArea,
+    double dropPath,
     TrainingSettings training,
     Budget budget) {
   static final PiMaskSettings SMALL =
@@ -44,6 +47,7 @@ record PiMaskSettings(
           HiddenPixels.RINGMO,
           false,
           .67,
+          0,
           TrainingSettings.adamW(64, 4e-3).withBeta2(.999).clipped(5),
           Presets.SMALL_BUDGET);
 
@@ -63,6 +67,7 @@ record PiMaskSettings(
           HiddenPixels.RINGMO,
           false,
           .67,
+          .1,
           new TrainingSettings(
                   1024, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.COSINE, .1, .005, 5)
               .withFloor(.005),
@@ -78,6 +83,7 @@ record PiMaskSettings(
               HiddenPixels.RINGMO,
               false,
               .67,
+              0,
               TrainingSettings.adamW(8, 4e-3).withBeta2(.999).clipped(5),
               Presets.SMOKE_BUDGET),
           SMALL,
@@ -86,6 +92,7 @@ record PiMaskSettings(
   PiMaskSettings {
     SettingsChecks.transformer(encoder);
     SettingsChecks.fraction("minCropArea", minCropArea);
+    SettingsChecks.dropPath(dropPath, encoder);
     SettingsChecks.maskUnit(maskUnitPixels, encoder);
     hidden
         .keptPixels(encoder.patch())

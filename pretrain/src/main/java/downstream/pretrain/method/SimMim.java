@@ -56,7 +56,12 @@ public final class SimMim extends PretrainingMethod<SimMimSettings> {
   static MaskedPixelModel model(SimMimSettings settings, long seed, NDManager manager) {
     Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
     MaskToken token = MaskToken.drawn(settings.encoder().patchWidth(), manager);
-    return new MaskedPixelModel("simmim", settings.encoder(), new Replaced(token), seed, manager);
+    return new MaskedPixelModel(
+        "simmim",
+        new Encoder(settings.encoder(), seed, manager).withDropPath(settings.dropPath()),
+        new Replaced(token),
+        seed,
+        manager);
   }
 
   /** Patches whose masked ones are replaced. N images, T tokens, D their width. */

@@ -17,12 +17,15 @@ import java.util.Map;
  * @param maskUnitPixels side of a mask unit in pixels, a multiple of the patch (paper: 32 of 224)
  * @param maskRatio share of the units that are masked (paper: 0.6)
  * @param minCropArea smallest crop as a share of the image (paper: 0.67)
+ * @param dropPath share of the images for which a branch of a ViT's last block is left out (paper:
+ *     0.1)
  */
 record SimMimSettings(
     EncoderSettings encoder,
     int maskUnitPixels,
     double maskRatio,
     double minCropArea,
+    double dropPath,
     TrainingSettings training,
     Budget budget) {
   static final SimMimSettings SMALL =
@@ -31,6 +34,7 @@ record SimMimSettings(
           16,
           .6,
           .67,
+          0,
           TrainingSettings.adamW(64, 4e-3).withBeta2(.999).clipped(5),
           Presets.SMALL_BUDGET);
 
@@ -46,6 +50,7 @@ record SimMimSettings(
           32,
           .6,
           .67,
+          .1,
           new TrainingSettings(
               2048, UpdateRule.ADAMW, 5e-5, .05, .9, .999, .9, RateSchedule.STEP, .0125, .005, 5),
           Budget.epochs(800));
@@ -57,6 +62,7 @@ record SimMimSettings(
               8,
               .6,
               .67,
+              0,
               TrainingSettings.adamW(8, 4e-3).withBeta2(.999).clipped(5),
               Presets.SMOKE_BUDGET),
           SMALL,
@@ -66,6 +72,7 @@ record SimMimSettings(
     SettingsChecks.transformer(encoder);
     SettingsChecks.fraction("maskRatio", maskRatio);
     SettingsChecks.fraction("minCropArea", minCropArea);
+    SettingsChecks.dropPath(dropPath, encoder);
     SettingsChecks.maskUnit(maskUnitPixels, encoder);
     SettingsChecks.that(
         maskUnitPixels % encoder.patch() == 0,

@@ -72,7 +72,7 @@ public final class Encoder {
    *     earlier blocks is smaller
    */
   public Encoder withDropPath(double rate) {
-    return new Encoder(this, new DropPath(rate, settings));
+    return rate == 0 ? this : new Encoder(this, new DropPath(rate, settings));
   }
 
   public EncoderSettings settings() {

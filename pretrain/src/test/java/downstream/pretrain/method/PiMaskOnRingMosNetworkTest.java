@@ -25,6 +25,7 @@ class PiMaskOnRingMosNetworkTest extends ObjectiveContractTest<MaskedImage> {
           HiddenPixels.RINGMO,
           false,
           .67,
+          .1,
           TrainingSettings.adamW(8, 1e-1),
           Budget.epochs(20));
 

@@ -27,6 +27,7 @@ class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
           HiddenPixels.RINGMO,
           false,
           .67,
+          0,
           TrainingSettings.adamW(8, 1e-1),
           Budget.epochs(20));
 
@@ -65,6 +66,7 @@ class PiMaskTest extends ObjectiveContractTest<MaskedImage> {
             new HiddenPixels(HiddenPixels.Kept.BLOCK, HiddenPixels.Fill.KEPT_MEAN),
             true,
             .67,
+            0,
             TrainingSettings.adamW(8, 1e-1),
             Budget.epochs(20));
     List<MaskedImage> batch = PretrainingModel.sample(PiMask.views(blocks, photos()), 8);

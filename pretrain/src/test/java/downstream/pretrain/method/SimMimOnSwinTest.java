@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SimMimOnSwinTest extends ObjectiveContractTest<MaskedImage> {
   private static final SimMimSettings TINY =
       new SimMimSettings(
-          TestEncoders.SWIN, 8, .6, .67, TrainingSettings.adamW(8, 1e-1), Budget.epochs(20));
+          TestEncoders.SWIN, 8, .6, .67, 0, TrainingSettings.adamW(8, 1e-1), Budget.epochs(20));
 
   @Override
   public PretrainingModel<MaskedImage> model() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SimMimTest extends ObjectiveContractTest<MaskedImage> {
   private static final SimMimSettings TINY =
       new SimMimSettings(
-          TestEncoders.VIT, 8, .6, .67, TrainingSettings.adamW(8, 1e-1), Budget.epochs(20));
+          TestEncoders.VIT, 8, .6, .67, 0, TrainingSettings.adamW(8, 1e-1), Budget.epochs(20));
 
   @Override
   public PretrainingModel<MaskedImage> model() {
