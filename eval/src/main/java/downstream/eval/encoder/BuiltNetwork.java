@@ -2,10 +2,9 @@ package downstream.eval.encoder;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
 
 /** A transformer that this project wrote, whose weights can be written for another image size. */
-@JsonTypeInfo(use = Id.DEDUCTION)
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
 @JsonSubTypes({
   @JsonSubTypes.Type(VitArchitecture.class),
   @JsonSubTypes.Type(SwinArchitecture.class)

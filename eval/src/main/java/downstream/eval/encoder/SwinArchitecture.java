@@ -74,7 +74,7 @@ public record SwinArchitecture(int imageSize, int width, List<Integer> depths, i
 
   /** Cells of stage 0 to 3 along each side. */
   public int grid(int stage) {
-    return imageSize / PATCH >> stage;
+    return (imageSize / PATCH) >> stage;
   }
 
   /**
