@@ -44,7 +44,8 @@ public final class BlockMask {
 
   /** Adds a rectangle that masks at most so many more patches; tells whether one did. */
   private boolean grow(double most, RandomGenerator random) {
-    double least = Math.pow(grid / 3, 2); // whole division, as there
+    int side = grid / 3; // rounded down, as there
+    int least = side * side;
     for (int tried = 0; tried < TRIES; tried++) {
       double area = least + random.nextDouble() * (most - least);
       double aspect = Math.exp((2 * random.nextDouble() - 1) * Math.log(WIDEST));

@@ -60,7 +60,7 @@ final class TeacherDistribution {
             new Limit(
                 what + ".variety",
                 settings.stopBelowVariety(),
-                "the " + what + " gives every image the same score",
+                "the teacher gives everything the same score",
                 "Check teacher.centring, or lower the learning rate; setting"
                     + " teacher.stopBelowVariety to 0 switches the limit off"),
             monitor,
@@ -71,7 +71,7 @@ final class TeacherDistribution {
             new Limit(
                 what + ".sharpness",
                 settings.stopBelowSharpness(),
-                "the " + what + " gives every image all scores alike",
+                "the teacher gives everything all scores alike",
                 "Lower teacher.temperature; setting teacher.stopBelowSharpness to 0 switches the"
                     + " limit off"),
             monitor,
@@ -109,9 +109,9 @@ final class TeacherDistribution {
     BatchShare share = BatchShare.current();
     NDArray mean = share.gatherRows(means).mean(new int[] {0});
     NDArray entropyOfMean = Scalars.over(mean.mul(mean.add(TINY).log()).sum(), -most);
-    variety.record(entropyOfMean);
+    variety.record(entropyOfMean.maximum(0)); // rounding may leave it below 0
     NDArray meanEntropy = Scalars.over(share.gatherRows(entropies).mean(), most);
-    sharpness.record(meanEntropy.neg().add(1));
+    sharpness.record(meanEntropy.neg().add(1).maximum(0));
   }
 
   /** Moves the centre, after the update. */

@@ -147,7 +147,7 @@ class DinoTest extends ObjectiveContractTest<List<float[]>> {
   void without_centring_all_images_get_one_score_and_it_is_caught() {
     assertThatThrownBy(() -> train(teacher(.9, .04, false, .05), 40))
         .isInstanceOf(Collapse.class)
-        .hasMessageContaining("dino: the teacher gives every image the same score at step ")
+        .hasMessageContaining("dino: the teacher gives everything the same score at step ")
         .hasMessageContaining("teacher.variety, smoothed, is ")
         .hasMessageContaining("Check teacher.centring");
   }
@@ -156,7 +156,7 @@ class DinoTest extends ObjectiveContractTest<List<float[]>> {
   void without_sharpening_all_scores_are_alike_and_it_is_caught() {
     assertThatThrownBy(() -> train(teacher(.9, 1, true, .05), 40))
         .isInstanceOf(Collapse.class)
-        .hasMessageContaining("dino: the teacher gives every image all scores alike at step ")
+        .hasMessageContaining("dino: the teacher gives everything all scores alike at step ")
         .hasMessageContaining("Lower teacher.temperature");
   }
 
@@ -229,6 +229,39 @@ class DinoTest extends ObjectiveContractTest<List<float[]>> {
       boolean moved = model.encoder().weights("e").get(0).array().toFloatArray()[0] != before[0];
       assertThat(moved).isEqualTo(exported == Exported.STUDENT);
     }
+  }
+
+  @Test
+  void resnet_without_small_crops_has_a_finite_loss() throws IOException {
+    CropSettings large = new CropSettings(0, 1, .4, .1, .4);
+    DinoSettings settings =
+        new DinoSettings(
+            TestEncoders.RESNET,
+            Embedding.MEAN,
+            large,
+            TINY.head(),
+            TINY.teacher(),
+            .1,
+            0,
+            TINY.training(),
+            TINY.budget());
+    DinoModel model = new DinoModel(settings, 1, 1, manager);
+    List<List<float[]>> batch = PretrainingModel.sample(Dino.crops(32, large, photos()), 4);
+    try (NDManager scope = manager.newSubManager()) {
+      float loss = Gradients.without(() -> model.losses(batch, step(scope)).total().getFloat());
+      assertThat(loss).isFinite().isPositive();
+    }
+    ScoringNetwork student = model.student();
+    assertThat(model.flops()).isEqualTo((3 * 2 + 2) * student.flops(32, 1));
+  }
+
+  @Test
+  void cost_is_that_of_all_crops_for_the_student_and_of_large_ones_for_the_teacher() {
+    DinoModel model = new DinoModel(TINY, 1, 1, manager);
+    long large = model.student().flops(16, 1);
+    long small = model.student().flops(8, 1);
+    assertThat(small).isLessThan(large);
+    assertThat(model.flops()).isEqualTo(3 * (2 * large + 2 * small) + 2 * large);
   }
 
   @Test

@@ -125,6 +125,13 @@ class IbotTest extends ObjectiveContractTest<List<float[]>> {
   }
 
   @Test
+  void cost_counts_the_scores_of_all_tokens_of_large_crops() {
+    IbotModel model = new IbotModel(TINY, 1, 1, manager);
+    long large = model.student().flops(16, 17);
+    assertThat(model.flops()).isEqualTo(3 * (2 * large + model.student().flops(8, 1)) + 2 * large);
+  }
+
+  @Test
   void both_teachers_distributions_are_centred() {
     PretrainingModel<List<float[]>> model = model();
     assertThat(requireNonNull(model.state().get("centre.teacher")).getShape())
