@@ -266,7 +266,9 @@ public final class Swav extends PretrainingMethod<SwavSettings> {
       CropSettings crops = settings.crops();
       long large = network.flops(settings.encoder().imageSize()) + prototypes.flops();
       long small = network.flops(crops.smallSize()) + prototypes.flops();
-      return LayerFlops.TRAINED * (CropSettings.LARGE * large + crops.small() * small);
+      long past = prototypes.flops() * queues.size() * settings.queueLength(); // of a batch
+      return LayerFlops.TRAINED * (CropSettings.LARGE * large + crops.small() * small)
+          + past / settings.training().batch();
     }
   }
 }

@@ -47,6 +47,7 @@ record SwavSettings(
     TrainingSettings training,
     Budget budget) {
   private static final double LEAST_ENTROPY = .1;
+  private static final double LEAST_EPSILON = .025; // cosines are at most 2 apart
   private static final CropSettings PAPER_CROPS = new CropSettings(6, 96, .14, .05, .14);
 
   /** Caron et al. 2020: ResNet-50, LARC, batch 4096, 800 epochs. */
@@ -145,7 +146,12 @@ record SwavSettings(
         prototypesHeldEpochs >= 0,
         "prototypesHeldEpochs must not be negative: " + prototypesHeldEpochs);
     SettingsChecks.positive("temperature", temperature);
-    SettingsChecks.positive("epsilon", epsilon);
+    SettingsChecks.that(
+        epsilon >= LEAST_EPSILON,
+        "epsilon must be at least "
+            + LEAST_EPSILON
+            + ", so that exp(-2 / epsilon) is a float32, not "
+            + epsilon);
     SettingsChecks.that(
         sinkhornIterations >= 0, "sinkhornIterations must not be negative: " + sinkhornIterations);
     if (queueLength != 0) {

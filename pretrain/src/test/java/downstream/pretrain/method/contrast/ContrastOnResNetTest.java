@@ -9,10 +9,14 @@ import downstream.eval.train.Losses;
 import downstream.pretrain.ObjectiveContractTest;
 import downstream.pretrain.TestEncoders;
 import downstream.pretrain.TestImages;
+import downstream.pretrain.method.contrast.Siamese.PairLoss;
 import downstream.pretrain.model.PretrainingModel;
 import downstream.pretrain.settings.Budget;
+import downstream.pretrain.settings.CropSettings;
 import downstream.pretrain.settings.TrainingSettings;
 import downstream.pretrain.views.Photos;
+import downstream.pretrain.views.SimSiamView;
+import downstream.pretrain.views.TwoViews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +64,25 @@ class ContrastOnResNetTest {
                 new SlotCon.SlotConModel(slots, 1, manager),
                 PretrainingModel.sample(SlotCon.views(slots, photos()), 8)))
         .isBetween(.2f, 12f);
+  }
+
+  @Test
+  void siamese_and_swav_have_losses() throws IOException {
+    SiameseSettings pairs =
+        new SiameseSettings(TestEncoders.RESNET, 2, 8, PairLoss.MARGIN, 1, 1, .2, TRAINING, BUDGET);
+    CropSettings sizes = new CropSettings(2, 16, .14, .05, .14);
+    SwavSettings crops = SwavSettings.of(TestEncoders.RESNET, sizes, 8, 6, 0, TRAINING, BUDGET);
+    SimSiamView view = new SimSiamView(32, .2);
+    assertThat(
+            loss(
+                new Siamese.SiameseModel(pairs, 1, manager),
+                PretrainingModel.sample(new TwoViews(photos(), view, view), 8)))
+        .isBetween(.01f, 1f);
+    assertThat(
+            loss(
+                new Swav.SwavModel(crops, 0, 1, manager),
+                PretrainingModel.sample(Swav.views(crops, photos()), 8)))
+        .isBetween(.5f, 8f);
   }
 
   private Photos photos() {

@@ -40,6 +40,19 @@ class SiameseTest extends ObjectiveContractTest<List<float[]>> {
         Budget.epochs(20));
   }
 
+  private static SiameseSettings withMargin(double margin) {
+    return new SiameseSettings(
+        TestEncoders.VIT,
+        4,
+        16,
+        PairLoss.MARGIN,
+        margin,
+        1,
+        .2,
+        TrainingSettings.adamW(8, .1),
+        Budget.epochs(20));
+  }
+
   @Override
   public PretrainingModel<List<float[]>> model() {
     return new Siamese.SiameseModel(tiny(PairLoss.MARGIN, 2), 1, manager);
@@ -95,20 +108,17 @@ class SiameseTest extends ObjectiveContractTest<List<float[]>> {
   void every_image_is_paired_with_the_next_ones_of_its_batch() {
     NDArray z = // distances: √2 between neighbours, 2 between those two apart
         manager.create(new float[] {1, 0, 0, 1, -1, 0, 0, -1}, new Shape(4, 2));
-    SiameseSettings one =
-        new SiameseSettings(
-            TestEncoders.VIT,
-            4,
-            16,
-            PairLoss.MARGIN,
-            2,
-            1,
-            .2,
-            TrainingSettings.adamW(8, .1),
-            Budget.epochs(20));
     double expected = .5 * Math.pow(2 - Math.sqrt(2), 2) / 2; // half of the pairs are similar
-    assertThat(Siamese.SiameseModel.losses(z, z, one).total().getFloat())
+    assertThat(Siamese.SiameseModel.losses(z, z, withMargin(2)).total().getFloat())
         .isCloseTo((float) expected, within(1e-5f));
+  }
+
+  @Test
+  void refuses_margins_and_numbers_of_pairs_that_cannot_be() {
+    assertThatThrownBy(() -> withMargin(0)).hasMessageContaining("margin must be in (0, 2]");
+    assertThatThrownBy(() -> withMargin(2.1)).hasMessageContaining("not 2.1");
+    assertThatThrownBy(() -> tiny(PairLoss.MARGIN, 8))
+        .hasMessageContaining("negativesPerPositive must be less than training.batch 8, not 8");
   }
 
   @Test
