@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,9 +16,12 @@ class SuiteFilesTest {
   @TempDir private Path folder;
 
   /** Those that need no data of their own: with data a dry run measures the pretrainings, too. */
-  static Stream<Path> suites() throws IOException {
-    return Files.list(Path.of("../suites"))
-        .filter(file -> !file.toString().matches(".*(headroom|transfer)\\.yaml"));
+  static List<Path> suites() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../suites"))) {
+      return files
+          .filter(file -> !file.toString().matches(".*(headroom|transfer)\\.yaml"))
+          .toList();
+    }
   }
 
   @ParameterizedTest
