@@ -23,6 +23,8 @@ import java.util.Optional;
 
 /** Writes an encoder's graph for images of another size. */
 final class InputResizer {
+  private static final String COARSEST = "the coarsest level's stride";
+
   private InputResizer() {}
 
   /**
@@ -35,12 +37,13 @@ final class InputResizer {
     ModelProto.Builder model = file.model().toBuilder();
     if (spec.builder().isPresent()) {
       BuiltNetwork network = spec.builder().get();
-      check(size, network.sizeUnit(), "the patch or stride");
+      boolean patches = network instanceof VitArchitecture;
+      check(size, network.sizeUnit(), patches ? "the patch" : COARSEST);
       return model.setGraph(transformer(file, network, size)).build();
     }
     if (spec.anySize()) {
       int stride = spec.levels().stream().mapToInt(FeatureLevel::stride).max().orElseThrow();
-      check(size, stride, "the coarsest level's stride");
+      check(size, stride, COARSEST);
       return model.setGraph(anySize(model.getGraph(), spec.input(), size)).build();
     }
     throw new BadInput(
