@@ -30,8 +30,13 @@ class SimMimOnSwinTest extends ObjectiveContractTest<MaskedImage> {
   }
 
   @Override
+  public int steps() {
+    return 60;
+  }
+
+  @Override
   public double learningRate() {
-    return 1e-3;
+    return 5e-3;
   }
 
   /** The only cell of the last stages attends to itself alone: distances do not matter there. */
