@@ -36,7 +36,8 @@ public final class LinearDecoder {
     linear.setInitializer( // what PyTorch gives a convolution: uniform in ±1 / √in
         new XavierInitializer(RandomType.UNIFORM, FactorType.IN, 1), Parameter.Type.WEIGHT);
     Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
-    linear.initialize(manager, DataType.FLOAT32, new Shape(1, cells(), encoder.embeddingWidth()));
+    linear.initialize(
+        manager, DataType.FLOAT32, new Shape(1, encoder.cells(), encoder.embeddingWidth()));
   }
 
   /** Patch tokens [N, T, D] to patches [N, T, P], values in (p, q, c) order. */
@@ -61,12 +62,8 @@ public final class LinearDecoder {
     return Weight.of(prefix, linear);
   }
 
-  private long cells() {
-    return (long) encoder.grid() * encoder.grid();
-  }
-
   /** Floating-point operations of one image, forward. */
   public long flops() {
-    return LayerFlops.product(cells(), encoder.embeddingWidth(), encoder.cellValues());
+    return LayerFlops.product(encoder.cells(), encoder.embeddingWidth(), encoder.cellValues());
   }
 }

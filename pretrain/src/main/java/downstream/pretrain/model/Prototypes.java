@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import downstream.eval.train.Gradients;
-import downstream.eval.train.optimiser.Scalars;
 import downstream.eval.train.optimiser.Weight;
 
 /** SwAV's prototypes: K trained directions [K, d], put back to length 1 before every pass. */
@@ -20,14 +19,7 @@ public final class Prototypes {
 
   /** Scales rows to length 1, in place and without a gradient. */
   public void normalise(NDManager scope) {
-    Gradients.doWithout(() -> Similarity.normalised(in(scope)).copyTo(rows));
-  }
-
-  /** A handle of the rows that belongs to a step. */
-  private NDArray in(NDManager scope) {
-    NDArray here = rows.reshape(rows.getShape());
-    here.attach(scope);
-    return here;
+    Gradients.doWithout(() -> Similarity.normalised(UnitRows.in(scope, rows)).copyTo(rows));
   }
 
   /**
@@ -36,14 +28,13 @@ public final class Prototypes {
    * @param held whether prototypes get no gradient
    */
   public NDArray scores(NDArray z, boolean held) {
-    NDArray here = in(z.getManager());
-    NDArray used = held ? Scalars.times(here, 0).add(here.stopGradient()) : here;
-    return z.matMul(used.transpose());
+    NDArray here = UnitRows.in(z.getManager(), rows);
+    return z.matMul((held ? UnitRows.held(here) : here).transpose());
   }
 
   /** The rows as constants of a step. */
   public NDArray constants(NDManager scope) {
-    return in(scope).stopGradient();
+    return UnitRows.in(scope, rows).stopGradient();
   }
 
   public Weight weight() {

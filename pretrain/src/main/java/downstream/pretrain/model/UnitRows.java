@@ -46,14 +46,14 @@ public final class UnitRows {
   }
 
   /** A handle that belongs to a step. */
-  private static NDArray in(NDManager scope, NDArray weight) {
+  static NDArray in(NDManager scope, NDArray weight) {
     NDArray here = weight.reshape(weight.getShape());
     here.attach(scope);
     return here;
   }
 
   /** The same values with a gradient of 0: an optimiser wants one for each weight. */
-  private static NDArray held(NDArray weights) {
+  static NDArray held(NDArray weights) {
     return Scalars.times(weights, 0).add(weights.stopGradient());
   }
 

@@ -273,6 +273,11 @@ public record EncoderSettings(
     return isVit() ? vit().grid() : imageSize / COARSEST_STRIDE;
   }
 
+  /** L, the cells of an image. */
+  public int cells() {
+    return grid() * grid();
+  }
+
   /** Side of a cell in pixels. */
   public int cellSize() {
     return imageSize / grid();

@@ -111,6 +111,6 @@ record DenseClSettings(
 
   /** L, the cells of an image. */
   int cells() {
-    return encoder.grid() * encoder.grid();
+    return encoder.cells();
   }
 }

@@ -108,6 +108,6 @@ record SlotConSettings(
 
   /** L, the cells of an image. */
   int cells() {
-    return encoder.grid() * encoder.grid();
+    return encoder.cells();
   }
 }

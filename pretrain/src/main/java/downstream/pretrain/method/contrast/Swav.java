@@ -20,6 +20,7 @@ import downstream.pretrain.model.LayerFlops;
 import downstream.pretrain.model.MlpHead;
 import downstream.pretrain.model.Prototypes;
 import downstream.pretrain.model.Similarity;
+import downstream.pretrain.model.targets.Distillation;
 import downstream.pretrain.model.targets.ProjectedEncoder;
 import downstream.pretrain.model.targets.Queue;
 import downstream.pretrain.monitor.LimitMonitor;
@@ -217,8 +218,8 @@ public final class Swav extends PretrainingMethod<SwavSettings> {
 
     /** -Σ code · log softmax(scores / T), the mean over rows. */
     static NDArray crossEntropy(NDArray codes, NDArray scores, double temperature) {
-      NDArray logarithms = Scalars.over(scores, temperature).logSoftmax(1);
-      return codes.mul(logarithms).sum(new int[] {1}).neg().mean();
+      return Distillation.crossEntropy(Distillation.logProbabilities(scores, temperature), codes)
+          .mean();
     }
 
     @Override

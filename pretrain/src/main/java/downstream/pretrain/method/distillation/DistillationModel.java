@@ -51,10 +51,9 @@ abstract class DistillationModel implements PretrainingModel<List<float[]>> {
     this.heldSteps = heldSteps;
     EncoderFile start = settings.encoder().start(name, seed);
     Engine.getInstance().setRandomSeed(EngineSeed.of(seed));
-    Encoder encoder = new Encoder(settings.encoder(), start, manager);
-    Encoder dropping =
-        settings.dropPath() > 0 ? encoder.withDropPath(settings.dropPath()) : encoder;
-    student = new ScoringNetwork(dropping, settings.head(), manager);
+    Encoder encoder =
+        new Encoder(settings.encoder(), start, manager).withDropPath(settings.dropPath());
+    student = new ScoringNetwork(encoder, settings.head(), manager);
     teacher =
         new ScoringNetwork(
             new Encoder(settings.encoder(), start, manager), settings.head(), manager);
